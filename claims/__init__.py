@@ -1,0 +1,1 @@
+"""What is asked for, what the rules grant, who agreed."""

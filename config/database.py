@@ -1,0 +1,104 @@
+"""The database's own house rules: who may connect, and what the program that runs all day may do there.
+
+Five roles (docs/production.md): the owner makes tables, the run-time role works in them and owns nothing, the
+auditor and the backup read, the sealer signs the trail. The same code serves the embedded server, the tests and
+`manage.py create_roles` on a server of the office's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+NAME = "county_fund"
+OWNER = "fund_owner"
+RUN_TIME = "fund_app"
+SEALER = "fund_sealer"
+AUDITOR = "fund_auditor"
+BACKUP = "fund_backup"
+ROLES = (OWNER, RUN_TIME, SEALER, AUDITOR, BACKUP)
+
+#: Tables whose rows the run-time role may take away: what helps the work, never what records it.
+MAY_DELETE = frozenset({"django_session", "office_formuse"})
+
+#: Tables that are only ever added to.
+APPEND_ONLY: frozenset[str] = frozenset()
+
+#: Tables of the framework that only the owner writes (by migrations).
+OWNERS_OWN = frozenset({"django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"})
+
+SESSION_SETTINGS = {
+    RUN_TIME: {"lock_timeout": "15s", "idle_in_transaction_session_timeout": "5min", "statement_timeout": "10min"},
+    AUDITOR: {"default_transaction_read_only": "on", "statement_timeout": "30min"},
+    BACKUP: {"default_transaction_read_only": "on"},
+}
+
+
+def create_roles(connection: psycopg.Connection[Any], passwords: Mapping[str, str]) -> None:
+    """Create the five roles, or give the existing ones these passwords. Needs a superuser; repeatable."""
+    existing = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+    for role in ROLES:
+        verb = sql.SQL("ALTER" if role in existing else "CREATE")
+        connection.execute(
+            sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(
+                verb, sql.Identifier(role), sql.Literal(passwords[role])
+            )
+        )
+        for setting, value in SESSION_SETTINGS.get(role, {}).items():
+            connection.execute(
+                sql.SQL("ALTER ROLE {} SET {} = {}").format(
+                    sql.Identifier(role), sql.Identifier(setting), sql.Literal(value)
+                )
+            )
+    connection.execute(sql.SQL("GRANT pg_read_all_data TO {}").format(sql.Identifier(BACKUP)))
+
+
+def create_database(connection: psycopg.Connection[Any], name: str = NAME) -> bool:
+    """Create the empty database, closed to everybody but the five roles. True if it was not there yet."""
+    if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        return False
+    database = sql.Identifier(name)
+    connection.execute(
+        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'").format(
+            database, sql.Identifier(OWNER)
+        )
+    )
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+    connection.execute(
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.SQL(", ").join(map(sql.Identifier, ROLES)))
+    )
+    return True
+
+
+def grant_rights(connection: psycopg.Connection[Any]) -> None:
+    """After every migration, as the owner: give each role exactly what it may do on each table."""
+    connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    everyone = sql.SQL(", ").join(map(sql.Identifier, ROLES))
+    connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(everyone))
+    connection.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}").format(sql.Identifier(AUDITOR)))
+    connection.execute(
+        sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(sql.Identifier(RUN_TIME))
+    )
+    tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    for (table,) in tables:
+        connection.execute(
+            sql.SQL("REVOKE ALL ON {table} FROM {role}; GRANT {rights} ON {table} TO {role}").format(
+                table=sql.Identifier(table),
+                role=sql.Identifier(RUN_TIME),
+                rights=sql.SQL(run_time_rights(table)),
+            )
+        )
+
+
+def run_time_rights(table: str) -> str:
+    """What the run-time role may do on a table. TRUNCATE it never may."""
+    if table in OWNERS_OWN:
+        return "SELECT"
+    if table in APPEND_ONLY:
+        return "SELECT, INSERT"
+    if table in MAY_DELETE:
+        return "SELECT, INSERT, UPDATE, DELETE"
+    return "SELECT, INSERT, UPDATE"

@@ -1,0 +1,18 @@
+"""`manage.py make_ready`: what `make run` does between the servers and the pages."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from demo import county
+
+
+class Command(BaseCommand):
+    help = "Migrate, and make the demo county if nobody works here yet."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0)
+        if county.load(timezone.now()):
+            self.stderr.write("The demo county was made: all people in it are fictitious.")

@@ -1,0 +1,73 @@
+"""The site map that a person sees: sections and entries, shown to those whose duties open them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
+from django_stubs_ext import StrPromise
+
+from demo import signins
+from office import access
+from office.models import Person
+from office.pages import preferences
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page in the navigation and the right that opens it."""
+
+    label: StrPromise
+    url_name: str
+    right: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Pages that belong together."""
+
+    label: StrPromise
+    icon: str
+    entries: tuple[Entry, ...]
+
+
+SECTIONS = (
+    Section(
+        gettext_lazy("Office"),
+        "building",
+        (
+            Entry(gettext_lazy("Jobs"), "office:jobs", "office.view_job"),
+            Entry(gettext_lazy("Working days"), "office:working_days", "office.view_workingday"),
+            Entry(gettext_lazy("Printers"), "office:printers", "office.view_printer"),
+        ),
+    ),
+)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """What every page shows around its content."""
+    person = getattr(request, "user", None)
+    known = isinstance(person, Person)
+    return {
+        "navigation": _sections(person, request.path) if known else [],
+        "duties": [one.get_duty_display() for one in access.duties_of(person)] if known else [],
+        "theme": preferences.theme(request),
+        "demo_county": gettext("Demo county") if signins.is_demo() else "",
+    }
+
+
+def _sections(person: Person, path: str) -> list[dict[str, Any]]:
+    rights = access.rights_of(person)
+    shown = []
+    for section in SECTIONS:
+        entries = [
+            {"label": entry.label, "url": url, "is_current": path.startswith(url)}
+            for entry in section.entries
+            if entry.right in rights and (url := reverse(entry.url_name))
+        ]
+        if entries:
+            shown.append({"label": section.label, "icon": section.icon, "entries": entries})
+    return shown

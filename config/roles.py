@@ -1,0 +1,36 @@
+"""What each duty may do. Deny by default: a right that stands nowhere below is nobody's.
+
+Rights are named `app.verb_model`. Which things of a kind a person sees (his township, his hospital) is the model's
+`visible_to`; who may act on one and the same thing twice is the services' matter.
+"""
+
+from office.models import Duty
+
+#: Everybody who works here.
+ALL = frozenset({"office.view_job", "office.view_workingday"})
+
+#: Everybody whose desk has a printer.
+DESK = ALL | {"office.view_printer"}
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Duty.TOWNSHIP_CLERK: DESK | {"office.change_printeroffset"},
+    Duty.HOSPITAL_DESK: DESK,
+    Duty.VILLAGE_DOCTOR: ALL,
+    Duty.INTAKE_CLERK: DESK,
+    Duty.FIRST_CHECKER: ALL,
+    Duty.SECOND_CHECKER: ALL,
+    Duty.OFFICE_HEAD: DESK,
+    Duty.COMMITTEE_MEMBER: ALL,
+    Duty.COMMITTEE_CHAIR: ALL,
+    Duty.COMMITTEE_SECRETARY: DESK,
+    Duty.FUND_ACCOUNTANT: DESK,
+    Duty.ACCOUNTING_HEAD: DESK,
+    Duty.CASHIER: DESK | {"office.change_printeroffset"},
+    Duty.FINANCE_REVIEWER: ALL,
+    Duty.INTERNAL_AUDITOR: ALL,
+    Duty.STATE_AUDITOR: ALL,
+    Duty.SYSTEM_ADMINISTRATOR: DESK
+    | {"office.change_workingday", "office.add_printer", "office.change_printeroffset"},
+    Duty.SECURITY_ADMINISTRATOR: ALL,
+    Duty.SECURITY_AUDITOR: ALL,
+}

@@ -1,0 +1,1 @@
+"""A fictitious county with a real county's published totals."""

@@ -1,0 +1,1 @@
+"""Who is insured, when, and what they and the state contribute."""

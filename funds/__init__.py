@@ -1,0 +1,1 @@
+"""Where the money is, how it comes in and how it leaves."""

@@ -1,0 +1,21 @@
+"""What the office's tables hold, one module per subject."""
+
+from office.models.attachments import Attachment
+from office.models.calendar import WorkingDay
+from office.models.forms import FormUse
+from office.models.jobs import Job
+from office.models.people import Appointment, Body, Duty, Person
+from office.models.printers import Printer, PrinterOffset
+
+__all__ = [
+    "Appointment",
+    "Attachment",
+    "Body",
+    "Duty",
+    "FormUse",
+    "Job",
+    "Person",
+    "Printer",
+    "PrinterOffset",
+    "WorkingDay",
+]

@@ -1,0 +1,1 @@
+"""What all pages share: lists, forms, errors, languages; the behaviour lives once."""

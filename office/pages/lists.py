@@ -1,0 +1,126 @@
+"""List pages: a declared table and filter; everything else is here, once.
+
+A list keeps its address, pages and sorts by it, exports what is filtered, and gives its totals in a second request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_filters.views import FilterView
+from django_tables2 import LazyPaginator, SingleTableMixin, Table
+
+from office import jobs, sheets
+from office.access import Request
+from office.models import Person
+
+ROWS_ON_A_PAGE = 50
+EXPORTED_AT_ONCE = 5_000
+
+
+class ListPage(PermissionRequiredMixin, SingleTableMixin, FilterView):
+    """A page over many records of one kind."""
+
+    request: Request
+    template_name = "components/list.html"
+    table_pagination: ClassVar[dict[str, Any]] = {"per_page": ROWS_ON_A_PAGE, "paginator_class": LazyPaginator}
+    strict = False
+    raise_exception = True
+    page_title = ""
+    table_class: type[Table]
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """What this person may see of it."""
+        found = super().get_queryset()
+        return found.visible_to(self.request.user) if hasattr(found, "visible_to") else found
+
+    def page_actions(self) -> Sequence[dict[str, str]]:
+        """Buttons beside the title: label, url and, if it has one, key."""
+        return []
+
+    def totals(self, found: models.QuerySet[Any]) -> list[tuple[str, str]]:
+        """What stands under the table: by default how many there are."""
+        return [(_("Rows"), f"{found.count():,}")]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wanted = request.GET.get("as", "")
+        if wanted == "xlsx":
+            return self._export()
+        if wanted == "totals":
+            rows = [{"label": label, "value": value} for label, value in self.totals(self.found())]
+            return render(request, "components/_totals.html", {"totals": rows})
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
+
+    def found(self) -> models.QuerySet[Any]:
+        """Everything that the filter lets through."""
+        filterset = self.get_filterset(self.get_filterset_class())
+        found: models.QuerySet[Any] = filterset.qs
+        return found
+
+    def get_template_names(self) -> list[str]:
+        return ["components/_table.html"] if self.request.htmx else [self.template_name]  # type: ignore[attr-defined]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "page_title": self.page_title,
+            "page_actions": self.page_actions(),
+            "totals_url": self._address("totals"),
+            "export_url": self._address("xlsx"),
+        }
+
+    def _address(self, wanted: str) -> str:
+        query = self.request.GET.copy()
+        query["as"] = wanted
+        query.pop("page", None)
+        return f"{self.request.path}?{query.urlencode()}"
+
+    def _export(self) -> HttpResponse:
+        """The filtered rows as a workbook; many of them as a job."""
+        found = self.found()
+        if found[EXPORTED_AT_ONCE:].exists():
+            query = self.request.GET.copy()
+            query.pop("as")
+            asked = jobs.enqueue(
+                "office.tasks.export_list",
+                title=_("Export: %(list)s") % {"list": self.page_title},
+                by=self.request.user,
+                at=timezone.now(),
+                path=self.request.path,
+                query=query.urlencode(),
+            )
+            return redirect("office:job", asked.pk)
+        response = HttpResponse(workbook_of(self.table_class(found)), content_type=sheets.XLSX)
+        response.headers["Content-Disposition"] = f'attachment; filename="{self.request.path.strip("/").replace("/", "-")}.xlsx"'
+        return response
+
+
+def workbook_of(table: Table, progress: Callable[[int], None] = lambda done: None) -> bytes:
+    """A table's columns and all its rows as a workbook."""
+    rows = table.as_values()
+    header = [str(word) for word in next(rows)]
+
+    def told() -> Iterator[Sequence[object]]:
+        for done, row in enumerate(rows, start=1):
+            yield row
+            progress(done)
+
+    return sheets.workbook(header, told())
+
+
+def list_page_for(view: type[ListPage], request: HttpRequest, person: Person) -> ListPage:
+    """A list page as this person would open it, for work away from the browser; refused where he may not."""
+    request.user = person  # type: ignore[assignment]
+    page = view()
+    page.setup(request)
+    if not page.has_permission():
+        raise PermissionDenied
+    return page

@@ -1,0 +1,1 @@
+"""Arithmetic and decisions on plain values: no Django, no clock."""

@@ -1,0 +1,52 @@
+"""Printers and how far off they print."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from office.models import Body, Person, Printer, PrinterOffset
+from office.stale import lock_as_seen
+
+
+class CannotAddPrinter(Exception):
+    """No printer was added; the message is written for the administrator."""
+
+
+class CannotSetOffset(Exception):
+    """The offset stays; the message is written for the clerk."""
+
+
+def add_printer(*, body: Body, name: str) -> Printer:
+    """Make a printer of a body known."""
+    try:
+        with transaction.atomic():
+            return Printer.objects.create(body=body, name=name)
+    except IntegrityError as refusal:
+        raise CannotAddPrinter(_("This body already has a printer of that name.")) from refusal
+
+
+@transaction.atomic
+def offset_for(*, printer: Printer, form: str, by: Person, at: datetime) -> PrinterOffset:
+    """The offset of a printer on a pre-printed form; zero until somebody measured it."""
+    found, _made = PrinterOffset.objects.get_or_create(
+        printer=printer, form=form, defaults={"changed_by": by, "changed_at": at}
+    )
+    return found
+
+
+@transaction.atomic
+def set_offset(
+    *, offset: PrinterOffset, seen_version: int, right_mm: Decimal, down_mm: Decimal, by: Person, at: datetime
+) -> None:
+    """Set how many millimetres the print must move right and down to meet the form. Raises Stale."""
+    current = lock_as_seen(offset, seen_version)
+    current.right_mm = right_mm
+    current.down_mm = down_mm
+    current.version += 1
+    current.changed_by = by
+    current.changed_at = at
+    current.save()

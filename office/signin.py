@@ -1,0 +1,31 @@
+"""Sign-ins shown on the sign-in page: none, unless the demo county says that this database is a demo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ShownSignIn:
+    """A fictitious person who may be signed in as by anybody who opens the page of a demo database."""
+
+    username: str
+    password: str
+    duty: str
+    duty_code: str
+    body: str
+    totp_secret: str | None = None
+
+
+_sources: list[Callable[[], Sequence[ShownSignIn]]] = []
+
+
+def register(source: Callable[[], Sequence[ShownSignIn]]) -> None:
+    """Make known who can say which sign-ins to show."""
+    _sources.append(source)
+
+
+def shown() -> list[ShownSignIn]:
+    """What the sign-in page shows."""
+    return [one for source in _sources for one in source()]

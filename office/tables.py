@@ -1,0 +1,47 @@
+"""The office's lists."""
+
+from __future__ import annotations
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from office.models import Job, Printer, WorkingDay
+
+
+class JobTable(tables.Table):
+    title = tables.Column(linkify=lambda record: ("office:job", [record.pk]))
+    state = tables.TemplateColumn(template_name="office/_job_state.html", verbose_name=_("state"))
+
+    class Meta:
+        model = Job
+        fields = ("title", "state", "asked_at", "finished_at", "attempts")
+        empty_text = _("No job was asked for yet.")
+
+    def value_state(self, record: Job) -> str:
+        return str(record.get_state_display())
+
+
+class WorkingDayTable(tables.Table):
+    day = tables.DateColumn(format="Y-m-d")
+    weekday = tables.DateColumn(accessor="day", format="l", verbose_name=_("weekday"), orderable=False)
+    is_working = tables.TemplateColumn(template_name="office/_working.html", verbose_name=_("working day"))
+    change = tables.TemplateColumn(
+        template_name="office/_change_day.html", verbose_name="", orderable=False, exclude_from_export=True
+    )
+
+    class Meta:
+        model = WorkingDay
+        fields = ("day", "weekday", "is_working", "reason", "source", "changed_by", "changed_at")
+        empty_text = _("The working-day table has no day like that.")
+
+    def value_is_working(self, record: WorkingDay) -> bool:
+        return record.is_working
+
+
+class PrinterTable(tables.Table):
+    name = tables.Column(linkify=lambda record: ("office:printer", [record.pk]))
+
+    class Meta:
+        model = Printer
+        fields = ("name", "body")
+        empty_text = _("No printer is known yet.")

@@ -1,0 +1,39 @@
+"""The office's addresses."""
+
+from django.urls import include, path
+
+from office.views import attachments, calendar, entry, health, jobs, printers
+
+app_name = "office"
+
+job_urls = [
+    path("", jobs.JobList.as_view(), name="jobs"),
+    path("<int:pk>/", jobs.job, name="job"),
+    path("<int:pk>/restart/", jobs.restart, name="job_restart"),
+    path("<int:pk>/report/", jobs.report, name="job_report"),
+]
+calendar_urls = [
+    path("", calendar.WorkingDayList.as_view(), name="working_days"),
+    path("<int:pk>/change/", calendar.change_day, name="change_day"),
+    path("add-year/", calendar.add_year, name="add_year"),
+    path("notice/", calendar.notice, name="notice"),
+    path("print/<int:year>/", calendar.print_year, name="working_days_print"),
+]
+printer_urls = [
+    path("", printers.PrinterList.as_view(), name="printers"),
+    path("add/", printers.add_printer, name="add_printer"),
+    path("<int:pk>/", printers.printer, name="printer"),
+    path("<int:pk>/<slug:form_code>/offset/", printers.change_offset, name="change_offset"),
+    path("<int:pk>/<slug:form_code>/trial/", printers.trial, name="trial"),
+]
+urlpatterns = [
+    path("", entry.home, name="home"),
+    path("sign-in/", entry.sign_in, name="sign_in"),
+    path("sign-out/", entry.sign_out, name="sign_out"),
+    path("theme/", entry.set_theme, name="set_theme"),
+    path("healthz", health.healthz, name="healthz"),
+    path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("jobs/", include(job_urls)),
+    path("working-days/", include(calendar_urls)),
+    path("printers/", include(printer_urls)),
+]

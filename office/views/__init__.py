@@ -1,0 +1,1 @@
+"""The office's own pages, one module per subject."""

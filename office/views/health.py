@@ -1,0 +1,44 @@
+"""Whether the system is well: for whoever watches over it."""
+
+from __future__ import annotations
+
+import logging
+
+import redis
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from psycopg_pool import PoolTimeout
+
+log = logging.getLogger(__name__)
+
+
+@require_safe
+@never_cache
+@login_not_required
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 if database and Valkey answer, else 503 with the one that does not."""
+    parts = {"database": _database_answers(), "valkey": _valkey_answers()}
+    return JsonResponse({"ok": all(parts.values()), **parts}, status=200 if all(parts.values()) else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (DatabaseError, PoolTimeout):
+        log.exception("The database does not answer")
+        return False
+    return True
+
+
+def _valkey_answers() -> bool:
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+            return bool(client.ping())
+    except redis.RedisError:
+        log.exception("Valkey does not answer")
+        return False

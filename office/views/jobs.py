@@ -1,0 +1,64 @@
+"""Jobs: what I asked for, how far it is, what came of it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from office import jobs, prints
+from office.access import Request
+from office.filters import JobFilter
+from office.models import Job
+from office.pages import guard
+from office.pages.downloads import pdf
+from office.pages.lists import ListPage
+from office.tables import JobTable
+
+
+class JobList(ListPage):
+    permission_required = "office.view_job"
+    page_title = gettext_lazy("Jobs")
+    queryset = Job.objects.select_related("asked_by")
+    table_class = JobTable
+    filterset_class = JobFilter
+
+
+@permission_required("office.view_job", raise_exception=True)
+def job(request: Request, pk: int) -> HttpResponse:
+    """One job; the page asks again by itself until the job has ended."""
+    found = get_object_or_404(Job.objects.visible_to(request.user).select_related("asked_by", "result", "faults"), pk=pk)
+    jobs.mark_seen(job=found, at=timezone.now())
+    context = {
+        "job": found,
+        "is_open": found.finished_at is None,
+        "jobs_reachable": found.state != Job.State.WAITING or jobs.workers_are_reachable(),
+        "form_guard": guard.field(request),
+    }
+    return render(request, "office/_job.html" if request.headers.get("HX-Request") else "office/job.html", context)
+
+
+@require_POST
+@permission_required("office.view_job", raise_exception=True)
+def restart(request: Request, pk: int) -> HttpResponse:
+    """Begin failed work again."""
+    found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    try:
+        jobs.restart(job=found, by=request.user, at=timezone.now())
+    except jobs.CannotRestart as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The work begins again."))
+    return redirect("office:job", pk)
+
+
+@permission_required("office.view_job", raise_exception=True)
+def report(request: Request, pk: int) -> HttpResponse:
+    """The job's slip on paper."""
+    found = get_object_or_404(Job.objects.visible_to(request.user).select_related("asked_by", "faults"), pk=pk)
+    return pdf(prints.job_report(found, at=timezone.now()), f"job-{pk}.pdf")
