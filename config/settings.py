@@ -1,5 +1,6 @@
 """Every setting of the system. What differs from office to office comes from the environment (config/environment.py)."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -155,7 +156,7 @@ USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = HERE / "var" / "static"
+STATIC_ROOT = None if PLAIN_HTTP else Path(os.environ.get("STATIC_ROOT", HERE / "var" / "static"))
 STATICFILES_DIRS = [HERE / "static"]
 WHITENOISE_USE_FINDERS = PLAIN_HTTP  # a checkout serves static/ as it stands; a real office collects and hashes it
 WHITENOISE_AUTOREFRESH = False

@@ -154,9 +154,6 @@ def _reason(fault: typst.TypstError) -> str:
     )
 
 
-# ---- Pre-printed forms (套打) ----
-
-
 @dataclass(frozen=True)
 class Spot:
     """A place on a pre-printed form where one value is typed.
@@ -288,9 +285,6 @@ RECEIPT: Final = register_preprinted(
 )
 
 
-# ---- The documents of the office itself ----
-
-
 def alignment(
     form: PreprintedForm, *, printer: str, dx_mm: Decimal, dy_mm: Decimal, at: datetime
 ) -> bytes:
@@ -372,7 +366,7 @@ def working_days(table: WorkingDays, year: int, *, office: str, at: datetime) ->
         "title": _("Working days of {year}").format(year=year),
         "weekdays": [_("Mo"), _("Tu"), _("We"), _("Th"), _("Fr"), _("Sa"), _("Su")],
         "months": months,
-        "marks": {"holiday": _("off"), "make_up": _("at work")},
+        "marks": {"holiday": _("off"), "make_up": _("work")},
         "legend": {"holiday": _("weekday off"), "make_up": _("weekend day worked")},
         "total": _worked(total),
     }

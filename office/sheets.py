@@ -65,6 +65,13 @@ def rows(content: bytes, name: str) -> list[list[object]]:
         raise CannotRead(_("This file cannot be opened as a workbook. Save it again as .xlsx and send it.")) from refusal
 
 
+def text(cell: object) -> str:
+    """A cell as text; whole numbers, which workbooks hold as floats, without their .0."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell).strip()
+
+
 def _csv_rows(content: bytes) -> list[list[object]]:
     """Text of a csv file in either encoding that offices use."""
     for encoding in ("utf-8-sig", "gb18030"):

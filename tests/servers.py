@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from config import database
 from config.embedded import postgres, servers
 from config.embedded.place import Place
 
@@ -22,6 +23,14 @@ TEST_DATABASE = "test_county_fund"
 def place() -> Place:
     """Where this run's servers are."""
     return Place(Path(os.environ[MARK]))
+
+
+def superuser_dsn() -> str:
+    return postgres.dsn(place())
+
+
+def owner_dsn(name: str) -> str:
+    return postgres.dsn(place(), user=database.OWNER, name=name)
 
 
 def _start() -> None:

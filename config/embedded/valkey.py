@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.embedded import processes
 from config.embedded.place import CannotStart, Place
@@ -44,7 +46,7 @@ def _copied(place: Place, found: Path) -> Path:
 
 
 def client(place: Place) -> redis.Redis:
-    return redis.Redis(unix_socket_path=str(place.valkey_socket), socket_timeout=3)
+    return redis.Redis(unix_socket_path=str(place.valkey_socket), socket_timeout=3, retry=Retry(NoBackoff(), 0))
 
 
 def is_up(place: Place) -> bool:

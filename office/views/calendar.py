@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from office import attachments, prints
+from office import attachments, printing, prints
 from office.access import Request
 from office.filters import WorkingDayFilter
 from office.forms import NoticeForm, WorkingDayForm, YearForm
@@ -101,7 +101,12 @@ def notice(request: Request) -> HttpResponse:
 @permission_required("office.view_workingday", raise_exception=True)
 def print_year(request: Request, year: int) -> HttpResponse:
     """The year's working-day table on one sheet."""
-    return pdf(prints.working_days(year, at=timezone.now()), f"working-days-{year}.pdf")
+    try:
+        paper = prints.working_days(year, by=request.user, at=timezone.now())
+    except printing.CannotPrint as refusal:
+        messages.error(request, str(refusal))
+        return redirect("office:working_days")
+    return pdf(paper, f"working-days-{year}.pdf")
 
 
 def _list_of(day: WorkingDay) -> str:

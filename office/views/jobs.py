@@ -61,4 +61,4 @@ def restart(request: Request, pk: int) -> HttpResponse:
 def report(request: Request, pk: int) -> HttpResponse:
     """The job's slip on paper."""
     found = get_object_or_404(Job.objects.visible_to(request.user).select_related("asked_by", "faults"), pk=pk)
-    return pdf(prints.job_report(found, at=timezone.now()), f"job-{pk}.pdf")
+    return pdf(prints.job_report(found, by=request.user, at=timezone.now()), f"job-{pk}.pdf")

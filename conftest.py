@@ -1,0 +1,121 @@
+"""Fixtures of every test: the database made as in an office, the standing cast, a browser's manners.
+
+Tests work as the run-time role. The owner makes the test database and, after a test that committed, restores it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import TransactionTestCase
+from psycopg import sql
+
+from config import database
+from office.models import Appointment, Body, Duty, Person
+from tests import restore, servers
+
+NOON = datetime(2010, 3, 1, 4, tzinfo=UTC)  # twelve o'clock in Shanghai
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker) -> Iterator[None]:
+    """A database of this worker's own, made by the owner, its rights given out, its connections closed at the end."""
+    name = settings.DATABASES["default"]["NAME"]
+    with psycopg.connect(servers.superuser_dsn(), autocommit=True) as superuser:
+        superuser.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        database.create_database(superuser, name)
+    with django_db_blocker.unblock():
+        call_command("migrate", verbosity=0)
+        connections["owner"].close()
+        restore.remember()
+        yield
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _restore_by_owner() -> None:
+    """The run-time role may not empty tables: the owner does, and puts back what migrations had written."""
+    TransactionTestCase._fixture_teardown = lambda self: restore.restore()
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(settings) -> None:
+    """Argon2 takes its time on purpose; the tests that mean it set it again."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _own_attachments(settings, tmp_path) -> None:
+    settings.ATTACHMENTS_DIR = tmp_path / "attachments"
+
+
+@pytest.fixture
+def county(db) -> Body:
+    return Body.objects.create(code="640522", name="海原县合管中心", kind=Body.Kind.COUNTY_CENTRE)
+
+
+@pytest.fixture
+def appoint(county):
+    """Somebody with a duty: `appoint("ada", Duty.TOWNSHIP_CLERK)`."""
+
+    def make(username: str, *duties: Duty, full_name: str = "", body: Body | None = None) -> Person:
+        person = Person.objects.create_person(
+            username=username, full_name=full_name or username.title(), password=f"{username}-password"
+        )
+        for duty in duties:
+            Appointment.objects.create(
+                person=person, duty=duty, body=body or county, period=DateRange(date(2009, 1, 1), None)
+            )
+        return person
+
+    return make
+
+
+@pytest.fixture
+def ada(appoint) -> Person:
+    """Enrols."""
+    return appoint("ada", Duty.TOWNSHIP_CLERK)
+
+
+@pytest.fixture
+def ben(appoint) -> Person:
+    """Reviews."""
+    return appoint("ben", Duty.FIRST_CHECKER)
+
+
+@pytest.fixture
+def cleo(appoint) -> Person:
+    """Pays."""
+    return appoint("cleo", Duty.CASHIER)
+
+
+@pytest.fixture
+def dan(appoint) -> Person:
+    """Audits."""
+    return appoint("dan", Duty.INTERNAL_AUDITOR)
+
+
+@pytest.fixture
+def sam(appoint) -> Person:
+    """Administers the system."""
+    return appoint("sam", Duty.SYSTEM_ADMINISTRATOR)
+
+
+@pytest.fixture
+def as_ada(client, ada):
+    client.force_login(ada)
+    return client
+
+
+@pytest.fixture
+def as_sam(client, sam):
+    client.force_login(sam)
+    return client

@@ -1,0 +1,46 @@
+"""Printers and their offsets."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError
+
+from conftest import NOON
+from office.models import PrinterOffset
+from office.services import printers
+from office.stale import Stale
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def offset(county, ada):
+    printer = printers.add_printer(body=county, name="窗口")
+    return printers.offset_for(printer=printer, form="receipt", by=ada, at=NOON)
+
+
+def test_a_name_stands_once_in_a_body(county, offset):
+    with pytest.raises(printers.CannotAddPrinter):
+        printers.add_printer(body=county, name="窗口")
+
+
+def test_a_new_offset_is_nothing_and_is_made_once(offset, ada):
+    assert (offset.right_mm, offset.down_mm) == (0, 0)
+    again = printers.offset_for(printer=offset.printer, form="receipt", by=ada, at=NOON)
+    assert again == offset
+
+
+def test_setting_it_says_who_and_refuses_the_stale(offset, cleo):
+    change = {"right_mm": Decimal("1.5"), "down_mm": Decimal("-2.0"), "by": cleo, "at": NOON}
+    printers.set_offset(offset=offset, seen_version=1, **change)
+    offset.refresh_from_db()
+    assert (offset.right_mm, offset.down_mm, offset.changed_by) == (Decimal("1.5"), Decimal("-2.0"), cleo)
+    with pytest.raises(Stale):
+        printers.set_offset(offset=offset, seen_version=1, **change)
+
+
+def test_the_database_keeps_the_print_on_the_paper(offset):
+    with pytest.raises(IntegrityError):
+        PrinterOffset.objects.update(right_mm=Decimal("30.1"))
