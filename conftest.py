@@ -68,11 +68,16 @@ def appoint(county):
 
     def make(username: str, *duties: Duty, full_name: str = "", body: Body | None = None) -> Person:
         person = Person.objects.create_person(
-            username=username, full_name=full_name or username.title(), password=f"{username}-password"
+            username=username,
+            full_name=full_name or username.title(),
+            password=f"{username}-password",
         )
         for duty in duties:
             Appointment.objects.create(
-                person=person, duty=duty, body=body or county, period=DateRange(date(2009, 1, 1), None)
+                person=person,
+                duty=duty,
+                body=body or county,
+                period=DateRange(date(2009, 1, 1), None),
             )
         return person
 

@@ -28,10 +28,22 @@ MAY_DELETE = frozenset({"django_session", "office_formuse"})
 APPEND_ONLY: frozenset[str] = frozenset()
 
 #: Tables of the framework that only the owner writes (by migrations).
-OWNERS_OWN = frozenset({"django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"})
+OWNERS_OWN = frozenset(
+    {
+        "django_migrations",
+        "django_content_type",
+        "auth_permission",
+        "auth_group",
+        "auth_group_permissions",
+    }
+)
 
 SESSION_SETTINGS = {
-    RUN_TIME: {"lock_timeout": "15s", "idle_in_transaction_session_timeout": "5min", "statement_timeout": "10min"},
+    RUN_TIME: {
+        "lock_timeout": "15s",
+        "idle_in_transaction_session_timeout": "5min",
+        "statement_timeout": "10min",
+    },
     AUDITOR: {"default_transaction_read_only": "on", "statement_timeout": "30min"},
     BACKUP: {"default_transaction_read_only": "on"},
 }
@@ -79,9 +91,7 @@ def grant_rights(connection: psycopg.Connection[Any]) -> None:
     everyone = sql.SQL(", ").join(map(sql.Identifier, ROLES))
     connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(everyone))
     connection.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}").format(sql.Identifier(AUDITOR)))
-    connection.execute(
-        sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(sql.Identifier(RUN_TIME))
-    )
+    connection.execute(sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(sql.Identifier(RUN_TIME)))
     tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
     for (table,) in tables:
         connection.execute(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
-from django_stubs_ext import StrPromise
 
 from demo import signins
 from office import access
 from office.models import Person
 from office.pages import preferences
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,11 @@ SECTIONS = (
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """What every page shows around its content."""
-    person = getattr(request, "user", None)
-    known = isinstance(person, Person)
+    user = getattr(request, "user", None)
+    person = user if isinstance(user, Person) else None
     return {
-        "navigation": _sections(person, request.path) if known else [],
-        "duties": [one.get_duty_display() for one in access.duties_of(person)] if known else [],
+        "navigation": _sections(person, request.path) if person else [],
+        "duties": [one.get_duty_display() for one in access.duties_of(person)] if person else [],
         "theme": preferences.theme(request),
         "demo_county": gettext("Demo county") if signins.is_demo() else "",
     }

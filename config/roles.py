@@ -29,8 +29,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.FINANCE_REVIEWER: ALL,
     Duty.INTERNAL_AUDITOR: ALL,
     Duty.STATE_AUDITOR: ALL,
-    Duty.SYSTEM_ADMINISTRATOR: DESK
-    | {"office.change_workingday", "office.add_printer", "office.change_printeroffset"},
+    Duty.SYSTEM_ADMINISTRATOR: DESK | {"office.change_workingday", "office.add_printer", "office.change_printeroffset"},
     Duty.SECURITY_ADMINISTRATOR: ALL,
     Duty.SECURITY_AUDITOR: ALL,
 }

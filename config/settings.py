@@ -1,4 +1,4 @@
-"""Every setting of the system. What differs from office to office comes from the environment (config/environment.py)."""
+"""Every setting of the system. What differs from office to office: config/environment.py."""
 
 import os
 from pathlib import Path
@@ -96,10 +96,18 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a post box that went away comes back
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5, "max_retries": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+    "max_retries": 1,
+}
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE = {
-    "look for jobs left behind": {"task": "office.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "look for jobs left behind": {
+        "task": "office.tasks.sweep",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "forget used forms and ended sessions": {"task": "office.tasks.tidy", "schedule": 3600.0},
 }
 
@@ -111,7 +119,10 @@ LOGIN_REDIRECT_URL = "office:home"
 LOGOUT_REDIRECT_URL = "office:sign_in"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
@@ -143,7 +154,17 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
-    feature: [] for feature in ("camera", "geolocation", "microphone", "payment", "usb", "serial", "hid", "midi")
+    feature: []
+    for feature in (
+        "camera",
+        "geolocation",
+        "microphone",
+        "payment",
+        "usb",
+        "serial",
+        "hid",
+        "midi",
+    )
 }
 
 LANGUAGE_CODE = "zh-hans"

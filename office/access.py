@@ -28,7 +28,11 @@ class DutyBackend(BaseBackend):
     """Signs people in by name and password and answers `has_perm` from their duties of today."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
     ) -> Person | None:
         """The person, if the password is right and the person has not left."""
         if username is None or password is None:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -51,7 +52,7 @@ def of(subject: models.Model) -> models.QuerySet[Attachment]:
     return Attachment.objects.filter(subject_type=subject_type, subject_id=subject_id)
 
 
-def keep(*, subject: models.Model, upload: UploadedFile, by: Person, at: datetime) -> Attachment:
+def keep(*, subject: models.Model, upload: UploadedFile[Any], by: Person, at: datetime) -> Attachment:
     """Keep a file that a person sent, if its content is what its name says and of a kind the office takes."""
     content = upload.read()
     name = files.clean_name(upload.name or "")

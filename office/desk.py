@@ -1,6 +1,6 @@
 """What waits for whom: each app registers its worklists here, the home page shows them all.
 
-    desk.register(Worklist(name="jobs", title=_("…"), icon="…", right="office.view_job", url_name="office:jobs", waiting=…))
+desk.register(Worklist(name="jobs", title=_("…"), icon="…", right="office.view_job", url_name="office:jobs", waiting=…))
 """
 
 from __future__ import annotations
@@ -9,13 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django_stubs_ext import StrPromise
 
 from office import access
 from office.models import Person
 from office.rules import days
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 SHOWN = 5
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import django_filters as filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -45,5 +44,3 @@ class PrinterFilter(filters.FilterSet):
     class Meta:
         model = Printer
         fields = ("name", "body")
-
-

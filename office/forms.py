@@ -38,7 +38,9 @@ class YearForm(forms.Form):
 class NoticeForm(YearForm):
     file = forms.FileField(
         label=_("file"),
-        help_text=_("Excel or CSV with the columns 日期 (date), 上班 (是 or 否) and 说明 (reason); only the named days."),
+        help_text=_(
+            "Excel or CSV with the columns 日期 (date), 上班 (是 or 否) and 说明 (reason); only the named days."
+        ),
     )
 
 
@@ -51,7 +53,11 @@ class PrinterForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class OffsetForm(EditForm):
     right_mm = forms.DecimalField(
-        label=_("to the right, mm"), min_value=-FARTHEST_MM, max_value=FARTHEST_MM, max_digits=4, decimal_places=1
+        label=_("to the right, mm"),
+        min_value=-FARTHEST_MM,
+        max_value=FARTHEST_MM,
+        max_digits=4,
+        decimal_places=1,
     )
     down_mm = forms.DecimalField(
         label=_("down, mm"),

@@ -59,7 +59,13 @@ def job(function: Work) -> Work:
 
 @transaction.atomic
 def enqueue(
-    name: str, *, title: str, by: Person, at: datetime, upload: UploadedFile | None = None, **arguments: Any
+    name: str,
+    *,
+    title: str,
+    by: Person,
+    at: datetime,
+    upload: UploadedFile[Any] | None = None,
+    **arguments: Any,
 ) -> Job:
     """Ask for long work, if need be on a file that was sent. The workers hear of it when the transaction commits.
 
@@ -146,7 +152,12 @@ class Run:
 
     def _keep(self, name: str, content: bytes, media_type: str) -> Attachment:
         return attachments.keep_made(
-            subject=self.job, name=name, content=content, media_type=media_type, by=self.by, at=self.at
+            subject=self.job,
+            name=name,
+            content=content,
+            media_type=media_type,
+            by=self.by,
+            at=self.at,
         )
 
 
@@ -269,6 +280,6 @@ def _interrupted() -> str:
 
 
 def _unexpected(pk: int) -> str:
-    return _("An error that nobody foresaw ended the work; nothing of it was kept. Tell the administrator job %(pk)s.") % {
-        "pk": pk
-    }
+    return _(
+        "An error that nobody foresaw ended the work; nothing of it was kept. Tell the administrator job %(pk)s."
+    ) % {"pk": pk}

@@ -4,7 +4,6 @@ A print is a template below a templates folder and the data it shows (docs/print
 goes in as JSON, so that nothing a person typed is ever read as a program.
 """
 
-import calendar
 import json
 import re
 import unicodedata
@@ -14,23 +13,20 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 import pylopdf_fonts_zh_cn
 import typst
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from office.rules import money
-from office.rules.days import SHANGHAI, CalendarUnknown, WorkingDays
+from office.rules.days import SHANGHAI
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-MOST_FAULTY_ROWS: Final = 50  # on a job's report; the whole list is in its file
 
 
 class CannotPrint(Exception):
@@ -62,7 +58,7 @@ def render(template: str, data: Mapping[str, object], *, at: datetime) -> bytes:
         raise ValueError("A time without a zone cannot stand on a print.")
     folder = _folder_of(template)
     try:
-        return typst.compile(
+        printed: bytes = typst.compile(
             folder / template,
             root=folder,
             font_paths=_fonts(),
@@ -73,12 +69,13 @@ def render(template: str, data: Mapping[str, object], *, at: datetime) -> bytes:
         )
     except typst.TypstError as fault:
         raise CannotPrint(_reason(fault)) from fault
+    return printed
 
 
 def _folder_of(template: str) -> Path:
     """The templates folder that holds the template; it is also all that the template may read."""
-    for configured in settings.TEMPLATES[0]["DIRS"]:
-        folder = Path(configured).resolve()
+    folders = cast("list[Path]", settings.TEMPLATES[0]["DIRS"])
+    for folder in (one.resolve() for one in folders):
         path = (folder / template).resolve()
         if path.is_relative_to(folder) and path.is_file():
             return folder
@@ -149,9 +146,7 @@ def _reason(fault: typst.TypstError) -> str:
     if fault.message.startswith(TOO_WIDE):
         text = fault.message.removeprefix(TOO_WIDE)
         return _("“{text}” is too wide for its place on the form.").format(text=text)
-    return _("The print template is at fault; tell the administrator: {reason}").format(
-        reason=fault.message
-    )
+    return _("The print template is at fault; tell the administrator: {reason}").format(reason=fault.message)
 
 
 @dataclass(frozen=True)
@@ -212,9 +207,7 @@ def fill(
         raise CannotPrint(sentence.format(form=form.title, names=", ".join(wrong)))
     if not all(_is_on_paper(form, spot, dx_mm, dy_mm) for spot in form.spots):
         raise CannotPrint(_("With these offsets part of the form would fall off the paper."))
-    spots = [
-        _placed(spot, dx_mm, dy_mm) | {"text": _one_line(values[spot.name])} for spot in form.spots
-    ]
+    spots = [_placed(spot, dx_mm, dy_mm) | {"text": _one_line(values[spot.name])} for spot in form.spots]
     return render("office/print/preprinted.typ", _sheet(form) | {"spots": spots}, at=at)
 
 
@@ -228,12 +221,7 @@ MM_PER_PT = Decimal("25.4") / 72
 def _is_on_paper(form: PreprintedForm, spot: Spot, dx_mm: Decimal, dy_mm: Decimal) -> bool:
     left, baseline = spot.x_mm + dx_mm, spot.y_mm + dy_mm
     top = baseline - spot.size_pt * MM_PER_PT
-    return (
-        left >= 0
-        and top >= 0
-        and left + spot.width_mm <= form.width_mm
-        and (baseline <= form.height_mm)
-    )
+    return left >= 0 and top >= 0 and left + spot.width_mm <= form.width_mm and (baseline <= form.height_mm)
 
 
 def _placed(spot: Spot, dx_mm: Decimal, dy_mm: Decimal) -> dict[str, object]:
@@ -285,17 +273,13 @@ RECEIPT: Final = register_preprinted(
 )
 
 
-def alignment(
-    form: PreprintedForm, *, printer: str, dx_mm: Decimal, dy_mm: Decimal, at: datetime
-) -> bytes:
+def alignment(form: PreprintedForm, *, printer: str, dx_mm: Decimal, dy_mm: Decimal, at: datetime) -> bytes:
     """The alignment page (套打校准页) of a form on a printer: a millimetre grid to measure against.
 
     Grid and places are moved by the printer's present offsets, as the form's values would be.
     """
     lines = [
-        _("Form: {form}, {width} × {height} mm").format(
-            form=form.title, width=form.width_mm, height=form.height_mm
-        ),
+        _("Form: {form}, {width} × {height} mm").format(form=form.title, width=form.width_mm, height=form.height_mm),
         _("Printer: {printer}").format(printer=printer),
         _("Offsets now: {dx} mm to the right, {dy} mm down").format(dx=dx_mm, dy=dy_mm),
         _(
@@ -311,85 +295,3 @@ def alignment(
         "spots": [_placed(spot, Decimal(0), Decimal(0)) for spot in form.spots],
     }
     return render("office/print/alignment.typ", data, at=at)
-
-
-@dataclass(frozen=True)
-class JobReport:
-    """What a long piece of work did (任务回执): who asked, how it ended, the first faulty rows."""
-
-    title: str
-    asked_by: str
-    asked_at: datetime
-    finished_at: datetime
-    outcome: Sequence[tuple[str, object]]
-    faulty_header: Sequence[str] = ()
-    faulty_rows: Sequence[Sequence[object]] = ()
-
-
-def job_report(report: JobReport, *, office: str, at: datetime) -> bytes:
-    """The report of a finished job, with its outcome and at most the first 50 faulty rows."""
-    count, shown = len(report.faulty_rows), report.faulty_rows[:MOST_FAULTY_ROWS]
-    heading = ngettext("{count} faulty row", "{count} faulty rows", count).format(count=count)
-    if count > len(shown):
-        cut = _("{heading}: the first {shown} are below, all are in the faulty-row file")
-        heading = cut.format(heading=heading, shown=len(shown))
-    data = {
-        "office": office,
-        "title": _("Job report"),
-        "facts": [
-            [_("Job"), report.title],
-            [_("Asked for by"), report.asked_by],
-            [_("Asked at"), report.asked_at],
-            [_("Finished at"), report.finished_at],
-        ],
-        "outcome_heading": _("Outcome"),
-        "outcome": report.outcome,
-        "faulty_heading": heading,
-        "faulty_header": report.faulty_header,
-        "faulty_rows": shown,
-    }
-    return render("office/print/job_report.typ", data, at=at)
-
-
-def working_days(table: WorkingDays, year: int, *, office: str, at: datetime) -> bytes:
-    """The working-day table of a year: twelve months with holidays and make-up days marked.
-
-    A year that the table does not hold in full raises CannotPrint.
-    """
-    try:
-        months = [_month(table, year, month) for month in range(1, 13)]
-    except CalendarUnknown as missing:
-        raise CannotPrint(_(missing.sentence).format(**missing.params)) from missing
-    total = sum(table.is_working(day) for day in table.days if day.year == year)
-    data = {
-        "office": office,
-        "title": _("Working days of {year}").format(year=year),
-        "weekdays": [_("Mo"), _("Tu"), _("We"), _("Th"), _("Fr"), _("Sa"), _("Su")],
-        "months": months,
-        "marks": {"holiday": _("off"), "make_up": _("work")},
-        "legend": {"holiday": _("weekday off"), "make_up": _("weekend day worked")},
-        "total": _worked(total),
-    }
-    return render("office/print/working_days.typ", data, at=at)
-
-
-def _worked(count: int) -> str:
-    return ngettext("{count} working day", "{count} working days", count).format(count=count)
-
-
-def _month(table: WorkingDays, year: int, month: int) -> dict[str, object]:
-    weeks = calendar.Calendar().monthdayscalendar(year, month)
-    days = [date(year, month, day) for week in weeks for day in week if day]
-    return {
-        "name": date_format(days[0], "F"),
-        "worked": _worked(sum(table.is_working(day) for day in days)),
-        "before": days[0].weekday(),
-        "days": [{"day": day.day, "kind": _kind_of_day(table, day)} for day in days],
-    }
-
-
-def _kind_of_day(table: WorkingDays, day: date) -> str:
-    is_weekend = day.weekday() >= calendar.SATURDAY
-    if table.is_working(day):
-        return "make_up" if is_weekend else "working"
-    return "weekend" if is_weekend else "holiday"

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TypedDict
 
 from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 
 from office.models import WorkingDay
 from office.rules import days
+
+
+class YearOfDays(TypedDict):
+    """One year of the working-day table in numbers."""
+
+    year: int
+    days: int
+    working: int
+    assumed: int
 
 
 def working_days(start: date, end: date) -> days.WorkingDays:
@@ -22,7 +32,7 @@ def is_working_day(day: date) -> bool | None:
     return WorkingDay.objects.filter(day=day).values_list("is_working", flat=True).first()
 
 
-def working_days_by_year() -> list[dict[str, int]]:
+def working_days_by_year() -> list[YearOfDays]:
     """For each year of the table: its days, its working days and how many are only assumed."""
     by_year = (
         WorkingDay.objects.annotate(year=ExtractYear("day"))
@@ -34,4 +44,4 @@ def working_days_by_year() -> list[dict[str, int]]:
         )
         .order_by("-year")
     )
-    return list(by_year)
+    return [YearOfDays(**row) for row in by_year]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_ROWS = 1_048_576  # of one sheet
 WIDEST = 40
 
 
@@ -27,34 +27,40 @@ def workbook(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet()
     head = book.add_format({"bold": True, "bottom": 1})
-    money = book.add_format({"num_format": "#,##0.00"})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    formats = {
+        Decimal: book.add_format({"num_format": "#,##0.00"}),
+        date: book.add_format({"num_format": "yyyy-mm-dd"}),
+    }
     for at, column in enumerate(columns):
         sheet.set_column(at, at, min(max(len(column) * 2 + 2, 12), WIDEST))
         sheet.write_string(0, at, column, head)
     for line, row in enumerate(rows, start=1):
         for at, value in enumerate(row):
-            match value:
-                case None:
-                    continue
-                case bool():
-                    sheet.write_string(line, at, _("yes") if value else _("no"))
-                case Decimal():
-                    sheet.write_number(line, at, value, money)
-                case int():
-                    sheet.write_number(line, at, value)
-                case datetime():
-                    sheet.write_string(line, at, value.strftime("%Y-%m-%d %H:%M"))
-                case date():
-                    sheet.write_datetime(line, at, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
-                case _:
-                    sheet.write_string(line, at, str(value))
+            _write(sheet, (line, at), value, formats)
     sheet.freeze_panes(1, 0)
     book.close()
     return out.getvalue()
 
 
-def rows(content: bytes, name: str) -> list[list[object]]:
+def _write(sheet: Any, place: tuple[int, int], value: object, formats: Mapping[type, Any]) -> None:
+    match value:
+        case None:
+            pass
+        case bool():
+            sheet.write_string(*place, _("yes") if value else _("no"))
+        case Decimal():
+            sheet.write_number(*place, value, formats[Decimal])
+        case int():
+            sheet.write_number(*place, value)
+        case datetime():
+            sheet.write_string(*place, value.strftime("%Y-%m-%d %H:%M"))
+        case date():
+            sheet.write_datetime(*place, datetime.combine(value, time()), formats[date])
+        case _:
+            sheet.write_string(*place, str(value))
+
+
+def rows(content: bytes, name: str) -> Sequence[Sequence[object]]:
     """All rows of the first sheet (or of the csv file), header first, as text, numbers and dates."""
     if name.lower().endswith((".csv", ".txt")):
         return _csv_rows(content)
@@ -62,7 +68,9 @@ def rows(content: bytes, name: str) -> list[list[object]]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return book.get_sheet_by_index(0).to_python()
     except (CalamineError, IndexError, ValueError, OSError) as refusal:
-        raise CannotRead(_("This file cannot be opened as a workbook. Save it again as .xlsx and send it.")) from refusal
+        raise CannotRead(
+            _("This file cannot be opened as a workbook. Save it again as .xlsx and send it.")
+        ) from refusal
 
 
 def text(cell: object) -> str:

@@ -26,7 +26,10 @@ class WorkingDayTable(tables.Table):
     weekday = tables.DateColumn(accessor="day", format="l", verbose_name=_("weekday"), orderable=False)
     is_working = tables.TemplateColumn(template_name="office/_working.html", verbose_name=_("working day"))
     change = tables.TemplateColumn(
-        template_name="office/_change_day.html", verbose_name="", orderable=False, exclude_from_export=True
+        template_name="office/_change_day.html",
+        verbose_name="",
+        orderable=False,
+        exclude_from_export=True,
     )
 
     class Meta:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from office import desk, selectors
 from office.models import Job, Person
 
-
 NOTICE_IS_DUE = (11, 1)  # the State Council publishes the next year's holidays in November
 
 
@@ -43,7 +42,12 @@ def jobs_in_need(person: Person) -> desk.Waiting:
     """The person's jobs that failed or left rows out, until he has looked at them."""
     found = Job.objects.visible_to(person).in_need().order_by("asked_at")
     items = [
-        desk.Item(job.title, reverse("office:job", args=[job.pk]), job.asked_at, str(job.get_state_display()))
+        desk.Item(
+            job.title,
+            reverse("office:job", args=[job.pk]),
+            job.asked_at,
+            str(job.get_state_display()),
+        )
         for job in found[: desk.SHOWN]
     ]
     return desk.Waiting(found.count(), items)

@@ -19,7 +19,11 @@ def main() -> int:
             faults.append(f"{named}: its SHA-256 does not stand in SOURCES")
         if file.suffix in {".js", ".css"} and b"sourceMappingURL" in file.read_bytes():
             faults.append(f"{named}: names a source map that is not there")
-    for file in [*Path("templates").rglob("*.html"), *Path("static/css").rglob("*"), *Path("static/js").rglob("*")]:
+    for file in [
+        *Path("templates").rglob("*.html"),
+        *Path("static/css").rglob("*"),
+        *Path("static/js").rglob("*"),
+    ]:
         if file.is_file() and (found := OUTSIDE.search(file.read_text(encoding="utf-8"))):
             faults.append(f"{file}: asks another host: {found.group()}")
     print("\n".join(faults))

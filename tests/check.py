@@ -15,7 +15,7 @@ BIN = Path(sys.executable).parent
 TEMPLATES = sorted(str(path) for path in Path("templates").rglob("*.html"))
 MANAGE = [sys.executable, "-W", "ignore::RuntimeWarning", "manage.py"]
 
-CHECKS = {
+CHECKS: dict[str, list[str | Path]] = {
     "types": [BIN / "mypy", "."],
     "arrows": [BIN / "lint-imports"],
     "pure rules": [sys.executable, "-m", "pytest", "-q", "-m", "rules", "-p", "no:cacheprovider"],
@@ -35,7 +35,11 @@ def run(name: str) -> tuple[str, int, str, float]:
     """Run one check: its name, exit status, output and seconds."""
     start = time.monotonic()
     done = subprocess.run(
-        [str(word) for word in CHECKS[name]], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+        [str(word) for word in CHECKS[name]],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
     )
     return name, done.returncode, done.stdout + done.stderr, time.monotonic() - start
 

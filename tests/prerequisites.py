@@ -9,8 +9,8 @@ def missing():
         found = ".".join(map(str, sys.version_info[:2]))
         return f"This system runs on Python 3.11; {sys.executable} is {found}. Say which one: make PYTHON=python3.11 …"
     try:
-        import ensurepip  # noqa: F401, PLC0415
-        import venv  # noqa: F401, PLC0415
+        import ensurepip  # noqa: F401
+        import venv  # noqa: F401
     except ImportError:
         return "Python's venv is missing; on Debian: apt-get install python3-venv"
     if sys.platform != "linux":

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import psycopg
-from psycopg import sql
-
 from django.conf import settings
+from psycopg import sql
 
 from tests import servers
 

@@ -41,7 +41,10 @@ def _start() -> None:
     here = place()
     servers.prepare(here)
     options = (*postgres.FASTER_UNSAFE, "max_connections=200")
-    started = {"postgres": postgres.start(here, tied=True, options=options), **servers.start(here, tied=True)}
+    started = {
+        "postgres": postgres.start(here, tied=True, options=options),
+        **servers.start(here, tied=True),
+    }
     os.environ.update(servers.environment(here, name=TEST_DATABASE))
 
     def end(starter: int = os.getpid()) -> None:

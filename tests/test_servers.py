@@ -28,7 +28,13 @@ from config.embedded.place import Place
 pytestmark = [pytest.mark.servers, pytest.mark.enable_socket]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-PROGRAMS = (("bin/postgres", "-D"), ("valkey-server",), ("celery", "worker"), ("celery", "beat"), ("gunicorn",))
+PROGRAMS = (
+    ("bin/postgres", "-D"),
+    ("valkey-server",),
+    ("celery", "worker"),
+    ("celery", "beat"),
+    ("gunicorn",),
+)
 PATIENCE = 90  # seconds; a slow machine is no failure
 
 
@@ -47,7 +53,10 @@ def processes_of(here: Place) -> dict[int, str]:
         if not entry.name.isdecimal() or int(entry.name) == os.getpid():
             continue
         with contextlib.suppress(OSError):
-            command, surroundings = (entry / "cmdline").read_bytes(), (entry / "environ").read_bytes()
+            command, surroundings = (
+                (entry / "cmdline").read_bytes(),
+                (entry / "environ").read_bytes(),
+            )
             if command and str(here.base).encode() in command + surroundings:
                 found[int(entry.name)] = command.replace(b"\0", b" ").decode()
     return found
@@ -67,7 +76,8 @@ def surroundings(here: Place, **more: str) -> dict[str, str]:
 def command(here: Place, word: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "config.embedded", word],
-        cwd=CHECKOUT, env=surroundings(here, **more), capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False,
+        cwd=CHECKOUT, env=surroundings(here, **more), stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
@@ -141,7 +151,9 @@ class TestRun:
                 killed = one_of(here, *words)
                 os.kill(killed, signal.SIGKILL)
                 until(lambda killed=killed: killed not in processes_of(here))
-                until(lambda words=words: any(all(word in line for word in words) for line in processes_of(here).values()))
+                until(
+                    lambda words=words: any(all(word in line for word in words) for line in processes_of(here).values())
+                )
                 until(lambda: is_well(address))
 
     def test_two_places_do_not_collide(self, here, tmp_path):
@@ -215,7 +227,9 @@ class TestUpAndDown:
 
 
 class TestClosedParent:
-    def test_programs_in_a_closed_folder_are_copied_to_where_the_servers_may_run_them(self, here, tmp_path, monkeypatch):
+    def test_programs_in_a_closed_folder_are_copied_to_where_the_servers_may_run_them(
+        self, here, tmp_path, monkeypatch
+    ):
         closed = tmp_path / "closed"
         closed.mkdir(mode=0o700)
         found = Path(sys.executable).parent.parent / "lib/python3.11/site-packages"

@@ -21,7 +21,11 @@ from office.models import Body, Job
 from tests import servers
 from tests.worker import SLOW
 
-pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
+pytestmark = [
+    pytest.mark.servers,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.enable_socket,
+]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 KILLS, SOAK_KILLS = 5, 200

@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 
@@ -19,6 +20,8 @@ from config.embedded.place import CHECKOUT, CannotStart, Place
 
 FIRST_PORT = 8000
 PORTS_TRIED = 50
+HIGHEST_PORT = 65535
+MINUTE = 60
 READY_SECONDS = 60
 RESTARTS_A_MINUTE = 5
 STOP_SECONDS = 15
@@ -36,7 +39,7 @@ class Child:
     def again(self) -> None:
         """Start it (once more); too many starts in a minute mean that it cannot live."""
         now = time.monotonic()
-        self.starts = [one for one in self.starts if now - one < 60] + [now]
+        self.starts = [one for one in self.starts if now - one < MINUTE] + [now]
         if len(self.starts) > RESTARTS_A_MINUTE:
             raise CannotStart(f"The {self.name} process ended {RESTARTS_A_MINUTE} times within a minute; see its log.")
         self.process = self.start()
@@ -97,9 +100,39 @@ def _programs(place: Place, environment: Mapping[str, str], port: int) -> list[C
 
     schedule = place.base / "beat-schedule"
     return [
-        program("web", signal.SIGTERM, "gunicorn", "-c", "config/gunicorn.py", "-b", f"127.0.0.1:{port}", "config.wsgi"),
-        program("worker", signal.SIGQUIT, "celery", "-A", "config", "worker", "-c", "2", "--without-mingle", "--without-gossip"),
-        program("beat", signal.SIGTERM, "celery", "-A", "config", "beat", "--pidfile=", "-s", str(schedule)),
+        program(
+            "web",
+            signal.SIGTERM,
+            "gunicorn",
+            "-c",
+            "config/gunicorn.py",
+            "-b",
+            f"127.0.0.1:{port}",
+            "config.wsgi",
+        ),
+        program(
+            "worker",
+            signal.SIGQUIT,
+            "celery",
+            "-A",
+            "config",
+            "worker",
+            "-c",
+            "2",
+            "--without-mingle",
+            "--without-gossip",
+        ),
+        program(
+            "beat",
+            signal.SIGTERM,
+            "celery",
+            "-A",
+            "config",
+            "beat",
+            "--pidfile=",
+            "-s",
+            str(schedule),
+        ),
     ]
 
 
@@ -109,8 +142,12 @@ def _inherited() -> dict[str, str]:
 
 
 def _make_ready(environment: Mapping[str, str]) -> None:
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "manage.py", "make_ready"], cwd=CHECKOUT, env=dict(environment), stdin=subprocess.DEVNULL, check=False
+    done = subprocess.run(
+        [sys.executable, "manage.py", "make_ready"],
+        cwd=CHECKOUT,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        check=False,
     )
     if done.returncode:
         raise CannotStart("The database could not be made ready; the reason stands above.")
@@ -120,7 +157,7 @@ def _port() -> int:
     """`PORT`, or the first free one from 8000 on."""
     wanted = os.environ.get("PORT", "")
     if wanted:
-        if not wanted.isdecimal() or not 0 < int(wanted) < 65536:
+        if not wanted.isdecimal() or not 0 < int(wanted) <= HIGHEST_PORT:
             raise CannotStart(f"PORT must be a number from 1 to 65535, not {wanted!r}.")
         if not _is_free(int(wanted)):
             raise CannotStart(f"Port {wanted} is in use; choose another with PORT=… make run.")
@@ -149,7 +186,7 @@ def _wait_for(address: str, children: list[Child]) -> None:
                 raise CannotStart(f"The {child.name} process ended while starting; see its log.")
         try:
             with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310  our own loopback address
-                if answer.status == 200:
+                if answer.status == HTTPStatus.OK:
                     return
         except OSError:
             time.sleep(0.1)

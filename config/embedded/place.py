@@ -6,6 +6,7 @@ the checkout: below /var/lib for root, below the person's own data folder otherw
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -72,10 +73,8 @@ class Place:
             fresh = folder / f".{name}.{os.getpid()}"
             fresh.touch(mode=0o600)
             fresh.write_text(secrets.token_urlsafe(40))
-            try:
-                os.link(fresh, file)  # the first of two starters wins
-            except FileExistsError:
-                pass
+            with contextlib.suppress(FileExistsError):  # the first of two starters wins
+                os.link(fresh, file)
             fresh.unlink()
         return file.read_text()
 

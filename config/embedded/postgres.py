@@ -21,7 +21,11 @@ from config.embedded.place import CannotStart, Place
 SUPERUSER = "postgres"
 START_SECONDS = 30
 STOP_SECONDS = 30
-FASTER_UNSAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")  # for test data only
+FASTER_UNSAFE = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+)  # for test data only
 
 
 def programs(place: Place) -> Path:
@@ -96,9 +100,19 @@ def create(place: Place) -> None:
 def start(place: Place, *, tied: bool, options: tuple[str, ...] = ()) -> subprocess.Popen[bytes]:
     """Start the server and wait until it answers. `tied`: it ends when this process ends."""
     create(place)
-    settings = (f"unix_socket_directories={place.sockets}", "listen_addresses=", "unix_socket_permissions=0700", *options)
+    settings = (
+        f"unix_socket_directories={place.sockets}",
+        "listen_addresses=",
+        "unix_socket_permissions=0700",
+        *options,
+    )
     server = processes.start(
-        [programs(place) / "postgres", "-D", place.postgres, *(word for one in settings for word in ("-c", one))],
+        [
+            programs(place) / "postgres",
+            "-D",
+            place.postgres,
+            *(word for one in settings for word in ("-c", one)),
+        ],
         log=place.logs / "postgres.log",
         ends=signal.SIGINT if tied else None,  # SIGINT: roll back and stop; SIGTERM would wait for every session
         as_server=True,
@@ -116,7 +130,17 @@ def stop(place: Place) -> None:
     if not (place.postgres / "postmaster.pid").exists():
         return
     told = processes.run(
-        [programs(place) / "pg_ctl", "stop", "-D", place.postgres, "-m", "fast", "-w", "-t", str(STOP_SECONDS)],
+        [
+            programs(place) / "pg_ctl",
+            "stop",
+            "-D",
+            place.postgres,
+            "-m",
+            "fast",
+            "-w",
+            "-t",
+            str(STOP_SECONDS),
+        ],
         as_server=True,
     )
     if told.returncode and is_up(place):

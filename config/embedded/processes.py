@@ -40,6 +40,7 @@ def start(
     With `ends` it receives that signal when this process dies; without, it goes on by itself.
     With `as_server`, root gives up its rights first.
     """
+    account = _account(as_server=as_server)
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
         return subprocess.Popen(  # noqa: S603  our own commands only
@@ -51,12 +52,15 @@ def start(
             env=dict(environment) if environment is not None else None,
             start_new_session=True,
             preexec_fn=end_with_parent(ends) if ends else None,  # noqa: PLW1509  runs one system call
-            **_account(as_server=as_server),
+            user=account.pw_uid if account else None,
+            group=account.pw_gid if account else None,
+            extra_groups=[] if account else None,
         )
 
 
 def run(command: Sequence[str | Path], *, as_server: bool = False) -> subprocess.CompletedProcess[str]:
     """Run a short program to its end and give back what it printed."""
+    account = _account(as_server=as_server)
     return subprocess.run(  # noqa: S603  our own commands only
         [str(word) for word in command],
         stdin=subprocess.DEVNULL,
@@ -64,7 +68,9 @@ def run(command: Sequence[str | Path], *, as_server: bool = False) -> subprocess
         text=True,
         cwd="/",
         check=False,
-        **_account(as_server=as_server),
+        user=account.pw_uid if account else None,
+        group=account.pw_gid if account else None,
+        extra_groups=[] if account else None,
     )
 
 
@@ -82,8 +88,6 @@ def server_can_reach(path: Path) -> bool:
     return all(step.stat().st_mode & 0o001 for step in (path, *path.parents))
 
 
-def _account(*, as_server: bool) -> dict[str, object]:
-    if not (as_server and os.getuid() == ROOT):
-        return {}
-    account = pwd.getpwnam(SERVER_ACCOUNT)
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+def _account(*, as_server: bool) -> pwd.struct_passwd | None:
+    """The account to become: only root can become another, and only a server must."""
+    return pwd.getpwnam(SERVER_ACCOUNT) if as_server and os.getuid() == ROOT else None

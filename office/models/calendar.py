@@ -35,7 +35,8 @@ class WorkingDay(models.Model):
                 | Q(changed_by__isnull=False, changed_at__isnull=False),
             ),
             models.CheckConstraint(
-                name="working_day_source_is_known", condition=Q(source__in=["notice", "assumed", "office"])
+                name="working_day_source_is_known",
+                condition=Q(source__in=["notice", "assumed", "office"]),
             ),
         ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -27,7 +28,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 class Job(models.Model):
-    """One piece of long work (后台任务), done for the person who asked. This row is the truth; Celery only wakes workers."""
+    """One piece of long work (后台任务), done for the person who asked; this row is the truth about it."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -35,11 +36,11 @@ class Job(models.Model):
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
 
-    MOVES = {
+    MOVES: ClassVar[dict[str, set[str]]] = {
         State.WAITING: {State.RUNNING},
         State.RUNNING: {State.WAITING, State.DONE, State.FAILED},
         State.FAILED: {State.WAITING},
-        State.DONE: set[str](),
+        State.DONE: set(),
     }
 
     name = models.CharField(_("work"), max_length=100)
@@ -68,20 +69,23 @@ class Job(models.Model):
         ordering = ["-asked_at", "-pk"]
         indexes = [
             models.Index(fields=["asked_by", "-asked_at"], name="job_by_person"),
-            models.Index(fields=["sent_at"], condition=Q(state__in=["waiting", "running"]), name="job_unfinished"),
+            models.Index(
+                fields=["sent_at"],
+                condition=Q(state__in=["waiting", "running"]),
+                name="job_unfinished",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
-                name="job_state_is_known", condition=Q(state__in=["waiting", "running", "done", "failed"])
+                name="job_state_is_known",
+                condition=Q(state__in=["waiting", "running", "done", "failed"]),
             ),
             models.CheckConstraint(
                 name="job_ends_when_done_or_failed",
                 condition=Q(state__in=["done", "failed"], finished_at__isnull=False)
                 | Q(state__in=["waiting", "running"], finished_at__isnull=True),
             ),
-            models.CheckConstraint(
-                name="job_refusal_belongs_to_failure", condition=Q(refusal="") | Q(state="failed")
-            ),
+            models.CheckConstraint(name="job_refusal_belongs_to_failure", condition=Q(refusal="") | Q(state="failed")),
         ]
 
     def __str__(self) -> str:
@@ -96,4 +100,4 @@ class Job(models.Model):
 
     def can_become(self, state: str) -> bool:
         """Whether the move table allows this state next."""
-        return state in self.MOVES[Job.State(self.state)]
+        return state in self.MOVES[self.state]

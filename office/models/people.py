@@ -102,21 +102,21 @@ class Person(AbstractBaseUser):
         return self.full_name
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]  # a fact of the dates, not a switch
         """Whether this person still works here."""
         return self.left_on is None
 
-    def has_perm(self, perm: str, obj: object = None) -> bool:
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Whether a duty of today grants this right (office/access.py)."""
         return any(backend.has_perm(self, perm, obj) for backend in get_backends())
 
-    def has_perms(self, perms: Iterable[str], obj: object = None) -> bool:
+    def has_perms(self, perms: Iterable[str], obj: models.Model | None = None) -> bool:
         """Whether all of these rights are granted."""
         return all(self.has_perm(perm, obj) for perm in perms)
 
     def has_module_perms(self, app_label: str) -> bool:
         """Whether any right in this app is granted."""
-        return any(backend.has_module_perms(self, app_label) for backend in get_backends())
+        return any(backend.has_module_perms(self, app_label) for backend in get_backends())  # type: ignore[attr-defined]
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):

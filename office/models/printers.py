@@ -49,7 +49,10 @@ class PrinterOffset(models.Model):
             models.UniqueConstraint(fields=["printer", "form"], name="offset_once_for_printer_and_form"),
             models.CheckConstraint(
                 name="offset_stays_on_the_paper",
-                condition=Q(right_mm__range=(-FARTHEST_MM, FARTHEST_MM), down_mm__range=(-FARTHEST_MM, FARTHEST_MM)),
+                condition=Q(
+                    right_mm__range=(-FARTHEST_MM, FARTHEST_MM),
+                    down_mm__range=(-FARTHEST_MM, FARTHEST_MM),
+                ),
             ),
         ]
 

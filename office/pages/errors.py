@@ -98,4 +98,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was not one of this browser's: too old, or made elsewhere."""
-    return error_page(request, 403, reason=_("This form is too old or was not made by this page. Open the page again."))
+    return error_page(
+        request,
+        403,
+        reason=_("This form is too old or was not made by this page. Open the page again."),
+    )

@@ -86,8 +86,10 @@ class EditForm(forms.ModelForm):  # type: ignore[type-arg]
     def see_again(self, current: models.Model) -> None:
         """From now on the reader has seen the current record: saving again overwrites it knowingly."""
         self.instance = current
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = self._sealed()
+        typed: Any = self.data
+        typed = typed.copy()
+        typed[self.add_prefix("seen")] = self._sealed()
+        self.data = typed
 
     def _sealed(self) -> str:
         shown = {name: self._shown(self.instance, name) for name in self._labels()}
@@ -123,7 +125,13 @@ class FormPage:
     """A page with one form: shown, refused and kept, stale, or given back after the session ended."""
 
     def __init__(
-        self, request: HttpRequest, *, title: str, submit: str, cancel_url: str, template: str = "components/form_page.html"
+        self,
+        request: HttpRequest,
+        *,
+        title: str,
+        submit: str,
+        cancel_url: str,
+        template: str = "components/form_page.html",
     ) -> None:
         self.request = request
         self.template = template

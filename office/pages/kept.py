@@ -16,7 +16,13 @@ from urllib.parse import urlencode
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.urls import resolve, reverse
 
 from office.pages import guard
@@ -29,7 +35,9 @@ NEVER_KEPT = frozenset({"csrfmiddlewaretoken", guard.FIELD, "password", "old_pas
 class SignInMiddleware(LoginRequiredMiddleware):
     """Sends strangers to the sign-in page, with what they were sending."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # a page may answer, not only a redirect
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponse:
         entry = reverse("office:sign_in")
         back = request.get_full_path() if request.method == "GET" else request.path
         if getattr(request, "htmx", False):

@@ -6,7 +6,7 @@ A list keeps its address, pages and sorts by it, exports what is filtered, and g
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
@@ -22,6 +22,9 @@ from office import jobs, sheets
 from office.access import Request
 from office.models import Person
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 ROWS_ON_A_PAGE = 50
 EXPORTED_AT_ONCE = 5_000
 
@@ -31,16 +34,22 @@ class ListPage(PermissionRequiredMixin, SingleTableMixin, FilterView):
 
     request: Request
     template_name = "components/list.html"
-    table_pagination: ClassVar[dict[str, Any]] = {"per_page": ROWS_ON_A_PAGE, "paginator_class": LazyPaginator}
+    table_pagination: ClassVar[dict[str, Any]] = {
+        "per_page": ROWS_ON_A_PAGE,
+        "paginator_class": LazyPaginator,
+    }
     strict = False
     raise_exception = True
-    page_title = ""
+    page_title: StrOrPromise = ""
     table_class: type[Table]
 
     def get_queryset(self) -> models.QuerySet[Any]:
         """What this person may see of it."""
         found = super().get_queryset()
-        return found.visible_to(self.request.user) if hasattr(found, "visible_to") else found
+        if hasattr(found, "visible_to"):
+            found = found.visible_to(self.request.user)
+        seen: models.QuerySet[Any] = found
+        return seen
 
     def page_actions(self) -> Sequence[dict[str, str]]:
         """Buttons beside the title: label, url and, if it has one, key."""
@@ -70,7 +79,8 @@ class ListPage(PermissionRequiredMixin, SingleTableMixin, FilterView):
         return ["components/_table.html"] if self.request.htmx else [self.template_name]  # type: ignore[attr-defined]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
+        shown: dict[str, Any] = super().get_context_data(**kwargs)
+        return shown | {
             "page_title": self.page_title,
             "page_actions": self.page_actions(),
             "totals_url": self._address("totals"),
@@ -99,7 +109,9 @@ class ListPage(PermissionRequiredMixin, SingleTableMixin, FilterView):
             )
             return redirect("office:job", asked.pk)
         response = HttpResponse(workbook_of(self.table_class(found)), content_type=sheets.XLSX)
-        response.headers["Content-Disposition"] = f'attachment; filename="{self.request.path.strip("/").replace("/", "-")}.xlsx"'
+        response.headers["Content-Disposition"] = (
+            f'attachment; filename="{self.request.path.strip("/").replace("/", "-")}.xlsx"'
+        )
         return response
 
 
@@ -118,7 +130,7 @@ def workbook_of(table: Table, progress: Callable[[int], None] = lambda done: Non
 
 def list_page_for(view: type[ListPage], request: HttpRequest, person: Person) -> ListPage:
     """A list page as this person would open it, for work away from the browser; refused where he may not."""
-    request.user = person  # type: ignore[assignment]
+    request.user = person
     page = view()
     page.setup(request)
     if not page.has_permission():

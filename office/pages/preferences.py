@@ -18,5 +18,10 @@ def remember_theme(response: HttpResponse, chosen: str) -> None:
     """Keep the choice for a year; anything else than a theme is ignored."""
     if chosen in THEMES:
         response.set_cookie(
-            COOKIE, chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+            COOKIE,
+            chosen,
+            max_age=YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
         )

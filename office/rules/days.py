@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from office.rules import gettext_noop
+
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 ONE_DAY: Final = timedelta(days=1)
-
-gettext_noop = str  # marks a sentence for the catalogue; whoever shows it translates it
 
 
 class CalendarUnknown(LookupError):

@@ -18,19 +18,17 @@ from typing import Final
 import filetype
 from PIL import Image
 
+from office.rules import gettext_noop
+
 MEGABYTE: Final = 1024 * 1024
 LARGEST: Final = 64 * MEGABYTE  # bytes, where the caller gives no limit
 MOST_PIXELS: Final = 80_000_000  # A4 in colour at 800 dpi; below the size at which Pillow warns
 MOST_PIXELS_IN_ALL: Final = 1_000_000_000  # of one scanned tiff: a hundred pages of A4 at 300 dpi
 MOST_ENTRIES: Final = 5_000  # files inside one workbook
-MOST_INFLATED: Final = (
-    512 * MEGABYTE
-)  # bytes; a workbook of a million cells inflates to about 60 MB
+MOST_INFLATED: Final = 512 * MEGABYTE  # bytes; a workbook of a million cells inflates to about 60 MB
 MOST_RATIO: Final = 200  # inflated to packed; real workbooks stay below 50
 RATIO_MATTERS_ABOVE: Final = 16 * MEGABYTE  # bytes inflated; small empty sheets pack very well
 LONGEST_NAME: Final = 120  # characters
-
-gettext_noop = str  # marks a sentence for the catalogue; whoever shows it translates it
 
 UNNAMED: Final = gettext_noop("unnamed file")
 
@@ -46,9 +44,7 @@ REFUSALS: Final = {
         "The name ends in {extension}, but the content is {kind}: name the file by what it is."
     ),
     "broken_picture": gettext_noop("The picture is damaged and cannot be opened: scan it again."),
-    "too_many_pixels": gettext_noop(
-        "The picture has more than {most} million pixels: scan it at a lower resolution."
-    ),
+    "too_many_pixels": gettext_noop("The picture has more than {most} million pixels: scan it at a lower resolution."),
     "too_many_pages": gettext_noop("The scan has too many or too large pages: split it."),
     "broken_pdf": gettext_noop("The PDF breaks off before its end: save or send it again."),
     "encrypted": gettext_noop("The file is locked with a password: save it without one."),
@@ -56,9 +52,7 @@ REFUSALS: Final = {
         "The workbook is damaged and cannot be opened: open it in Excel or WPS and save it again."
     ),
     "inflates": gettext_noop("The workbook unpacks to far more than it should, so it is refused."),
-    "strange_paths": gettext_noop(
-        "The workbook holds files with forbidden paths: save it again in Excel or WPS."
-    ),
+    "strange_paths": gettext_noop("The workbook holds files with forbidden paths: save it again in Excel or WPS."),
     "macros": gettext_noop("The workbook contains macros: save it without them."),
 }
 
@@ -95,15 +89,11 @@ class Kind:
         return extension in {"", self.extension, *self.other_extensions}
 
 
-JPEG: Final = Kind(
-    "jpeg", "image/jpeg", ".jpg", is_picture=True, other_extensions=(".jpeg", ".jpe", ".jfif")
-)
+JPEG: Final = Kind("jpeg", "image/jpeg", ".jpg", is_picture=True, other_extensions=(".jpeg", ".jpe", ".jfif"))
 PNG: Final = Kind("png", "image/png", ".png", is_picture=True)
 TIFF: Final = Kind("tiff", "image/tiff", ".tif", is_picture=True, other_extensions=(".tiff",))
 PDF: Final = Kind("pdf", "application/pdf", ".pdf")
-XLSX: Final = Kind(
-    "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"
-)
+XLSX: Final = Kind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx")
 XLS: Final = Kind("xls", "application/vnd.ms-excel", ".xls")
 CSV: Final = Kind("csv", "text/csv", ".csv")
 TXT: Final = Kind("txt", "text/plain", ".txt")
@@ -333,9 +323,7 @@ def _ole_holds(content: bytes, name: str) -> bool:
     at = content.find(written)
     while at >= 0:
         fields = content[at + OLE_NAME_LENGTH_AT : at + OLE_NAME_LENGTH_AT + 3]
-        if at % OLE_ENTRY == 0 and fields in {
-            struct.pack("<HB", len(written), t) for t in OLE_TYPES
-        }:
+        if at % OLE_ENTRY == 0 and fields in {struct.pack("<HB", len(written), t) for t in OLE_TYPES}:
             return True
         at = content.find(written, at + 1)
     return False
@@ -351,9 +339,7 @@ def clean_name(name: str) -> str:
     Chinese stays; characters that Windows forbids become _; the extension survives the cut.
     """
     seen = "".join(
-        letter
-        for letter in unicodedata.normalize("NFC", name)
-        if unicodedata.category(letter) not in UNSEEN
+        letter for letter in unicodedata.normalize("NFC", name) if unicodedata.category(letter) not in UNSEEN
     )
     last = re.split(r"[/\\]", seen)[-1].translate(NOT_IN_NAMES)
     tidy = " ".join(last.split()).strip(". ")

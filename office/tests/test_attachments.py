@@ -30,7 +30,12 @@ class TestKeep:
 
     def test_equal_files_lie_once(self, kept, county, ada):
         again = attachments.keep_made(
-            subject=county, name="b.csv", content=kept.path.read_bytes(), media_type="text/csv", by=ada, at=NOON
+            subject=county,
+            name="b.csv",
+            content=kept.path.read_bytes(),
+            media_type="text/csv",
+            by=ada,
+            at=NOON,
         )
         assert again.path == kept.path
 

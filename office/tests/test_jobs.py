@@ -36,9 +36,7 @@ def work(monkeypatch):
 @pytest.fixture
 def ask(ada, sent):
     """Ask for the trial work."""
-    return lambda **arguments: jobs.enqueue(
-        "office.tasks.trial", title="试", by=ada, at=timezone.now(), **arguments
-    )
+    return lambda **arguments: jobs.enqueue("office.tasks.trial", title="试", by=ada, at=timezone.now(), **arguments)
 
 
 def holding(pk: int) -> psycopg.Connection:
@@ -56,9 +54,9 @@ class TestEnqueue:
         assert sent == [asked.pk]
 
     def test_a_rolled_back_request_was_never_made(self, ask, sent):
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             ask()
-            raise ZeroDivisionError
+            transaction.set_rollback(True)
         assert sent == []
         assert not Job.objects.exists()
 
@@ -73,7 +71,11 @@ class TestEnqueue:
     def test_a_file_that_is_refused_leaves_no_job(self, ada):
         with pytest.raises(attachments.CannotAttach):
             jobs.enqueue(
-                "office.tasks.trial", title="试", by=ada, at=NOON, upload=SimpleUploadedFile("a.xlsx", b"\x00no")
+                "office.tasks.trial",
+                title="试",
+                by=ada,
+                at=NOON,
+                upload=SimpleUploadedFile("a.xlsx", b"\x00no"),
             )
         assert not Job.objects.exists()
 

@@ -81,9 +81,7 @@ class TestRecognise:
             pytest.param(scan(3), "a.tiff", files.TIFF, id="tiff of three pages"),
             pytest.param(PDF, "a.pdf", files.PDF, id="pdf"),
             pytest.param(workbook(), "名册.xlsx", files.XLSX, id="xlsx"),
-            pytest.param(
-                workbook_with({}, method=zipfile.ZIP_STORED), "a.xlsx", files.XLSX, id="stored xlsx"
-            ),
+            pytest.param(workbook_with({}, method=zipfile.ZIP_STORED), "a.xlsx", files.XLSX, id="stored xlsx"),
             pytest.param(ole("Root Entry", "Workbook"), "a.xls", files.XLS, id="xls"),
             pytest.param(ole("Book"), "a.xls", files.XLS, id="xls of Excel 5"),
             pytest.param(TABLE.encode(), "a.csv", files.CSV, id="csv in UTF-8"),
@@ -123,19 +121,11 @@ class TestRecognise:
             pytest.param(picture("JPEG")[:200], "a.jpg", "broken_picture", id="cut jpeg"),
             pytest.param(b"II*\0".ljust(64, b"\xff"), "a.tif", "broken_picture", id="empty tiff"),
             pytest.param(PDF[:-8], "a.pdf", "broken_pdf", id="cut pdf"),
-            pytest.param(
-                PDF.replace(b"/Root", b"/Encrypt 5 0 R/Root"), "a.pdf", "encrypted", id="locked pdf"
-            ),
+            pytest.param(PDF.replace(b"/Root", b"/Encrypt 5 0 R/Root"), "a.pdf", "encrypted", id="locked pdf"),
             pytest.param(ole("EncryptedPackage"), "a.xlsx", "encrypted", id="locked xlsx"),
-            pytest.param(
-                ole("Workbook", "_VBA_PROJECT_CUR", kind=1), "a.xls", "macros", id="xls with macros"
-            ),
-            pytest.param(
-                workbook_with({"xl/vbaProject.bin": "x"}), "a.xlsx", "macros", id="xlsx with macros"
-            ),
-            pytest.param(
-                workbook_with({"xl/macrosheets/sheet1.xml": "x"}), "a.xlsx", "macros", id="xlm"
-            ),
+            pytest.param(ole("Workbook", "_VBA_PROJECT_CUR", kind=1), "a.xls", "macros", id="xls with macros"),
+            pytest.param(workbook_with({"xl/vbaProject.bin": "x"}), "a.xlsx", "macros", id="xlsx with macros"),
+            pytest.param(workbook_with({"xl/macrosheets/sheet1.xml": "x"}), "a.xlsx", "macros", id="xlm"),
             pytest.param(workbook()[:-40], "a.xlsx", "broken_workbook", id="cut xlsx"),
             pytest.param(
                 workbook_with({"a": "x"}, method=zipfile.ZIP_BZIP2),

@@ -17,10 +17,26 @@ HEADER = ["日期", "上班", "说明"]
     ("row", "expected"),
     [
         pytest.param(["2027-01-01", "否", "元旦"], DayNotice(date(2027, 1, 1), False, "元旦"), id="text"),
-        pytest.param([date(2027, 2, 20), "是", "调休"], DayNotice(date(2027, 2, 20), True, "调休"), id="a date"),
-        pytest.param([datetime(2027, 2, 20), 1.0, "调休"], DayNotice(date(2027, 2, 20), True, "调休"), id="a time, 1"),
-        pytest.param(["2027年1月1日", "休", "元旦"], DayNotice(date(2027, 1, 1), False, "元旦"), id="Chinese date"),
-        pytest.param([20270101.0, "no", "元旦"], DayNotice(date(2027, 1, 1), False, "元旦"), id="eight digits"),
+        pytest.param(
+            [date(2027, 2, 20), "是", "调休"],
+            DayNotice(date(2027, 2, 20), True, "调休"),
+            id="a date",
+        ),
+        pytest.param(
+            [datetime(2027, 2, 20), 1.0, "调休"],
+            DayNotice(date(2027, 2, 20), True, "调休"),
+            id="a time, 1",
+        ),
+        pytest.param(
+            ["2027年1月1日", "休", "元旦"],
+            DayNotice(date(2027, 1, 1), False, "元旦"),
+            id="Chinese date",
+        ),
+        pytest.param(
+            [20270101.0, "no", "元旦"],
+            DayNotice(date(2027, 1, 1), False, "元旦"),
+            id="eight digits",
+        ),
     ],
 )
 def test_a_good_row(row, expected):
@@ -50,7 +66,9 @@ def test_a_day_that_stands_twice_names_the_first_row():
     assert faults == [Fault(4, "day", "2027-01-01", notice.DAY_TWICE, {"row": 2})]
 
 
-@pytest.mark.parametrize("rows", [[], [["日期", "说明"]], [["a", "b"], ["c", "d"]]], ids=["empty", "one missing", "none"])
+@pytest.mark.parametrize(
+    "rows", [[], [["日期", "说明"]], [["a", "b"], ["c", "d"]]], ids=["empty", "one missing", "none"]
+)
 def test_a_missing_column_is_named(rows):
     days, faults = notice.read(rows, 2027)
     assert days == []

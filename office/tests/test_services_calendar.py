@@ -87,7 +87,11 @@ class TestApplyNotice:
     def test_it_says_how_far_it_is(self, sam):
         seen = []
         calendar.apply_notice(
-            year=2044, notices=[], by=sam, at=NOON, progress=lambda done, total: seen.append((done, total))
+            year=2044,
+            notices=[],
+            by=sam,
+            at=NOON,
+            progress=lambda done, total: seen.append((done, total)),
         )
         assert seen[-1] == (366, 366)
 
@@ -108,7 +112,9 @@ class TestBringInNotice:
 
     def test_a_faulty_row_keeps_everything_back_and_is_given_as_a_file(self, sam):
         asked = self.bring(
-            sam, "a.xlsx", sheets.workbook(["日期", "上班", "说明"], [("2027-01-01", "否", "元旦"), ("明天", "否", "")])
+            sam,
+            "a.xlsx",
+            sheets.workbook(["日期", "上班", "说明"], [("2027-01-01", "否", "元旦"), ("明天", "否", "")]),
         )
         assert asked.state == Job.State.FAILED
         assert not WorkingDay.objects.exists()

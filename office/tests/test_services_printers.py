@@ -36,7 +36,11 @@ def test_setting_it_says_who_and_refuses_the_stale(offset, cleo):
     change = {"right_mm": Decimal("1.5"), "down_mm": Decimal("-2.0"), "by": cleo, "at": NOON}
     printers.set_offset(offset=offset, seen_version=1, **change)
     offset.refresh_from_db()
-    assert (offset.right_mm, offset.down_mm, offset.changed_by) == (Decimal("1.5"), Decimal("-2.0"), cleo)
+    assert (offset.right_mm, offset.down_mm, offset.changed_by) == (
+        Decimal("1.5"),
+        Decimal("-2.0"),
+        cleo,
+    )
     with pytest.raises(Stale):
         printers.set_offset(offset=offset, seen_version=1, **change)
 

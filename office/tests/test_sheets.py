@@ -15,7 +15,17 @@ from office import sheets
 def test_what_is_written_is_read_back():
     made = sheets.workbook(
         ["姓名", "金额", "日期", "人数", "参合", "时间", "空"],
-        [("马小明", Decimal("1234.50"), date(2010, 3, 1), 4, True, datetime(2010, 3, 1, 9, 30), None)],
+        [
+            (
+                "马小明",
+                Decimal("1234.50"),
+                date(2010, 3, 1),
+                4,
+                True,
+                datetime(2010, 3, 1, 9, 30),
+                None,
+            )
+        ],
     )
     header, row = sheets.rows(made, "a.xlsx")
     assert header == ["姓名", "金额", "日期", "人数", "参合", "时间", "空"]
@@ -35,11 +45,15 @@ def test_text_never_becomes_a_formula_or_a_link(text):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_csv_of_either_encoding_is_read(encoding):
-    assert sheets.rows("姓名,村\n马䶮,武塬\n".encode(encoding), "a.csv") == [["姓名", "村"], ["马䶮", "武塬"]]
+    assert sheets.rows("姓名,村\n马䶮,武塬\n".encode(encoding), "a.csv") == [
+        ["姓名", "村"],
+        ["马䶮", "武塬"],
+    ]
 
 
 @pytest.mark.parametrize(
-    ("content", "name"), [(b"\xff\xff\xff\xff", "a.csv"), (b"no workbook", "a.xlsx"), (b"PK\x03\x04", "a.xlsx")]
+    ("content", "name"),
+    [(b"\xff\xff\xff\xff", "a.csv"), (b"no workbook", "a.xlsx"), (b"PK\x03\x04", "a.xlsx")],
 )
 def test_what_is_no_table_is_refused_in_words(content, name):
     with pytest.raises(sheets.CannotRead):

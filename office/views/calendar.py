@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from office import attachments, printing, prints
+from office import attachments, prints
 from office.access import Request
 from office.filters import WorkingDayFilter
 from office.forms import NoticeForm, WorkingDayForm, YearForm
 from office.models import WorkingDay
-from office.pages.downloads import pdf
+from office.pages.downloads import paper
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
 from office.services import calendar
@@ -37,7 +37,13 @@ class WorkingDayList(ListPage):
         actions = []
         if year.isdecimal():
             label = _("Print %(year)s") % {"year": year}
-            actions.append({"label": label, "url": reverse("office:working_days_print", args=[year]), "key": "Alt+P"})
+            actions.append(
+                {
+                    "label": label,
+                    "url": reverse("office:working_days_print", args=[year]),
+                    "key": "Alt+P",
+                }
+            )
         if self.request.user.has_perm("office.change_workingday"):
             actions += [
                 {"label": _("Bring in a notice"), "url": reverse("office:notice"), "key": "Alt+N"},
@@ -46,19 +52,31 @@ class WorkingDayList(ListPage):
         return actions
 
     def totals(self, found: models.QuerySet[WorkingDay]) -> list[tuple[str, str]]:
-        return [*super().totals(found), (_("Working days"), f"{found.filter(is_working=True).count():,}")]
+        return [
+            *super().totals(found),
+            (_("Working days"), f"{found.filter(is_working=True).count():,}"),
+        ]
 
 
 @permission_required("office.change_workingday", raise_exception=True)
 def change_day(request: Request, pk: int) -> HttpResponse:
     """Set one day by the office's own decision."""
     day = get_object_or_404(WorkingDay, pk=pk)
-    page = FormPage(request, title=_("Working day %(day)s") % {"day": day}, submit=_("Save"), cancel_url=_list_of(day))
+    page = FormPage(
+        request,
+        title=_("Working day %(day)s") % {"day": day},
+        submit=_("Save"),
+        cancel_url=_list_of(day),
+    )
     form = WorkingDayForm(page.data, instance=day)
     if page.is_sent and form.is_valid():
         try:
             calendar.change_working_day(
-                day=day, seen_version=form.seen_version, by=request.user, at=timezone.now(), **form.typed()
+                day=day,
+                seen_version=form.seen_version,
+                by=request.user,
+                at=timezone.now(),
+                **form.typed(),
             )
         except Stale as stale:
             page.show_stale(form, stale)
@@ -84,12 +102,20 @@ def add_year(request: Request) -> HttpResponse:
 @permission_required("office.change_workingday", raise_exception=True)
 def notice(request: Request) -> HttpResponse:
     """Bring in the year's holiday notice from a file, as a job."""
-    page = FormPage(request, title=_("Holiday notice"), submit=_("Check and bring in"), cancel_url=reverse("office:working_days"))
+    page = FormPage(
+        request,
+        title=_("Holiday notice"),
+        submit=_("Check and bring in"),
+        cancel_url=reverse("office:working_days"),
+    )
     form = NoticeForm(page.data, page.files)
     if page.is_sent and form.is_valid():
         try:
             asked = calendar.ask_for_notice(
-                year=form.cleaned_data["year"], upload=form.cleaned_data["file"], by=request.user, at=timezone.now()
+                year=form.cleaned_data["year"],
+                upload=form.cleaned_data["file"],
+                by=request.user,
+                at=timezone.now(),
             )
         except attachments.CannotAttach as refusal:
             form.add_error("file", str(refusal))
@@ -101,15 +127,13 @@ def notice(request: Request) -> HttpResponse:
 @permission_required("office.view_workingday", raise_exception=True)
 def print_year(request: Request, year: int) -> HttpResponse:
     """The year's working-day table on one sheet."""
-    try:
-        paper = prints.working_days(year, by=request.user, at=timezone.now())
-    except printing.CannotPrint as refusal:
-        messages.error(request, str(refusal))
-        return redirect("office:working_days")
-    return pdf(paper, f"working-days-{year}.pdf")
+    return paper(
+        request,
+        lambda: prints.year_sheet(year, by=request.user, at=timezone.now()),
+        name=f"working-days-{year}.pdf",
+        back=reverse("office:working_days"),
+    )
 
 
 def _list_of(day: WorkingDay) -> str:
     return f"{reverse('office:working_days')}?year={day.day.year}"
-
-

@@ -49,7 +49,11 @@ def home(request: Request) -> HttpResponse:
     """What waits for me."""
     today = days.business_day(timezone.now())
     worklists = [_on_page(shown) for shown in desk.waiting_for(request.user, today)]
-    context = {"worklists": worklists, "today": today, "is_working_day": selectors.is_working_day(today)}
+    context = {
+        "worklists": worklists,
+        "today": today,
+        "is_working_day": selectors.is_working_day(today),
+    }
     return render(request, "office/home.html", context)
 
 

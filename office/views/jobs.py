@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from office.access import Request
 from office.filters import JobFilter
 from office.models import Job
 from office.pages import guard
-from office.pages.downloads import pdf
+from office.pages.downloads import paper
 from office.pages.lists import ListPage
 from office.tables import JobTable
 
@@ -32,7 +33,9 @@ class JobList(ListPage):
 @permission_required("office.view_job", raise_exception=True)
 def job(request: Request, pk: int) -> HttpResponse:
     """One job; the page asks again by itself until the job has ended."""
-    found = get_object_or_404(Job.objects.visible_to(request.user).select_related("asked_by", "result", "faults"), pk=pk)
+    found = get_object_or_404(
+        Job.objects.visible_to(request.user).select_related("asked_by", "result", "faults"), pk=pk
+    )
     jobs.mark_seen(job=found, at=timezone.now())
     context = {
         "job": found,
@@ -40,7 +43,11 @@ def job(request: Request, pk: int) -> HttpResponse:
         "jobs_reachable": found.state != Job.State.WAITING or jobs.workers_are_reachable(),
         "form_guard": guard.field(request),
     }
-    return render(request, "office/_job.html" if request.headers.get("HX-Request") else "office/job.html", context)
+    return render(
+        request,
+        "office/_job.html" if request.headers.get("HX-Request") else "office/job.html",
+        context,
+    )
 
 
 @require_POST
@@ -61,4 +68,9 @@ def restart(request: Request, pk: int) -> HttpResponse:
 def report(request: Request, pk: int) -> HttpResponse:
     """The job's slip on paper."""
     found = get_object_or_404(Job.objects.visible_to(request.user).select_related("asked_by", "faults"), pk=pk)
-    return pdf(prints.job_report(found, by=request.user, at=timezone.now()), f"job-{pk}.pdf")
+    return paper(
+        request,
+        lambda: prints.job_slip(found, by=request.user, at=timezone.now()),
+        name=f"job-{pk}.pdf",
+        back=reverse("office:job", args=[pk]),
+    )

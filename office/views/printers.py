@@ -16,7 +16,7 @@ from office.access import Request
 from office.filters import PrinterFilter
 from office.forms import OffsetForm, PrinterForm
 from office.models import Printer, PrinterOffset
-from office.pages.downloads import pdf
+from office.pages.downloads import paper
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
 from office.services import printers
@@ -65,13 +65,20 @@ def printer(request: Request, pk: int) -> HttpResponse:
 def change_offset(request: Request, pk: int, form_code: str) -> HttpResponse:
     """Set how far the print must move to meet the form."""
     offset = _offset(request, pk, form_code)
-    title = _("%(form)s on %(printer)s") % {"form": printing.preprinted[form_code].title, "printer": offset.printer}
+    title = _("%(form)s on %(printer)s") % {
+        "form": printing.preprinted[form_code].title,
+        "printer": offset.printer,
+    }
     page = FormPage(request, title=title, submit=_("Save"), cancel_url=reverse("office:printer", args=[pk]))
     form = OffsetForm(page.data, instance=offset)
     if page.is_sent and form.is_valid():
         try:
             printers.set_offset(
-                offset=offset, seen_version=form.seen_version, by=request.user, at=timezone.now(), **form.typed()
+                offset=offset,
+                seen_version=form.seen_version,
+                by=request.user,
+                at=timezone.now(),
+                **form.typed(),
             )
         except Stale as stale:
             page.show_stale(form, stale)
@@ -88,7 +95,12 @@ def trial(request: Request, pk: int, form_code: str) -> HttpResponse:
     found = offset.printer if offset else get_object_or_404(Printer, pk=pk)
     if form_code not in printing.preprinted:
         raise Http404
-    return pdf(prints.trial_sheet(found, form_code, offset, at=timezone.now()), f"trial-{form_code}.pdf")
+    return paper(
+        request,
+        lambda: prints.trial_sheet(found, form_code, offset, at=timezone.now()),
+        name=f"trial-{form_code}.pdf",
+        back=reverse("office:printer", args=[pk]),
+    )
 
 
 def _offset(request: Request, pk: int, form_code: str) -> PrinterOffset:

@@ -14,7 +14,11 @@ class Command(BaseCommand):
     help = "Create the database roles with the passwords of DATABASE_URL*, and the database. Repeatable."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--superuser", required=True, help="address of a superuser: postgresql://postgres@/postgres")
+        parser.add_argument(
+            "--superuser",
+            required=True,
+            help="address of a superuser: postgresql://postgres@/postgres",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         given = environment.read()

@@ -14,7 +14,6 @@ from typing import Any
 
 import polib
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 CATALOGUE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
@@ -45,10 +44,25 @@ def _extracted(home: Path) -> polib.POFile:
     """Every message in the code, found by Django's own makemessages in a copy of it."""
     with tempfile.TemporaryDirectory() as folder:
         for name in CODE:
-            shutil.copytree(home / name, Path(folder) / name, ignore=shutil.ignore_patterns("tests", "__pycache__"))
+            shutil.copytree(
+                home / name,
+                Path(folder) / name,
+                ignore=shutil.ignore_patterns("tests", "__pycache__"),
+            )
         (Path(folder) / "locale").mkdir()
-        command = [sys.executable, "-m", "django", "makemessages", "-l", "zh_Hans", "--no-location", "--no-wrap"]
-        done = subprocess.run(command, cwd=folder, env=_bare(), capture_output=True, text=True, check=False)
+        command = [
+            sys.executable,
+            "-m",
+            "django",
+            "makemessages",
+            "-l",
+            "zh_Hans",
+            "--no-location",
+            "--no-wrap",
+        ]
+        done = subprocess.run(  # noqa: S603  our own command
+            command, cwd=folder, env=_bare(), capture_output=True, text=True, check=False
+        )
         if done.returncode:
             raise CommandError(done.stderr.strip() or "gettext is missing: apt-get install gettext")
         return polib.pofile(str(Path(folder) / CATALOGUE), wrapwidth=0)
@@ -63,7 +77,10 @@ def _write(file: Path, wanted: polib.POFile) -> None:
     """Add what is missing, untranslated; take out what no code says any more; compile."""
     known = polib.pofile(str(file), wrapwidth=0) if file.exists() else wanted
     fresh = polib.POFile(wrapwidth=0)
-    fresh.metadata = known.metadata | {"Language": "zh_Hans", "Plural-Forms": "nplurals=1; plural=0;"}
+    fresh.metadata = known.metadata | {
+        "Language": "zh_Hans",
+        "Plural-Forms": "nplurals=1; plural=0;",
+    }
     for entry in sorted(wanted, key=_key):
         said = known.find(entry.msgid, msgctxt=entry.msgctxt or False)
         entry.msgstr = said.msgstr if said else ""

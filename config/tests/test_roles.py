@@ -1,0 +1,35 @@
+"""The map of rights, and how passwords are kept."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+
+import pytest
+
+from config.roles import PERMISSIONS
+from office.models import Duty, Person
+
+APPS = ("office", "enrollment", "claims", "funds", "audit")
+
+
+def test_every_duty_stands_in_the_map():
+    assert set(PERMISSIONS) == set(Duty)
+
+
+@pytest.mark.django_db
+def test_every_right_in_the_map_is_one_that_a_model_has():
+    from django.contrib.auth.models import Permission
+
+    known = {
+        f"{one.content_type.app_label}.{one.codename}" for one in Permission.objects.select_related("content_type")
+    }
+    assert set().union(*PERMISSIONS.values()) <= known
+
+
+@pytest.mark.django_db
+def test_passwords_are_kept_with_argon2(settings):
+    settings.PASSWORD_HASHERS = import_module("config.settings").PASSWORD_HASHERS
+    person = Person.objects.create_person(username="eve", full_name="Eve", password="a long password")
+    assert re.match(r"argon2\$argon2id\$", person.password)
+    assert person.check_password("a long password")
