@@ -50,7 +50,15 @@ SECTIONS = (
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """What every page shows around its content."""
+    """What every page shows around its content, asked once a request however many templates it takes."""
+    known: dict[str, Any] | None = getattr(request, "surroundings", None)
+    if known is None:
+        known = _surroundings(request)
+        request.surroundings = known  # type: ignore[attr-defined]
+    return known
+
+
+def _surroundings(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     person = user if isinstance(user, Person) else None
     return {

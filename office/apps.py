@@ -5,7 +5,8 @@ class OfficeConfig(AppConfig):
     name = "office"
 
     def ready(self) -> None:
-        """Say what this app has waiting for people."""
-        from office import worklists  # noqa: PLC0415  needs the models first
+        """Say what this app has waiting for people, and who may read the files of its subjects."""
+        from office import jobs, worklists  # noqa: PLC0415  need the models first
 
         worklists.register()
+        jobs.register()

@@ -51,6 +51,11 @@ class CannotRestart(Exception):
     """The job stays as it was; the message is written for the person who asked."""
 
 
+def register() -> None:
+    """Called once when the app is ready: a job's files are read by the person who asked for it."""
+    attachments.register("office.job", lambda person, pk: Job.objects.visible_to(person).filter(pk=pk).exists())
+
+
 def job(function: Work) -> Work:
     """Declare a function as work that may be asked for by its dotted name."""
     _works[f"{function.__module__}.{function.__qualname__}"] = function

@@ -6,11 +6,12 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from office.models import Job, Printer, WorkingDay
+from office.pages.columns import Fragment
 
 
 class JobTable(tables.Table):
     title = tables.Column(linkify=lambda record: ("office:job", [record.pk]))
-    state = tables.TemplateColumn(template_name="office/_job_state.html", verbose_name=_("state"))
+    state = Fragment("office/_job_state.html", verbose_name=_("state"))
 
     class Meta:
         model = Job
@@ -24,9 +25,9 @@ class JobTable(tables.Table):
 class WorkingDayTable(tables.Table):
     day = tables.DateColumn(format="Y-m-d")
     weekday = tables.DateColumn(accessor="day", format="l", verbose_name=_("weekday"), orderable=False)
-    is_working = tables.TemplateColumn(template_name="office/_working.html", verbose_name=_("working day"))
-    change = tables.TemplateColumn(
-        template_name="office/_change_day.html",
+    is_working = Fragment("office/_working.html", verbose_name=_("working day"))
+    change = Fragment(
+        "office/_change_day.html",
         verbose_name="",
         orderable=False,
         exclude_from_export=True,
@@ -36,9 +37,6 @@ class WorkingDayTable(tables.Table):
         model = WorkingDay
         fields = ("day", "weekday", "is_working", "reason", "source", "changed_by", "changed_at")
         empty_text = _("The working-day table has no day like that.")
-
-    def value_is_working(self, record: WorkingDay) -> bool:
-        return record.is_working
 
 
 class PrinterTable(tables.Table):
