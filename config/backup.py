@@ -7,32 +7,23 @@ the hash of every byte before it. One altered byte anywhere, or a missing end, a
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import hashlib
 import importlib.util
 import io
 import json
 import os
 import re
-import shutil
-import signal
 import subprocess
 import tarfile
-import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, LiteralString, Self
 
 import psycopg
 from django.conf import settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-
-from config.embedded import processes
-from office.models import Attachment
 
 APPLICATION = "county-fund"
 FORMAT = 1
@@ -48,8 +39,12 @@ KEYS: dict[str, Callable[[], bytes]] = {
 }
 
 
-class CannotBackUp(Exception):
-    """There is no archive; the message is written for the person who looks after the server."""
+class Refused(Exception):
+    """Nothing was made or restored; the message is written for the person who looks after the server."""
+
+
+class Damaged(Refused):
+    """The file is not a whole archive of this system; the message says what is wrong with it."""
 
 
 # ------------------------------------------------------------------ the database
@@ -58,7 +53,7 @@ class CannotBackUp(Exception):
 def facts_of(connection: psycopg.Connection[Any]) -> dict[str, Any]:
     """What a database is and holds: for the manifest, and to compare after a restore."""
     heads = {}
-    if _one(connection, "SELECT to_regclass('public.django_migrations') IS NOT NULL"):
+    if column(connection, "SELECT to_regclass('public.django_migrations') IS NOT NULL")[0]:
         heads = dict(
             connection.execute("SELECT app, max(name) FROM django_migrations GROUP BY app ORDER BY app").fetchall()
         )
@@ -74,9 +69,8 @@ def facts_of(connection: psycopg.Connection[Any]) -> dict[str, Any]:
 
 def count_rows(connection: psycopg.Connection[Any]) -> dict[str, int]:
     """How many rows each table has."""
-    listed = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
-    counted = sql.SQL("SELECT count(*) FROM {}")
-    return {table: _column(connection, counted, table)[0] for (table,) in listed}
+    tables = column(connection, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+    return {table: column(connection, "SELECT count(*) FROM {}", table)[0] for table in tables}
 
 
 def major_of(connection: psycopg.Connection[Any]) -> int:
@@ -89,7 +83,7 @@ def connect_words(url: str) -> tuple[str, dict[str, str]]:
     parts = conninfo_to_dict(url)
     password = parts.pop("password", None)
     given = {"PGPASSWORD": str(password)} if password else {}
-    return make_conninfo(**parts), {**os.environ, "LC_MESSAGES": "C", **given}
+    return make_conninfo("", **parts), {**os.environ, "LC_MESSAGES": "C", **given}
 
 
 def find_program(name: str, server: int) -> Path:
@@ -106,7 +100,7 @@ def find_program(name: str, server: int) -> Path:
         if version:
             others.append(f"{program} is version {version}")
     found = f"; {', '.join(others)}" if others else ""
-    raise CannotBackUp(
+    raise Refused(
         f"PostgreSQL {server} needs {name} of the same version{found}."
         f" Install postgresql-client-{server}, or set PG_BIN to the folder of its programs."
     )
@@ -129,13 +123,10 @@ def _version_of(program: Path) -> int | None:
     return int(found.group(1)) if found else None
 
 
-def _one(connection: psycopg.Connection[Any], question: str) -> Any:
-    row = connection.execute(question.encode()).fetchone()
-    return row[0] if row else None
-
-
-def _column(connection: psycopg.Connection[Any], question: sql.SQL, table: str) -> list[Any]:
-    return [row[0] for row in connection.execute(question.format(sql.Identifier(table))).fetchall()]
+def column(connection: psycopg.Connection[Any], question: LiteralString, table: str = "") -> list[Any]:
+    """The first column of an answer; `{}` in the question stands for the table."""
+    asked = sql.SQL(question).format(sql.Identifier(table)) if table else sql.SQL(question)
+    return [row[0] for row in connection.execute(asked).fetchall()]
 
 
 # ------------------------------------------------------------------ the archive
@@ -155,13 +146,14 @@ class Hashed:
         return block
 
 
-def _fill(out: IO[bytes], dump: Path, named: set[str], manifest: dict[str, Any]) -> None:
+def write(out: IO[bytes], dump: Path, named: set[str], manifest: dict[str, Any]) -> None:
+    """Write an archive of this dump, of all attachments and keys; `named` are the hashes that the database names."""
     files: dict[str, dict[str, Any]] = {}
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
 
         def add(name: str, source: IO[bytes], size: int) -> str:
             reader = Hashed(source)
-            tar.addfile(_header(name, size), reader)  # type: ignore[arg-type]  it reads only
+            tar.addfile(_header(name, size), reader)
             files[name] = {"size": size, "sha256": reader.sha256.hexdigest()}
             return reader.sha256.hexdigest()
 
@@ -211,10 +203,6 @@ def _seal(digest: str) -> bytes:
     return (header + content).ljust(SEAL_BYTES, b"\0")
 
 
-class Damaged(Exception):
-    """The file is not a whole archive of this system; the message says what is wrong with it."""
-
-
 @dataclass(frozen=True)
 class Archive:
     """A whole archive, every byte of it checked. Its members are read from the file that was checked."""
@@ -228,7 +216,7 @@ class Archive:
         self.file.seek(0)
         with tarfile.open(fileobj=self.file, mode="r:") as tar:
             for member in tar:
-                content = tar.extractfile(member)
+                content = tar.extractfile(member) if member.isreg() else None
                 if content is None:
                     raise Damaged(f"{member.name} is not a plain file.")
                 yield member.name, content

@@ -16,6 +16,7 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 accesslog = None
 forwarded_allow_ips = "127.0.0.1"
+control_socket_disable = True  # it would lie in the home folder, one for all checkouts
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -77,6 +77,7 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "office.pages.forms.Renderer"
+FILTERS_EMPTY_CHOICE_LABEL = _("All")
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 
 # The run-time role works; the owner migrates (config/database.py).

@@ -65,7 +65,7 @@ def load(at: datetime) -> bool:
 
 
 def _person(bodies: dict[str, Body], username: str, full_name: str, duty: Duty, body: str) -> Person:
-    password = f"demo-{username}-2010"
+    password = f"{username}-2010"
     person = Person.objects.create_person(username=username, full_name=full_name, password=password)
     Appointment.objects.create(person=person, duty=duty, body=bodies[body], period=DateRange(FIRST_DAY, None))
     DemoSignIn.objects.create(person=person, password=password)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from office.models import Body, Job, Printer, WorkingDay
 
-YES_NO = [("true", _("yes")), ("false", _("no"))]
+YES_NO = [("True", _("yes")), ("False", _("no"))]
 
 
 def search_field() -> forms.TextInput:
@@ -17,7 +17,7 @@ def search_field() -> forms.TextInput:
 
 
 class JobFilter(filters.FilterSet):
-    title = filters.CharFilter(lookup_expr="icontains", widget=search_field())
+    title = filters.CharFilter(lookup_expr="icontains", label=_("title"), widget=search_field())
     state = filters.ChoiceFilter(choices=Job.State.choices, label=_("state"))
 
     class Meta:
@@ -26,10 +26,10 @@ class JobFilter(filters.FilterSet):
 
 
 class WorkingDayFilter(filters.FilterSet):
-    reason = filters.CharFilter(lookup_expr="icontains", widget=search_field())
+    reason = filters.CharFilter(lookup_expr="icontains", label=_("reason"), widget=search_field())
     year = filters.NumberFilter(field_name="day", lookup_expr="year", label=_("year"), min_value=1990, max_value=2100)
     month = filters.NumberFilter(field_name="day", lookup_expr="month", label=_("month"), min_value=1, max_value=12)
-    is_working = filters.TypedChoiceFilter(choices=YES_NO, coerce=lambda word: word == "true", label=_("working day"))
+    is_working = filters.ChoiceFilter(choices=YES_NO, label=_("working day"))
     source = filters.ChoiceFilter(choices=WorkingDay.Source.choices, label=_("source"))
 
     class Meta:
@@ -38,7 +38,7 @@ class WorkingDayFilter(filters.FilterSet):
 
 
 class PrinterFilter(filters.FilterSet):
-    name = filters.CharFilter(lookup_expr="icontains", widget=search_field())
+    name = filters.CharFilter(lookup_expr="icontains", label=_("name"), widget=search_field())
     body = filters.ModelChoiceFilter(queryset=Body.objects.all(), label=_("body"))
 
     class Meta:

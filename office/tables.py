@@ -10,7 +10,7 @@ from office.pages.columns import Fragment
 
 
 class JobTable(tables.Table):
-    title = tables.Column(linkify=lambda record: ("office:job", [record.pk]))
+    title = tables.Column(linkify=("office:job", [tables.A("pk")]))
     state = Fragment("office/_job_state.html", verbose_name=_("state"))
 
     class Meta:
@@ -40,7 +40,7 @@ class WorkingDayTable(tables.Table):
 
 
 class PrinterTable(tables.Table):
-    name = tables.Column(linkify=lambda record: ("office:printer", [record.pk]))
+    name = tables.Column(linkify=("office:printer", [tables.A("pk")]))
 
     class Meta:
         model = Printer

@@ -16,7 +16,6 @@ import psycopg
 import pytest
 from django.conf import settings as office_settings
 from django.core.management import CommandError, call_command
-from psycopg import sql
 
 from config import backup, database
 from config.embedded import postgres, servers
@@ -58,14 +57,15 @@ def archive(office, folder):
 @pytest.fixture
 def empty(settings, tmp_path, archive):
     """A second, empty database and attachments folder; restores in this process go there."""
+    drop = f"DROP DATABASE IF EXISTS {SECOND} WITH (FORCE)"
     with psycopg.connect(own.superuser_dsn(), autocommit=True) as superuser:
-        superuser.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(SECOND)))
+        superuser.execute(drop)
         database.create_database(superuser, SECOND)
     settings.OWNER_URL = own.owner_dsn(SECOND)
     settings.ATTACHMENTS_DIR = tmp_path / "restored"
     yield settings.ATTACHMENTS_DIR
     with psycopg.connect(own.superuser_dsn(), autocommit=True) as superuser:
-        superuser.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(SECOND)))
+        superuser.execute(drop)
 
 
 def surroundings(attachments_dir: Path, **more: str) -> dict[str, str]:
@@ -84,24 +84,19 @@ def manage(environment: dict[str, str], *words: object) -> subprocess.CompletedP
 
 def contents(name: str) -> dict[str, str]:
     """The hash of every table's rows, whatever their order on the disk."""
-    hashes = {}
+    asked = "SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM {} t"
     with psycopg.connect(postgres.dsn(own.place(), name=name)) as connection:
-        for table in backup.count_rows(connection):
-            rows = connection.execute(sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(table))).fetchall()
-            hashes[table] = hashlib.sha256("\n".join(sorted(row[0] for row in rows)).encode()).hexdigest()
-    return hashes
+        return {table: backup.column(connection, asked, table)[0] for table in backup.count_rows(connection)}
 
 
-def rights(name: str) -> set[tuple[str, str, str]]:
+def rights(name: str) -> list[str]:
     """Every right that a role of the office has on a table."""
+    asked = (
+        "SELECT concat_ws(' ', grantee, table_name, privilege_type) FROM information_schema.role_table_grants"
+        " WHERE table_schema = 'public' AND grantee LIKE 'fund%' ORDER BY 1"
+    )
     with psycopg.connect(postgres.dsn(own.place(), name=name)) as connection:
-        return set(
-            connection.execute(
-                "SELECT grantee, table_name, privilege_type FROM information_schema.role_table_grants"
-                " WHERE table_schema = 'public' AND grantee = ANY(%s)",
-                [list(database.ROLES)],
-            ).fetchall()
-        )
+        return backup.column(connection, asked)
 
 
 def is_untouched(attachments_dir: Path) -> bool:
@@ -118,46 +113,44 @@ def rewritten(archive: Path, change) -> Path:
     manifest = json.loads(members[backup.MANIFEST])
     change(members, manifest)
     members[backup.MANIFEST] = json.dumps(manifest).encode()
+    changed = archive.with_name("changed.tar")
+    return sealed(changed, [(backup._header(name, len(content)), content) for name, content in members.items()])
+
+
+def sealed(target: Path, members: list[tuple[tarfile.TarInfo, bytes]]) -> Path:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as tar:
-        for name, content in members.items():
-            tar.addfile(backup._header(name, len(content)), io.BytesIO(content))
+        for header, content in members:
+            tar.addfile(header, io.BytesIO(content))
         end = tar.offset
     whole = out.getvalue()[:end]
-    changed = archive.with_name("changed.tar")
-    changed.write_bytes(whole + backup._seal(hashlib.sha256(whole).hexdigest()))
-    return changed
+    target.write_bytes(whole + backup._seal(hashlib.sha256(whole).hexdigest()))
+    return target
 
 
 class TestBackup:
     def test_the_archive_holds_database_attachments_and_keys(self, archive):
         with archive.open("rb") as file:
             found = backup.read(file)
-            names = [name for name, _content in found.members()]
+        listed = subprocess.run(["tar", "-tf", archive], capture_output=True, text=True, check=True)
         assert archive.name == "county-fund-20100301-040000.tar"
         assert archive.stat().st_mode & 0o777 == 0o600
         kept = {f"attachments/{a.sha256[:2]}/{a.sha256}" for a in Attachment.objects.all()}
-        assert set(names) == {*kept, "database.dump", "keys/SECRET_KEY", "manifest.json", "archive.sha256"}
+        fixed = {"database.dump", "keys/SECRET_KEY", "manifest.json", "archive.sha256"}
+        assert set(listed.stdout.split()) == kept | fixed
+        assert listed.stderr == ""
         assert found.keys == {"SECRET_KEY": office_settings.SECRET_KEY.encode()}
         assert found.manifest["rows"]["office_person"] == 2
         assert found.manifest["rows"]["office_job"] == 1
         assert found.manifest["attachments"] == len(PAPERS)
         assert found.manifest["migrations"]["office"].startswith("0")
 
-    def test_other_programs_read_it_as_a_tar(self, archive):
-        listed = subprocess.run(["tar", "-tf", archive], capture_output=True, text=True, check=True)
-        assert listed.stdout.splitlines()[0] == "database.dump"
-        assert listed.stderr == ""
-
-    def test_nothing_but_the_archive_stays_in_the_folder(self, archive):
-        assert os.listdir(archive.parent) == [archive.name]
-
     def test_what_a_killed_backup_left_is_cleared_away(self, office, folder):
         left = folder / ".county-fund-left"
         left.mkdir()
         (left / "database.dump").write_bytes(b"secret")
-        making.make(folder, at=NOON)
-        assert not left.exists()
+        made = making.make(folder, at=NOON)
+        assert os.listdir(folder) == [made.archive.name]
 
     def test_as_many_are_kept_as_asked_and_other_files_stay(self, office, folder):
         (folder / "notes.tar").touch()
@@ -185,8 +178,8 @@ class TestBackup:
         assert len(os.listdir(folder)) == 2
 
     def test_a_file_that_is_just_being_written_is_no_attachment(self, office, folder, settings):
-        half = Attachment.objects.first().path
-        half.with_name(f".{half.name}.17").write_bytes(b"half")
+        whole = Attachment.objects.first().path
+        whole.with_name(f".{whole.name}.17").write_bytes(b"half")
         assert making.make(folder, at=NOON).manifest["attachments"] == len(PAPERS)
 
     def test_the_password_is_in_no_command_line(self):
@@ -207,18 +200,13 @@ class TestBackup:
         monkeypatch.setattr(making, "_pg_dump", late)
         made = making.make(folder, at=NOON)
         program = backup.find_program("pg_restore", made.manifest["server"])
-        listed = subprocess.run(
-            [program, "--data-only", "--table=office_job", "-f", "-"],
-            input=_dump_of(made.archive), capture_output=True, check=True,
-        )  # fmt: skip
+        with tarfile.open(made.archive) as tar:
+            dump = tar.extractfile(backup.DUMP).read()
+        command = [program, "--data-only", "--table=office_job", "-f", "-"]
+        listed = subprocess.run(command, input=dump, capture_output=True, check=True)
         assert made.manifest["rows"]["office_job"] == 1
         assert "后来" not in listed.stdout.decode()
         assert "导入参合名单" in listed.stdout.decode()
-
-
-def _dump_of(archive: Path) -> bytes:
-    with tarfile.open(archive) as tar:
-        return tar.extractfile(backup.DUMP).read()
 
 
 class TestBackupRefuses:
@@ -267,11 +255,8 @@ class TestBackupRefuses:
 
 class TestRestore:
     def test_the_restored_office_is_the_same(self, archive, empty):
-        other_key = "another-secret-key-of-another-machine-that-is-long-enough"
-        environment = surroundings(empty, SECRET_KEY=other_key)
-
+        environment = surroundings(empty, SECRET_KEY="another-secret-key-of-another-machine-that-is-long-enough")
         done = manage(environment, "restore", archive)
-
         assert done.returncode == 0, done.stderr
         assert contents(SECOND) == contents(office_settings.DATABASES["default"]["NAME"])
         for kept in Attachment.objects.all():
@@ -291,8 +276,6 @@ class TestRestore:
             connection.execute("INSERT INTO office_body (code, name, kind) VALUES ('1', '站', 'clinic')")
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute("DELETE FROM office_body")
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                connection.execute("DROP TABLE office_job")
 
     def test_it_says_what_it_did(self, archive, empty, capsys):
         call_command("restore", str(archive), "--json")
@@ -300,7 +283,7 @@ class TestRestore:
         assert told["rows"]["office_attachment"] == told["attachments"] == len(PAPERS)
         assert told["keys"] == {}  # the environment has the same
         assert not told["migrate"]
-        assert is_empty_of_leftovers(empty)
+        assert not list(empty.glob(".*"))
 
     def test_an_older_archive_asks_for_migrate(self, archive, empty, capsys):
         def older(members, manifest):
@@ -318,10 +301,6 @@ class TestRestore:
         assert "1 attachments were missing" in capsys.readouterr().out
 
 
-def is_empty_of_leftovers(attachments_dir: Path) -> bool:
-    return not list(attachments_dir.glob(".*"))
-
-
 class TestRestoreRefuses:
     def refused(self, archive: Path, empty: Path, reason: str) -> None:
         with pytest.raises(CommandError, match=reason):
@@ -332,28 +311,14 @@ class TestRestoreRefuses:
         cut = archive.with_name("cut.tar")
         cut.write_bytes(archive.read_bytes()[:-1])
         done = manage(surroundings(empty), "restore", cut)
-        assert done.returncode == 1
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
         assert "was not restored. It is damaged" in done.stderr
-        assert "Traceback" not in done.stderr
         assert is_untouched(empty)
 
     def test_one_altered_byte_anywhere(self, archive, empty):
         whole = archive.read_bytes()
-        last = len(whole) - 1
-        places = {
-            0,
-            300,
-            511,
-            512,
-            last // 2,
-            last - 2048,
-            last - 2047,
-            last - 1500,
-            last - 1030,
-            last,
-            *range(7, last, last // 40),
-        }
-        for place in sorted(places):
+        header_seal_and_end = range(len(whole) - backup.SEAL_BYTES, len(whole), 97)
+        for place in [*range(0, len(whole), len(whole) // 50), *header_seal_and_end, len(whole) - 1]:
             altered = bytearray(whole)
             altered[place] ^= 1
             with pytest.raises(backup.Damaged):
@@ -366,10 +331,6 @@ class TestRestoreRefuses:
         archive.write_bytes(archive.read_bytes()[:left])
         self.refused(archive, empty, "damaged, cut short")
 
-    def test_something_added_at_the_end(self, archive, empty):
-        archive.write_bytes(archive.read_bytes() + b"\0" * 512)
-        self.refused(archive, empty, "damaged")
-
     @pytest.mark.parametrize(
         "name", ["../outside", "/etc/cron.d/x", "attachments/../../x", "keys/../x", f"attachments/aa/{'b' * 64}"]
     )
@@ -377,15 +338,9 @@ class TestRestoreRefuses:
         self.refused(rewritten(archive, lambda members, manifest: members.update({name: b"x"})), empty, "It holds")
 
     def test_a_link(self, archive, empty):
-        out = io.BytesIO()
-        with tarfile.open(fileobj=out, mode="w") as tar:
-            link = tarfile.TarInfo(backup.DUMP)
-            link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
-            tar.addfile(link)
-            end = tar.offset
-        whole = out.getvalue()[:end]
-        archive.write_bytes(whole + backup._seal(hashlib.sha256(whole).hexdigest()))
-        self.refused(archive, empty, "is not a plain file")
+        link = tarfile.TarInfo(backup.DUMP)
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        self.refused(sealed(archive, [(link, b"")]), empty, "is not a plain file")
 
     @pytest.mark.parametrize(
         ("change", "reason"),
@@ -398,15 +353,7 @@ class TestRestoreRefuses:
             (lambda members, manifest: manifest["migrations"].update(office="0999_later"), "no migration office 0999"),
             (lambda members, manifest: manifest.update(server=99), "older"),
         ],
-        ids=[
-            "newer format",
-            "other application",
-            "file not listed",
-            "file changed",
-            "no dump",
-            "newer version",
-            "server",
-        ],
+        ids=["newer-format", "other-application", "not-listed", "changed", "no-dump", "newer-version", "older-server"],
     )
     def test_what_does_not_fit(self, archive, empty, change, reason):
         self.refused(rewritten(archive, change), empty, reason)

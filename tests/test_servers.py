@@ -25,7 +25,7 @@ from config.embedded import place as places
 from config.embedded import postgres, valkey
 from config.embedded.place import Place
 
-pytestmark = [pytest.mark.servers, pytest.mark.enable_socket]
+pytestmark = [pytest.mark.servers]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PROGRAMS = (

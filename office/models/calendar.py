@@ -22,8 +22,10 @@ class WorkingDay(models.Model):
     reason = models.CharField(_("reason"), max_length=60, blank=True, default="")
     source = models.CharField(_("source"), max_length=8, choices=Source.choices)
     version = models.PositiveIntegerField(default=1)
-    changed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("changed by")
+    )
+    changed_at = models.DateTimeField(_("changed at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("day of the working-day table")

@@ -39,8 +39,8 @@ class PrinterOffset(models.Model):
     right_mm = models.DecimalField(_("to the right, mm"), max_digits=4, decimal_places=1, default=Decimal(0))
     down_mm = models.DecimalField(_("down, mm"), max_digits=4, decimal_places=1, default=Decimal(0))
     version = models.PositiveIntegerField(default=1)
-    changed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("changed by"))
+    changed_at = models.DateTimeField(_("changed at"))
 
     class Meta:
         verbose_name = _("printer offset")

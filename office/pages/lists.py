@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_filters import FilterSet
 from django_filters.views import FilterView
 from django_tables2 import LazyPaginator, SingleTableMixin, Table
 
@@ -50,6 +51,22 @@ class ListPage(PermissionRequiredMixin, SingleTableMixin, FilterView):
             found = found.visible_to(self.request.user)
         seen: models.QuerySet[Any] = found
         return seen
+
+    def default_filter(self) -> dict[str, str]:
+        """What the list is narrowed to when its address says nothing: usually this year."""
+        return {}
+
+    def query(self) -> QueryDict:
+        """The filter in force: the address's, or the default one."""
+        if self.request.GET:
+            return self.request.GET
+        default = QueryDict(mutable=True)
+        default.update(self.default_filter())
+        return default
+
+    def get_filterset_kwargs(self, filterset_class: type[FilterSet]) -> dict[str, Any]:
+        shown: dict[str, Any] = super().get_filterset_kwargs(filterset_class)
+        return shown | {"data": self.query()}
 
     def page_actions(self) -> Sequence[dict[str, str]]:
         """Buttons beside the title: label, url and, if it has one, key."""
@@ -88,7 +105,7 @@ class ListPage(PermissionRequiredMixin, SingleTableMixin, FilterView):
         }
 
     def _address(self, wanted: str) -> str:
-        query = self.request.GET.copy()
+        query = self.query().copy()
         query["as"] = wanted
         query.pop("page", None)
         return f"{self.request.path}?{query.urlencode()}"

@@ -20,6 +20,7 @@ from office.models import WorkingDay
 from office.pages.downloads import paper
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.rules import days
 from office.services import calendar
 from office.stale import Stale
 from office.tables import WorkingDayTable
@@ -28,12 +29,15 @@ from office.tables import WorkingDayTable
 class WorkingDayList(ListPage):
     permission_required = "office.view_workingday"
     page_title = gettext_lazy("Working days")
-    queryset = WorkingDay.objects.select_related("changed_by").order_by("-day")
+    queryset = WorkingDay.objects.select_related("changed_by").order_by("day")
     table_class = WorkingDayTable
     filterset_class = WorkingDayFilter
 
+    def default_filter(self) -> dict[str, str]:
+        return {"year": str(days.business_day(timezone.now()).year)}
+
     def page_actions(self) -> list[dict[str, str]]:
-        year = self.request.GET.get("year") or str(timezone.localdate().year)
+        year = self.query().get("year", "")
         actions = []
         if year.isdecimal():
             label = _("Print %(year)s") % {"year": year}
