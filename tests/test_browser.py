@@ -27,10 +27,17 @@ from tests import servers
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+COMPOSING = """key => document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
+    {...key, bubbles: true, cancelable: true}))"""
 SERIOUS = {"serious", "critical"}
 
 
@@ -170,14 +177,8 @@ def test_keys_do_nothing_while_an_input_method_composes(sam_at):
     page = sam_at
     page.goto(f"/working-days/{WorkingDay.objects.get(day='2010-03-01').pk}/change/")
     page.get_by_label("说明").focus()
-    page.evaluate(
-        """() => document.activeElement.dispatchEvent(
-            new KeyboardEvent('keydown', {key: 'F2', code: 'F2', isComposing: true, bubbles: true, cancelable: true}))"""
-    )
-    page.evaluate(
-        """() => document.activeElement.dispatchEvent(
-            new KeyboardEvent('keydown', {key: 'Enter', code: 'Enter', keyCode: 229, bubbles: true, cancelable: true}))"""
-    )
+    page.evaluate(COMPOSING, {"key": "F2", "code": "F2", "isComposing": True})
+    page.evaluate(COMPOSING, {"key": "Enter", "code": "Enter", "keyCode": 229})
     expect(page.get_by_label("说明")).to_be_focused()
     assert "/change/" in page.url
 
@@ -338,11 +339,22 @@ def test_every_page_is_accessible_and_fits_the_screen(sam_at, county, sam, langu
     page = sam_at
     page.context.add_cookies([{"name": "django_language", "value": language, "url": page.url}])
     day = WorkingDay.objects.get(day="2010-03-01")
-    for address in (
-        "/", "/jobs/", f"/jobs/{job.pk}/", "/working-days/?year=2010", "/working-days/?year=1999", "/working-days/add-year/",
-        "/working-days/notice/", f"/working-days/{day.pk}/change/", "/printers/", "/printers/add/", f"/printers/{printer.pk}/",
-        f"/printers/{printer.pk}/receipt/offset/", "/nowhere/",
-    ):  # fmt: skip
+    addresses = [
+        "/",
+        "/jobs/",
+        f"/jobs/{job.pk}/",
+        "/working-days/?year=2010",
+        "/working-days/?year=1999",
+        "/working-days/add-year/",
+        "/working-days/notice/",
+        f"/working-days/{day.pk}/change/",
+        "/printers/",
+        "/printers/add/",
+        f"/printers/{printer.pk}/",
+        f"/printers/{printer.pk}/receipt/offset/",
+        "/nowhere/",
+    ]
+    for address in addresses:
         page.goto(address)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{address} is too wide"

@@ -72,7 +72,7 @@ class Place:
         if not file.exists():
             fresh = folder / f".{name}.{os.getpid()}"
             fresh.touch(mode=0o600)
-            fresh.write_text(secrets.token_urlsafe(40))
+            fresh.write_text(secrets.token_urlsafe(48))
             with contextlib.suppress(FileExistsError):  # the first of two starters wins
                 os.link(fresh, file)
             fresh.unlink()

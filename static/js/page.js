@@ -18,7 +18,8 @@ document.addEventListener("DOMContentLoaded", () => {
   function wordsOf(answer) {
     const page = new DOMParser().parseFromString(answer, "text/html");
     const sentences = [...page.querySelectorAll("[data-error-words]")].map((one) => one.textContent.trim());
-    return sentences.filter(Boolean).join(" ") || notice.dataset.failed;
+    const [heading, ...rest] = sentences.filter(Boolean);
+    return heading ? `${heading} — ${rest.join(" ")}` : notice.dataset.failed;
   }
 
   document.addEventListener("htmx:responseError", (event) => say(wordsOf(event.detail.xhr.responseText)));

@@ -29,7 +29,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{variable} must name the role {role} and its password.")
             passwords[role] = str(parts["password"])
         try:
-            with psycopg.connect(options["superuser"], autocommit=True) as connection:
+            with psycopg.connect(options["superuser"], autocommit=True, client_encoding="utf8") as connection:
                 database.create_roles(connection, passwords)
                 made = database.create_database(connection, settings.DATABASES["default"]["NAME"])
         except psycopg.Error as refusal:
