@@ -22,9 +22,10 @@ reset: .venv/run  ## take away this checkout's data; YES=1 answers the question
 
 test: tools  ## check, then every test
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m coverage erase
-	$(BIN)/python -m pytest -q --cov --cov-report= -m "not soak"
-	$(BIN)/python -m coverage report --fail-under=90
+	@$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest -q -m "not soak"
+	@$(BIN)/python -m coverage combine -q
+	@$(BIN)/python -m tests.coverage
 
 check: tools  ## changes nothing, ends within a minute
 	@$(BIN)/python -m tests.check
@@ -34,7 +35,7 @@ fix: .venv/dev  ## what a machine can mend
 	$(BIN)/djhtml templates && $(BIN)/djade --target-version 5.2 $$(find templates -name '*.html')
 
 soak: tools  ## the full counts, for hours
-	$(BIN)/python -m pytest -q -m soak --soak
+	$(BIN)/python -m pytest -q -m soak
 
 bench: tools  ## what is measured, against its limits; SCALE=0.1
 	$(BIN)/python -m benchmarks

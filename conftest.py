@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.template.base import Template
 from django.test import TransactionTestCase
 from psycopg import sql
 
@@ -124,3 +127,22 @@ def as_ada(client, ada):
 def as_sam(client, sam):
     client.force_login(sam)
     return client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _note_templates() -> Iterator[None]:
+    """Which templates the tests rendered: tests/coverage.py asks for every one."""
+    seen: set[str] = set()
+    render = Template._render
+
+    def noting(self: Template, context: Any) -> Any:
+        if self.name:
+            seen.add(self.name)
+        return render(self, context)
+
+    Template._render = noting
+    yield
+    Template._render = render
+    folder = Path(__file__).parent / "var"
+    folder.mkdir(exist_ok=True)
+    (folder / "templates-seen").write_text("\n".join(sorted(seen)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import django_tables2 as tables
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from office.models import Job, Printer, WorkingDay
@@ -17,9 +18,6 @@ class JobTable(tables.Table):
         model = Job
         fields = ("title", "state", "asked_at", "finished_at", "attempts")
         empty_text = _("No job was asked for yet.")
-
-    def value_state(self, record: Job) -> str:
-        return str(record.get_state_display())
 
 
 class WorkingDayTable(tables.Table):
@@ -37,6 +35,9 @@ class WorkingDayTable(tables.Table):
         model = WorkingDay
         fields = ("day", "weekday", "is_working", "reason", "source", "changed_by", "changed_at")
         empty_text = _("The working-day table has no day like that.")
+
+    def value_weekday(self, record: WorkingDay) -> str:
+        return date_format(record.day, "l")
 
 
 class PrinterTable(tables.Table):

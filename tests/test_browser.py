@@ -300,6 +300,7 @@ def test_a_job_shows_its_progress_can_be_left_and_gives_its_faulty_rows(sam_at, 
     page.get_by_label("年度").fill("2027")
     page.get_by_label("文件").set_input_files(file)
     page.keyboard.press("F2")
+    page.wait_for_url("**/jobs/*/")
     page.goto("/")  # left
     page.goto(f"/jobs/{Job.objects.latest('pk').pk}/")  # and come back to
     expect(page.locator("#job .status")).to_have_text("已完成")

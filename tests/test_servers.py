@@ -69,7 +69,11 @@ def one_of(here: Place, *words: str) -> int:
 
 def surroundings(here: Place, **more: str) -> dict[str, str]:
     """A shell's environment as a newcomer has it."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "PG_BIN", "PYTHONPATH") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "LANG", "PG_BIN", "PYTHONPATH", "COVERAGE_PROCESS_CONFIG")
+        if name in os.environ
+    }
     return {**kept, "HOME": "/nonexistent", "FUND_DATA_DIR": str(here.base), **more}
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import django_tables2 as tables
 from django.template import Context, loader
-from django_tables2.utils import A
 
 
 class Fragment(tables.Column):
@@ -28,7 +27,3 @@ class Fragment(tables.Column):
         with context.push(record=record):
             cell: str = loader.get_template(self.template_name).template.render(context)  # type: ignore[attr-defined]
             return cell
-
-    def value(self, record: Any, bound_column: Any) -> object:
-        """The cell in an export: the plain value."""
-        return A(bound_column.accessor).resolve(record, quiet=True)

@@ -28,7 +28,7 @@ class StyledField(BoundField):
         widget = widget or self.field.widget
         built = super().build_widget_attrs(attrs, widget)
         look = "form-control"
-        if isinstance(widget, forms.CheckboxInput):
+        if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
             look = "form-check-input"
         elif isinstance(widget, forms.Select):
             look = "form-select"

@@ -24,6 +24,7 @@ from django.http import (
     QueryDict,
 )
 from django.urls import resolve, reverse
+from django.utils.cache import patch_vary_headers
 
 from office.pages import guard
 
@@ -34,6 +35,13 @@ NEVER_KEPT = frozenset({"csrfmiddlewaretoken", guard.FIELD, "password", "old_pas
 
 class SignInMiddleware(LoginRequiredMiddleware):
     """Sends strangers to the sign-in page, with what they were sending."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Pages hold personal data: no browser and no proxy keeps them, and no fragment is taken for a page."""
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            patch_vary_headers(response, ["HX-Request"])
+        return response
 
     def handle_no_permission(  # type: ignore[override]  # a page may answer, not only a redirect
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]

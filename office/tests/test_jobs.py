@@ -186,6 +186,31 @@ class TestRun:
         asked.refresh_from_db()
         assert asked.state == Job.State.RUNNING
 
+    def test_work_that_was_interrupted_too_often_is_not_taken(self, ask, work):
+        work("office.tasks.trial", lambda run: None)
+        asked = ask()
+        Job.objects.update(attempts=jobs.MOST_ATTEMPTS)
+        jobs.run(asked.pk)
+        asked.refresh_from_db()
+        assert asked.state == Job.State.FAILED
+
+    def test_work_on_a_file_that_was_not_sent_is_refused(self, ask, work):
+        work("office.tasks.trial", lambda run: run.sent())
+        asked = ask()
+        jobs.run(asked.pk)
+        asked.refresh_from_db()
+        assert asked.refusal == "该任务没有附上文件。"
+
+
+def test_workers_that_cannot_be_reached_are_known(monkeypatch):
+    assert jobs.workers_are_reachable()
+
+    def away(*args, **kwargs):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(jobs.current_app, "connection_for_write", away)
+    assert not jobs.workers_are_reachable()
+
 
 class TestSweep:
     def test_a_job_whose_worker_died_is_sent_again(self, ask, sent):

@@ -98,7 +98,16 @@ class TestListPage:
         part = as_ada.get("/working-days/?year=2010", headers={"HX-Request": "true"}).content.decode()
         assert "<html" in whole
         assert "<html" not in part
-        assert "2010-12-31" in part
+        assert "2010-01-01" in part
+
+    def test_pages_with_personal_data_are_kept_nowhere(self, as_ada, year):
+        answer = as_ada.get("/working-days/")
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert "HX-Request" in answer.headers["Vary"]
+
+    def test_without_an_address_of_its_own_it_shows_this_year(self, as_ada, year, time_machine):
+        time_machine.move_to(NOON)
+        assert "2010-01-01" in as_ada.get("/working-days/").content.decode()
 
     def test_the_filter_narrows(self, as_ada, year):
         page = as_ada.get("/working-days/?year=2010&is_working=False&month=10&page=1").content.decode()

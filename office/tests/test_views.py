@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 
 from conftest import NOON
@@ -19,6 +20,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def asked(ada):
     return Job.objects.create(name="office.tasks.x", title="名册导入", asked_by=ada, asked_at=NOON, sent_at=NOON)
+
+
+@pytest.fixture
+def as_ada_too(ada):
+    """Ada at another desk."""
+    client = Client()
+    client.force_login(ada)
+    return client
 
 
 class TestHome:
@@ -165,6 +174,13 @@ class TestPrinters:
     @pytest.fixture
     def printer(self, county):
         return printers.add_printer(body=county, name="窗口")
+
+    def test_the_list_offers_to_add_one_to_whom_may(self, as_sam, as_ada_too, printer):
+        assert "/printers/add/" in as_sam.get("/printers/").content.decode()
+        assert "/printers/add/" not in as_ada_too.get("/printers/").content.decode()
+
+    def test_a_printer_is_added(self, as_sam, county):
+        assert as_sam.post("/printers/add/", {"body": county.pk, "name": "二号窗口"}).status_code == 302
 
     def test_a_printer_shows_its_forms(self, as_sam, printer):
         page = as_sam.get(f"/printers/{printer.pk}/").content.decode()

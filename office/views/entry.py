@@ -19,6 +19,7 @@ from office import desk, selectors, signin
 from office.access import Request
 from office.pages import kept, preferences
 from office.rules import days
+from office.templatetags import figures
 
 
 @sensitive_post_parameters("password")
@@ -73,7 +74,7 @@ def _on_page(shown: desk.Shown) -> dict[str, object]:
         "icon": worklist.icon,
         "url": worklist.url(),
         "count": waiting.count,
-        "amount": waiting.amount,
+        "amount": "" if waiting.amount is None else figures.money(waiting.amount),
         "oldest_days": shown.oldest_days,
         "items": waiting.items,
     }

@@ -25,7 +25,7 @@ from office.tables import JobTable
 class JobList(ListPage):
     permission_required = "office.view_job"
     page_title = gettext_lazy("Jobs")
-    queryset = Job.objects.select_related("asked_by")
+    queryset = Job.objects.all()
     table_class = JobTable
     filterset_class = JobFilter
 

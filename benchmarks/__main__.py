@@ -1,0 +1,50 @@
+"""`make bench [SCALE=0.1]`: every row on servers of its own; exit 1 where a figure is above its limit."""
+
+from __future__ import annotations
+
+import json
+import os
+import pkgutil
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import tests.servers  # starts the servers and says where they are, before Django reads its settings
+
+RESULTS = Path(__file__).parent / "results.json"
+
+
+def main() -> int:
+    scale = float(os.environ.get("SCALE") or "1")
+    _database()
+    import benchmarks  # noqa: PLC0415
+
+    rows = []
+    for found in sorted(pkgutil.iter_modules(benchmarks.__path__), key=lambda one: one.name):
+        if found.name == "__main__":
+            continue
+        row = import_module(f"benchmarks.{found.name}")
+        for name, figure, limit in row.measure(scale):
+            rows.append({"row": found.name, "what": name, "figure": round(figure, 3), "limit": limit})
+            verdict = "" if figure <= limit else "  ABOVE"
+            print(f"{found.name:12} {name:60} {figure:10.2f}  limit {limit:8.2f}{verdict}")  # noqa: T201
+    RESULTS.write_text(json.dumps({"scale": scale, "rows": rows}, indent=1))
+    return 1 if any(row["figure"] > row["limit"] for row in rows) else 0
+
+
+def _database() -> None:
+    import django  # noqa: PLC0415  only now: the settings have their servers
+    import psycopg  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    from config import database  # noqa: PLC0415
+
+    with psycopg.connect(tests.servers.superuser_dsn(), autocommit=True) as superuser:
+        database.create_database(superuser, tests.servers.TEST_DATABASE)
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""A list page over a large table: how many statements it takes, and its SQL time against the bare page query."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
+from django.utils import timezone
+
+from office.models import Appointment, Body, Duty, Job, Person
+
+ROWS = 200_000
+TIMES = 15
+
+
+def measure(scale: float) -> Iterator[tuple[str, float, float]]:
+    """Name, figure, limit."""
+    person, client = _reader()
+    _fill(person, int(ROWS * scale))
+    page, statements = _median(lambda: client.get("/jobs/?state=done&sort=-asked_at"))
+    bare, _one = _median(lambda: list(Job.objects.filter(asked_by=person, state="done").order_by("-asked_at")[:51]))
+    yield f"list of {int(ROWS * scale):,} jobs, filtered and sorted: SQL statements", statements, 5
+    yield "the same: SQL time against the bare page query", page / bare, 3
+
+
+def _reader() -> tuple[Person, Client]:
+    person = Person.objects.create_person(username="bench", full_name="Bench", password="bench")  # noqa: S106
+    body = Body.objects.create(code="1", name="Bench", kind=Body.Kind.COUNTY_CENTRE)
+    Appointment.objects.create(
+        person=person, duty=Duty.OFFICE_HEAD, body=body, period=DateRange(date(2009, 1, 1), None)
+    )
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(person)
+    return person, client
+
+
+def _fill(person: Person, count: int) -> None:
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        columns = "name, title, arguments, state, asked_by_id, asked_at, sent_at, finished_at, attempts, done_steps,"
+        with cursor.copy(f"COPY office_job ({columns} total_steps, note, outcome, refusal) FROM STDIN") as rows:
+            for number in range(count):
+                then = (now - timedelta(seconds=number)).isoformat()
+                rows.write_row(("x", f"{number}", "{}", "done", person.pk, then, then, then, 1, 0, 0, "", "[]", ""))
+        cursor.execute("ANALYZE office_job")
+
+
+def _median(act: Callable[[], object]) -> tuple[float, int]:
+    """Median time that an act spends in the database, in seconds, and its number of statements."""
+    took: list[list[float]] = []
+
+    def timed(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        start = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            took[-1].append(time.perf_counter() - start)
+
+    for _time in range(TIMES):
+        took.append([])
+        with connection.execute_wrapper(timed):
+            act()
+    return sorted(map(sum, took))[TIMES // 2], len(took[-1])

@@ -1,0 +1,109 @@
+"""The commands of the house: roles on a server of the office's own, messages, what `make ready` did."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import polib
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from psycopg import sql
+
+from config import database
+from config.management.commands import messages
+from tests import servers
+
+
+class TestCreateRoles:
+    @pytest.fixture
+    def elsewhere(self, settings, monkeypatch):
+        """A database that is not there yet."""
+        name = "test_created_by_command"
+        monkeypatch.setitem(settings.DATABASES["default"], "NAME", name)
+        yield name
+        with psycopg.connect(servers.superuser_dsn(), autocommit=True) as superuser:
+            superuser.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+    def run(self) -> str:
+        out = StringIO()
+        call_command("create_roles", "--superuser", servers.superuser_dsn(), stdout=out)
+        return out.getvalue()
+
+    def test_it_makes_roles_and_database_and_changes_nothing_the_second_time(self, elsewhere):
+        assert "created" in self.run()
+        assert "created" not in self.run()
+        with psycopg.connect(servers.superuser_dsn()) as superuser:
+            found = superuser.execute("SELECT rolname, rolsuper FROM pg_roles WHERE rolname LIKE 'fund_%'").fetchall()
+            owner = superuser.execute(
+                "SELECT pg_get_userbyid(datdba), datctype FROM pg_database WHERE datname = %s", [elsewhere]
+            ).fetchone()
+        assert set(found) == {(role, False) for role in database.ROLES}
+        assert owner == (database.OWNER, "C.UTF-8")
+
+    def test_an_address_with_another_role_is_refused(self, elsewhere, monkeypatch):
+        monkeypatch.setenv("DATABASE_URL_SEALER", "postgresql://somebody:secret@/x")
+        with pytest.raises(CommandError, match="DATABASE_URL_SEALER"):
+            self.run()
+
+    def test_a_server_that_does_not_answer_is_said(self, elsewhere):
+        with pytest.raises(CommandError):
+            call_command("create_roles", "--superuser", "postgresql://postgres@/postgres?host=/nonexistent")
+
+
+class TestMessages:
+    def test_the_catalogue_is_whole(self):
+        out = StringIO()
+        call_command("messages", stdout=out)
+        assert "all in Chinese" in out.getvalue()
+
+    @pytest.fixture
+    def catalogue(self, tmp_path):
+        """Writes a catalogue and its compiled file; gives the faults against one wanted message."""
+
+        def faults(entries: list[polib.POEntry], wanted: list[polib.POEntry], *, compiled: bool = True) -> str:
+            file = tmp_path / "django.po"
+            said = polib.POFile()
+            said.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
+            said.extend(entries)
+            said.save(str(file))
+            if compiled:
+                said.save_as_mofile(str(file.with_suffix(".mo")))
+            asked = polib.POFile()
+            asked.extend(wanted)
+            return "\n".join(messages._faults(file, asked))
+
+        return faults
+
+    def test_each_fault_is_found(self, catalogue):
+        save = polib.POEntry(msgid="Save %(name)s", msgstr="保存 %(name)s")
+        assert catalogue([save], [save]) == ""
+        assert "missing: Save" in catalogue([], [save])
+        assert "stale" in catalogue([save], [])
+        assert "not translated" in catalogue([polib.POEntry(msgid="Save %(name)s", msgstr="")], [save])
+        assert "placeholders differ" in catalogue([polib.POEntry(msgid="Save %(name)s", msgstr="保存")], [save])
+        fuzzy = polib.POEntry(msgid="Save %(name)s", msgstr="保存 %(name)s", flags=["fuzzy"])
+        assert "fuzzy" in catalogue([fuzzy], [save])
+
+    def test_a_catalogue_that_was_not_compiled_is_found(self, catalogue, tmp_path):
+        save = polib.POEntry(msgid="Save", msgstr="保存")
+        assert "not compiled" in catalogue([save], [save], compiled=False)
+        assert "is missing" in messages._faults(tmp_path / "nowhere.po", polib.POFile())[0]
+
+    def test_writing_keeps_what_is_said_adds_what_is_new_and_drops_what_is_gone(self, tmp_path):
+        file = tmp_path / "django.po"
+        known = polib.POFile()
+        known.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
+        known.extend([polib.POEntry(msgid="Save", msgstr="保存"), polib.POEntry(msgid="Gone", msgstr="没了")])
+        known.save(str(file))
+        wanted = polib.POFile()
+        plural = polib.POEntry(msgid="row", msgid_plural="rows", msgstr_plural={0: "", 1: ""})
+        wanted.extend([polib.POEntry(msgid="Save"), polib.POEntry(msgid="New"), plural])
+        messages._write(file, wanted)
+        assert {entry.msgid: entry.msgstr for entry in polib.pofile(str(file))} == {
+            "New": "",
+            "Save": "保存",
+            "row": "",
+        }
+        assert Path(file.with_suffix(".mo")).exists()

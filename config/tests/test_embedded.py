@@ -1,0 +1,147 @@
+"""The corners of the embedded servers that no run of the whole office meets."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment
+from config.embedded import __main__, office, place, postgres, processes, servers, valkey
+from config.embedded.place import CannotStart, Place
+
+
+@pytest.fixture
+def here(tmp_path) -> Place:
+    return Place(tmp_path / "data")
+
+
+class TestPlace:
+    @pytest.mark.parametrize(
+        ("surroundings", "expected"),
+        [
+            ({"HOME": "{tmp}"}, "{tmp}/.local/share/county-fund"),
+            ({"HOME": "/", "XDG_DATA_HOME": "{tmp}/data"}, "{tmp}/data/county-fund"),
+            ({"HOME": ""}, "/var/tmp/county-fund-1000"),
+            ({}, "/var/tmp/county-fund-1000"),
+            ({"HOME": "/proc/nowhere"}, "/var/tmp/county-fund-1000"),
+        ],
+        ids=["a home", "a data folder", "an empty home", "no home", "a home that cannot be written"],
+    )
+    def test_where_an_ordinary_persons_data_lies(self, monkeypatch, tmp_path, surroundings, expected):
+        monkeypatch.setattr(place.os, "getuid", lambda: 1000)
+        monkeypatch.setattr(place.os, "access", lambda path, mode: not str(path).startswith("/proc"))
+        for name in ("HOME", "XDG_DATA_HOME"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in surroundings.items():
+            monkeypatch.setenv(name, value.format(tmp=tmp_path))
+        assert str(place._parent()) == expected.format(tmp=tmp_path)
+
+    def test_where_roots_data_lies(self, monkeypatch):
+        monkeypatch.setattr(place.os, "getuid", lambda: 0)
+        assert str(place._parent()) == "/var/lib/county-fund"
+
+    def test_a_folder_of_somebody_else_is_said(self, here, monkeypatch):
+        def refuse(*args, **kwargs):
+            raise PermissionError
+
+        monkeypatch.setattr(Path, "mkdir", refuse)
+        with pytest.raises(CannotStart, match="belongs to somebody else"):
+            servers.prepare(here)
+
+
+class TestPrograms:
+    def test_another_server_can_be_named(self, here, monkeypatch):
+        monkeypatch.setenv("PG_BIN", "/opt/pg/bin")
+        monkeypatch.setenv("VALKEY_BIN", "/opt/valkey-server")
+        assert postgres.programs(here) == Path("/opt/pg/bin")
+        assert valkey.program(here) == Path("/opt/valkey-server")
+
+    def test_a_missing_package_is_said(self, here, monkeypatch):
+        monkeypatch.delenv("PG_BIN", raising=False)
+        monkeypatch.delenv("VALKEY_BIN", raising=False)
+        for module in (postgres, valkey):
+            monkeypatch.setattr(module.importlib.util, "find_spec", lambda name: None)
+        with pytest.raises(CannotStart, match="PG_BIN"):
+            postgres.programs(here)
+        with pytest.raises(CannotStart, match="VALKEY_BIN"):
+            valkey.program(here)
+
+    def test_a_machine_without_a_wheel_is_said(self, here, monkeypatch):
+        monkeypatch.setattr(valkey.platform, "machine", lambda: "mips")
+        with pytest.raises(CannotStart, match="mips"):
+            valkey.program(here)
+
+    def test_a_server_that_cannot_start_is_said_with_its_log(self, here, monkeypatch):
+        servers.prepare(here)
+        for named in ("PG_BIN", "VALKEY_BIN"):
+            monkeypatch.setenv(named, "/bin/false" if named == "VALKEY_BIN" else str(here.base))
+        with pytest.raises(CannotStart, match=r"valkey\.log"):
+            valkey.start(here, tied=True)
+        (here.base / "initdb").write_text("#!/bin/sh\necho no room >&2\nexit 1\n")
+        (here.base / "initdb").chmod(0o755)
+        for folder in (here.base, *here.base.parents):
+            if folder.stat().st_uid == os.getuid() and str(folder).startswith("/tmp/"):
+                folder.chmod(0o711)
+        with pytest.raises(CannotStart, match="no room"):
+            postgres.create(here)
+        assert not here.postgres.exists()
+
+    def test_who_can_reach_a_program(self, monkeypatch, tmp_path):
+        closed = tmp_path / "closed"
+        closed.mkdir(mode=0o700)
+        monkeypatch.setattr(processes.os, "getuid", lambda: 0)
+        assert not processes.server_can_reach(closed)
+        monkeypatch.setattr(processes.os, "getuid", lambda: 1000)
+        assert processes.server_can_reach(closed)
+
+
+class TestOffice:
+    @pytest.mark.parametrize("port", ["0", "65536", "abc", "-1"])
+    def test_a_port_that_is_none_is_said(self, monkeypatch, port):
+        monkeypatch.setenv("PORT", port)
+        with pytest.raises(CannotStart, match="PORT"):
+            office._port()
+
+    def test_no_free_port_is_said(self, monkeypatch):
+        monkeypatch.delenv("PORT", raising=False)
+        monkeypatch.setattr(office, "_is_free", lambda port: False)
+        with pytest.raises(CannotStart, match="8000"):
+            office._port()
+
+    def test_a_program_that_cannot_live_is_given_up(self):
+        child = office.Child("web", lambda: None)
+        for _start in range(office.RESTARTS_A_MINUTE):
+            child.again()
+        with pytest.raises(CannotStart, match="web"):
+            child.again()
+
+    def test_an_office_that_does_not_answer_is_said(self, monkeypatch):
+        monkeypatch.setattr(office, "READY_SECONDS", 0.3)
+        with pytest.raises(CannotStart, match="did not answer"):
+            office._wait_for("http://127.0.0.1:1/healthz", [])
+
+    def test_words_that_are_none_are_said(self, capsys):
+        assert __main__.main(["dance"]) == 2
+        assert "usage" in capsys.readouterr().err
+
+    def test_resetting_or_stopping_what_is_not_there_is_well(self, monkeypatch, tmp_path):
+        monkeypatch.setenv("FUND_DATA_DIR", str(tmp_path / "nothing"))
+        assert __main__.main(["reset"]) == 0
+        assert __main__.main(["down"]) == 0
+
+
+class TestEnvironment:
+    def test_the_address_of_a_server_on_the_network_stays_as_it_is(self):
+        assert environment.broker("redis://:secret@10.0.0.2:6379/0") == "redis://:secret@10.0.0.2:6379/0"
+        assert environment.broker("unix:///run/valkey.sock") == "redis+socket:///run/valkey.sock"
+
+    def test_an_address_that_is_none_is_said(self):
+        with pytest.raises(ImproperlyConfigured, match="PostgreSQL"):
+            environment.database("mysql://x y/ z")
+
+    def test_pages_share_a_pool(self):
+        assert "pool" in environment.database("postgresql://a@/b", pool=True)["OPTIONS"]
+        assert "pool" not in environment.database("postgresql://a@/b")["OPTIONS"]

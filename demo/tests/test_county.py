@@ -1,0 +1,80 @@
+"""The demo county: whole, fictitious, and never on top of a real office."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+
+from conftest import NOON
+from demo import county, signins
+from demo.models import DemoSignIn
+from office.models import Body, Duty, Job, Person, WorkingDay
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(db) -> None:
+    assert county.load(NOON)
+
+
+def test_there_is_a_sign_in_for_every_duty_that_works(demo):
+    shown = signins.shown()
+    assert {one.duty_code for one in shown} == set(Duty)
+    for one in shown:
+        assert authenticate(username=one.username, password=one.password)
+
+
+def test_everybody_and_every_body_says_that_it_is_a_demo(demo):
+    assert all("演示" in name for name in Person.objects.values_list("full_name", flat=True))
+    assert all("演示" in name for name in Body.objects.values_list("name", flat=True))
+
+
+def test_the_office_has_work_waiting(demo):
+    assert Job.objects.filter(name="office.tasks.bring_in_notice").exists()
+    assert WorkingDay.objects.filter(day__year=2027, source=WorkingDay.Source.ASSUMED).exists()
+
+
+def test_it_is_made_once_and_never_where_people_work(demo):
+    assert not county.load(NOON)
+    with pytest.raises(CommandError, match="people in it"):
+        call_command("load_demo")
+
+
+def test_it_is_never_made_on_a_real_server(settings, db):
+    settings.PLAIN_HTTP = False
+    with pytest.raises(CommandError, match="known to everybody"):
+        call_command("load_demo")
+    assert not Person.objects.exists()
+
+
+def test_the_sign_ins_as_json(demo):
+    out = StringIO()
+    call_command("demo_signins", "--json", stdout=out)
+    rows = json.loads(out.getvalue())
+    assert len(rows) == len(Duty)
+    assert set(rows[0]) == {"user", "password", "totp_secret", "duty", "body"}
+    assert rows[0]["totp_secret"] is None
+
+
+def test_the_sign_ins_in_words(demo):
+    out = StringIO()
+    call_command("demo_signins", stdout=out)
+    assert "township-2010" in out.getvalue()
+
+
+def test_the_sign_in_page_of_a_demo_shows_them(demo, client):
+    assert "township-2010" in client.get("/sign-in/").content.decode()
+
+
+def test_make_ready_makes_it_in_an_empty_database(db, monkeypatch):
+    from config.management.commands import make_ready
+
+    monkeypatch.setattr(make_ready, "call_command", lambda *words, **options: None)  # the tests have migrated
+    call_command("make_ready", stderr=StringIO())
+    assert DemoSignIn.objects.count() == len(Duty)
+    assert str(DemoSignIn.objects.first())
