@@ -12,7 +12,9 @@ from django.core.management import CommandError, call_command
 from psycopg import sql
 
 from config import database
-from config.management.commands import messages
+from config.management.commands import make_ready, messages
+from demo.models import DemoSignIn
+from office.models import Duty
 from tests import servers
 
 
@@ -107,3 +109,12 @@ class TestMessages:
             "row": "",
         }
         assert Path(file.with_suffix(".mo")).exists()
+
+
+@pytest.mark.django_db
+def test_make_ready_makes_the_demo_in_an_empty_database(monkeypatch):
+    monkeypatch.setattr(make_ready, "call_command", lambda *words, **options: None)  # the tests have migrated
+    call_command("make_ready", stderr=StringIO())
+    call_command("make_ready")
+    assert DemoSignIn.objects.count() == len(Duty)
+    assert str(DemoSignIn.objects.first())

@@ -11,7 +11,6 @@ from django.core.management import CommandError, call_command
 
 from conftest import NOON
 from demo import county, signins
-from demo.models import DemoSignIn
 from office.models import Body, Duty, Job, Person, WorkingDay
 
 pytestmark = pytest.mark.django_db
@@ -69,12 +68,3 @@ def test_the_sign_ins_in_words(demo):
 
 def test_the_sign_in_page_of_a_demo_shows_them(demo, client):
     assert "township-2010" in client.get("/sign-in/").content.decode()
-
-
-def test_make_ready_makes_it_in_an_empty_database(db, monkeypatch):
-    from config.management.commands import make_ready
-
-    monkeypatch.setattr(make_ready, "call_command", lambda *words, **options: None)  # the tests have migrated
-    call_command("make_ready", stderr=StringIO())
-    assert DemoSignIn.objects.count() == len(Duty)
-    assert str(DemoSignIn.objects.first())
