@@ -46,6 +46,14 @@ SECTIONS = (
             Entry(gettext_lazy("Printers"), "office:printers", "office.view_printer"),
         ),
     ),
+    Section(
+        gettext_lazy("Trail"),
+        "history",
+        (
+            Entry(gettext_lazy("Acts"), "office:acts", "office.view_act"),
+            Entry(gettext_lazy("Refused tries"), "office:refused_acts", "office.view_act"),
+        ),
+    ),
 )
 
 
@@ -71,10 +79,12 @@ def _surroundings(request: HttpRequest) -> dict[str, Any]:
 
 def _sections(person: Person, path: str) -> list[dict[str, Any]]:
     rights = access.rights_of(person)
+    addresses = [reverse(entry.url_name) for section in SECTIONS for entry in section.entries]
+    current = max((address for address in addresses if path.startswith(address)), key=len, default="")
     shown = []
     for section in SECTIONS:
         entries = [
-            {"label": entry.label, "url": url, "is_current": path.startswith(url)}
+            {"label": entry.label, "url": url, "is_current": url == current}
             for entry in section.entries
             if entry.right in rights and (url := reverse(entry.url_name))
         ]

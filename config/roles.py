@@ -12,6 +12,9 @@ ALL = frozenset({"office.view_job", "office.view_workingday"})
 #: Everybody whose desk has a printer.
 DESK = ALL | {"office.view_printer"}
 
+#: Everybody who may read what others did.
+TRAIL = ALL | {"office.view_act"}
+
 PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.TOWNSHIP_CLERK: DESK | {"office.change_printeroffset"},
     Duty.HOSPITAL_DESK: DESK,
@@ -27,9 +30,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.ACCOUNTING_HEAD: DESK,
     Duty.CASHIER: DESK | {"office.change_printeroffset"},
     Duty.FINANCE_REVIEWER: ALL,
-    Duty.INTERNAL_AUDITOR: ALL,
-    Duty.STATE_AUDITOR: ALL,
+    Duty.INTERNAL_AUDITOR: TRAIL,
+    Duty.STATE_AUDITOR: TRAIL,
     Duty.SYSTEM_ADMINISTRATOR: DESK | {"office.change_workingday", "office.add_printer", "office.change_printeroffset"},
     Duty.SECURITY_ADMINISTRATOR: ALL,
-    Duty.SECURITY_AUDITOR: ALL,
+    Duty.SECURITY_AUDITOR: TRAIL,
 }

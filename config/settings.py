@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "office.pages.surroundings.SurroundingsMiddleware",
     "office.pages.kept.SignInMiddleware",
     "office.pages.once.OnceMiddleware",
 ]
@@ -115,6 +116,7 @@ CELERY_BEAT_SCHEDULE = {
 AUTH_USER_MODEL = "office.Person"
 AUTHENTICATION_BACKENDS = ["office.access.DutyBackend"]
 PERMISSIONS_OF_DUTIES = "config.roles.PERMISSIONS"
+ADDRESS_HEADER = "REMOTE_ADDR" if PLAIN_HTTP else "HTTP_X_FORWARDED_FOR"  # nginx says it (docs/production)
 LOGIN_URL = "office:sign_in"
 LOGIN_REDIRECT_URL = "office:home"
 LOGOUT_REDIRECT_URL = "office:sign_in"

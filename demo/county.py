@@ -75,9 +75,9 @@ def _person(bodies: dict[str, Body], username: str, full_name: str, duty: Duty, 
 def _office(bodies: dict[str, Body], people: dict[str, Person], at: datetime) -> None:
     """The office's own room: the working-day table, printers, and a holiday notice that was sent with a faulty row."""
     for year in CALENDAR_YEARS:
-        calendar.fill_year(year=year)
-    printers.add_printer(body=bodies["640522"], name="收费窗口针式打印机")
-    printers.add_printer(body=bodies["640522-haicheng"], name="海城站针式打印机")
+        calendar.fill_year(year=year, by=people["system"], at=at)
+    printers.add_printer(body=bodies["640522"], name="收费窗口针式打印机", by=people["system"], at=at)
+    printers.add_printer(body=bodies["640522-haicheng"], name="海城站针式打印机", by=people["system"], at=at)
     calendar.ask_for_notice(year=2027, upload=_faulty_notice(), by=people["system"], at=at)
 
 

@@ -74,6 +74,11 @@ def rights_of(person: Person) -> frozenset[str]:
     return frozenset().union(*(granted.get(one.duty, frozenset()) for one in duties_of(person)))
 
 
+def grants(duty: str, right: str) -> bool:
+    """Whether a duty grants a right."""
+    return right in _rights_by_duty().get(duty, frozenset())
+
+
 @cache
 def _rights_by_duty() -> Rights:
     rights: Rights = import_string(settings.PERMISSIONS_OF_DUTIES)

@@ -6,7 +6,8 @@ class OfficeConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app has waiting for people, and who may read the files of its subjects."""
-        from office import jobs, worklists  # noqa: PLC0415  need the models first
+        from office import acts, jobs, trail, worklists  # noqa: PLC0415  need the models first
 
+        trail.register(acts.ACTS)
         worklists.register()
         jobs.register()

@@ -1,7 +1,7 @@
 """Files kept with what they belong to: checked by content, stored by hash outside static, given only to those who may.
 
 An app says who may read the files of its subjects: `attachments.register("office.job", may_read)`; what nobody
-registered, nobody may read. Subjects are named as (type, number) text, so that no arrow points up the stream.
+registered, nobody may read.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils.translation import gettext as _
 
+from office import trail
 from office.models import Attachment, Person
 from office.rules import files
+from office.subjects import name_of
 
 MayRead = Callable[[Person, str], bool]
 
@@ -39,11 +41,6 @@ def may_read(attachment: Attachment, person: Person) -> bool:
     """Whether this person may have this file."""
     asked = _readers.get(attachment.subject_type)
     return asked is not None and asked(person, attachment.subject_id)
-
-
-def name_of(subject: models.Model) -> tuple[str, str]:
-    """A subject as (type, number) text."""
-    return subject._meta.label_lower, str(subject.pk)
 
 
 def of(subject: models.Model) -> models.QuerySet[Attachment]:
@@ -80,6 +77,7 @@ def keep_made(
     )
     _store(attachment.path, content)
     attachment.save()
+    trail.record("attachment.kept", subject, by=by, at=at, file=name, size=len(content), sha256=attachment.sha256)
     return attachment
 
 

@@ -6,7 +6,8 @@ import django_filters as filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from office.models import Body, Job, Printer, WorkingDay
+from office import trail
+from office.models import Act, Body, Job, Printer, WorkingDay
 
 YES_NO = [("True", _("yes")), ("False", _("no"))]
 
@@ -14,6 +15,11 @@ YES_NO = [("True", _("yes")), ("False", _("no"))]
 def search_field() -> forms.TextInput:
     """The one search field of a list."""
     return forms.TextInput(attrs={"type": "search", "data-key": "Alt+Q"})
+
+
+def day_field() -> forms.DateInput:
+    """A day, by the browser's own picker."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class JobFilter(filters.FilterSet):
@@ -44,3 +50,20 @@ class PrinterFilter(filters.FilterSet):
     class Meta:
         model = Printer
         fields = ("name", "body")
+
+
+class ActFilter(filters.FilterSet):
+    person = filters.CharFilter(
+        field_name="by__full_name", lookup_expr="icontains", label=_("person"), widget=search_field()
+    )
+    since = filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("since"), widget=day_field())
+    until = filters.DateFilter(field_name="at", lookup_expr="date__lte", label=_("until"), widget=day_field())
+    kind = filters.ChoiceFilter(choices=Act.Kind.choices, label=_("kind"))
+    name = filters.ChoiceFilter(choices=trail.choices, label=_("act"))
+    by = filters.NumberFilter(field_name="by", widget=forms.HiddenInput)
+    subject_type = filters.CharFilter(widget=forms.HiddenInput)
+    subject_id = filters.CharFilter(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Act
+        fields = ("person", "since", "until", "kind", "name", "by", "subject_type", "subject_id")

@@ -29,7 +29,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from office import attachments, sheets
+from office import attachments, sheets, trail
 from office.models import Attachment, Job, Person
 
 log = logging.getLogger(__name__)
@@ -79,6 +79,7 @@ def enqueue(
     asked = Job.objects.create(name=name, title=title, arguments=arguments, asked_by=by, asked_at=at, sent_at=at)
     if upload is not None:
         attachments.keep(subject=asked, upload=upload, by=by, at=at)
+    trail.record("job.asked", asked, by=by, at=at, work=name)
     transaction.on_commit(lambda: _send(asked.pk))
     return asked
 
@@ -92,6 +93,7 @@ def restart(*, job: Job, by: Person, at: datetime) -> None:
         if locked.state != Job.State.FAILED:
             raise CannotRestart(_("Only work that failed can be started again."))
         _back_to_waiting(locked, at, attempts=0)
+        trail.record("job.restarted", locked, by=by, at=at)
 
 
 def mark_seen(*, job: Job, at: datetime) -> None:

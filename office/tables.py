@@ -6,7 +6,8 @@ import django_tables2 as tables
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from office.models import Job, Printer, WorkingDay
+from office import trail
+from office.models import Act, Job, Printer, WorkingDay
 from office.pages.columns import Fragment
 
 
@@ -47,3 +48,28 @@ class PrinterTable(tables.Table):
         model = Printer
         fields = ("name", "body")
         empty_text = _("No printer is known yet.")
+
+
+class ActTable(tables.Table):
+    name = tables.Column(verbose_name=_("act"))
+    subject = Fragment("office/_act_subject.html", verbose_name=_("subject"), orderable=False)
+    by = Fragment("office/_act_person.html", verbose_name=_("by"))
+    facts = Fragment("office/_act_facts.html", verbose_name=_("facts"), orderable=False)
+
+    class Meta:
+        model = Act
+        fields = ("at", "by", "duty", "name", "kind", "subject", "reason", "facts", "address")
+        orderable = False
+        empty_text = _("No act like that is in the trail.")
+
+    def render_name(self, value: str) -> str:
+        return trail.words_for(value)
+
+    def value_name(self, record: Act) -> str:
+        return trail.words_for(record.name)
+
+    def value_subject(self, record: Act) -> str:
+        return f"{record.subject_type} {record.subject_id}".strip()
+
+    def value_facts(self, record: Act) -> str:
+        return "; ".join(f"{name}={value}" for name, value in record.facts.items())

@@ -8,7 +8,7 @@ from django.urls import resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from office import jobs, sheets
+from office import jobs, sheets, trail
 from office.pages import lists
 from office.services import calendar, housekeeping
 
@@ -43,6 +43,7 @@ def export_list(run: jobs.Run, *, path: str, query: str) -> None:
     total = found.count()
     run.step(0, total)
     content = lists.workbook_of(page.table_class(found), lambda done: run.step(done, total))
+    trail.read("list.exported", None, by=run.by, at=run.at, list=path, rows=total)
     run.keep_result(f"{path.strip('/').replace('/', '-')}.xlsx", content, sheets.XLSX)
     run.say({_("Rows"): total})
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from office.views import attachments, calendar, entry, health, jobs, printers
+from office.views import acts, attachments, calendar, entry, health, jobs, printers
 
 app_name = "office"
 
@@ -33,6 +33,8 @@ urlpatterns = [
     path("theme/", entry.set_theme, name="set_theme"),
     path("healthz", health.healthz, name="healthz"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("acts/", acts.ActList.as_view(), name="acts"),
+    path("acts/refused/", acts.RefusedActs.as_view(), name="refused_acts"),
     path("jobs/", include(job_urls)),
     path("working-days/", include(calendar_urls)),
     path("printers/", include(printer_urls)),

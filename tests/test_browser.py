@@ -22,6 +22,7 @@ from config.embedded import valkey
 from office import sheets
 from office.models import Duty, Job, Printer, WorkingDay
 from office.services import calendar
+from office.tests.factories import add_printer, fill_year
 from tests import servers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -135,7 +136,7 @@ def test_a_wrong_password_is_said_in_words(page, sam):
 
 def test_a_list_is_narrowed_paged_sorted_and_exported(sam_at, tmp_path):
     for year in (2009, 2010):
-        calendar.fill_year(year=year)
+        fill_year(year)
     page = sam_at
     page.goto("/working-days/?year=2010")
     expect(page.get_by_role("cell", name="2010-01-01", exact=True)).to_be_visible()
@@ -161,7 +162,7 @@ def test_a_list_is_narrowed_paged_sorted_and_exported(sam_at, tmp_path):
 
 def test_the_search_field_hears_an_input_method(sam_at):
     """Text of an input method arrives without key events: only `input` tells of it."""
-    calendar.fill_year(year=2010)
+    fill_year(2010)
     page = sam_at
     page.goto("/working-days/?year=2010")
     page.keyboard.press("Alt+q")
@@ -173,7 +174,7 @@ def test_the_search_field_hears_an_input_method(sam_at):
 
 
 def test_keys_do_nothing_while_an_input_method_composes(sam_at):
-    calendar.fill_year(year=2010)
+    fill_year(2010)
     page = sam_at
     page.goto(f"/working-days/{WorkingDay.objects.get(day='2010-03-01').pk}/change/")
     page.get_by_label("说明").focus()
@@ -193,7 +194,7 @@ def test_f1_shows_the_keys_of_the_page(sam_at):
 
 
 def test_a_form_is_filled_by_keyboard_refused_kept_and_saved(sam_at):
-    calendar.fill_year(year=2010)
+    fill_year(2010)
     day = WorkingDay.objects.get(day="2010-03-01")
     page = sam_at
     page.goto(f"/working-days/{day.pk}/change/")
@@ -214,7 +215,7 @@ def test_a_form_is_filled_by_keyboard_refused_kept_and_saved(sam_at):
 
 
 def test_the_second_editor_sees_what_the_first_changed(sam_at, appoint):
-    calendar.fill_year(year=2010)
+    fill_year(2010)
     day = WorkingDay.objects.get(day="2010-03-01")
     page = sam_at
     page.goto(f"/working-days/{day.pk}/change/")
@@ -329,10 +330,9 @@ def test_a_running_job_moves_its_bar(sam_at, sam, worker):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_page_is_accessible_and_fits_the_screen(sam_at, county, sam, language):
     from conftest import NOON
-    from office.services import printers
 
-    calendar.fill_year(year=2010)
-    printer = printers.add_printer(body=county, name="窗口")
+    fill_year(2010)
+    printer = add_printer(county, "窗口")
     job = Job.objects.create(
         name="x", title="名册导入", asked_by=sam, asked_at=NOON, sent_at=NOON, state="failed", finished_at=NOON,
         refusal="第 3 行没有姓名。", outcome=[["行", 7]],

@@ -55,6 +55,15 @@ def test_the_database_refuses_the_run_time_role(db, forbidden):
         cursor.execute(forbidden)
 
 
+def test_every_table_that_is_only_added_to_has_its_guard(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE p.proname = 'office_only_added_to' AND t.tgenabled = 'O'"
+        )
+        assert {row[0] for row in cursor.fetchall()} == database.APPEND_ONLY
+
+
 def test_chinese_can_be_searched_in_this_locale(db):
     """Under the locale C no Chinese letter is one, and searches find nobody."""
     with connection.cursor() as cursor:

@@ -1,5 +1,6 @@
 """What the office's tables hold, one module per subject."""
 
+from office.models.acts import Act
 from office.models.attachments import Attachment
 from office.models.calendar import WorkingDay
 from office.models.forms import FormUse
@@ -8,6 +9,7 @@ from office.models.people import Appointment, Body, Duty, Person
 from office.models.printers import Printer, PrinterOffset
 
 __all__ = [
+    "Act",
     "Appointment",
     "Attachment",
     "Body",

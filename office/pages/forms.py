@@ -11,10 +11,13 @@ from django.core import signing
 from django.db import models
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from office import trail
+from office.access import Request
 from office.pages import guard, kept
 from office.stale import Stale
 
@@ -126,7 +129,7 @@ class FormPage:
 
     def __init__(
         self,
-        request: HttpRequest,
+        request: Request,
         *,
         title: str,
         submit: str,
@@ -156,6 +159,11 @@ class FormPage:
     @property
     def files(self) -> Any:
         return self.request.FILES if self.is_sent else None
+
+    def refuse(self, form: forms.BaseForm, field: str | None, refusal: Exception, *, act: str) -> None:
+        """Say on the form why the service refused, and write that it did."""
+        form.add_error(field, str(refusal))
+        trail.refused(act, None, by=self.request.user, at=timezone.now(), reason=str(refusal))
 
     def show_stale(self, form: EditForm, stale: Stale) -> None:
         """Show what the other person changed; saving once more is then knowingly."""

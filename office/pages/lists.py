@@ -22,7 +22,7 @@ from django_filters.views import FilterView
 from django_tables2 import LazyPaginator, SingleTableMixin, Table
 from django_tables2.columns import BoundColumn
 
-from office import jobs, sheets
+from office import jobs, sheets, trail
 from office.access import Request
 from office.models import Person
 
@@ -129,6 +129,8 @@ class ListPage(PermissionRequiredMixin, SingleTableMixin, FilterView):
                 query=query.urlencode(),
             )
             return redirect("office:job", asked.pk)
+        rows = found.count()
+        trail.read("list.exported", None, by=self.request.user, at=timezone.now(), list=self.request.path, rows=rows)
         response = HttpResponse(workbook_of(self.table_class(found)), content_type=sheets.XLSX)
         response.headers["Content-Disposition"] = (
             f'attachment; filename="{self.request.path.strip("/").replace("/", "-")}.xlsx"'

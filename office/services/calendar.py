@@ -11,22 +11,25 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from office import jobs, sheets
+from office import jobs, sheets, trail
 from office.models import Job, Person, WorkingDay
 from office.rules import notice
 from office.stale import lock_as_seen
 
 Progress = Callable[[int, int], None]
 SATURDAY = 5
+RIGHT = "office.change_workingday"
 
 
 @transaction.atomic
-def fill_year(*, year: int) -> int:
+def fill_year(*, year: int, by: Person, at: datetime) -> int:
     """Enter a whole year that the table does not have: by the published notices where they are known, else assumed
     from the weekdays until the notice comes. Gives the number of days added; a year that is there stays."""
     known = set(WorkingDay.objects.filter(day__year=year).values_list("day", flat=True))
     fresh = [_day_of(day) for day in _days_of(year) if day not in known]
     WorkingDay.objects.bulk_create(fresh, ignore_conflicts=True)
+    if fresh:
+        trail.record("working-days.year-added", None, by=by, at=at, right=RIGHT, year=year, days=len(fresh))
     return len(fresh)
 
 
@@ -43,6 +46,9 @@ def change_working_day(
     current.changed_by = by
     current.changed_at = at
     current.save()
+    trail.record(
+        "working-day.changed", current, by=by, at=at, right=RIGHT, reason=reason, day=day.day, is_working=is_working
+    )
     return current
 
 
@@ -58,13 +64,14 @@ def apply_notice(
     """Bring the State Council's yearly holiday notice into the table: the named days as it says, all others of the
     year by their weekday. Gives how many days changed; the same notice twice changes nothing."""
     said = {one.day: one for one in notices}
-    fill_year(year=year)
+    fill_year(year=year, by=by, at=at)
     table = list(WorkingDay.objects.select_for_update().filter(day__year=year).order_by("day"))
     changed = 0
     for done, current in enumerate(table, start=1):
         wanted = said.get(current.day) or notice.DayNotice(current.day, current.day.weekday() < SATURDAY, "")
         changed += _bring(current, wanted, by, at)
         progress(done, len(table))
+    trail.record("working-days.notice-applied", None, by=by, at=at, right=RIGHT, year=year, changed=changed)
     return changed
 
 

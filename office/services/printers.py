@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from office import trail
 from office.models import Body, Person, Printer, PrinterOffset
 from office.stale import lock_as_seen
 
@@ -20,13 +21,15 @@ class CannotSetOffset(Exception):
     """The offset stays; the message is written for the clerk."""
 
 
-def add_printer(*, body: Body, name: str) -> Printer:
+def add_printer(*, body: Body, name: str, by: Person, at: datetime) -> Printer:
     """Make a printer of a body known."""
     try:
         with transaction.atomic():
-            return Printer.objects.create(body=body, name=name)
+            added = Printer.objects.create(body=body, name=name)
+            trail.record("printer.added", added, by=by, at=at, right="office.add_printer", body=body)
     except IntegrityError as refusal:
         raise CannotAddPrinter(_("This body already has a printer of that name.")) from refusal
+    return added
 
 
 @transaction.atomic
@@ -56,3 +59,13 @@ def set_offset(
     current.changed_by = by
     current.changed_at = at
     current.save()
+    trail.record(
+        "printer-offset.set",
+        current.printer,
+        by=by,
+        at=at,
+        right="office.change_printeroffset",
+        form=current.form,
+        right_mm=right_mm,
+        down_mm=down_mm,
+    )

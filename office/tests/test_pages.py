@@ -18,13 +18,14 @@ from office.models import FormUse, Job, Printer, WorkingDay
 from office.pages import errors, guard, once
 from office.pages.lists import EXPORTED_AT_ONCE
 from office.services import calendar
+from office.tests.factories import fill_year
 
 ENGLISH = {"django_language": "en"}
 
 
 @pytest.fixture
 def year(db):
-    calendar.fill_year(year=2010)
+    fill_year(2010)
     return WorkingDay.objects.get(day="2010-03-01")
 
 
@@ -140,7 +141,7 @@ class TestListPage:
 
     def test_the_number_of_queries_does_not_grow_with_the_rows(self, as_sam, sam, django_assert_num_queries):
         def many(first: int, last: int) -> None:
-            calendar.fill_year(year=2010)
+            fill_year(2010)
             WorkingDay.objects.filter(day__month__range=(first, last)).update(changed_by=sam, changed_at=NOON)
 
         many(1, 1)

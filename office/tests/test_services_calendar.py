@@ -15,6 +15,7 @@ from office.models import Job, WorkingDay
 from office.rules.notice import DayNotice
 from office.services import calendar
 from office.stale import Stale
+from office.tests.factories import fill_year
 
 
 def day(iso: str) -> WorkingDay:
@@ -24,22 +25,22 @@ def day(iso: str) -> WorkingDay:
 @pytest.mark.django_db
 class TestFillYear:
     def test_a_known_year_follows_the_published_notice(self):
-        assert calendar.fill_year(year=2010) == 365
+        assert fill_year(2010) == 365
         assert (day("2010-10-01").is_working, day("2010-10-01").reason) == (False, "国庆节")
         assert day("2010-09-26").is_working  # a Sunday worked for the National Day
         assert not WorkingDay.objects.exclude(source=WorkingDay.Source.NOTICE).exists()
 
     def test_a_year_without_a_notice_is_assumed_from_the_weekdays(self):
-        calendar.fill_year(year=2044)
+        fill_year(2044)
         assert WorkingDay.objects.filter(source=WorkingDay.Source.ASSUMED).count() == 366
         assert not day("2044-01-02").is_working  # a Saturday
 
     def test_a_year_that_is_there_stays(self, sam):
-        calendar.fill_year(year=2010)
+        fill_year(2010)
         calendar.change_working_day(
             day=day("2010-03-01"), seen_version=1, is_working=False, reason="大雪", by=sam, at=NOON
         )
-        assert calendar.fill_year(year=2010) == 0
+        assert fill_year(2010) == 0
         assert not day("2010-03-01").is_working
 
 
@@ -47,7 +48,7 @@ class TestFillYear:
 class TestChangeWorkingDay:
     @pytest.fixture(autouse=True)
     def _year(self):
-        calendar.fill_year(year=2010)
+        fill_year(2010)
 
     def test_it_says_who_and_when(self, sam):
         changed = calendar.change_working_day(

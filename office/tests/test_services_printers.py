@@ -11,19 +11,20 @@ from conftest import NOON
 from office.models import PrinterOffset
 from office.services import printers
 from office.stale import Stale
+from office.tests.factories import add_printer
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def offset(county, ada):
-    printer = printers.add_printer(body=county, name="窗口")
+    printer = add_printer(county, "窗口")
     return printers.offset_for(printer=printer, form="receipt", by=ada, at=NOON)
 
 
 def test_a_name_stands_once_in_a_body(county, offset):
     with pytest.raises(printers.CannotAddPrinter):
-        printers.add_printer(body=county, name="窗口")
+        add_printer(county, "窗口")
 
 
 def test_a_new_offset_is_nothing_and_is_made_once(offset, ada):

@@ -11,7 +11,8 @@ from conftest import NOON
 from office import jobs
 from office.models import Attachment, Job, PrinterOffset, WorkingDay
 from office.pages import guard
-from office.services import calendar, printers
+from office.services import printers
+from office.tests.factories import add_printer, fill_year
 from office.tests.test_pages import hidden
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def as_ada_too(ada):
 
 class TestHome:
     def test_it_shows_what_waits_for_me(self, as_sam, sam):
-        calendar.fill_year(year=2044)
+        fill_year(2044)
         Job.objects.create(
             name="x", title="失败的任务", asked_by=sam, asked_at=NOON, sent_at=NOON, state="failed", finished_at=NOON
         )
@@ -164,7 +165,7 @@ class TestWorkingDays:
         assert not Job.objects.exists()
 
     def test_a_clerk_may_read_and_not_change(self, as_ada):
-        calendar.fill_year(year=2010)
+        fill_year(2010)
         day = WorkingDay.objects.first()
         assert as_ada.get("/working-days/").status_code == 200
         assert as_ada.get(f"/working-days/{day.pk}/change/").status_code == 403
@@ -173,7 +174,7 @@ class TestWorkingDays:
 class TestPrinters:
     @pytest.fixture
     def printer(self, county):
-        return printers.add_printer(body=county, name="窗口")
+        return add_printer(county, "窗口")
 
     def test_the_list_offers_to_add_one_to_whom_may(self, as_sam, as_ada_too, printer):
         assert "/printers/add/" in as_sam.get("/printers/").content.decode()

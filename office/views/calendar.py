@@ -97,7 +97,7 @@ def add_year(request: Request) -> HttpResponse:
     form = YearForm(page.data)
     if page.is_sent and form.is_valid():
         year = form.cleaned_data["year"]
-        added = calendar.fill_year(year=year)
+        added = calendar.fill_year(year=year, by=request.user, at=timezone.now())
         messages.success(request, _("%(added)s days of %(year)s were added.") % {"added": added, "year": year})
         return redirect(f"{reverse('office:working_days')}?year={year}")
     return page.render(form)
@@ -122,7 +122,7 @@ def notice(request: Request) -> HttpResponse:
                 at=timezone.now(),
             )
         except attachments.CannotAttach as refusal:
-            form.add_error("file", str(refusal))
+            page.refuse(form, "file", refusal, act="job.asked")
         else:
             return redirect("office:job", asked.pk)
     return page.render(form)

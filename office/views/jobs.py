@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from office import jobs, prints
+from office import jobs, prints, trail
 from office.access import Request
 from office.filters import JobFilter
 from office.models import Job
@@ -58,6 +58,7 @@ def restart(request: Request, pk: int) -> HttpResponse:
     try:
         jobs.restart(job=found, by=request.user, at=timezone.now())
     except jobs.CannotRestart as refusal:
+        trail.refused("job.restarted", found, by=request.user, at=timezone.now(), reason=str(refusal))
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The work begins again."))

@@ -44,9 +44,11 @@ def add_printer(request: Request) -> HttpResponse:
     form = PrinterForm(page.data)
     if page.is_sent and form.is_valid():
         try:
-            added = printers.add_printer(body=form.cleaned_data["body"], name=form.cleaned_data["name"])
+            added = printers.add_printer(
+                body=form.cleaned_data["body"], name=form.cleaned_data["name"], by=request.user, at=timezone.now()
+            )
         except printers.CannotAddPrinter as refusal:
-            form.add_error("name", str(refusal))
+            page.refuse(form, "name", refusal, act="printer.added")
         else:
             return redirect("office:printer", added.pk)
     return page.render(form)

@@ -1,0 +1,81 @@
+"""The trail: who did what, and what was refused."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from office.models.people import Body, Duty, Person
+
+#: The moment of the statement by the database's clock, not the transaction's and not the program's.
+TRUE_TIME = Func(function="clock_timestamp", output_field=models.DateTimeField())
+
+#: The number of the top-level transaction: what seals go by, the same inside a savepoint.
+TOP_TRANSACTION = Func(template="(pg_current_xact_id()::text::bigint)", output_field=models.BigIntegerField())
+
+
+class ActQuerySet(models.QuerySet["Act"]):
+    def of(self, subject_type: str, subject_id: str) -> ActQuerySet:
+        """What happened to one thing."""
+        return self.filter(subject_type=subject_type, subject_id=subject_id)
+
+    def by(self, person: Person) -> ActQuerySet:
+        """What one person did, or tried."""
+        return self.filter(by=person)
+
+
+class Act(models.Model):
+    """One business act (业务行为), written by its service in the same transaction; only ever added to.
+
+    Refusals, sign-ins and readings of sensitive records are acts too. The subject is named as (type, number).
+    """
+
+    class Kind(models.TextChoices):
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+        READ = "read", _("Read")
+
+    at = models.DateTimeField(_("time"), db_default=TRUE_TIME)
+    transaction = models.BigIntegerField(editable=False, db_default=TOP_TRANSACTION)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.DONE)
+    name = models.CharField(_("act"), max_length=80)
+    subject_type = models.CharField(_("kind of subject"), max_length=60, blank=True, default="")
+    subject_id = models.CharField(_("number of subject"), max_length=40, blank=True, default="")
+    subject_hash = models.CharField(max_length=64, blank=True, default="")
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
+    for_whom = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("acting for")
+    )
+    duty = models.CharField(_("duty"), max_length=32, choices=Duty.choices, blank=True, default="")
+    body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("body"))
+    second_factor = models.BooleanField(_("second factor"), default=False)
+    address = models.GenericIPAddressField(_("address"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True, default="")
+    facts = models.JSONField(_("facts"), default=dict)
+
+    objects = ActQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("act")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["by", "-id"], name="act_by_person"),
+            models.Index(fields=["subject_type", "subject_id", "-id"], name="act_of_subject"),
+            models.Index(fields=["-id"], condition=Q(kind="refused"), name="act_refused"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="act_has_a_name", condition=~Q(name="")),
+            models.CheckConstraint(name="act_kind_is_known", condition=Q(kind__in=["done", "refused", "read"])),
+            models.CheckConstraint(name="act_refused_says_why", condition=~Q(kind="refused") | ~Q(reason="")),
+            models.CheckConstraint(
+                name="act_subject_is_whole",
+                condition=Q(subject_type="", subject_id="") | (~Q(subject_type="") & ~Q(subject_id="")),
+            ),
+            models.CheckConstraint(
+                name="act_nobody_acts_for_himself", condition=Q(for_whom__isnull=True) | ~Q(for_whom=models.F("by"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

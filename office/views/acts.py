@@ -1,0 +1,32 @@
+"""The trail: what a person did, what happened to a thing, what was tried and refused."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from office.filters import ActFilter
+from office.models import Act
+from office.pages.lists import ListPage
+from office.rules import days
+from office.tables import ActTable
+
+
+class ActList(ListPage):
+    """One list, narrowed by person, thing, day or kind."""
+
+    permission_required = "office.view_act"
+    page_title = gettext_lazy("Acts")
+    queryset = Act.objects.select_related("by", "for_whom", "body")
+    table_class = ActTable
+    filterset_class = ActFilter
+
+    def default_filter(self) -> dict[str, str]:
+        return {"since": f"{days.business_day(timezone.now()).year}-01-01"}
+
+
+class RefusedActs(ActList):
+    """What was tried and refused: the first place where somebody who tries doors is seen."""
+
+    page_title = gettext_lazy("Refused tries")
+    queryset = ActList.queryset.filter(kind=Act.Kind.REFUSED)
