@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import django_tables2 as tables
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from office import trail
 from office.models import Act, Job, Printer, WorkingDay
 from office.pages.columns import Fragment
+
+WHOLE = {"td": {"class": "text-nowrap"}}
+HASH_LENGTH = 64
 
 
 class JobTable(tables.Table):
@@ -51,10 +55,12 @@ class PrinterTable(tables.Table):
 
 
 class ActTable(tables.Table):
-    name = tables.Column(verbose_name=_("act"))
+    at = tables.DateTimeColumn(format="Y-m-d H:i:s", attrs=WHOLE)
+    duty = tables.Column(attrs=WHOLE)
+    name = tables.Column(verbose_name=_("act"), attrs=WHOLE)
+    kind = tables.Column(attrs=WHOLE)
     subject = Fragment("office/_act_subject.html", verbose_name=_("subject"), orderable=False)
     by = Fragment("office/_act_person.html", verbose_name=_("by"))
-    facts = Fragment("office/_act_facts.html", verbose_name=_("facts"), orderable=False)
 
     class Meta:
         model = Act
@@ -71,5 +77,15 @@ class ActTable(tables.Table):
     def value_subject(self, record: Act) -> str:
         return f"{record.subject_type} {record.subject_id}".strip()
 
+    def render_facts(self, record: Act) -> str:
+        told = ((name, _short(value)) for name, value in record.facts.items() if name != "given")
+        return format_html_join("; ", '<span class="quiet">{}</span> {}', told)
+
     def value_facts(self, record: Act) -> str:
         return "; ".join(f"{name}={value}" for name, value in record.facts.items())
+
+
+def _short(value: object) -> str:
+    """A fact on the page; long hashes by their first letters."""
+    text = str(value)
+    return f"{text[:12]}…" if len(text) == HASH_LENGTH else text

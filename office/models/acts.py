@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,10 @@ TRUE_TIME = Func(function="clock_timestamp", output_field=models.DateTimeField()
 
 #: The number of the top-level transaction: what seals go by, the same inside a savepoint.
 TOP_TRANSACTION = Func(template="(pg_current_xact_id()::text::bigint)", output_field=models.BigIntegerField())
+
+
+def _kinds_in_words() -> dict[str, str]:
+    return {model._meta.label_lower: str(model._meta.verbose_name) for model in apps.get_models()}
 
 
 class ActQuerySet(models.QuerySet["Act"]):
@@ -79,3 +84,8 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def subject_in_words(self) -> str:
+        """The kind of the subject as screens call it: 打印机 for office.printer."""
+        return _kinds_in_words().get(self.subject_type, self.subject_type)

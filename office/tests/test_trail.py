@@ -174,8 +174,8 @@ class TestPages:
         trail.record("job.asked", Job(pk=7), by=ada, at=NOON)
         by_sam = watcher.get(f"/acts/?by={sam.pk}").content.decode()
         assert "添加了打印机" in by_sam
-        assert f"office.printer {printer.pk}" in by_sam
-        assert "office.job 7" not in by_sam
+        assert f"打印机 {printer.pk}" in by_sam
+        assert "后台任务 7" not in by_sam
         of_printer = watcher.get(f"/acts/?subject_type=office.printer&subject_id={printer.pk}").content.decode()
         assert "Sam" in of_printer
         assert "Ada" not in of_printer
