@@ -1,0 +1,198 @@
+"""Every door of the house and who may open it: an address that stands in no list fails the build.
+
+Deny by default: a duty that is not named for a door is refused there (403). What a person sees behind an open door (his
+township, his own jobs) is the models' `visible_to`, tested where it lives.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from conftest import NOON
+from office import attachments
+from office.models import Appointment, Body, Duty, Job, Person, WorkingDay
+from office.tests.factories import add_printer, fill_year
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = frozenset(Duty)
+STRANGERS = frozenset({"stranger"})
+DESKS = frozenset(
+    {
+        Duty.TOWNSHIP_CLERK,
+        Duty.HOSPITAL_DESK,
+        Duty.INTAKE_CLERK,
+        Duty.OFFICE_HEAD,
+        Duty.COMMITTEE_SECRETARY,
+        Duty.FUND_ACCOUNTANT,
+        Duty.ACCOUNTING_HEAD,
+        Duty.CASHIER,
+        Duty.SYSTEM_ADMINISTRATOR,
+    }
+)
+SYSTEM = frozenset({Duty.SYSTEM_ADMINISTRATOR})
+OFFSETS = frozenset({Duty.TOWNSHIP_CLERK, Duty.CASHIER, Duty.SYSTEM_ADMINISTRATOR})
+WATCHERS = frozenset({Duty.INTERNAL_AUDITOR, Duty.STATE_AUDITOR, Duty.SECURITY_AUDITOR})
+
+#: By URL name, who may open it. STRANGERS: also without signing in.
+DOORS = {
+    "set_language": EVERYBODY | STRANGERS,
+    "office:home": EVERYBODY,
+    "office:sign_in": EVERYBODY | STRANGERS,
+    "office:sign_out": EVERYBODY,
+    "office:set_theme": EVERYBODY | STRANGERS,
+    "office:healthz": EVERYBODY | STRANGERS,
+    "office:attachment": EVERYBODY,
+    "office:acts": WATCHERS,
+    "office:refused_acts": WATCHERS,
+    "office:jobs": EVERYBODY,
+    "office:job": EVERYBODY,
+    "office:job_restart": EVERYBODY,
+    "office:job_report": EVERYBODY,
+    "office:working_days": EVERYBODY,
+    "office:change_day": SYSTEM,
+    "office:add_year": SYSTEM,
+    "office:notice": SYSTEM,
+    "office:working_days_print": EVERYBODY,
+    "office:printers": DESKS,
+    "office:add_printer": SYSTEM,
+    "office:printer": DESKS,
+    "office:change_offset": OFFSETS,
+    "office:trial": DESKS,
+}
+
+#: Doors that change something at once and therefore open to POST alone.
+POST_ONLY = {"office:sign_out", "office:set_theme", "office:job_restart", "set_language"}
+
+
+def names(resolver: URLResolver | None = None, space: str = "") -> set[str]:
+    """Every URL name of the site."""
+    found = set()
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            assert pattern.name, f"{pattern} has no name"
+            found.add(f"{space}{pattern.name}")
+        else:
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            found |= names(pattern, inner)
+    return found
+
+
+def test_every_address_is_listed_and_every_listed_address_exists():
+    assert names() == set(DOORS)
+
+
+@pytest.fixture
+def somebody(county) -> dict[str, Client]:
+    """One signed-in person for every duty, each with a job of his own."""
+    clients = {}
+    for duty in Duty:
+        person = Person.objects.create_person(username=duty, full_name=duty, password="x")
+        Appointment.objects.create(person=person, duty=duty, body=county, period=DateRange(date(2009, 1, 1), None))
+        clients[duty] = Client()
+        clients[duty].force_login(person)
+    return clients
+
+
+@pytest.fixture
+def address(county):
+    """Where each door is, for the person who knocks: `address("office:job", person)`."""
+    fill_year(2010)
+    printer = add_printer(county, "窗口")
+    own: dict[str, Job] = {}
+
+    def job_of(duty: str) -> Job:
+        if duty not in own:
+            person = Person.objects.get(username=duty)
+            own[duty] = Job.objects.create(
+                name="x", title="x", asked_by=person, asked_at=NOON, sent_at=NOON, state="failed", finished_at=NOON
+            )
+        return own[duty]
+
+    def file_of(duty: str) -> int:
+        job = job_of(duty)
+        return attachments.keep_made(
+            subject=job, name="a", content=b"x", media_type="text/plain", by=job.asked_by, at=NOON
+        ).pk
+
+    arguments = {
+        "office:job": lambda duty: [job_of(duty).pk],
+        "office:job_restart": lambda duty: [job_of(duty).pk],
+        "office:job_report": lambda duty: [job_of(duty).pk],
+        "office:attachment": lambda duty: [file_of(duty)],
+        "office:change_day": lambda duty: [WorkingDay.objects.first().pk],
+        "office:working_days_print": lambda duty: [2010],
+        "office:printer": lambda duty: [printer.pk],
+        "office:change_offset": lambda duty: [printer.pk, "receipt"],
+        "office:trial": lambda duty: [printer.pk, "receipt"],
+    }
+    return lambda name, duty: reverse(name, args=arguments.get(name, lambda duty: [])(duty))
+
+
+def knock(client: Client, name: str, address: str):
+    return client.post(address) if name in POST_ONLY else client.get(address)
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_each_door_opens_to_those_who_are_listed_and_to_nobody_else(name, somebody, address):
+    opened = set()
+    for duty, client in somebody.items():
+        answer = knock(client, name, address(name, duty))
+        assert answer.status_code in {200, 302, 403}, f"{duty}: {answer.status_code}"
+        if answer.status_code != 403:
+            opened.add(duty)
+        if answer.streaming:
+            answer.getvalue()  # to its end, which closes the file
+    assert opened == DOORS[name] - STRANGERS
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_strangers_are_asked_to_sign_in_where_they_are_not_listed(name, county, somebody, address):
+    where = address(name, Duty.SYSTEM_ADMINISTRATOR)
+    answer = knock(Client(), name, where)
+    if "stranger" in DOORS[name]:
+        assert answer.status_code in {200, 302}
+        assert "/sign-in/?next=" not in answer.headers.get("Location", "")
+    else:
+        assert answer.status_code == 401 or answer.headers["Location"].startswith("/sign-in/?next=")
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_nobody_without_a_duty_gets_in(name, county, somebody, address, appoint):
+    nobody = Client()
+    nobody.force_login(appoint("eve"))
+    answer = knock(nobody, name, address(name, Duty.SYSTEM_ADMINISTRATOR))
+    everybodys_own = {
+        "office:home",
+        "office:sign_in",
+        "office:sign_out",
+        "office:set_theme",
+        "office:healthz",
+        "set_language",
+    }
+    assert (answer.status_code == 403) == (name not in everybodys_own)
+
+
+@pytest.mark.parametrize("name", sorted(POST_ONLY))
+def test_what_changes_something_is_no_link(name, somebody, address):
+    client = somebody[Duty.SYSTEM_ADMINISTRATOR]
+    before = list(Job.objects.values_list("pk", "state"))
+    answer = client.get(address(name, Duty.SYSTEM_ADMINISTRATOR))
+    assert answer.status_code in {302, 405}
+    assert client.get("/").status_code == 200  # still signed in
+    assert all(state in {"failed", "waiting"} for _pk, state in before)
+
+
+@pytest.mark.parametrize("name", sorted(set(DOORS) - {"office:healthz"}))
+def test_no_door_takes_a_post_from_another_site(name, somebody, address):
+    person = Person.objects.get(username=Duty.SYSTEM_ADMINISTRATOR)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(person)
+    where = address(name, Duty.SYSTEM_ADMINISTRATOR)
+    assert strict.post(where, {"name": "x"}).status_code in {403, 405}
+    assert Body.objects.count() == 1
