@@ -35,6 +35,7 @@ OWNERS_OWN = frozenset(
         "auth_permission",
         "auth_group",
         "auth_group_permissions",
+        "office_dutyexclusion",
     }
 )
 

@@ -88,7 +88,7 @@ def test_every_address_is_listed_and_every_listed_address_exists():
 
 
 @pytest.fixture
-def somebody(county) -> dict[str, Client]:
+def somebody(county) -> dict[Duty, Client]:
     """One signed-in person for every duty, each with a job of his own."""
     clients = {}
     for duty in Duty:

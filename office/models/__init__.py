@@ -5,7 +5,7 @@ from office.models.attachments import Attachment
 from office.models.calendar import WorkingDay
 from office.models.forms import FormUse
 from office.models.jobs import Job
-from office.models.people import Appointment, Body, Duty, Person
+from office.models.people import Appointment, Body, Duty, DutyExclusion, Person
 from office.models.printers import Printer, PrinterOffset
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Attachment",
     "Body",
     "Duty",
+    "DutyExclusion",
     "FormUse",
     "Job",
     "Person",

@@ -157,3 +157,20 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_duty_display()}"
+
+
+class DutyExclusion(models.Model):
+    """Two duties that one person never has at the same time (不相容岗位); the pairs of office/rules/duties.py."""
+
+    first = models.CharField(_("duty"), max_length=32, choices=Duty.choices)
+    second = models.CharField(_("duty"), max_length=32, choices=Duty.choices)
+
+    class Meta:
+        verbose_name = _("duties that exclude each other")
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="exclusion_once"),
+            models.CheckConstraint(name="exclusion_in_order", condition=Q(first__lt=F("second"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_first_display()} / {self.get_second_display()}"

@@ -15,7 +15,7 @@ from conftest import NOON
 from office import trail
 from office.models import Act, Duty, Job
 from office.services import calendar, printers
-from office.tests.factories import fill_year
+from office.tests.factories import add_printer, fill_year
 
 pytestmark = pytest.mark.django_db
 
@@ -40,9 +40,10 @@ class TestRecord:
             assert cursor.fetchone()[0] == act.transaction  # also out of a savepoint
 
     def test_the_duty_is_the_one_that_grants_the_right(self, appoint, county):
-        both = appoint("eve", Duty.VILLAGE_DOCTOR, Duty.SYSTEM_ADMINISTRATOR)
-        printers.add_printer(body=county, name="窗口", by=both, at=NOON)
-        assert Act.objects.get(name="printer.added").duty == Duty.SYSTEM_ADMINISTRATOR
+        both = appoint("eve", Duty.OFFICE_HEAD, Duty.CASHIER)
+        offset = printers.offset_for(printer=add_printer(county, "窗口"), form="receipt", by=both, at=NOON)
+        printers.set_offset(offset=offset, seen_version=1, right_mm=Decimal(1), down_mm=Decimal(0), by=both, at=NOON)
+        assert Act.objects.get(name="printer-offset.set").duty == Duty.CASHIER
 
     def test_an_act_that_no_app_registered_is_a_mistake_in_the_program(self, sam):
         with pytest.raises(KeyError):
