@@ -25,7 +25,17 @@ ROLES = (OWNER, RUN_TIME, SEALER, AUDITOR, BACKUP)
 MAY_DELETE = frozenset({"django_session", "office_formuse"})
 
 #: Tables that are only ever added to.
-APPEND_ONLY = frozenset({"office_act"})
+APPEND_ONLY = frozenset(
+    {
+        "office_act",
+        "office_appointmentevent",
+        "office_bodyevent",
+        "office_personevent",
+        "office_printerevent",
+        "office_printeroffsetevent",
+        "office_workingdayevent",
+    }
+)
 
 #: Tables of the framework that only the owner writes (by migrations).
 OWNERS_OWN = frozenset(

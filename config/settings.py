@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import pghistory
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,8 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "csp",
+    "pgtrigger",
+    "pghistory",
 ]
 
 MIDDLEWARE = [
@@ -112,6 +115,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget used forms and ended sessions": {"task": "office.tasks.tidy", "schedule": 3600.0},
 }
+
+# Row history: who and why stand in the row itself; the tables are guarded by migrations of our own.
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_CONTEXT_ID_FIELD = pghistory.ContextUUIDField(null=True)
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="+")
 
 AUTH_USER_MODEL = "office.Person"
 AUTHENTICATION_BACKENDS = ["office.access.DutyBackend"]

@@ -29,7 +29,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from office import attachments, sheets, trail
+from office import attachments, history, sheets, trail
 from office.models import Attachment, Job, Person
 
 log = logging.getLogger(__name__)
@@ -177,7 +177,7 @@ def run(pk: int) -> None:
         if taken is None:
             return
         try:
-            with override(settings.LANGUAGE_CODE):
+            with override(settings.LANGUAGE_CODE), history.acting(by=taken.asked_by, work=taken.name):
                 _work(taken)(Run(taken, side), **taken.arguments)
         except CannotFinish as refusal:
             _finish(taken, Job.State.FAILED, refusal=str(refusal))

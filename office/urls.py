@@ -35,6 +35,7 @@ urlpatterns = [
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
     path("acts/", acts.ActList.as_view(), name="acts"),
     path("acts/refused/", acts.RefusedActs.as_view(), name="refused_acts"),
+    path("history/<str:subject_type>/<str:subject_id>/", acts.state_by_state, name="history"),
     path("jobs/", include(job_urls)),
     path("working-days/", include(calendar_urls)),
     path("printers/", include(printer_urls)),

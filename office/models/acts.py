@@ -20,6 +20,10 @@ def _kinds_in_words() -> dict[str, str]:
     return {model._meta.label_lower: str(model._meta.verbose_name) for model in apps.get_models()}
 
 
+def _kinds_with_history() -> set[str]:
+    return {model._meta.label_lower for model in apps.get_models() if hasattr(model, "pgh_event_model")}
+
+
 class ActQuerySet(models.QuerySet["Act"]):
     def of(self, subject_type: str, subject_id: str) -> ActQuerySet:
         """What happened to one thing."""
@@ -84,6 +88,11 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_history(self) -> bool:
+        """Whether earlier states of the subject are kept."""
+        return self.subject_type in _kinds_with_history()
 
     @property
     def subject_in_words(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from office.models.people import Person
 
 
+@pghistory.track()
 class WorkingDay(models.Model):
     """One day of the working-day table (工作日表): whether the office works on it. Time limits are counted by it."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
+import pghistory
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -15,6 +16,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
+@pghistory.track()
 class Body(models.Model):
     """An office that has people in the system (机构): the county centre, a township station, a hospital, a bureau."""
 
@@ -80,6 +82,7 @@ class PersonManager(BaseUserManager["Person"]):
         return person
 
 
+@pghistory.track(exclude=["password", "last_login"])
 class Person(AbstractBaseUser):
     """Somebody who works with the system. People are never deleted: they leave."""
 
@@ -125,6 +128,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.filter(period__contains=day)
 
 
+@pghistory.track()
 class Appointment(models.Model):
     """A person has a duty at a body for a time (任岗)."""
 

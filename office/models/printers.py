@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from office.models.people import Body, Person
 FARTHEST_MM = Decimal(30)
 
 
+@pghistory.track()
 class Printer(models.Model):
     """A printer of a body (打印机), known by the name on its label."""
 
@@ -31,6 +33,7 @@ class Printer(models.Model):
         return self.name
 
 
+@pghistory.track()
 class PrinterOffset(models.Model):
     """How far a printer's output lies off on one pre-printed form (套打偏移), in millimetres right and down."""
 

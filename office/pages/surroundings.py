@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from office import trail
+from office import history, trail
 from office.models import Person
 
 
@@ -21,14 +21,21 @@ class SurroundingsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with trail.within(trail.Surroundings(address=address_of(request))):
-            response = self.get_response(request)
+        address = address_of(request)
+        with trail.within(trail.Surroundings(address=address)):
+            response = self._answer(request, address)
             if response.status_code == HTTPStatus.FORBIDDEN and isinstance(request.user, Person):
                 person = request.user
                 trail.refused(
                     "page.refused", None, by=person, at=timezone.now(), reason=request.path[:200], method=request.method
                 )
             return response
+
+    def _answer(self, request: HttpRequest, address: str | None) -> HttpResponse:
+        if request.method == "GET" or not isinstance(request.user, Person):
+            return self.get_response(request)
+        with history.acting(by=request.user, address=address):
+            return self.get_response(request)
 
 
 def address_of(request: HttpRequest) -> str | None:

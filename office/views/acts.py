@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from office import history
+from office.access import Request
 from office.filters import ActFilter
 from office.models import Act
 from office.pages.lists import ListPage
@@ -30,3 +35,19 @@ class RefusedActs(ActList):
 
     page_title = gettext_lazy("Refused tries")
     queryset = ActList.queryset.filter(kind=Act.Kind.REFUSED)
+
+
+@permission_required("office.view_act", raise_exception=True)
+def state_by_state(request: Request, subject_type: str, subject_id: str) -> HttpResponse:
+    """Every earlier state of one record."""
+    states = history.of(subject_type, subject_id)
+    if not states:
+        raise Http404
+    subject = Act(subject_type=subject_type, subject_id=subject_id)
+    context = {
+        "states": states,
+        "subject": f"{subject.subject_in_words} {subject_id}",
+        "subject_type": subject_type,
+        "subject_id": subject_id,
+    }
+    return render(request, "office/history.html", context)

@@ -1,0 +1,92 @@
+"""Row history: every earlier state of a record, with whose hands changed it. Context, not proof (the trail is that).
+
+The rows are written by triggers in the database, so bulk writes and raw SQL leave them too. Who is at it is laid around
+a request or a job by `acting`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pghistory
+from django.db import models
+from django.utils.translation import gettext as _
+
+from office.models import Appointment, Body, Person, Printer, PrinterOffset, WorkingDay
+
+TRACKED: dict[str, type[models.Model]] = {
+    model._meta.label_lower: model for model in (Appointment, Body, Person, Printer, PrinterOffset, WorkingDay)
+}
+OWN_FIELDS = "pgh_"
+BOOKKEEPING = frozenset({"id", "version", "changed_by", "changed_at"})  # who and when stand beside every state
+
+
+def register(*tracked: type[models.Model]) -> None:
+    """Make an app's tracked models known, for the history page."""
+    TRACKED.update({model._meta.label_lower: model for model in tracked})
+
+
+@contextlib.contextmanager
+def acting(*, by: Person | None, address: str | None = None, work: str = "") -> Iterator[None]:
+    """For the time of a request or a job: whose hands the changes come from."""
+    with pghistory.context(by=by.pk if by else None, name=by.full_name if by else "", address=address, work=work):
+        yield
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that differs from the state before."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class State:
+    """One state of a record: since when, by whose hands, and what it changed."""
+
+    at: datetime
+    by: str
+    work: str
+    changes: list[Change]
+
+
+def of(subject_type: str, subject_id: str) -> list[State]:
+    """All states of a record, newest first; nothing for a kind that is not tracked."""
+    model = TRACKED.get(subject_type)
+    if model is None or not subject_id.isdecimal():
+        return []
+    events: Any = model.pgh_event_model.objects.filter(pgh_obj_id=int(subject_id)).order_by("pgh_id")  # type: ignore[attr-defined]
+    states = []
+    before: models.Model | None = None
+    for event in events:
+        context = event.pgh_context or {}
+        states.append(
+            State(event.pgh_created_at, context.get("name", ""), context.get("work", ""), _changes(before, event))
+        )
+        before = event
+    return states[::-1]
+
+
+def _changes(before: models.Model | None, after: models.Model) -> list[Change]:
+    found = []
+    for field in after._meta.concrete_fields:
+        if field.name.startswith(OWN_FIELDS) or field.name in BOOKKEEPING:
+            continue
+        old, new = (_words(record, field) if record else "" for record in (before, after))
+        if old != new:
+            found.append(Change(str(field.verbose_name), old, new))
+    return found
+
+
+def _words(record: models.Model, field: models.Field[Any, Any]) -> str:
+    shown = getattr(record, f"get_{field.name}_display", None)
+    value = shown() if shown else field.value_from_object(record)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "" if value is None else str(value)
