@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from demo.models import DemoSignIn
-from office import sheets
+from office import history, sheets
 from office.models import Appointment, Body, Duty, Person
 from office.services import calendar, printers
 
@@ -60,7 +60,8 @@ def load(at: datetime) -> bool:
         return False
     bodies = {code: Body.objects.create(code=code, name=name, kind=kind) for code, (name, kind) in BODIES.items()}
     people = {row[0]: _person(bodies, *row) for row in PEOPLE}
-    _office(bodies, people, at)
+    with history.acting(by=people["system"]):
+        _office(bodies, people, at)
     return True
 
 

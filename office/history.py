@@ -86,7 +86,10 @@ def _changes(before: models.Model | None, after: models.Model) -> list[Change]:
 
 def _words(record: models.Model, field: models.Field[Any, Any]) -> str:
     shown = getattr(record, f"get_{field.name}_display", None)
-    value = shown() if shown else field.value_from_object(record)
+    if field.is_relation:
+        value: object = getattr(record, field.name)
+    else:
+        value = shown() if shown else field.value_from_object(record)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return "" if value is None else str(value)

@@ -16,6 +16,7 @@ COLUMNS = {
     "上班": "working", "是否上班": "working", "working": "working",
     "说明": "reason", "事由": "reason", "节日": "reason", "reason": "reason",
 }  # fmt: skip
+HEADERS = {"day": "日期", "working": "上班", "reason": "说明"}  # as the columns are called in the file
 WORKING = {
     "是": True,
     "上班": True,

@@ -92,7 +92,9 @@ def bring_in_notice(run: jobs.Run, *, year: int) -> None:
     counted = {_("Rows read"): max(len(rows) - 1, 0), _("Faulty rows"): len(faults)}
     if faults:
         columns = [_("Row"), _("Column"), _("Value"), _("Reason")]
-        told = [(one.row, one.column, one.value, _(one.sentence).format(**one.params)) for one in faults]
+        told = [
+            (one.row, notice.HEADERS[one.column], one.value, _(one.sentence).format(**one.params)) for one in faults
+        ]
         run.keep_faults(f"faults-{year}.xlsx", columns, told)
         run.say({**counted, _("Days changed"): 0})
         raise jobs.CannotFinish(_("Nothing was written: mend the faulty rows and send the file again."))

@@ -97,6 +97,12 @@ class TestGuards:
 
 
 class TestPage:
+    def test_bodies_and_people_are_called_by_name(self, county, ada):
+        appointment = ada.appointments.get()
+        after = {change.label: change.after for change in states(appointment)[0].changes}
+        assert after["机构"] == county.name
+        assert after["岗位"] == "参合登记员"
+
     def test_those_who_watch_see_it(self, appoint, county):
         client = Client()
         client.force_login(appoint("wen", Duty.SECURITY_AUDITOR))

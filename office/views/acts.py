@@ -40,12 +40,11 @@ class RefusedActs(ActList):
 @permission_required("office.view_act", raise_exception=True)
 def state_by_state(request: Request, subject_type: str, subject_id: str) -> HttpResponse:
     """Every earlier state of one record."""
-    states = history.of(subject_type, subject_id)
-    if not states:
+    if subject_type not in history.TRACKED:
         raise Http404
     subject = Act(subject_type=subject_type, subject_id=subject_id)
     context = {
-        "states": states,
+        "states": history.of(subject_type, subject_id),
         "subject": f"{subject.subject_in_words} {subject_id}",
         "subject_type": subject_type,
         "subject_id": subject_id,
