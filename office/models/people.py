@@ -132,9 +132,9 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 class Appointment(models.Model):
     """A person has a duty at a body for a time (任岗)."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="appointments")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
     duty = models.CharField(_("duty"), max_length=32, choices=Duty.choices)
-    body = models.ForeignKey(Body, models.PROTECT, related_name="appointments")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="appointments", verbose_name=_("body"))
     period = DateRangeField(_("period"))
 
     objects = AppointmentQuerySet.as_manager()
