@@ -25,7 +25,7 @@ ROLES = (OWNER, RUN_TIME, SEALER, AUDITOR, BACKUP)
 MAY_DELETE = frozenset({"django_session", "office_formuse"})
 
 #: Tables that are only ever added to.
-APPEND_ONLY: frozenset[str] = frozenset()
+APPEND_ONLY: frozenset[str] = frozenset({"office_signintry"})
 
 #: Tables of the framework that only the owner writes (by migrations).
 OWNERS_OWN = frozenset(

@@ -74,6 +74,12 @@ def rights_of(person: Person) -> frozenset[str]:
     return frozenset().union(*(granted.get(one.duty, frozenset()) for one in duties_of(person)))
 
 
+def needs_second_factor(person: Person) -> bool:
+    """Whether a duty of today asks for a second factor."""
+    duties: frozenset[str] = import_string(settings.DUTIES_WITH_SECOND_FACTOR)
+    return any(one.duty in duties for one in duties_of(person))
+
+
 @cache
 def _rights_by_duty() -> Rights:
     rights: Rights = import_string(settings.PERMISSIONS_OF_DUTIES)

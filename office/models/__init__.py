@@ -6,16 +6,21 @@ from office.models.forms import FormUse
 from office.models.jobs import Job
 from office.models.people import Appointment, Body, Duty, Person
 from office.models.printers import Printer, PrinterOffset
+from office.models.sign_ins import Factor, OneTimeCode, SignIn, SignInTry
 
 __all__ = [
     "Appointment",
     "Attachment",
     "Body",
     "Duty",
+    "Factor",
     "FormUse",
     "Job",
+    "OneTimeCode",
     "Person",
     "Printer",
     "PrinterOffset",
+    "SignIn",
+    "SignInTry",
     "WorkingDay",
 ]
