@@ -45,6 +45,13 @@ def with_factor(person: Person, *, at: datetime | None = None) -> Factor:
     return factors.set_up(person=person, secret=SECRET, code=code(earlier), at=earlier)
 
 
+def unused_code(person: Person) -> str:
+    """A code of now that was not used yet: of the next half minute where this one's was."""
+    factor = factors.live(person)
+    assert factor is not None
+    return totp.code_at(SECRET, max(totp.step_of(timezone.now()), factor.last_step + 1))
+
+
 def sign_in(client: Client, person: Person) -> Client:
     """A full session, with a second factor where the person's duty needs one, without waiting for any clock."""
     now = timezone.now()
@@ -56,7 +63,7 @@ def sign_in(client: Client, person: Person) -> Client:
     session = client.session
     session.update(sessions.marks(now, shown))
     session.save()
-    sessions.begin(person=person, session_key=session.session_key, address="127.0.0.1", browser="test", at=now)
+    sessions.begin(person=person, session_key=str(session.session_key), address="127.0.0.1", browser="test", at=now)
     return client
 
 

@@ -92,7 +92,7 @@ def _password_field(label: Any, *, is_new: bool = False) -> forms.CharField:
 
 
 def _code_field(label: Any, **more: Any) -> forms.CharField:
-    typing = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+    typing = {"autocomplete": "one-time-code", "inputmode": "numeric"}
     return forms.CharField(label=label, max_length=20, widget=forms.TextInput(attrs=typing), **more)
 
 
@@ -103,6 +103,14 @@ class SignInForm(forms.Form):
 
 class CodeForm(forms.Form):
     code = _code_field(_("Code"), help_text=_("The six digits that your authenticator shows now."))
+
+
+class SignInCodeForm(CodeForm):
+    """On the way in, where no script puts the cursor."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["autofocus"] = True
 
 
 class NewPasswordForm(forms.Form):
@@ -120,7 +128,16 @@ class NewPasswordForm(forms.Form):
         return again
 
 
+class UnseenName(forms.TextInput):
+    """Says to a password keeper whose password this is; a person does not see it."""
+
+    is_hidden = True
+
+
 class ChangePasswordForm(NewPasswordForm):
+    username = forms.CharField(
+        required=False, widget=UnseenName(attrs={"hidden": True, "autocomplete": "username", "readonly": True})
+    )
     old_password = _password_field(_("Present password"))
     field_order = ("old_password", "new_password", "again")
 

@@ -86,6 +86,14 @@ def begin(request: HttpRequest, person: Person, shown: proof.Proof | None = None
     )
 
 
+def renew(request: HttpRequest, shown: proof.Proof) -> None:
+    """The session goes on with a new key and remembers the second factor that was shown."""
+    before = str(request.session.session_key)
+    request.session.cycle_key()
+    request.session.update(proof.mark(shown))
+    sessions.moved(before=before, after=str(request.session.session_key))
+
+
 class SessionEndMiddleware:
     """Ends a session that nobody sat at for SESSION_IDLE, or that is older than SESSION_LONGEST."""
 

@@ -13,7 +13,7 @@ from django.http import Http404
 from django.test import Client, RequestFactory
 from python_calamine import CalamineWorkbook
 
-from conftest import NOON, sign_in
+from conftest import NOON, sign_in, unused_code
 from office.models import FormUse, Job, Printer, WorkingDay
 from office.pages import errors, guard, once
 from office.pages.lists import EXPORTED_AT_ONCE
@@ -258,7 +258,7 @@ class TestKept:
     def end_session(self, client: Client) -> None:
         del client.cookies["county_session"]
 
-    def test_what_was_typed_is_there_again_after_signing_in(self, as_sam, county):
+    def test_what_was_typed_is_there_again_after_signing_in(self, as_sam, sam, county):
         page = as_sam.get("/printers/add/")
         self.end_session(as_sam)
         typed = {guard.FIELD: hidden(page, guard.FIELD), "body": county.pk, "name": "收费窗口的针式打印机"}
@@ -268,6 +268,8 @@ class TestKept:
         answer = as_sam.post(
             "/sign-in/", {"username": "sam", "password": "sam-password", "kept": hidden(asked, "kept"), "next": "/"}
         )
+        assert answer.headers["Location"] == "/sign-in/code/"
+        answer = as_sam.post("/sign-in/code/", {"code": unused_code(sam)})
         assert answer.headers["Location"] == "/printers/add/"
         again = as_sam.get("/printers/add/").content.decode()
         assert 'value="收费窗口的针式打印机"' in again

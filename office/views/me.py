@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import segno
 from cryptography.fernet import InvalidToken
 from django.contrib import messages
@@ -22,7 +24,7 @@ from office.models import SignIn
 from office.pages import address, goals
 from office.pages.errors import error_page
 from office.pages.forms import FormPage
-from office.pages.sessions import without_second_factor
+from office.pages.sessions import renew, without_second_factor
 from office.rules import totp
 from office.sealing import box
 from office.services import factors, sessions, signing_in
@@ -49,7 +51,7 @@ def my_page(request: Request) -> HttpResponse:
 def password(request: Request) -> HttpResponse:
     """Change my password; all my other sessions end."""
     page = FormPage(request, title=_("Change password"), submit=_("Change"), cancel_url=reverse("office:me"))
-    form = ChangePasswordForm(page.data)
+    form = ChangePasswordForm(page.data, initial={"username": request.user.username})
     if page.is_sent and form.is_valid():
         key = str(request.session.session_key)
         try:
@@ -92,7 +94,7 @@ def factor(request: Request) -> HttpResponse:
     if page.is_sent and form.is_valid():
         typed = form.cleaned_data
         try:
-            shown = _prove_old(request, typed["old_code"]) if old else None
+            shown = _prove_old(request, typed["old_code"], now) if old else None
             made = factors.set_up(
                 person=request.user,
                 secret=secret,
@@ -108,7 +110,7 @@ def factor(request: Request) -> HttpResponse:
         except factors.CannotSetUp as refusal:
             form.add_error("code", str(refusal))
         else:
-            return _factor_is_set_up(request, proof.mark(factors.first_proof(made, now)), goal)
+            return _factor_is_set_up(request, factors.first_proof(made, now), goal)
     return page.render(form, **_picture(request, secret), next=goal, must=access.needs_second_factor(request.user))
 
 
@@ -129,7 +131,7 @@ def show_code(request: Request) -> HttpResponse:
         except factors.CannotProve as refusal:
             form.add_error("code", str(refusal))
         else:
-            request.session.update(proof.mark(shown))
+            renew(request, shown)
             return HttpResponseRedirect(goal)
     demo_code = signin.code_of(request.user.username, timezone.now())
     return page.render(form, next=goal, demo_code=demo_code)
@@ -144,13 +146,13 @@ def end_others(request: Request) -> HttpResponse:
     return redirect("office:me")
 
 
-def _prove_old(request: Request, code: str) -> proof.Proof:
-    return factors.prove(request.user, code, timezone.now(), "second-factor", address=address.of(request))
+def _prove_old(request: Request, code: str, at: datetime) -> proof.Proof:
+    return factors.prove(request.user, code, at, "second-factor", address=address.of(request))
 
 
-def _factor_is_set_up(request: HttpRequest, mark: dict[str, object], goal: str) -> HttpResponse:
+def _factor_is_set_up(request: HttpRequest, shown: proof.Proof, goal: str) -> HttpResponse:
     request.session.pop(NEW_SECRET, None)
-    request.session.update(mark)
+    renew(request, shown)
     messages.success(request, _("The second factor is set up. From now on you are asked for its code."))
     return HttpResponseRedirect(goals.inside(request, goal) if goal else reverse("office:me"))
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from office import signin
-from office.forms import CodeForm, ResetFactorForm, ResetPasswordForm, SignInForm
+from office.forms import ResetFactorForm, ResetPasswordForm, SignInCodeForm, SignInForm
 from office.models import Person
 from office.pages import address, goals, kept, sessions
 from office.pages.errors import error_page
@@ -57,7 +57,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if found is None:
         return redirect("office:sign_in")
     person, waits = found
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = SignInCodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             typed = form.cleaned_data["code"]
