@@ -6,7 +6,7 @@ Tests work as the run-time role. The owner makes the test database and, after a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,54 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.template.base import Template
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
+from django.utils import timezone
 from psycopg import sql
 
 from config import database
-from office.models import Appointment, Body, Duty, Person
+from office import access
+from office.models import Appointment, Body, Duty, Factor, Person
+from office.rules import totp
+from office.services import factors, sessions
 from tests import restore, servers
 
 NOON = datetime(2010, 3, 1, 4, tzinfo=UTC)  # twelve o'clock in Shanghai
+
+
+SECRET = b"the secret of a test"
+
+
+def code(at: datetime, secret: bytes = SECRET) -> str:
+    """What a test's authenticator shows at a time."""
+    return totp.code_at(secret, totp.step_of(at))
+
+
+def with_factor(person: Person, *, at: datetime | None = None) -> Factor:
+    """A second factor that was set up an hour ago, so that every code of now is unused."""
+    earlier = (at or timezone.now()) - timedelta(hours=1)
+    return factors.set_up(person=person, secret=SECRET, code=code(earlier), at=earlier)
+
+
+def unused_code(person: Person) -> str:
+    """A code of now that was not used yet: of the next half minute where this one's was."""
+    factor = factors.live(person)
+    assert factor is not None
+    return totp.code_at(SECRET, max(totp.step_of(timezone.now()), factor.last_step + 1))
+
+
+def sign_in(client: Client, person: Person) -> Client:
+    """A full session, with a second factor where the person's duty needs one, without waiting for any clock."""
+    now = timezone.now()
+    shown = None
+    if access.needs_second_factor(person):
+        factor = factors.live(person) or with_factor(person)
+        shown = factors.first_proof(factor, now)
+    client.force_login(person)
+    session = client.session
+    session.update(sessions.marks(now, shown))
+    session.save()
+    sessions.begin(person=person, session_key=str(session.session_key), address="127.0.0.1", browser="test", at=now)
+    return client
 
 
 @pytest.fixture(scope="session")
@@ -119,14 +159,12 @@ def sam(appoint) -> Person:
 
 @pytest.fixture
 def as_ada(client, ada):
-    client.force_login(ada)
-    return client
+    return sign_in(client, ada)
 
 
 @pytest.fixture
 def as_sam(client, sam):
-    client.force_login(sam)
-    return client
+    return sign_in(client, sam)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from office.models import Appointment, Body, Duty, Job, Person
+from office.services import sessions
 
 ROWS = 200_000
 TIMES = 15
@@ -32,10 +33,13 @@ def _reader() -> tuple[Person, Client]:
     person = Person.objects.create_person(username="bench", full_name="Bench", password="bench")  # noqa: S106
     body = Body.objects.create(code="1", name="Bench", kind=Body.Kind.COUNTY_CENTRE)
     Appointment.objects.create(
-        person=person, duty=Duty.OFFICE_HEAD, body=body, period=DateRange(date(2009, 1, 1), None)
+        person=person, duty=Duty.INTAKE_CLERK, body=body, period=DateRange(date(2009, 1, 1), None)
     )
     client = Client(SERVER_NAME="localhost")
     client.force_login(person)
+    session = client.session
+    session.update(sessions.marks(timezone.now()))
+    session.save()
     return person, client
 
 

@@ -33,6 +33,7 @@ APPEND_ONLY = frozenset(
         "office_personevent",
         "office_printerevent",
         "office_printeroffsetevent",
+        "office_signintry",
         "office_workingdayevent",
     }
 )

@@ -36,3 +36,21 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.SECURITY_ADMINISTRATOR: ALL,
     Duty.SECURITY_AUDITOR: TRAIL,
 }
+
+#: Whoever decides, pays or administers shows a second factor when signing in.
+SECOND_FACTOR: frozenset[str] = frozenset(
+    {
+        Duty.FIRST_CHECKER,
+        Duty.SECOND_CHECKER,
+        Duty.OFFICE_HEAD,
+        Duty.COMMITTEE_MEMBER,
+        Duty.COMMITTEE_CHAIR,
+        Duty.FUND_ACCOUNTANT,
+        Duty.ACCOUNTING_HEAD,
+        Duty.CASHIER,
+        Duty.FINANCE_REVIEWER,
+        Duty.SYSTEM_ADMINISTRATOR,
+        Duty.SECURITY_ADMINISTRATOR,
+        Duty.SECURITY_AUDITOR,
+    }
+)

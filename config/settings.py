@@ -1,6 +1,7 @@
 """Every setting of the system. What differs from office to office: config/environment.py."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pghistory
@@ -55,8 +56,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "office.pages.sessions.SessionEndMiddleware",
     "office.pages.surroundings.SurroundingsMiddleware",
     "office.pages.kept.SignInMiddleware",
+    "office.pages.sessions.SecondFactorMiddleware",
     "office.pages.once.OnceMiddleware",
 ]
 
@@ -124,7 +127,8 @@ PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="+")
 AUTH_USER_MODEL = "office.Person"
 AUTHENTICATION_BACKENDS = ["office.access.DutyBackend"]
 PERMISSIONS_OF_DUTIES = "config.roles.PERMISSIONS"
-ADDRESS_HEADER = "REMOTE_ADDR" if PLAIN_HTTP else "HTTP_X_FORWARDED_FOR"  # nginx says it (docs/production)
+DUTIES_WITH_SECOND_FACTOR = "config.roles.SECOND_FACTOR"
+SECOND_FACTOR_FRESH = timedelta(minutes=15)
 LOGIN_URL = "office:sign_in"
 LOGIN_REDIRECT_URL = "office:home"
 LOGOUT_REDIRECT_URL = "office:sign_in"
@@ -135,10 +139,15 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "full_name"]},
+    },
 ]
 
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_IDLE = timedelta(minutes=30)  # a screen that nobody sits at
+SESSION_LONGEST = timedelta(hours=8)  # a working day
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not PLAIN_HTTP
 SESSION_COOKIE_NAME = "county_session" if PLAIN_HTTP else "__Host-county_session"
 CSRF_COOKIE_NAME = "county_csrf" if PLAIN_HTTP else "__Host-county_csrf"

@@ -5,16 +5,18 @@ Each app's room adds its own part here; the order is the order in which an offic
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import hashlib
+from datetime import date, datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from demo.models import DemoSignIn
-from office import history, sheets
+from office import access, history, sheets
 from office.models import Appointment, Body, Duty, Person
-from office.services import calendar, printers
+from office.rules import totp
+from office.services import calendar, factors, printers
 
 FIRST_DAY = date(2009, 1, 1)
 CALENDAR_YEARS = range(2009, 2028)
@@ -59,18 +61,27 @@ def load(at: datetime) -> bool:
     if Person.objects.exists():
         return False
     bodies = {code: Body.objects.create(code=code, name=name, kind=kind) for code, (name, kind) in BODIES.items()}
-    people = {row[0]: _person(bodies, *row) for row in PEOPLE}
+    people = {row[0]: _person(bodies, at, *row) for row in PEOPLE}
     with history.acting(by=people["system"]):
         _office(bodies, people, at)
     return True
 
 
-def _person(bodies: dict[str, Body], username: str, full_name: str, duty: Duty, body: str) -> Person:
+def _person(bodies: dict[str, Body], at: datetime, username: str, full_name: str, duty: Duty, body: str) -> Person:
     password = f"{username}-2010"
     person = Person.objects.create_person(username=username, full_name=full_name, password=password)
     Appointment.objects.create(person=person, duty=duty, body=bodies[body], period=DateRange(FIRST_DAY, None))
-    DemoSignIn.objects.create(person=person, password=password)
+    secret = _second_factor(person, at) if access.needs_second_factor(person) else ""
+    DemoSignIn.objects.create(person=person, password=password, totp_secret=secret)
     return person
+
+
+def _second_factor(person: Person, at: datetime) -> str:
+    """A second factor whose secret everybody may know; its first code lies back, so that today's are unused."""
+    secret = hashlib.sha256(f"demo {person.username}".encode()).digest()[: totp.SECRET_BYTES]
+    earlier = at - timedelta(hours=1)
+    factors.set_up(person=person, secret=secret, code=totp.code_at(secret, totp.step_of(earlier)), at=earlier)
+    return totp.written(secret)
 
 
 def _office(bodies: dict[str, Body], people: dict[str, Person], at: datetime) -> None:

@@ -14,17 +14,18 @@ def is_demo() -> bool:
 
 def shown() -> list[ShownSignIn]:
     """Every demo sign-in with its duty and body, in the order of the duties."""
-    passwords = dict(DemoSignIn.objects.values_list("person_id", "password"))
-    if not passwords:
+    known = DemoSignIn.objects.in_bulk(field_name="person_id")
+    if not known:
         return []
-    appointments = Appointment.objects.filter(person__in=passwords).select_related("person", "body").order_by("pk")
+    appointments = Appointment.objects.filter(person__in=known).select_related("person", "body").order_by("pk")
     return [
         ShownSignIn(
             username=one.person.username,
-            password=passwords[one.person_id],
+            password=known[one.person_id].password,
             duty=str(one.get_duty_display()),
             duty_code=one.duty,
             body=one.body.name,
+            totp_secret=known[one.person_id].totp_secret or None,
         )
         for one in appointments
     ]

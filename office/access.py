@@ -79,6 +79,12 @@ def grants(duty: str, right: str) -> bool:
     return right in _rights_by_duty().get(duty, frozenset())
 
 
+def needs_second_factor(person: Person) -> bool:
+    """Whether a duty of today asks for a second factor."""
+    duties: frozenset[str] = import_string(settings.DUTIES_WITH_SECOND_FACTOR)
+    return any(one.duty in duties for one in duties_of(person))
+
+
 @cache
 def _rights_by_duty() -> Rights:
     rights: Rights = import_string(settings.PERMISSIONS_OF_DUTIES)

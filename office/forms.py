@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.contrib.auth.forms import UsernameField
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext_lazy as _
 
 from office.models import Printer, PrinterOffset, WorkingDay
@@ -71,3 +75,94 @@ class OffsetForm(EditForm):
     class Meta:
         model = PrinterOffset
         fields = ("right_mm", "down_mm")
+
+
+def _name_field() -> forms.CharField:
+    return UsernameField(
+        label=_("User name"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username", "autocapitalize": "none"}),
+    )
+
+
+def _password_field(label: Any, *, is_new: bool = False) -> forms.CharField:
+    autocomplete = "new-password" if is_new else "current-password"
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, strip=False, max_length=256, widget=widget)
+
+
+def _code_field(label: Any, **more: Any) -> forms.CharField:
+    typing = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+    return forms.CharField(label=label, max_length=20, widget=forms.TextInput(attrs=typing), **more)
+
+
+class SignInForm(forms.Form):
+    username = _name_field()
+    password = _password_field(_("Password"))
+
+
+class CodeForm(forms.Form):
+    code = _code_field(_("Code"), help_text=_("The six digits that your authenticator shows now."))
+
+
+class SignInCodeForm(CodeForm):
+    """On the way in, where no script puts the cursor."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["autofocus"] = True
+
+
+class NewPasswordForm(forms.Form):
+    new_password = _password_field(_("New password"), is_new=True)
+    again = _password_field(_("New password again"), is_new=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password"].help_text = " ".join(password_validators_help_texts())
+
+    def clean_again(self) -> str:
+        again: str = self.cleaned_data["again"]
+        if self.cleaned_data.get("new_password") != again:
+            raise forms.ValidationError(_("The two new passwords differ."))
+        return again
+
+
+class UnseenName(forms.TextInput):
+    """Says to a password keeper whose password this is; a person does not see it."""
+
+    is_hidden = True
+
+
+class ChangePasswordForm(NewPasswordForm):
+    username = forms.CharField(
+        required=False, widget=UnseenName(attrs={"hidden": True, "autocomplete": "username", "readonly": True})
+    )
+    old_password = _password_field(_("Present password"))
+    field_order = ("old_password", "new_password", "again")
+
+
+class ResetPasswordForm(NewPasswordForm):
+    username = _name_field()
+    one_time_code = forms.CharField(
+        label=_("One-time code"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    field_order = ("username", "one_time_code", "new_password", "again")
+
+
+class ResetFactorForm(SignInForm):
+    one_time_code = forms.CharField(
+        label=_("One-time code"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class FactorForm(forms.Form):
+    old_code = _code_field(_("Code of your present factor"))
+    code = _code_field(
+        _("Code of the new factor"), help_text=_("The six digits that your authenticator shows for this picture.")
+    )
+
+    def __init__(self, *args: Any, replaces: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not replaces:
+            del self.fields["old_code"]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from office.rules import totp
 
 
 @dataclass(frozen=True)
@@ -29,3 +32,9 @@ def register(source: Callable[[], Sequence[ShownSignIn]]) -> None:
 def shown() -> list[ShownSignIn]:
     """What the sign-in page shows."""
     return [one for source in _sources for one in source()]
+
+
+def code_of(username: str, at: datetime) -> str:
+    """The code that a shown sign-in's second factor has now; empty for everybody else."""
+    secret = next((one.totp_secret for one in shown() if one.username == username), None)
+    return totp.code_at(totp.read(secret), totp.step_of(at)) if secret else ""

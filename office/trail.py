@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +22,7 @@ from django.db import models
 
 from office import access
 from office.models import Act, Appointment, Person
+from office.proof import Proof
 from office.subjects import name_of
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Surroundings:
     """Whence an act comes: the address it was asked from, and whether a second factor was shown."""
 
     address: str | None = None
-    second_factor: bool = False
+    second_factor: Callable[[], bool] = lambda: False  # asked only when an act is written
 
 
 _surroundings: ContextVar[Surroundings] = ContextVar("surroundings", default=Surroundings())  # noqa: B039  frozen
@@ -79,6 +80,7 @@ class _Told:
     right: str = ""
     for_whom: Person | None = None
     subject_hash: str = ""
+    proof: Proof | None = None
 
 
 def record(
@@ -91,10 +93,11 @@ def record(
     right: str = "",
     for_whom: Person | None = None,
     subject_hash: str = "",
+    proof: Proof | None = None,
     **facts: object,
 ) -> Act:
     """Write one act, inside the transaction of what it tells of. `right` picks the duty it was done in."""
-    return _write(Act.Kind.DONE, name, subject, _Told(by, at, facts, reason, right, for_whom, subject_hash))
+    return _write(Act.Kind.DONE, name, subject, _Told(by, at, facts, reason, right, for_whom, subject_hash, proof))
 
 
 def refused(
@@ -135,7 +138,7 @@ def _write(kind: str, name: str, subject: models.Model | None, told: _Told) -> A
         for_whom=told.for_whom,
         duty=appointment.duty if appointment else "",
         body=appointment.body if appointment else None,
-        second_factor=surroundings.second_factor,
+        second_factor=told.proof is not None or surroundings.second_factor(),
         address=surroundings.address,
         reason=told.reason[:LONGEST_REASON],
         facts={key: _plain(value) for key, value in told.facts.items()} | {"given": told.at.isoformat()},

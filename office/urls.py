@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from office.views import acts, attachments, calendar, entry, health, jobs, printers
+from office.views import acts, attachments, calendar, entry, health, jobs, me, printers, signing_in
 
 app_name = "office"
 
@@ -26,9 +26,23 @@ printer_urls = [
     path("<int:pk>/<slug:form_code>/offset/", printers.change_offset, name="change_offset"),
     path("<int:pk>/<slug:form_code>/trial/", printers.trial, name="trial"),
 ]
+sign_in_urls = [
+    path("", signing_in.sign_in, name="sign_in"),
+    path("code/", signing_in.code, name="sign_in_code"),
+    path("lost-password/", signing_in.lost_password, name="lost_password"),
+    path("lost-factor/", signing_in.lost_factor, name="lost_factor"),
+]
+my_urls = [
+    path("", me.my_page, name="me"),
+    path("password/", me.password, name="password"),
+    path("factor/", me.factor, name="factor"),
+    path("code/", me.show_code, name="show_code"),
+    path("sessions/end-others/", me.end_others, name="end_others"),
+]
 urlpatterns = [
     path("", entry.home, name="home"),
-    path("sign-in/", entry.sign_in, name="sign_in"),
+    path("sign-in/", include(sign_in_urls)),
+    path("me/", include(my_urls)),
     path("sign-out/", entry.sign_out, name="sign_out"),
     path("theme/", entry.set_theme, name="set_theme"),
     path("healthz", health.healthz, name="healthz"),

@@ -13,7 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from conftest import NOON
+from conftest import NOON, sign_in
 from office import attachments
 from office.models import Appointment, Body, Duty, Job, Person, WorkingDay
 from office.tests.factories import add_printer, fill_year
@@ -44,6 +44,14 @@ DOORS = {
     "set_language": EVERYBODY | STRANGERS,
     "office:home": EVERYBODY,
     "office:sign_in": EVERYBODY | STRANGERS,
+    "office:sign_in_code": EVERYBODY | STRANGERS,
+    "office:lost_password": EVERYBODY | STRANGERS,
+    "office:lost_factor": EVERYBODY | STRANGERS,
+    "office:me": EVERYBODY,
+    "office:password": EVERYBODY,
+    "office:factor": EVERYBODY,
+    "office:show_code": EVERYBODY,
+    "office:end_others": EVERYBODY,
     "office:sign_out": EVERYBODY,
     "office:set_theme": EVERYBODY | STRANGERS,
     "office:healthz": EVERYBODY | STRANGERS,
@@ -67,8 +75,11 @@ DOORS = {
     "office:trial": DESKS,
 }
 
+#: Pages about oneself: no duty is needed for them.
+OWN = {"me", "password", "factor", "show_code", "end_others", "sign_in_code", "lost_password", "lost_factor"}
+
 #: Doors that change something at once and therefore open to POST alone.
-POST_ONLY = {"office:sign_out", "office:set_theme", "office:job_restart", "set_language"}
+POST_ONLY = {"office:end_others", "office:sign_out", "office:set_theme", "office:job_restart", "set_language"}
 
 
 def names(resolver: URLResolver | None = None, space: str = "") -> set[str]:
@@ -96,7 +107,7 @@ def somebody(county) -> dict[Duty, Client]:
         person = Person.objects.create_person(username=duty, full_name=duty, password="x")
         Appointment.objects.create(person=person, duty=duty, body=county, period=DateRange(date(2009, 1, 1), None))
         clients[duty] = Client()
-        clients[duty].force_login(person)
+        sign_in(clients[duty], person)
     return clients
 
 
@@ -167,9 +178,9 @@ def test_strangers_are_asked_to_sign_in_where_they_are_not_listed(name, county, 
 @pytest.mark.parametrize("name", sorted(DOORS))
 def test_nobody_without_a_duty_gets_in(name, county, somebody, address, appoint):
     nobody = Client()
-    nobody.force_login(appoint("eve"))
+    sign_in(nobody, appoint("eve"))
     answer = knock(nobody, name, address(name, Duty.SYSTEM_ADMINISTRATOR))
-    everybodys_own = {
+    everybodys_own = {name for name in DOORS if name.split(":")[-1] in OWN} | {
         "office:home",
         "office:sign_in",
         "office:sign_out",
@@ -194,7 +205,7 @@ def test_what_changes_something_is_no_link(name, somebody, address):
 def test_no_door_takes_a_post_from_another_site(name, somebody, address):
     person = Person.objects.get(username=Duty.SYSTEM_ADMINISTRATOR)
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(person)
+    sign_in(strict, person)
     where = address(name, Duty.SYSTEM_ADMINISTRATOR)
     assert strict.post(where, {"name": "x"}).status_code in {403, 405}
     assert Body.objects.count() == 1

@@ -7,7 +7,6 @@ Every page opened here is also held against axe (nothing serious, light and dark
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,85 +14,49 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
 from config.embedded import valkey
+from conftest import unused_code, with_factor
 from office import sheets
-from office.models import Duty, Job, Printer, WorkingDay
-from office.services import calendar
+from office.models import Duty, Job, Person, Printer, WorkingDay
+from office.services import calendar, factors
 from office.tests.factories import add_printer, fill_year
 from tests import servers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 COMPOSING = """key => document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
     {...key, bubbles: true, cancelable: true}))"""
 SERIOUS = {"serious", "critical"}
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _django_beside_a_browser() -> Iterator[None]:
-    """Playwright runs an event loop in this thread; Django must not take that for asynchronous code."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    yield
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium")
-    assert found, "Chromium is missing: apt-get install -y --no-install-recommends chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(chromium, live_server) -> Iterator[Page]:
-    """A page of a screen as offices have it; at the end nothing was asked of another host and nothing was blocked."""
-    context = chromium.new_context(
-        viewport={"width": 1366, "height": 768}, base_url=live_server.url, locale="en-US", reduced_motion="reduce"
-    )
-    context.set_default_timeout(20_000)
-    asked: list[str] = []
-    said: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
-    context.on("console", lambda message: said.append(message.text))
-    page = context.new_page()
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    context.close()
-    outside = [url for url in asked if not url.startswith((live_server.url, "data:", "blob:"))]
-    assert outside == []
-    assert [text for text in said if "the server responded with a status of" not in text] == []
-
-
 @pytest.fixture
 def sam_at(page, sam) -> Page:
     """Sam, signed in."""
-    sign_in(page, "sam")
+    sign_in(page, sam)
     return page
 
 
-def sign_in(page: Page, username: str) -> None:
+def sign_in(page: Page, person: Person) -> None:
+    """By keyboard, as somebody with a second factor."""
+    if factors.live(person) is None:
+        with_factor(person)
     page.goto("/sign-in/")
-    page.get_by_label("用户名").fill(username)
+    page.get_by_label("用户名").fill(person.username)
     page.keyboard.press("Tab")
-    page.keyboard.type(f"{username}-password")
+    page.keyboard.type(f"{person.username}-password")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text(username.title())
+    show_code(page, person)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(person.full_name)
+
+
+def show_code(page: Page, person: Person) -> None:
+    expect(page.get_by_label("动态验证码")).to_be_focused()
+    page.keyboard.type(unused_code(person))
+    page.keyboard.press("Enter")
 
 
 def assert_accessible(page: Page) -> None:
@@ -111,7 +74,7 @@ def assert_accessible(page: Page) -> None:
 
 
 def test_signing_in_by_keyboard_and_the_switches(page, sam):
-    sign_in(page, "sam")
+    sign_in(page, sam)
     assert page.locator("html").get_attribute("lang") == "zh-hans"
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
@@ -233,7 +196,7 @@ def test_the_second_editor_sees_what_the_first_changed(sam_at, appoint):
     expect(page.get_by_text("2010-03-01 已保存。")).to_be_visible()
 
 
-def test_what_was_typed_when_the_session_ended_is_there_again(sam_at, county):
+def test_what_was_typed_when_the_session_ended_is_there_again(sam_at, sam, county):
     page = sam_at
     page.goto("/printers/add/")
     page.get_by_label("机构").select_option(label=county.name)
@@ -245,6 +208,7 @@ def test_what_was_typed_when_the_session_ended_is_there_again(sam_at, county):
     page.get_by_label("用户名").fill("sam")
     page.get_by_label("密码").fill("sam-password")
     page.keyboard.press("Enter")
+    show_code(page, sam)
     expect(page.get_by_label("名称")).to_have_value("收费窗口针式打印机")
     page.keyboard.press("F2")
     expect(page.get_by_role("heading", name="收费窗口针式打印机")).to_be_visible()
@@ -351,6 +315,10 @@ def test_every_page_is_accessible_and_fits_the_screen(sam_at, county, sam, langu
         f"/working-days/{day.pk}/change/",
         "/printers/",
         "/printers/add/",
+        "/me/",
+        "/me/password/",
+        "/me/factor/",
+        "/me/code/",
         f"/printers/{printer.pk}/",
         f"/printers/{printer.pk}/receipt/offset/",
         "/nowhere/",
@@ -365,10 +333,7 @@ def test_every_page_is_accessible_and_fits_the_screen(sam_at, county, sam, langu
 def test_the_pages_work_without_javascript(chromium, live_server, sam, county):
     context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
     page = context.new_page()
-    page.goto("/sign-in/")
-    page.get_by_label("用户名").fill("sam")
-    page.get_by_label("密码").fill("sam-password")
-    page.get_by_role("button", name="登录").click()
+    sign_in(page, sam)
     page.goto("/printers/add/")
     page.get_by_label("机构").select_option(label=county.name)
     page.get_by_label("名称").fill("窗口")

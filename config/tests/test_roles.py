@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 
-from config.roles import PERMISSIONS
+from config.roles import PERMISSIONS, SECOND_FACTOR
 from office.models import Duty, Person
 
 APPS = ("office", "enrollment", "claims", "funds", "audit")
@@ -15,6 +15,19 @@ APPS = ("office", "enrollment", "claims", "funds", "audit")
 
 def test_every_duty_stands_in_the_map():
     assert set(PERMISSIONS) == set(Duty)
+
+
+def test_whoever_decides_pays_or_administers_needs_a_second_factor():
+    """Those who take in, keep minutes or only read may do without."""
+    assert set(Duty) - SECOND_FACTOR == {
+        Duty.TOWNSHIP_CLERK,
+        Duty.HOSPITAL_DESK,
+        Duty.VILLAGE_DOCTOR,
+        Duty.INTAKE_CLERK,
+        Duty.COMMITTEE_SECRETARY,
+        Duty.INTERNAL_AUDITOR,
+        Duty.STATE_AUDITOR,
+    }
 
 
 @pytest.mark.django_db

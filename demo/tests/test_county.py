@@ -8,10 +8,13 @@ from io import StringIO
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from conftest import NOON
 from demo import county, signins
+from office import access
 from office.models import Body, Duty, Job, Person, WorkingDay
+from office.rules import totp
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +60,21 @@ def test_the_sign_ins_as_json(demo):
     rows = json.loads(out.getvalue())
     assert len(rows) == len(Duty)
     assert set(rows[0]) == {"user", "password", "totp_secret", "duty", "body"}
-    assert rows[0]["totp_secret"] is None
+    for row in rows:
+        person = Person.objects.get(username=row["user"])
+        assert bool(row["totp_secret"]) == access.needs_second_factor(person)
+
+
+def test_the_sign_ins_as_json_sign_in(demo, client):
+    """With the secret that is printed, at once."""
+    out = StringIO()
+    call_command("demo_signins", "--json", stdout=out)
+    row = next(row for row in json.loads(out.getvalue()) if row["duty"] == Duty.CASHIER)
+    assert client.post("/sign-in/", {"username": row["user"], "password": row["password"]}).status_code == 302
+    code = totp.code_at(totp.read(row["totp_secret"]), totp.step_of(timezone.now()))
+    assert code in client.get("/sign-in/code/").content.decode()
+    assert client.post("/sign-in/code/", {"code": code}).headers["Location"] == "/"
+    assert client.get("/").status_code == 200
 
 
 def test_the_sign_ins_in_words(demo):
@@ -67,4 +84,6 @@ def test_the_sign_ins_in_words(demo):
 
 
 def test_the_sign_in_page_of_a_demo_shows_them(demo, client):
-    assert "township-2010" in client.get("/sign-in/").content.decode()
+    page = client.get("/sign-in/").content.decode()
+    assert "township-2010" in page
+    assert next(one.totp_secret for one in signins.shown() if one.totp_secret) in page

@@ -7,6 +7,7 @@ from office.models.forms import FormUse
 from office.models.jobs import Job
 from office.models.people import Appointment, Body, Duty, DutyExclusion, Person
 from office.models.printers import Printer, PrinterOffset
+from office.models.sign_ins import Factor, OneTimeCode, SignIn, SignInTry
 
 __all__ = [
     "Act",
@@ -15,10 +16,14 @@ __all__ = [
     "Body",
     "Duty",
     "DutyExclusion",
+    "Factor",
     "FormUse",
     "Job",
+    "OneTimeCode",
     "Person",
     "Printer",
     "PrinterOffset",
+    "SignIn",
+    "SignInTry",
     "WorkingDay",
 ]

@@ -6,15 +6,12 @@ to whom the form was shown). After signing in, the form opens again with what wa
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import (
     HttpRequest,
@@ -27,10 +24,14 @@ from django.urls import resolve, reverse
 from django.utils.cache import patch_vary_headers
 
 from office.pages import guard
+from office.sealing import box
 
 KEPT_SECONDS = 8 * 3600
 SESSION_KEY = "kept_form"
-NEVER_KEPT = frozenset({"csrfmiddlewaretoken", guard.FIELD, "password", "old_password", "code"})
+BOX = "office.kept"
+NEVER_KEPT = frozenset(
+    {"csrfmiddlewaretoken", guard.FIELD, "password", "old_password", "new_password", "again", "code", "old_code"}
+)
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -64,13 +65,13 @@ def seal(request: HttpRequest) -> str:
         return ""
     typed = {name: values for name, values in request.POST.lists() if name not in NEVER_KEPT}
     kept = {"path": request.path, "person": shown.person, "typed": typed}
-    return _box().encrypt(json.dumps(kept).encode()).decode()
+    return box(BOX).encrypt(json.dumps(kept).encode()).decode()
 
 
 def give_back(request: HttpRequest, sealed: str) -> str:
     """After signing in: lay what was typed ready for its page and say where that is ("" if there is nothing)."""
     try:
-        kept: dict[str, Any] = json.loads(_box().decrypt(sealed.encode(), ttl=KEPT_SECONDS))
+        kept: dict[str, Any] = json.loads(box(BOX).decrypt(sealed.encode(), ttl=KEPT_SECONDS))
     except InvalidToken:
         return ""
     if kept["person"] != request.user.pk:
@@ -89,8 +90,3 @@ def take(request: HttpRequest) -> QueryDict | None:
     for name, values in kept["typed"].items():
         typed.setlist(name, values)
     return typed
-
-
-def _box() -> Fernet:
-    key = hashlib.sha256(b"office.kept" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))

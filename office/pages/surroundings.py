@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from office import history, trail
+from office import history, proof, trail
 from office.models import Person
+from office.pages import address
 
 
 class SurroundingsMiddleware:
@@ -21,9 +20,9 @@ class SurroundingsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        address = address_of(request)
-        with trail.within(trail.Surroundings(address=address)):
-            response = self._answer(request, address)
+        whence = address.of(request)
+        with trail.within(trail.Surroundings(whence, second_factor=lambda: _second_factor_is_fresh(request))):
+            response = self._answer(request, whence)
             if response.status_code == HTTPStatus.FORBIDDEN and isinstance(request.user, Person):
                 person = request.user
                 trail.refused(
@@ -31,17 +30,12 @@ class SurroundingsMiddleware:
                 )
             return response
 
-    def _answer(self, request: HttpRequest, address: str | None) -> HttpResponse:
+    def _answer(self, request: HttpRequest, whence: str | None) -> HttpResponse:
         if request.method == "GET" or not isinstance(request.user, Person):
             return self.get_response(request)
-        with history.acting(by=request.user, address=address):
+        with history.acting(by=request.user, address=whence):
             return self.get_response(request)
 
 
-def address_of(request: HttpRequest) -> str | None:
-    """The person's own machine: behind our nginx its word for it, without nginx the connection's."""
-    said = request.META.get(settings.ADDRESS_HEADER, "")
-    try:
-        return str(ipaddress.ip_address(said))
-    except ValueError:
-        return None
+def _second_factor_is_fresh(request: HttpRequest) -> bool:
+    return proof.SESSION_KEY in request.session and proof.fresh(request.session, timezone.now()) is not None

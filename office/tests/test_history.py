@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 
-from conftest import NOON
+from conftest import NOON, sign_in
 from office import history
 from office.models import Body, Duty, Person, WorkingDay
 from office.pages import guard
@@ -105,7 +105,7 @@ class TestPage:
 
     def test_those_who_watch_see_it(self, appoint, county):
         client = Client()
-        client.force_login(appoint("wen", Duty.SECURITY_AUDITOR))
+        sign_in(client, appoint("wen", Duty.SECURITY_AUDITOR))
         Body.objects.update(name="新名")
         page = client.get(f"/history/office.body/{county.pk}/").content.decode()
         assert "新名" in page

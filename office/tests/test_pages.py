@@ -13,7 +13,7 @@ from django.http import Http404
 from django.test import Client, RequestFactory
 from python_calamine import CalamineWorkbook
 
-from conftest import NOON
+from conftest import NOON, sign_in, unused_code
 from office.models import FormUse, Job, Printer, WorkingDay
 from office.pages import errors, guard, once
 from office.pages.lists import EXPORTED_AT_ONCE
@@ -152,7 +152,7 @@ class TestListPage:
             as_sam.get("/working-days/?year=2010")
 
     def test_without_the_right_it_is_refused(self, client, appoint):
-        client.force_login(appoint("eve"))
+        sign_in(client, appoint("eve"))
         assert client.get("/working-days/").status_code == 403
 
 
@@ -213,7 +213,7 @@ class TestOnce:
     def test_another_persons_form_is_refused(self, as_sam, client, county, appoint):
         page = as_sam.get("/printers/add/")
         other = Client()
-        other.force_login(appoint("eve"))
+        sign_in(other, appoint("eve"))
         typed = {guard.FIELD: hidden(page, guard.FIELD), "body": county.pk, "name": "窗口"}
         assert other.post("/printers/add/", typed).status_code == 409
         assert not Printer.objects.exists()
@@ -221,7 +221,7 @@ class TestOnce:
     def send_both(self, sam, county, label: str = "") -> int:
         """Two sendings of one form at the same moment; how many printers there are then."""
         clients = [Client(), Client()]
-        clients[0].force_login(sam)
+        sign_in(clients[0], sam)
         clients[1].cookies = clients[0].cookies
         page = clients[0].get("/printers/add/")
         start = threading.Barrier(2)
@@ -259,7 +259,7 @@ class TestKept:
     def end_session(self, client: Client) -> None:
         del client.cookies["county_session"]
 
-    def test_what_was_typed_is_there_again_after_signing_in(self, as_sam, county):
+    def test_what_was_typed_is_there_again_after_signing_in(self, as_sam, sam, county):
         page = as_sam.get("/printers/add/")
         self.end_session(as_sam)
         typed = {guard.FIELD: hidden(page, guard.FIELD), "body": county.pk, "name": "收费窗口的针式打印机"}
@@ -269,6 +269,8 @@ class TestKept:
         answer = as_sam.post(
             "/sign-in/", {"username": "sam", "password": "sam-password", "kept": hidden(asked, "kept"), "next": "/"}
         )
+        assert answer.headers["Location"] == "/sign-in/code/"
+        answer = as_sam.post("/sign-in/code/", {"code": unused_code(sam)})
         assert answer.headers["Location"] == "/printers/add/"
         again = as_sam.get("/printers/add/").content.decode()
         assert 'value="收费窗口的针式打印机"' in again
@@ -339,7 +341,7 @@ class TestErrors:
 
     def test_a_form_without_its_token_is_refused_in_words(self, sam):
         strict = Client(enforce_csrf_checks=True)
-        strict.force_login(sam)
+        sign_in(strict, sam)
         assert strict.post("/printers/add/", {"name": "x"}).status_code == 403
 
     def test_a_page_that_is_not_there(self, as_ada):

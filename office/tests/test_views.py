@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from conftest import NOON
+from conftest import NOON, sign_in
 from office import jobs
 from office.models import Attachment, Job, PrinterOffset, WorkingDay
 from office.pages import guard
@@ -27,7 +27,7 @@ def asked(ada):
 def as_ada_too(ada):
     """Ada at another desk."""
     client = Client()
-    client.force_login(ada)
+    sign_in(client, ada)
     return client
 
 
@@ -48,14 +48,14 @@ class TestHome:
         from office.models import Duty
 
         assert "/printers/" in as_ada.get("/").content.decode()
-        client.force_login(appoint("vic", Duty.VILLAGE_DOCTOR))
+        sign_in(client, appoint("vic", Duty.VILLAGE_DOCTOR))
         assert "/printers/" not in client.get("/").content.decode()
 
 
 class TestJobs:
     def test_a_job_is_seen_by_the_person_who_asked_alone(self, as_ada, asked, client, ben):
         assert "名册导入" in as_ada.get(f"/jobs/{asked.pk}/").content.decode()
-        client.force_login(ben)
+        sign_in(client, ben)
         assert client.get(f"/jobs/{asked.pk}/").status_code == 404
         assert "名册导入" not in client.get("/jobs/").content.decode()
 
@@ -106,7 +106,7 @@ class TestJobs:
         Job.objects.update(faults=kept)
         answer = as_ada.get(f"/attachments/{kept.pk}/")
         assert answer.getvalue() == b"x"
-        client.force_login(ben)
+        sign_in(client, ben)
         assert client.get(f"/attachments/{kept.pk}/").status_code == 403
 
 

@@ -19,6 +19,7 @@ from office.models import Job
 from office.pages import guard
 from office.pages.downloads import paper
 from office.pages.lists import ListPage
+from office.pages.sessions import polled
 from office.tables import JobTable
 
 
@@ -30,6 +31,7 @@ class JobList(ListPage):
     filterset_class = JobFilter
 
 
+@polled
 @permission_required("office.view_job", raise_exception=True)
 def job(request: Request, pk: int) -> HttpResponse:
     """One job; the page asks again by itself until the job has ended."""

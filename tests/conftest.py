@@ -1,0 +1,58 @@
+"""A browser for the journeys, and its manners."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def _django_beside_a_browser() -> Iterator[None]:
+    """Playwright runs an event loop in this thread; Django must not take that for asynchronous code."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def chromium(_django_beside_a_browser) -> Iterator[Browser]:
+    found = shutil.which("chromium")
+    assert found, "Chromium is missing: apt-get install -y --no-install-recommends chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, live_server) -> Iterator[Page]:
+    """A page of a screen as offices have it; at the end nothing was asked of another host and nothing was blocked."""
+    context = chromium.new_context(
+        viewport={"width": 1366, "height": 768}, base_url=live_server.url, locale="en-US", reduced_motion="reduce"
+    )
+    context.set_default_timeout(20_000)
+    asked: list[str] = []
+    said: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    context.on("console", lambda message: said.append(message.text))
+    page = context.new_page()
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    context.close()
+    outside = [url for url in asked if not url.startswith((live_server.url, "data:", "blob:"))]
+    assert outside == []
+    assert [text for text in said if "the server responded with a status of" not in text] == []
