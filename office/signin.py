@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from office.models import Factor
 from office.rules import totp
 
 
@@ -35,6 +36,9 @@ def shown() -> list[ShownSignIn]:
 
 
 def code_of(username: str, at: datetime) -> str:
-    """The code that a shown sign-in's second factor has now; empty for everybody else."""
+    """The next unused code of a shown sign-in's second factor; empty for everybody else."""
     secret = next((one.totp_secret for one in shown() if one.username == username), None)
-    return totp.code_at(totp.read(secret), totp.step_of(at)) if secret else ""
+    if not secret:
+        return ""
+    used = Factor.objects.filter(person__username=username, ended_at__isnull=True).values_list("last_step", flat=True)
+    return totp.code_at(totp.read(secret), max([totp.step_of(at), *(step + 1 for step in used)]))

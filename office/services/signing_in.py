@@ -135,8 +135,9 @@ def _right_code(kind: OneTimeCode.Kind, username: str, code: str, address: str |
     tries.begin(kind=SignInTry.Kind.RESET, name=username, address=address, at=at)
     person = Person.objects.filter(username=username, left_on__isnull=True).first()
     found = _open_codes(person, kind).filter(issued_at__gt=at - OneTimeCode.GOOD_FOR).first() if person else None
-    # A name without a code takes as long as one with a code, so that nobody learns which is which.
-    if not check_password(_plain(code), found.hash if found else make_password("-")) or found is None:
+    if found is None:
+        make_password(_plain(code))  # as slow as a name with a code, so that nobody learns which is which
+    if found is None or not check_password(_plain(code), found.hash):
         tries.note_wrong(kind=SignInTry.Kind.RESET, name=username, at=at)
         raise CannotUseCode(_("Name or one-time code is wrong, or the code is too old."))
     tries.succeeded(kind=SignInTry.Kind.RESET, name=username, address=address, at=at)
