@@ -23,7 +23,7 @@ CALENDAR_YEARS = range(2009, 2028)
 
 #: Fictitious bodies, named after the county whose published totals the demo will carry.
 BODIES = {
-    "640522": ("海原县新型农村合作医疗管理中心（演示）", Body.Kind.COUNTY_CENTRE),
+    "640522": ("海原县合管中心（演示）", Body.Kind.COUNTY_CENTRE),
     "640522-haicheng": ("海城镇合作医疗站（演示）", Body.Kind.TOWNSHIP_STATION),
     "640522-hospital": ("海原县人民医院合医办（演示）", Body.Kind.HOSPITAL),
     "640522-clinic": ("海城镇武塬村卫生室（演示）", Body.Kind.CLINIC),
