@@ -36,4 +36,4 @@ def with_proof(
             kept.give_back(request, kept.seal(request))
         return HttpResponseRedirect(f"{reverse('office:show_code')}?{urlencode({'next': request.get_full_path()})}")
 
-    return asking
+    return asking  # type: ignore[return-value]  # wraps hides that the first argument is not named
