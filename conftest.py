@@ -6,7 +6,7 @@ Tests work as the run-time role. The owner makes the test database and, after a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.template.base import Template
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
@@ -23,7 +22,7 @@ from psycopg import sql
 
 from config import database
 from office import access
-from office.models import Appointment, Body, Duty, Factor, Person
+from office.models import Body, Duty, Factor, Person
 from office.rules import totp
 from office.services import factors, sessions
 from tests import restore, servers
@@ -109,6 +108,8 @@ def county(db) -> Body:
 def appoint(county):
     """Somebody with a duty: `appoint("ada", Duty.TOWNSHIP_CLERK)`."""
 
+    from office.tests.factories import give  # noqa: PLC0415  the factories know this file's noon
+
     def make(username: str, *duties: Duty, full_name: str = "", body: Body | None = None) -> Person:
         person = Person.objects.create_person(
             username=username,
@@ -116,12 +117,7 @@ def appoint(county):
             password=f"{username}-password",
         )
         for duty in duties:
-            Appointment.objects.create(
-                person=person,
-                duty=duty,
-                body=body or county,
-                period=DateRange(date(2009, 1, 1), None),
-            )
+            give(person, duty, body or county)
         return person
 
     return make

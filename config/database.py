@@ -30,9 +30,13 @@ APPEND_ONLY = frozenset(
         "office_act",
         "office_appointmentevent",
         "office_bodyevent",
+        "office_delegationevent",
+        "office_dutyrequestevent",
+        "office_officevote",
         "office_personevent",
         "office_printerevent",
         "office_printeroffsetevent",
+        "office_resetrequestevent",
         "office_signintry",
         "office_workingdayevent",
     }
@@ -47,6 +51,7 @@ OWNERS_OWN = frozenset(
         "auth_group",
         "auth_group_permissions",
         "office_dutyexclusion",
+        "office_statemove",
     }
 )
 

@@ -10,6 +10,18 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 ACTS: dict[str, StrPromise] = {
+    "delegation.ended": _("ended a delegation"),
+    "delegation.given": _("let somebody act for an absent person"),
+    "delegation.proposed": _("asked that somebody act for an absent person"),
+    "duty.given": _("gave a duty decided by two"),
+    "duty.proposed": _("asked for a duty that two people give"),
+    "request.withdrawn": _("took back what was asked for"),
+    "reset.proposed": _("asked for a one-time code"),
+    "round.attendance-noted": _("noted who is present"),
+    "round.closed": _("closed a round"),
+    "round.opened": _("opened a round"),
+    "round.voided": _("made a round void"),
+    "round.voted": _("voted"),
     "attachment.kept": _("kept a file"),
     "attachment.read": _("fetched a file"),
     "job.asked": _("asked for a job"),

@@ -16,10 +16,31 @@ import pghistory
 from django.db import models
 from django.utils.translation import gettext as _
 
-from office.models import Appointment, Body, Person, Printer, PrinterOffset, WorkingDay
+from office.models import (
+    Appointment,
+    Body,
+    Delegation,
+    DutyRequest,
+    Person,
+    Printer,
+    PrinterOffset,
+    ResetRequest,
+    WorkingDay,
+)
 
 TRACKED: dict[str, type[models.Model]] = {
-    model._meta.label_lower: model for model in (Appointment, Body, Person, Printer, PrinterOffset, WorkingDay)
+    model._meta.label_lower: model
+    for model in (
+        Appointment,
+        Body,
+        Delegation,
+        DutyRequest,
+        Person,
+        Printer,
+        PrinterOffset,
+        ResetRequest,
+        WorkingDay,
+    )
 }
 OWN_FIELDS = "pgh_"
 BOOKKEEPING = frozenset({"id", "version", "changed_by", "changed_at"})  # who and when stand beside every state

@@ -6,17 +6,14 @@ township, his own jobs) is the models' `visible_to`, tested where it lives.
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conftest import NOON, sign_in
 from office import attachments
-from office.models import Appointment, Body, Duty, Job, Person, WorkingDay
-from office.tests.factories import add_printer, fill_year
+from office.models import Body, Duty, Job, Person, WorkingDay
+from office.tests.factories import add_printer, fill_year, give
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +102,7 @@ def somebody(county) -> dict[Duty, Client]:
     clients = {}
     for duty in Duty:
         person = Person.objects.create_person(username=duty, full_name=duty, password="x")
-        Appointment.objects.create(person=person, duty=duty, body=county, period=DateRange(date(2009, 1, 1), None))
+        give(person, duty, county)
         clients[duty] = Client()
         sign_in(clients[duty], person)
     return clients

@@ -7,6 +7,8 @@ from office.models.forms import FormUse
 from office.models.jobs import Job
 from office.models.people import Appointment, Body, Duty, DutyExclusion, Person
 from office.models.printers import Printer, PrinterOffset
+from office.models.requests import Delegation, DutyRequest, ResetRequest
+from office.models.rounds import OfficeRound, OfficeSeat, OfficeVote, StateMove
 from office.models.sign_ins import Factor, OneTimeCode, SignIn, SignInTry
 
 __all__ = [
@@ -14,16 +16,23 @@ __all__ = [
     "Appointment",
     "Attachment",
     "Body",
+    "Delegation",
     "Duty",
     "DutyExclusion",
+    "DutyRequest",
     "Factor",
     "FormUse",
     "Job",
+    "OfficeRound",
+    "OfficeSeat",
+    "OfficeVote",
     "OneTimeCode",
     "Person",
     "Printer",
     "PrinterOffset",
+    "ResetRequest",
     "SignIn",
     "SignInTry",
+    "StateMove",
     "WorkingDay",
 ]

@@ -136,6 +136,9 @@ class Appointment(models.Model):
     duty = models.CharField(_("duty"), max_length=32, choices=Duty.choices)
     body = models.ForeignKey(Body, models.PROTECT, related_name="appointments", verbose_name=_("body"))
     period = DateRangeField(_("period"))
+    request = models.OneToOneField(
+        "office.DutyRequest", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
 
     objects = AppointmentQuerySet.as_manager()
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from office.models.people import Person
@@ -35,8 +35,18 @@ class Factor(models.Model):
         return f"{self.person}: {self.confirmed_at:%Y-%m-%d}"
 
 
+class OneTimeCodeQuerySet(models.QuerySet["OneTimeCode"]):
+    def open_for(self, person: Person, kind: str) -> OneTimeCodeQuerySet:
+        """The code that a person still has for one thing."""
+        return self.filter(person=person, kind=kind, used_at__isnull=True, ended_at__isnull=True)
+
+
 class OneTimeCode(models.Model):
-    """A code that two people gave somebody who lost his password or second factor: used once, within a day."""
+    """A code that two people gave somebody who lost his password or second factor: used once, within a day.
+
+    `hash` is that of the half which the deciding person read out; the first half's is with the request. At the founding
+    of the office there is no request: then it is that of the whole.
+    """
 
     GOOD_FOR = timedelta(hours=24)
 
@@ -47,11 +57,12 @@ class OneTimeCode(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     hash = models.CharField(max_length=128)
-    issued_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    seconded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    request = models.OneToOneField("office.ResetRequest", models.PROTECT, null=True, related_name="+")
     issued_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OneTimeCodeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("one-time code")
@@ -60,10 +71,6 @@ class OneTimeCode(models.Model):
                 name="one_time_code_one_at_a_time",
                 fields=["person", "kind"],
                 condition=Q(used_at__isnull=True, ended_at__isnull=True),
-            ),
-            models.CheckConstraint(
-                name="one_time_code_by_two_others",
-                condition=~Q(issued_by=F("seconded_by")) & ~Q(issued_by=F("person")) & ~Q(seconded_by=F("person")),
             ),
             models.CheckConstraint(name="one_time_code_kind_is_known", condition=Q(kind__in=["password", "factor"])),
         ]

@@ -48,6 +48,14 @@ EXCLUDED = _ordered(
     | set(combinations(ADMINISTER, 2))
 )
 
+#: Duties that two administrators give together: who decides, pays, keeps books, releases or administers.
+GIVEN_BY_TWO = frozenset((*DECIDE, *BOOKS, "cashier", "finance_reviewer", *ADMINISTER))
+
+
+def is_given_by_two(duty: str) -> bool:
+    """Whether this duty is given in a round, by one administrator and another."""
+    return duty in GIVEN_BY_TWO
+
 
 def excludes(one: str, other: str) -> bool:
     """Whether one person may never have these two duties at the same time."""

@@ -9,16 +9,14 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from office import trail
 from office.models import OneTimeCode, Person, SignIn, SignInTry
+from office.rules import codes
 from office.services import factors, sessions, tries
 from office.services.sessions import CannotSignIn
-
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread or misheard: 0 O, 1 I L
-GROUP = 5
 
 
 class CannotChangePassword(Exception):
@@ -28,10 +26,6 @@ class CannotChangePassword(Exception):
         super().__init__(" ".join(reasons))
         self.field = field
         self.reasons = reasons
-
-
-class CannotIssueCode(Exception):
-    """No code was issued; the message is written for whoever asked."""
 
 
 class CannotUseCode(Exception):
@@ -74,23 +68,15 @@ def change_password(
 
 
 @transaction.atomic
-def issue_code(*, person: Person, kind: str, by: Person, second: Person, at: datetime) -> str:
-    """A one-time code for somebody who lost his password or second factor, given by two others. Only its hash is kept;
-    an earlier one ends. It is read aloud: two groups of five. Raises CannotIssueCode."""
-    if by == second:
-        raise CannotIssueCode(_("Two different people give a one-time code."))
-    if person in {by, second}:
-        raise CannotIssueCode(_("Nobody gives himself a one-time code."))
-    if not person.is_active:
-        raise CannotIssueCode(_("This person has left."))
-    Person.objects.select_for_update().get(pk=person.pk)
-    _open_codes(person, kind).update(ended_at=at)
-    code = "-".join("".join(secrets.choice(ALPHABET) for _place in range(GROUP)) for _group in range(2))
+def issue_founding_code(*, person: Person, at: datetime) -> str:
+    """The whole one-time code of an administrator, at the founding of the office alone: the database refuses it once
+    anybody has signed in."""
+    code = "".join(codes.half(secrets.choice) for _part in range(2))
     issued = OneTimeCode.objects.create(
-        person=person, kind=kind, hash=make_password(_plain(code)), issued_by=by, seconded_by=second, issued_at=at
+        person=person, kind=OneTimeCode.Kind.PASSWORD, hash=make_password(code), issued_at=at
     )
-    trail.record("one-time-code.issued", issued, by=by, at=at, kind=kind, second=second.pk, person=person.pk)
-    return code
+    trail.record("one-time-code.issued", issued, by=None, at=at, kind=issued.kind, person=person.pk)
+    return f"{code[: codes.HALF]}-{code[codes.HALF :]}"
 
 
 def reset_password(*, username: str, code: str, new: str, address: str | None, at: datetime) -> None:
@@ -134,10 +120,9 @@ def leave(*, person: Person, on: date, by: Person, at: datetime) -> None:
 def _right_code(kind: OneTimeCode.Kind, username: str, code: str, address: str | None, at: datetime) -> OneTimeCode:
     tries.begin(kind=SignInTry.Kind.RESET, name=username, address=address, at=at)
     person = Person.objects.filter(username=username, left_on__isnull=True).first()
-    found = _open_codes(person, kind).filter(issued_at__gt=at - OneTimeCode.GOOD_FOR).first() if person else None
-    if found is None:
-        make_password(_plain(code))  # as slow as a name with a code, so that nobody learns which is which
-    if found is None or not check_password(_plain(code), found.hash):
+    newest = OneTimeCode.objects.open_for(person, kind) if person else OneTimeCode.objects.none()
+    found = newest.filter(issued_at__gt=at - OneTimeCode.GOOD_FOR).select_related("person", "request").first()
+    if not _fits(found, code) or found is None:
         tries.note_wrong(kind=SignInTry.Kind.RESET, name=username, at=at)
         raise CannotUseCode(_("Name or one-time code is wrong, or the code is too old."))
     tries.succeeded(kind=SignInTry.Kind.RESET, name=username, address=address, at=at)
@@ -150,8 +135,14 @@ def _use(code: OneTimeCode, at: datetime) -> None:
         raise CannotUseCode(_("This one-time code was used already."))
 
 
-def _open_codes(person: Person, kind: str) -> models.QuerySet[OneTimeCode]:
-    return OneTimeCode.objects.filter(person=person, kind=kind, used_at__isnull=True, ended_at__isnull=True)
+def _fits(found: OneTimeCode | None, typed: str) -> bool:
+    """Whether both halves are right; always after the same work, so that nobody learns which names have a code."""
+    first, second = codes.halves(typed)
+    if found is None or found.request is None:
+        both = found is not None and check_password(first + second, found.hash)
+        make_password(typed)
+        return both
+    return all([check_password(first, found.request.first_hash), check_password(second, found.hash)])
 
 
 def _check_new_password(person: Person, new: str) -> None:
@@ -164,8 +155,3 @@ def _check_new_password(person: Person, new: str) -> None:
 def _set_password(person: Person, new: str) -> None:
     person.set_password(new)
     person.save(update_fields=["password"])
-
-
-def _plain(code: str) -> str:
-    """A code as typed, without dashes and gaps, in capitals."""
-    return "".join(letter for letter in code.upper() if letter.isalnum())

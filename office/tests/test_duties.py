@@ -14,13 +14,14 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from office.models import Appointment, Duty, DutyExclusion
 from office.rules import duties
+from office.tests import factories
 from tests import servers
 
 ALL = sorted(Duty.values)
 
 
 def give(person, body, duty, start=date(2009, 1, 1), end=None) -> Appointment:
-    return Appointment.objects.create(person=person, duty=duty, body=body, period=DateRange(start, end))
+    return factories.give(person, duty, body, start, end)
 
 
 @pytest.mark.rules

@@ -1,0 +1,96 @@
+"""What is decided in rounds: each app registers its tables of rounds once, and each kind of subject.
+
+deciding.register(Matter(model=DutyRequest, family=OFFICE, …)); pages and services then work for it as for all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from office.models import OfficeRound, OfficeSeat, OfficeVote, Person
+from office.models.rounds import Round
+from office.rules.rounds import Required
+from office.subjects import name_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+
+@dataclass(frozen=True)
+class Family:
+    """The three tables in which one app decides together."""
+
+    name: str
+    round: type[Round]
+    seat: Any  # a class of Seat and one of Vote; their `round` is known to the concrete ones alone
+    vote: Any
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One kind of subject that is decided: what its hash covers, what a voter reads, what an outcome does to it.
+
+    `decided(subject, outcome, by, at)` moves the subject inside the transaction of the last vote; what it returns is
+    shown once to whoever gave that vote.
+    """
+
+    model: type[models.Model]
+    family: Family
+    title: StrPromise
+    content: Callable[[Any], Mapping[str, object]]
+    rows: Callable[[Any], Sequence[tuple[str, str]]]
+    decided: Callable[[Any, str, Person, datetime], str]
+    required: Callable[[Any], Required]
+    barred: Callable[[Any], Sequence[Person]] = lambda subject: ()  # whom it concerns, so that he has no vote
+    amount: Callable[[Any], Decimal | None] = lambda subject: None
+
+
+OFFICE = Family("office", OfficeRound, OfficeSeat, OfficeVote)
+
+_matters: dict[str, Matter] = {}
+
+
+def register(matter: Matter) -> None:
+    """Make a kind of subject known."""
+    _matters[matter.model._meta.label_lower] = matter
+
+
+def matter_of(subject_type: str) -> Matter:
+    """How a kind of subject is decided. Raises KeyError for one that no app has registered."""
+    return _matters[subject_type]
+
+
+def families() -> list[Family]:
+    """Every app's tables, each once."""
+    return list({matter.family.name: matter.family for matter in _matters.values()}.values())
+
+
+def family(name: str) -> Family | None:
+    """An app's tables by their name."""
+    return next((one for one in families() if one.name == name), None)
+
+
+def family_of(round_: Round) -> Family:
+    """The tables that a round lies in."""
+    return matter_of(round_.subject_type).family
+
+
+def subject_of(round_: Round) -> models.Model:
+    """What a round is about."""
+    model = matter_of(round_.subject_type).model
+    return model._default_manager.get(pk=round_.subject_id)
+
+
+def rounds_of(subject: models.Model) -> models.QuerySet[Any]:
+    """All rounds of a subject, newest first."""
+    subject_type, subject_id = name_of(subject)
+    found: models.QuerySet[Any] = matter_of(subject_type).family.round._default_manager.filter(
+        subject_type=subject_type, subject_id=subject_id
+    )
+    return found

@@ -1,0 +1,300 @@
+"""Deciding together: open a round, take a seat, vote, close, void (docs/rules/rounds.md).
+
+Order of locks, everywhere: the rounds of the subject by number, then the subject. What is refused here in words the
+database refuses once more (office/migrations/0012_guard_rounds.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from office import deciding, trail
+from office.models import Appointment, Delegation, DutyExclusion, Person
+from office.models.rounds import Choice, Outcome, Round, State
+from office.proof import Proof
+from office.rules import days, rounds
+from office.subjects import name_of
+
+FIRST_STEP = "decision"
+
+
+class CannotOpen(Exception):
+    """No round was opened; the message is written for whoever asked."""
+
+
+class CannotVote(Exception):
+    """The vote was not taken; the message is written for the voter."""
+
+
+class CannotClose(Exception):
+    """The round stays as it was; the message is written for whoever leads the meeting."""
+
+
+@dataclass(frozen=True)
+class Voted:
+    """What came of a vote: the round, and what is shown once to whoever gave the last one."""
+
+    round: Any
+    told: str = ""
+
+
+@transaction.atomic
+def open_round(
+    *,
+    subject: models.Model,
+    by: Person,
+    at: datetime,
+    step: str = FIRST_STEP,
+    required: rounds.Required | None = None,
+    body: Iterable[tuple[Person, str]] = (),
+) -> Any:
+    """Open a round over a subject as it is now. `body` names the deciding body, person by role, where the rule asks for
+    seats. Raises CannotOpen."""
+    matter = deciding.matter_of(name_of(subject)[0])
+    asked = required or matter.required(subject)
+    subject_type, subject_id = name_of(subject)
+    before = _lock_rounds(matter.family.round, subject_type, subject_id)
+    if any(one.state == State.OPEN and one.step == step for one in before):
+        raise CannotOpen(_("This is being decided already."))
+    current: Any = matter.model._default_manager.select_for_update(of=["self"]).get(pk=subject.pk)
+    opened = matter.family.round._default_manager.create(
+        step=step,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        subject_hash=trail.hash_of(matter.content(current)),
+        amount=matter.amount(current),
+        rule=asked.rule,
+        rule_version=asked.version,
+        duties=list(asked.duties),
+        count=asked.count,
+        quorum=asked.quorum,
+        majority=asked.majority,
+        by_seats=asked.by_seats,
+        own_code=asked.own_code,
+        maker=by,
+        barred=sorted(person.pk for person in matter.barred(current)),
+    )
+    for person, role in body:
+        if person == by:
+            raise CannotOpen(_("Nobody decides what he made himself."))
+        matter.family.seat._default_manager.create(round=opened, person=person, role=role)
+    trail.record(
+        "round.opened", current, by=by, at=at, subject_hash=opened.subject_hash, step=step, amount=opened.amount
+    )
+    return opened
+
+
+@transaction.atomic
+def note_attendance(*, seat: Any, is_present: bool, recusal: str, by: Person, at: datetime) -> None:
+    """Who came to the meeting, and who withdrew because he is a relative or took part before. Raises CannotClose."""
+    round_ = _locked(seat.round)
+    if round_.state != State.OPEN:
+        raise CannotClose(_("This round is over."))
+    if round_.votes.filter(seat=seat).exists():
+        raise CannotClose(_("This seat has voted already."))
+    seat.is_present, seat.recusal = is_present, recusal
+    seat.save(update_fields=["is_present", "recusal"])
+    trail.record(
+        "round.attendance-noted",
+        deciding.subject_of(round_),
+        by=by,
+        at=at,
+        reason=recusal,
+        person=seat.person_id,
+        present=is_present,
+    )
+
+
+@transaction.atomic
+def vote(
+    *,
+    round: Round,  # noqa: A002  the office's word
+    choice: str,
+    hash_seen: str,
+    by: Person,
+    at: datetime,
+    proof: Proof | None,
+    reason: str = "",
+    reason_code: str = "",
+    for_whom: Person | None = None,
+) -> Voted:
+    """Give one's vote, or that of somebody who delegated it; the last vote closes the round and moves the subject.
+
+    Raises CannotVote.
+    """
+    current = _locked(round)
+    _refuse_without_proof(current, proof, by, at)
+    _refuse_stale(current, hash_seen)
+    _refuse_wordless(choice, reason)
+    principal = for_whom or by
+    _refuse_involved(current, {by.pk, principal.pk})
+    if for_whom is not None:
+        _refuse_without_delegation(current, for_whom, by, at)
+    family = deciding.family_of(current)
+    seat = _seat(current, principal, at)
+    family.vote._default_manager.create(
+        round=current,
+        seat=seat,
+        voter=by,
+        for_whom=for_whom,
+        choice=choice,
+        reason_code=reason_code,
+        reason=reason,
+        hash_seen=hash_seen,
+    )
+    trail.record(
+        "round.voted",
+        deciding.subject_of(current),
+        by=by,
+        at=at,
+        for_whom=for_whom,
+        proof=proof,
+        reason=reason,
+        subject_hash=current.subject_hash,
+        step=current.step,
+        choice=choice,
+    )
+    votes, present = _count(current)
+    if rounds.is_complete(votes=len(votes), present=present, required=current.required):
+        return Voted(current, _close(current, votes, present, by=by, at=at))
+    return Voted(current)
+
+
+@transaction.atomic
+def close(*, round: Round, by: Person, at: datetime) -> Voted:  # noqa: A002
+    """Whoever leads the meeting closes a round in which somebody present stayed silent. Raises CannotClose."""
+    current = _locked(round)
+    votes, present = _count(current)
+    if current.state != State.OPEN:
+        raise CannotClose(_("This round is over."))
+    if not rounds.may_close(votes=len(votes), present=present, required=current.required):
+        raise CannotClose(_("Too few votes were given, or too few are present."))
+    return Voted(current, _close(current, votes, present, by=by, at=at))
+
+
+@transaction.atomic
+def void(*, subject: models.Model, by: Person, at: datetime, reason: str) -> int:
+    """The subject changed or was withdrawn: its open rounds end, their votes stay readable. Gives how many."""
+    subject_type, subject_id = name_of(subject)
+    model = deciding.matter_of(subject_type).family.round
+    ended = [one for one in _lock_rounds(model, subject_type, subject_id) if one.state == State.OPEN]
+    for one in ended:
+        one.state, one.void_reason, one.closed_at = State.VOID, reason, at
+        one.save(update_fields=["state", "void_reason", "closed_at"])
+        trail.record("round.voided", subject, by=by, at=at, reason=reason, step=one.step)
+    return len(ended)
+
+
+def replayed(round_: Any) -> str:
+    """The outcome that a closed round's rows give once more."""
+    votes, present = _count(round_)
+    return rounds.outcome_of(votes, present=present, majority=round_.majority)
+
+
+def _close(round_: Any, votes: list[str], present: int, *, by: Person, at: datetime) -> str:
+    outcome = rounds.outcome_of(votes, present=present, majority=round_.majority)
+    round_.state, round_.outcome, round_.closed_at = State.CLOSED, Outcome(outcome), at
+    round_.save(update_fields=["state", "outcome", "closed_at"])
+    matter = deciding.matter_of(round_.subject_type)
+    subject = matter.model._default_manager.select_for_update(of=["self"]).get(pk=round_.subject_id)
+    trail.record(
+        "round.closed",
+        subject,
+        by=by,
+        at=at,
+        subject_hash=round_.subject_hash,
+        step=round_.step,
+        outcome=outcome,
+        votes=len(votes),
+        present=present,
+    )
+    return matter.decided(subject, outcome, by, at)
+
+
+def _lock_rounds(model: type[Round], subject_type: str, subject_id: str) -> list[Any]:
+    """All rounds of a subject, locked by number: whoever looks at one of them looks alone."""
+    found = model._default_manager.filter(subject_type=subject_type, subject_id=subject_id)
+    return list(found.select_for_update(no_key=True, of=["self"]).order_by("pk"))
+
+
+def _locked(round_: Round) -> Any:
+    """This round as it is now, under the lock of all rounds of its subject."""
+    return next(one for one in _lock_rounds(type(round_), round_.subject_type, round_.subject_id) if one == round_)
+
+
+def _count(round_: Any) -> tuple[list[str], int]:
+    """The choices given so far, and how many sit there and may speak."""
+    choices = list(round_.votes.values_list("choice", flat=True))
+    return choices, round_.seats.filter(is_present=True, recusal="").count()
+
+
+def _refuse_without_proof(round_: Any, proof: Proof | None, by: Person, at: datetime) -> None:
+    bound_to = round_.bound_to if round_.own_code else ""
+    if proof is None or not proof.is_of(by, at=at, bound_to=bound_to):
+        raise CannotVote(_("Show your second factor for this decision."))
+
+
+def _refuse_stale(round_: Any, hash_seen: str) -> None:
+    """A vote is about what the voter saw; what changed since, also behind the office's back, is looked at again."""
+    if round_.state != State.OPEN:
+        raise CannotVote(_("This has been decided already."))
+    matter = deciding.matter_of(round_.subject_type)
+    subject = matter.model._default_manager.select_for_update(of=["self"]).get(pk=round_.subject_id)
+    if hash_seen != round_.subject_hash or trail.hash_of(matter.content(subject)) != round_.subject_hash:
+        raise CannotVote(_("This changed after you opened it. Look at it again."))
+
+
+def _refuse_wordless(choice: str, reason: str) -> None:
+    if choice not in Choice.values:
+        raise CannotVote(_("Choose how you vote."))
+    if choice not in {Choice.APPROVE, Choice.ABSTAIN} and not reason.strip():
+        raise CannotVote(_("Say why."))
+
+
+def _refuse_involved(round_: Any, people: set[int]) -> None:
+    """Nobody decides what he made, nor twice, nor in two steps of one thing, for himself or for another."""
+    family = deciding.family_of(round_)
+    all_rounds = family.round._default_manager.filter(subject_type=round_.subject_type, subject_id=round_.subject_id)
+    if all_rounds.filter(maker__in=people).exists():
+        raise CannotVote(_("Nobody decides what he made himself."))
+    if people & set(round_.barred):
+        raise CannotVote(_("Nobody decides what concerns himself."))
+    votes = family.vote._default_manager.filter(Q(voter__in=people) | Q(for_whom__in=people))
+    if votes.filter(round=round_).exists():
+        raise CannotVote(_("Your vote, or that of the person you act for, is given already."))
+    if votes.filter(round__in=all_rounds.exclude(step=round_.step)).exists():
+        raise CannotVote(_("You took part in an earlier step of this."))
+
+
+def _refuse_without_delegation(round_: Any, for_whom: Person, by: Person, at: datetime) -> None:
+    today = days.business_day(at)
+    allowed = Delegation.objects.filter(
+        person=for_whom, to=by, duty__in=round_.duties, state=Delegation.State.GRANTED, period__contains=today
+    )
+    if not allowed.exists():
+        raise CannotVote(_("You do not act for this person today."))
+    own = list(Appointment.objects.on(today).filter(person=by).values_list("duty", flat=True))
+    if DutyExclusion.objects.filter(
+        Q(first__in=own, second__in=round_.duties) | Q(second__in=own, first__in=round_.duties)
+    ).exists():
+        raise CannotVote(_("One of your own duties excludes this one."))
+
+
+def _seat(round_: Any, principal: Person, at: datetime) -> Any:
+    """The seat of whoever votes, or is voted for; where no body was named, whoever has the duty takes one."""
+    seat = round_.seats.filter(person=principal).first()
+    has_duty = principal.appointments.on(days.business_day(at)).filter(duty__in=round_.duties).exists()
+    if not has_duty or (seat is None and round_.by_seats):
+        raise CannotVote(_("You do not belong to those who decide this."))
+    if seat is None:
+        return round_.seats.create(person=principal)
+    if seat.recusal or not seat.is_present:
+        raise CannotVote(_("You are noted as absent or recused."))
+    return seat
