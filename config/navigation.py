@@ -41,6 +41,7 @@ SECTIONS = (
         gettext_lazy("Office"),
         "building",
         (
+            Entry(gettext_lazy("Decisions"), "office:decisions", "office.view_officeround"),
             Entry(gettext_lazy("Jobs"), "office:jobs", "office.view_job"),
             Entry(gettext_lazy("Working days"), "office:working_days", "office.view_workingday"),
             Entry(gettext_lazy("Printers"), "office:printers", "office.view_printer"),

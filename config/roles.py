@@ -13,7 +13,7 @@ ALL = frozenset({"office.view_job", "office.view_workingday"})
 DESK = ALL | {"office.view_printer"}
 
 #: Everybody who may read what others did.
-TRAIL = ALL | {"office.view_act"}
+TRAIL = ALL | {"office.view_act", "office.view_officeround"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.TOWNSHIP_CLERK: DESK | {"office.change_printeroffset"},
@@ -22,7 +22,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.INTAKE_CLERK: DESK,
     Duty.FIRST_CHECKER: ALL,
     Duty.SECOND_CHECKER: ALL,
-    Duty.OFFICE_HEAD: DESK,
+    Duty.OFFICE_HEAD: DESK | {"office.view_officeround"},
     Duty.COMMITTEE_MEMBER: ALL,
     Duty.COMMITTEE_CHAIR: ALL,
     Duty.COMMITTEE_SECRETARY: DESK,
@@ -32,8 +32,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.FINANCE_REVIEWER: ALL,
     Duty.INTERNAL_AUDITOR: TRAIL,
     Duty.STATE_AUDITOR: TRAIL,
-    Duty.SYSTEM_ADMINISTRATOR: DESK | {"office.change_workingday", "office.add_printer", "office.change_printeroffset"},
-    Duty.SECURITY_ADMINISTRATOR: ALL,
+    Duty.SYSTEM_ADMINISTRATOR: DESK
+    | {
+        "office.change_workingday",
+        "office.add_printer",
+        "office.change_printeroffset",
+        "office.add_resetrequest",
+        "office.view_officeround",
+    },
+    Duty.SECURITY_ADMINISTRATOR: ALL
+    | {"office.add_dutyrequest", "office.add_resetrequest", "office.add_delegation", "office.view_officeround"},
     Duty.SECURITY_AUDITOR: TRAIL,
 }
 

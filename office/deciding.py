@@ -12,9 +12,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.urls import reverse
 
 from office.models import OfficeRound, OfficeSeat, OfficeVote, Person
-from office.models.rounds import Round
+from office.models.rounds import Choice, Round
 from office.rules.rounds import Required
 from office.subjects import name_of
 
@@ -49,6 +50,7 @@ class Matter:
     required: Callable[[Any], Required]
     barred: Callable[[Any], Sequence[Person]] = lambda subject: ()  # whom it concerns, so that he has no vote
     amount: Callable[[Any], Decimal | None] = lambda subject: None
+    choices: Sequence[str] = (Choice.APPROVE, Choice.REFUSE)
 
 
 OFFICE = Family("office", OfficeRound, OfficeSeat, OfficeVote)
@@ -79,6 +81,11 @@ def family(name: str) -> Family | None:
 def family_of(round_: Round) -> Family:
     """The tables that a round lies in."""
     return matter_of(round_.subject_type).family
+
+
+def page_of(round_: Round) -> str:
+    """The address where a round is decided."""
+    return reverse("office:decision", args=[family_of(round_).name, round_.pk])
 
 
 def subject_of(round_: Round) -> models.Model:

@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from office import trail
-from office.models import Act, Body, Job, Printer, WorkingDay
+from office.models import Act, Body, Job, OfficeRound, Printer, WorkingDay
+from office.models.rounds import Outcome, State
 
 YES_NO = [("True", _("yes")), ("False", _("no"))]
 
@@ -50,6 +51,18 @@ class PrinterFilter(filters.FilterSet):
     class Meta:
         model = Printer
         fields = ("name", "body")
+
+
+class RoundFilter(filters.FilterSet):
+    maker = filters.CharFilter(
+        field_name="maker__full_name", lookup_expr="icontains", label=_("made by"), widget=search_field()
+    )
+    state = filters.ChoiceFilter(choices=State.choices, label=_("state"))
+    outcome = filters.ChoiceFilter(choices=Outcome.choices, label=_("outcome"))
+
+    class Meta:
+        model = OfficeRound
+        fields = ("maker", "state", "outcome")
 
 
 class ActFilter(filters.FilterSet):

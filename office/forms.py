@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,8 +10,9 @@ from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext_lazy as _
 
-from office.models import Printer, PrinterOffset, WorkingDay
+from office.models import Duty, OneTimeCode, Person, Printer, PrinterOffset, WorkingDay
 from office.models.printers import FARTHEST_MM
+from office.models.rounds import Choice
 from office.pages.forms import EditForm
 
 FIRST_YEAR, LAST_YEAR = 2004, 2100
@@ -166,3 +168,52 @@ class FactorForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not replaces:
             del self.fields["old_code"]
+
+
+class VoteForm(forms.Form):
+    """One vote on one thing, with what its reader saw."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    for_whom = forms.ModelChoiceField(label=_("in whose name"), queryset=Person.objects.none())
+    choice = forms.ChoiceField(label=_("vote"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("reason"), required=False, max_length=500, help_text=_("Needed for whatever is not an approval.")
+    )
+    code = _code_field(_("Code"), help_text=_("It confirms exactly this content and amount."))
+
+    def __init__(
+        self, *args: Any, people: Sequence[Person], choices: Sequence[str], own_code: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        known = dict(Choice.choices)
+        self.fields["choice"].choices = [(choice, known[choice]) for choice in choices]  # type: ignore[attr-defined]
+        self.fields["for_whom"].queryset = Person.objects.filter(pk__in=[one.pk for one in people])  # type: ignore[attr-defined]
+        self.fields["for_whom"].initial = people[0] if people else None
+        if len(people) == 1:
+            self.fields["for_whom"].widget = forms.HiddenInput()
+        if not own_code:
+            del self.fields["code"]
+
+
+class ResetRequestForm(forms.Form):
+    kind = forms.ChoiceField(label=_("lost"), choices=OneTimeCode.Kind.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("reason"), max_length=200, help_text=_("How you know that it is this person: he stands before you.")
+    )
+
+
+class DelegationForm(forms.Form):
+    """Who decides in whose place, and for how long."""
+
+    duty = forms.ChoiceField(label=_("duty"))
+    to = forms.ModelChoiceField(label=_("acts for him"), queryset=Person.objects.none())
+    start = forms.DateField(label=_("first day"), widget=forms.DateInput(attrs={"type": "date"}))
+    end = forms.DateField(label=_("last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label=_("reason"), max_length=200)
+
+    def __init__(self, *args: Any, person: Person, duties: Sequence[str], but: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["duty"].choices = [(duty, Duty(duty).label) for duty in duties]  # type: ignore[attr-defined]
+        out = {person.pk, *(one.pk for one in but)}
+        here = Person.objects.filter(left_on__isnull=True).exclude(pk__in=out)
+        self.fields["to"].queryset = here.order_by("full_name")  # type: ignore[attr-defined]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypedDict
+from typing import Any, TypedDict
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
-from office.models import WorkingDay
+from office.models import Delegation, Person, WorkingDay
+from office.models.rounds import State
 from office.rules import days
 
 
@@ -45,3 +46,31 @@ def working_days_by_year() -> list[YearOfDays]:
         .order_by("-year")
     )
     return [YearOfDays(**row) for row in by_year]
+
+
+def duties_decided_for(person: Person, day: date) -> tuple[list[str], list[str]]:
+    """The duties of a day in which a person decides: his own, and those that an absent person delegated to him."""
+    own = person.appointments.on(day).values_list("duty", flat=True)
+    delegated = Delegation.objects.in_force(day).filter(to=person).values_list("duty", flat=True)
+    return list(own), list(delegated)
+
+
+def rounds_waiting_for(person: Person, rounds: QuerySet[Any], day: date) -> QuerySet[Any]:
+    """Of some rounds the open ones that wait for this person, in his own name or for somebody who is away."""
+    own, delegated = duties_decided_for(person, day)
+    if not own and not delegated:
+        return rounds.none()
+    absent = Delegation.objects.in_force(day).filter(to=person).values("person")
+    return (
+        rounds.filter(state=State.OPEN)
+        .filter(
+            Q(duties__overlap=own, by_seats=False)
+            | Q(seats__person=person)
+            | Q(duties__overlap=delegated, by_seats=False)
+            | Q(seats__person__in=absent)
+        )
+        .exclude(maker=person)
+        .exclude(barred__contains=[person.pk])
+        .exclude(votes__voter=person)
+        .distinct()
+    )

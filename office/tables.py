@@ -7,8 +7,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from office import trail
-from office.models import Act, Job, Printer, WorkingDay
+from office import deciding, trail
+from office.models import Act, Job, OfficeRound, Printer, WorkingDay
 from office.pages.columns import Fragment
 
 WHOLE = {"td": {"class": "text-nowrap"}}
@@ -52,6 +52,28 @@ class PrinterTable(tables.Table):
         model = Printer
         fields = ("name", "body")
         empty_text = _("No printer is known yet.")
+
+
+class RoundTable(tables.Table):
+    subject = tables.Column(accessor="pk", verbose_name=_("subject"), orderable=False, linkify=deciding.page_of)
+    state = Fragment("office/_round_state.html", verbose_name=_("state"))
+    opened_at = tables.DateTimeColumn(format="Y-m-d H:i", attrs=WHOLE)
+    closed_at = tables.DateTimeColumn(format="Y-m-d H:i", attrs=WHOLE)
+    who_decides = tables.Column(verbose_name=_("who decides"), orderable=False)
+
+    class Meta:
+        model = OfficeRound
+        fields = ("subject", "state", "maker", "who_decides", "opened_at", "closed_at")
+        empty_text = _("Nothing was decided here yet.")
+
+    def render_subject(self, record: OfficeRound) -> str:
+        return self.value_subject(record)
+
+    def value_state(self, record: OfficeRound) -> str:
+        return str(record.get_outcome_display() or record.get_state_display())
+
+    def value_subject(self, record: OfficeRound) -> str:
+        return f"{deciding.matter_of(record.subject_type).title} {record.subject_id}"
 
 
 class ActTable(tables.Table):

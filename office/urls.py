@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from office.views import acts, attachments, calendar, entry, health, jobs, me, printers, signing_in
+from office.views import acts, attachments, calendar, entry, health, jobs, me, printers, requests, rounds, signing_in
 
 app_name = "office"
 
@@ -38,6 +38,13 @@ my_urls = [
     path("factor/", me.factor, name="factor"),
     path("code/", me.show_code, name="show_code"),
     path("sessions/end-others/", me.end_others, name="end_others"),
+    path("delegate/", requests.delegate, name="delegate"),
+    path("delegations/<int:pk>/end/", requests.end_delegation, name="end_delegation"),
+]
+decision_urls = [
+    path("", rounds.RoundList.as_view(), name="decisions"),
+    path("<slug:family>/<int:pk>/", rounds.decision, name="decision"),
+    path("<slug:family>/<int:pk>/withdraw/", rounds.withdraw, name="withdraw"),
 ]
 urlpatterns = [
     path("", entry.home, name="home"),
@@ -47,6 +54,9 @@ urlpatterns = [
     path("theme/", entry.set_theme, name="set_theme"),
     path("healthz", health.healthz, name="healthz"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("decisions/", include(decision_urls)),
+    path("people/<int:pk>/one-time-code/", requests.ask_for_code, name="ask_for_code"),
+    path("people/<int:pk>/delegate/", requests.ask_for_delegation, name="ask_for_delegation"),
     path("acts/", acts.ActList.as_view(), name="acts"),
     path("acts/refused/", acts.RefusedActs.as_view(), name="refused_acts"),
     path("history/<str:subject_type>/<str:subject_id>/", acts.state_by_state, name="history"),

@@ -5,17 +5,29 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from office import desk, selectors
-from office.models import Job, Person
+from office import deciding, desk, selectors
+from office.models import Job, OfficeRound, Person
+from office.rules import days
 
 NOTICE_IS_DUE = (11, 1)  # the State Council publishes the next year's holidays in November
 
 
 def register() -> None:
     """Called once when the app is ready."""
+    desk.register(
+        desk.Worklist(
+            name="office.rounds",
+            title=gettext_lazy("To decide"),
+            icon="circle-check",
+            right="office.view_workingday",  # everybody: who decides is a matter of duty and delegation
+            url=lambda: reverse("office:home"),
+            waiting=to_decide,
+        )
+    )
     desk.register(
         desk.Worklist(
             name="office.jobs",
@@ -36,6 +48,22 @@ def register() -> None:
             waiting=assumed_years,
         )
     )
+
+
+def to_decide(person: Person) -> desk.Waiting:
+    """The office's own matters in which this person has a vote, in his own name or for somebody who is away."""
+    today = days.business_day(timezone.now())
+    found = selectors.rounds_waiting_for(person, OfficeRound.objects.select_related("maker"), today)
+    items = [
+        desk.Item(
+            f"{deciding.matter_of(one.subject_type).title}: {deciding.subject_of(one)}",
+            deciding.page_of(one),
+            one.opened_at,
+            one.maker.full_name,
+        )
+        for one in found.order_by("opened_at", "pk")[: desk.SHOWN]
+    ]
+    return desk.Waiting(found.count(), items)
 
 
 def jobs_in_need(person: Person) -> desk.Waiting:

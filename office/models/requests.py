@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 import pghistory
@@ -97,6 +98,16 @@ class ResetRequest(Request):
         return f"{self.person}: {self.get_kind_display()}"
 
 
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    def of_person(self, person: Person) -> DelegationQuerySet:
+        """What a person left to others, and others to him, that is not over."""
+        return self.filter(Q(person=person) | Q(to=person), state=Delegation.State.GRANTED)
+
+    def in_force(self, day: date) -> DelegationQuerySet:
+        """Those that let somebody act on a day."""
+        return self.filter(state=Delegation.State.GRANTED, period__contains=day)
+
+
 @pghistory.track()
 class Delegation(models.Model):
     """Somebody decides for an absent person for a time (代签授权): said by himself, or by two administrators."""
@@ -125,6 +136,8 @@ class Delegation(models.Model):
     reason = models.CharField(_("reason"), max_length=200)
     proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("asked for by"))
     proposed_at = models.DateTimeField(_("asked for at"))
+
+    objects = DelegationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delegation")

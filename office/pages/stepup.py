@@ -32,8 +32,13 @@ def with_proof(
         shown = proof.fresh(request.session, timezone.now())
         if shown is not None:
             return view(request, shown, *args, **kwargs)
-        if request.method == "POST":
-            kept.give_back(request, kept.seal(request))
-        return HttpResponseRedirect(f"{reverse('office:show_code')}?{urlencode({'next': request.get_full_path()})}")
+        return ask(request)
 
     return asking  # type: ignore[return-value]  # wraps hides that the first argument is not named
+
+
+def ask(request: Request) -> HttpResponse:
+    """Lead to the page that asks for a code, and back; what was typed is kept."""
+    if request.method == "POST":
+        kept.give_back(request, kept.seal(request))
+    return HttpResponseRedirect(f"{reverse('office:show_code')}?{urlencode({'next': request.get_full_path()})}")

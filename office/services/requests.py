@@ -10,11 +10,10 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from office import deciding, trail
+from office import deciding, trail, words
 from office.deciding import OFFICE, Matter
 from office.models import Appointment, Body, Delegation, Duty, DutyRequest, OneTimeCode, Person, ResetRequest
 from office.models.rounds import Outcome
@@ -225,7 +224,7 @@ def duty_rows(asked: DutyRequest) -> Sequence[tuple[str, str]]:
         (_("person"), f"{asked.person.full_name} ({asked.person.username})"),
         (_("duty"), asked.get_duty_display()),
         (_("body"), str(asked.body)),
-        (_("period"), period_in_words(asked.period)),
+        (_("period"), words.period(asked.period)),
         (_("reason"), asked.reason),
     ]
 
@@ -262,17 +261,9 @@ def delegation_rows(asked: Delegation) -> Sequence[tuple[str, str]]:
         (_("for whom"), asked.person.full_name),
         (_("acts for him"), asked.to.full_name),
         (_("duty"), asked.get_duty_display()),
-        (_("period"), period_in_words(asked.period)),
+        (_("period"), words.period(asked.period)),
         (_("reason"), asked.reason),
     ]
-
-
-def period_in_words(period: Any) -> str:
-    """A period with both its days, or open."""
-    first = date_format(period.lower, "Y-m-d")
-    if period.upper is None:
-        return _("from %(first)s") % {"first": first}
-    return _("%(first)s to %(last)s") % {"first": first, "last": date_format(period.upper - ONE_DAY, "Y-m-d")}
 
 
 def _duty_decided(asked: DutyRequest, outcome: str, by: Person, at: datetime) -> str:

@@ -135,10 +135,9 @@ def vote(
     _refuse_wordless(choice, reason)
     principal = for_whom or by
     _refuse_involved(current, {by.pk, principal.pk})
-    if for_whom is not None:
-        _refuse_without_delegation(current, for_whom, by, at)
+    _refuse_without_delegation(current, principal, by, at)
+    seat = _seat(current, principal, at) or current.seats.create(person=principal)
     family = deciding.family_of(current)
-    seat = _seat(current, principal, at)
     family.vote._default_manager.create(
         round=current,
         seat=seat,
@@ -165,6 +164,15 @@ def vote(
     if rounds.is_complete(votes=len(votes), present=present, required=current.required):
         return Voted(current, _close(current, votes, present, by=by, at=at))
     return Voted(current)
+
+
+def capacities(*, round: Round, by: Person, at: datetime) -> list[Person]:  # noqa: A002
+    """In whose name this person could vote now: his own, and that of those who delegated to him. Empty: not at all."""
+    today = days.business_day(at)
+    absent = Person.objects.filter(
+        pk__in=Delegation.objects.in_force(today).filter(to=by, duty__in=round.duties).values("person")
+    )
+    return [one for one in (by, *absent) if _may_vote(round, by, one, at)]
 
 
 @transaction.atomic
@@ -274,11 +282,10 @@ def _refuse_involved(round_: Any, people: set[int]) -> None:
 
 
 def _refuse_without_delegation(round_: Any, for_whom: Person, by: Person, at: datetime) -> None:
+    if for_whom == by:
+        return
     today = days.business_day(at)
-    allowed = Delegation.objects.filter(
-        person=for_whom, to=by, duty__in=round_.duties, state=Delegation.State.GRANTED, period__contains=today
-    )
-    if not allowed.exists():
+    if not Delegation.objects.in_force(today).filter(person=for_whom, to=by, duty__in=round_.duties).exists():
         raise CannotVote(_("You do not act for this person today."))
     own = list(Appointment.objects.on(today).filter(person=by).values_list("duty", flat=True))
     if DutyExclusion.objects.filter(
@@ -287,14 +294,22 @@ def _refuse_without_delegation(round_: Any, for_whom: Person, by: Person, at: da
         raise CannotVote(_("One of your own duties excludes this one."))
 
 
+def _may_vote(round_: Any, by: Person, principal: Person, at: datetime) -> bool:
+    try:
+        _refuse_involved(round_, {by.pk, principal.pk})
+        _refuse_without_delegation(round_, principal, by, at)
+        _seat(round_, principal, at)
+    except CannotVote:
+        return False
+    return bool(round_.state == State.OPEN)
+
+
 def _seat(round_: Any, principal: Person, at: datetime) -> Any:
-    """The seat of whoever votes, or is voted for; where no body was named, whoever has the duty takes one."""
+    """The seat of whoever votes, or is voted for; None where no body was named and whoever has the duty takes one."""
     seat = round_.seats.filter(person=principal).first()
     has_duty = principal.appointments.on(days.business_day(at)).filter(duty__in=round_.duties).exists()
     if not has_duty or (seat is None and round_.by_seats):
         raise CannotVote(_("You do not belong to those who decide this."))
-    if seat is None:
-        return round_.seats.create(person=principal)
-    if seat.recusal or not seat.is_present:
+    if seat is not None and (seat.recusal or not seat.is_present):
         raise CannotVote(_("You are noted as absent or recused."))
     return seat

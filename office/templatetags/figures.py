@@ -4,9 +4,11 @@ from decimal import Decimal
 
 from django import template
 
+from office import words
 from office.rules import money as rules
 
 register = template.Library()
+register.filter("period", words.period)
 
 Amount = Decimal | int | str | None
 

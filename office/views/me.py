@@ -20,12 +20,12 @@ from django.views.decorators.http import require_POST
 from office import access, proof, signin
 from office.access import Request
 from office.forms import ChangePasswordForm, CodeForm, FactorForm
-from office.models import SignIn
+from office.models import Delegation, SignIn
 from office.pages import address, goals
 from office.pages.errors import error_page
 from office.pages.forms import FormPage
 from office.pages.sessions import renew, without_second_factor
-from office.rules import totp
+from office.rules import duties, totp
 from office.sealing import box
 from office.services import factors, sessions, signing_in
 from office.services.tries import TooManyTries
@@ -38,9 +38,11 @@ def my_page(request: Request) -> HttpResponse:
     """Who I am here, and where I am signed in."""
     now = timezone.now()
     context = {
+        "delegations": Delegation.objects.of_person(request.user).select_related("person", "to"),
         "appointments": access.duties_of(request.user),
         "factor": factors.live(request.user),
         "needs_factor": access.needs_second_factor(request.user),
+        "may_delegate": any(duties.is_given_by_two(one.duty) for one in access.duties_of(request.user)),
         "sessions": SignIn.objects.filter(person=request.user).open_at(now),
         "this_session": request.session.session_key,
     }

@@ -1,0 +1,17 @@
+"""How the office says things in words, on pages and prints alike."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+
+def period(days: Any) -> str:
+    """A range of days with its first and its last day, both included, or open at the end."""
+    first = date_format(days.lower, "Y-m-d")
+    if days.upper is None:
+        return _("from %(first)s") % {"first": first}
+    return _("%(first)s to %(last)s") % {"first": first, "last": date_format(days.upper - timedelta(days=1), "Y-m-d")}
