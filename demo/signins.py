@@ -29,3 +29,17 @@ def shown() -> list[ShownSignIn]:
         )
         for one in appointments
     ]
+
+
+def rows() -> list[dict[str, str | None]]:
+    """The same as plain rows, for programs."""
+    return [
+        {
+            "user": one.username,
+            "password": one.password,
+            "totp_secret": one.totp_secret,
+            "duty": one.duty_code,
+            "body": one.body,
+        }
+        for one in shown()
+    ]

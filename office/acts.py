@@ -24,6 +24,7 @@ ACTS: dict[str, StrPromise] = {
     "round.voted": _("voted"),
     "attachment.kept": _("kept a file"),
     "attachment.read": _("fetched a file"),
+    "office.founded": _("founded the office"),
     "job.asked": _("asked for a job"),
     "job.restarted": _("started a job again"),
     "list.exported": _("exported a list"),

@@ -253,15 +253,6 @@ CREATE TRIGGER request_is_guarded BEFORE INSERT OR UPDATE ON office_delegation
     FOR EACH ROW EXECUTE FUNCTION office_guard_subject('office_officeround', 'office.delegation');
 """
 
-# Nobody deletes a round, a seat or a request; the run-time role has no right to, this stops the owner's slip too.
-STAY = "".join(
-    f"""
-CREATE TRIGGER {name}_stays BEFORE DELETE ON office_{name}
-    FOR EACH STATEMENT EXECUTE FUNCTION office_only_added_to();
-"""
-    for name in ("officeround", "officeseat", "dutyrequest", "resetrequest", "delegation")
-)
-
 HISTORY = "".join(
     f"""
 CREATE TRIGGER {name}event_is_only_added_to BEFORE UPDATE OR DELETE ON office_{name}event
@@ -278,5 +269,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(sql, migrations.RunSQL.noop)
-        for sql in (RULE, ROUND, SEAT, VOTE, SUBJECT, MOVES, LAID_ON, STAY, HISTORY)
+        for sql in (RULE, ROUND, SEAT, VOTE, SUBJECT, MOVES, LAID_ON, HISTORY)
     ]

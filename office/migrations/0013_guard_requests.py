@@ -40,8 +40,6 @@ BEGIN
 END $$;
 CREATE TRIGGER appointment_is_guarded BEFORE INSERT OR UPDATE ON office_appointment
     FOR EACH ROW EXECUTE FUNCTION office_guard_appointment();
-CREATE TRIGGER appointment_stays BEFORE DELETE ON office_appointment
-    FOR EACH STATEMENT EXECUTE FUNCTION office_only_added_to();
 """
 
 CODE = """

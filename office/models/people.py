@@ -75,7 +75,8 @@ class Duty(models.TextChoices):
 class PersonManager(BaseUserManager["Person"]):
     """Finds a person by the name used to sign in."""
 
-    def create_person(self, *, username: str, full_name: str, password: str) -> Person:
+    def create_person(self, *, username: str, full_name: str, password: str | None) -> Person:
+        """Somebody new; without a password he comes in with a one-time code."""
         person = self.model(username=username, full_name=full_name)
         person.set_password(password)
         person.save(using=self._db)

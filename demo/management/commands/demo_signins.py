@@ -17,17 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         people = signins.shown()
         if options["json"]:
-            rows = [
-                {
-                    "user": one.username,
-                    "password": one.password,
-                    "totp_secret": one.totp_secret,
-                    "duty": one.duty_code,
-                    "body": one.body,
-                }
-                for one in people
-            ]
-            self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1))
+            self.stdout.write(json.dumps(signins.rows(), ensure_ascii=False, indent=1))
             return
         for one in people:
             self.stdout.write(f"{one.username:12} {one.password:24} {one.duty}  {one.body}")
