@@ -12,7 +12,8 @@ from conftest import code, unused_code, with_factor
 from conftest import sign_in as sign_in_client
 from office.models import Factor, OneTimeCode, SignIn
 from office.rules import totp
-from office.services import factors, signing_in
+from office.services import factors
+from office.tests.factories import one_time_code
 from tests.test_browser import assert_accessible, show_code, sign_in
 
 LONG = "春天种下的树秋天来看一看"
@@ -98,9 +99,9 @@ def test_ones_own_page(page, client, sam):
     assert SignIn.objects.filter(ended_at__isnull=True).count() == 1
 
 
-def test_a_lost_factor_with_the_code_of_two_others(page, sam, ben, cleo):
+def test_a_lost_factor_with_the_code_of_two_others(page, sam):
     with_factor(sam)
-    one = signing_in.issue_code(person=sam, kind=OneTimeCode.Kind.FACTOR, by=ben, second=cleo, at=timezone.now())
+    one = one_time_code(sam, OneTimeCode.Kind.FACTOR, timezone.now())
     page.goto("/sign-in/")
     page.get_by_role("link", name="动态验证码丢失？").click()
     assert_accessible(page)

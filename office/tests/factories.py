@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, datetime
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from conftest import NOON
+from conftest import NOON, with_factor
+from office import deciding
 from office.models import Appointment, Body, Duty, DutyRequest, OfficeRound, Person, Printer
-from office.rules import duties
-from office.services import calendar, printers
+from office.proof import Proof
+from office.rules import codes, duties
+from office.services import calendar, factors, printers, requests, rounds
 
 SEEN = "0" * 64
 FOUNDERS = ("gia", "hua", "ira", "jon")
@@ -84,3 +87,25 @@ def two_administrators(body: Body, but: Person) -> tuple[Person, Person]:
             )
             give(person, Duty.SECURITY_ADMINISTRATOR, body)
     raise AssertionError("more administrators are needed than the tests know")
+
+
+def shown_by(person: Person, at: datetime = NOON) -> Proof:
+    """The proof that somebody showed his second factor just now; no code of his is used up by it."""
+    return factors.first_proof(factors.live(person) or with_factor(person, at=at), at)
+
+
+def one_time_code(person: Person, kind: str, at: datetime = NOON) -> str:
+    """A one-time code as two people give it: each half by one of them."""
+    body = Body.objects.first()
+    assert body is not None
+    maker, voter = two_administrators(body, but=person)
+    asked, first = requests.propose_reset(
+        person=person, kind=kind, reason="he stands here", by=maker, at=at, proof=shown_by(maker, at)
+    )
+    opened = deciding.rounds_of(asked).get()
+    voted = rounds.vote(
+        round=opened, choice="approve", hash_seen=opened.subject_hash, by=voter, at=at, proof=shown_by(voter, at)
+    )
+    found = re.search(f"[{codes.ALPHABET}]{{{codes.HALF}}}", voted.told)
+    assert found is not None
+    return f"{first}-{found.group()}"

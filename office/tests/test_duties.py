@@ -90,7 +90,7 @@ class TestRace:
 
         def first() -> None:
             with transaction.atomic():
-                give(person, body, Duty.CASHIER)
+                give(person, body, Duty.TOWNSHIP_CLERK)
                 inserted.set()
                 tried.wait(0.5)  # with the lock the second cannot get on before our commit
             connections.close_all()
@@ -98,7 +98,7 @@ class TestRace:
         def second() -> None:
             inserted.wait()
             with contextlib.suppress(IntegrityError), transaction.atomic():
-                give(person, body, Duty.FUND_ACCOUNTANT)
+                give(person, body, Duty.INTERNAL_AUDITOR)
                 tried.set()
             connections.close_all()
 
@@ -110,7 +110,7 @@ class TestRace:
         return set(Appointment.objects.filter(person=person).values_list("duty", flat=True))
 
     def test_two_at_the_same_moment_are_never_both_given(self, appoint, county):
-        assert self.give_both(appoint("eve"), county) == {Duty.CASHIER}
+        assert self.give_both(appoint("eve"), county) == {Duty.TOWNSHIP_CLERK}
 
     def test_without_the_lock_both_are_given(self, appoint, county, settings):
         """The negative control."""
@@ -122,6 +122,6 @@ class TestRace:
             assert lock in guard
             owner.execute(guard.replace(lock, ""))
             try:
-                assert self.give_both(appoint("eve"), county) == {Duty.CASHIER, Duty.FUND_ACCOUNTANT}
+                assert self.give_both(appoint("eve"), county) == {Duty.TOWNSHIP_CLERK, Duty.INTERNAL_AUDITOR}
             finally:
                 owner.execute(guard)

@@ -15,6 +15,7 @@ from office.pages import address, guard
 from office.rules import totp
 from office.sealing import box
 from office.services import factors, signing_in
+from office.tests.factories import one_time_code
 from office.tests.test_pages import hidden
 from office.views import me
 
@@ -252,21 +253,21 @@ class TestMyPage:
 
 
 class TestLost:
-    def issue(self, person: Person, ben, cleo, kind: str) -> str:
-        return signing_in.issue_code(person=person, kind=kind, by=ben, second=cleo, at=timezone.now())
+    def issue(self, person: Person, kind: str) -> str:
+        return one_time_code(person, kind, timezone.now())
 
-    def test_a_lost_password(self, client, ada, ben, cleo):
+    def test_a_lost_password(self, client, ada):
         assert client.get("/sign-in/lost-password/").status_code == 200
-        one = self.issue(ada, ben, cleo, OneTimeCode.Kind.PASSWORD)
+        one = self.issue(ada, OneTimeCode.Kind.PASSWORD)
         typed = {"username": "ada", "one_time_code": one, "new_password": NEW, "again": NEW}
         for wrong in ({"one_time_code": "AAAAA-AAAAA"}, {"new_password": "short", "again": "short"}):
             assert client.post("/sign-in/lost-password/", typed | wrong).status_code == 422
         assert client.post("/sign-in/lost-password/", typed).headers["Location"] == "/sign-in/"
         assert enter(client, "ada", NEW).headers["Location"] == "/"
 
-    def test_a_lost_factor(self, client, sam, ben, cleo):
+    def test_a_lost_factor(self, client, sam):
         with_factor(sam)
-        one = self.issue(sam, ben, cleo, OneTimeCode.Kind.FACTOR)
+        one = self.issue(sam, OneTimeCode.Kind.FACTOR)
         typed = {"username": "sam", "password": "sam-password", "one_time_code": one}
         for wrong in ({"one_time_code": "AAAAA-AAAAA"}, {"password": "wrong"}):
             assert client.post("/sign-in/lost-factor/", typed | wrong).status_code == 422
