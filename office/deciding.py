@@ -83,9 +83,9 @@ def family_of(round_: Round) -> Family:
     return matter_of(round_.subject_type).family
 
 
-def page_of(round_: Round) -> str:
-    """The address where a round is decided."""
-    return reverse("office:decision", args=[family_of(round_).name, round_.pk])
+def page_of(record: Round) -> str:
+    """The address where a round is decided; tables ask it of each record."""
+    return reverse("office:decision", args=[family_of(record).name, record.pk])
 
 
 def subject_of(round_: Round) -> models.Model:

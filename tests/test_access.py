@@ -6,14 +6,20 @@ township, his own jobs) is the models' `visible_to`, tested where it lives.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from conftest import NOON, sign_in
-from office import attachments
-from office.models import Body, Duty, Job, Person, WorkingDay
-from office.tests.factories import add_printer, fill_year, give
+from office import attachments, deciding
+from office.models import Body, Delegation, Duty, Job, Person, WorkingDay
+from office.rules import days
+from office.services import requests
+from office.tests.factories import add_printer, fill_year, give, shown_by
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +41,7 @@ DESKS = frozenset(
 SYSTEM = frozenset({Duty.SYSTEM_ADMINISTRATOR})
 OFFSETS = frozenset({Duty.TOWNSHIP_CLERK, Duty.CASHIER, Duty.SYSTEM_ADMINISTRATOR})
 WATCHERS = frozenset({Duty.INTERNAL_AUDITOR, Duty.STATE_AUDITOR, Duty.SECURITY_AUDITOR})
+DECISIONS = WATCHERS | {Duty.OFFICE_HEAD, Duty.SYSTEM_ADMINISTRATOR, Duty.SECURITY_ADMINISTRATOR}
 
 #: By URL name, who may open it. STRANGERS: also without signing in.
 DOORS = {
@@ -53,6 +60,13 @@ DOORS = {
     "office:set_theme": EVERYBODY | STRANGERS,
     "office:healthz": EVERYBODY | STRANGERS,
     "office:attachment": EVERYBODY,
+    "office:delegate": EVERYBODY,
+    "office:end_delegation": EVERYBODY,
+    "office:decisions": DECISIONS,
+    "office:decision": DECISIONS,
+    "office:withdraw": frozenset({Duty.SECURITY_ADMINISTRATOR}),
+    "office:ask_for_code": SYSTEM | {Duty.SECURITY_ADMINISTRATOR},
+    "office:ask_for_delegation": frozenset({Duty.SECURITY_ADMINISTRATOR}),
     "office:acts": WATCHERS,
     "office:refused_acts": WATCHERS,
     "office:history": WATCHERS,
@@ -73,10 +87,29 @@ DOORS = {
 }
 
 #: Pages about oneself: no duty is needed for them.
-OWN = {"me", "password", "factor", "show_code", "end_others", "sign_in_code", "lost_password", "lost_factor"}
+OWN = {
+    "me",
+    "password",
+    "factor",
+    "show_code",
+    "end_others",
+    "sign_in_code",
+    "lost_password",
+    "lost_factor",
+    "delegate",
+    "end_delegation",
+}
 
 #: Doors that change something at once and therefore open to POST alone.
-POST_ONLY = {"office:end_others", "office:sign_out", "office:set_theme", "office:job_restart", "set_language"}
+POST_ONLY = {
+    "office:end_delegation",
+    "office:end_others",
+    "office:job_restart",
+    "office:set_theme",
+    "office:sign_out",
+    "office:withdraw",
+    "set_language",
+}
 
 
 def names(resolver: URLResolver | None = None, space: str = "") -> set[str]:
@@ -129,7 +162,39 @@ def address(county):
             subject=job, name="a", content=b"x", media_type="text/plain", by=job.asked_by, at=NOON
         ).pk
 
+    def delegation_of(duty: str) -> int:
+        today = days.business_day(timezone.now())
+        person = Person.objects.get(username=duty)
+        return Delegation.objects.create(
+            person=person,
+            to=Person.objects.exclude(pk=person.pk).first(),
+            duty=duty,
+            period=DateRange(today, today + timedelta(days=1)),
+            state="granted",
+            reason="x",
+            proposed_by=person,
+            proposed_at=NOON,
+        ).pk
+
+    def decision_of(duty: str) -> list[object]:
+        """A request by the security administrator, about somebody else."""
+        now = timezone.now()
+        maker = Person.objects.get(username=Duty.SECURITY_ADMINISTRATOR)
+        stranger = Person.objects.create_person(username=f"new-{duty}", full_name="New", password=None)
+        asked, _half = requests.propose_reset(
+            person=stranger, kind="password", reason="x", by=maker, at=now, proof=shown_by(maker, now)
+        )
+        return ["office", deciding.rounds_of(asked).get().pk]
+
+    def somebody_else(duty: str) -> list[int]:
+        return [Person.objects.exclude(username=duty).filter(username__in=Duty.values).first().pk]
+
     arguments = {
+        "office:end_delegation": lambda duty: [delegation_of(duty)],
+        "office:decision": decision_of,
+        "office:withdraw": decision_of,
+        "office:ask_for_code": somebody_else,
+        "office:ask_for_delegation": somebody_else,
         "office:job": lambda duty: [job_of(duty).pk],
         "office:job_restart": lambda duty: [job_of(duty).pk],
         "office:job_report": lambda duty: [job_of(duty).pk],

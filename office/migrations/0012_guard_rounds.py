@@ -119,6 +119,7 @@ DECLARE
     seat record;
     both_people bigint[] := ARRAY[NEW.voter_id, coalesce(NEW.for_whom_id, NEW.voter_id)];
     clash boolean;
+    delegated text;
 BEGIN
     EXECUTE format(
         'SELECT 1 FROM %1$I r JOIN %1$I mine ON r.subject_type = mine.subject_type AND r.subject_id = mine.subject_id
@@ -164,7 +165,7 @@ BEGIN
         RAISE EXCEPTION 'one person, one step, one vote' USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.for_whom_id IS NOT NULL THEN
-        PERFORM 1 FROM office_delegation
+        SELECT duty INTO delegated FROM office_delegation
           WHERE person_id = NEW.for_whom_id AND to_id = NEW.voter_id AND duty = ANY(round.duties)
             AND state = 'granted' AND period @> office_today()
           FOR SHARE;
@@ -172,8 +173,7 @@ BEGIN
             RAISE EXCEPTION 'no delegation allows this' USING ERRCODE = 'check_violation';
         END IF;
         PERFORM 1 FROM office_appointment other JOIN office_dutyexclusion pair
-            ON (pair.first = other.duty AND pair.second = ANY(round.duties))
-            OR (pair.second = other.duty AND pair.first = ANY(round.duties))
+            ON pair.first = LEAST(other.duty, delegated) AND pair.second = GREATEST(other.duty, delegated)
           WHERE other.person_id = NEW.voter_id AND other.period @> office_today();
         IF FOUND THEN
             RAISE EXCEPTION 'a duty of the voter excludes this one' USING ERRCODE = 'check_violation';

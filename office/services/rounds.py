@@ -285,11 +285,13 @@ def _refuse_without_delegation(round_: Any, for_whom: Person, by: Person, at: da
     if for_whom == by:
         return
     today = days.business_day(at)
-    if not Delegation.objects.in_force(today).filter(person=for_whom, to=by, duty__in=round_.duties).exists():
+    allowed = Delegation.objects.in_force(today).filter(person=for_whom, to=by, duty__in=round_.duties)
+    delegated = list(allowed.values_list("duty", flat=True))
+    if not delegated:
         raise CannotVote(_("You do not act for this person today."))
     own = list(Appointment.objects.on(today).filter(person=by).values_list("duty", flat=True))
     if DutyExclusion.objects.filter(
-        Q(first__in=own, second__in=round_.duties) | Q(second__in=own, first__in=round_.duties)
+        Q(first__in=own, second__in=delegated) | Q(second__in=own, first__in=delegated)
     ).exists():
         raise CannotVote(_("One of your own duties excludes this one."))
 

@@ -241,7 +241,7 @@ class TestDelegation:
     def chair(self, appoint):
         return appoint("chair", Duty.COMMITTEE_CHAIR)
 
-    def delegate(self, by, to, start=NOON.date(), days=6, **more):
+    def delegate(self, by, to, start=date(2010, 3, 1), days=6, **more):
         given = {"duty": Duty.OFFICE_HEAD, "reason": "ill", "at": NOON, "proof": shown_by(by)} | more
         return requests.delegate(to=to, by=by, start=start, end=start + timedelta(days=days), **given)
 
