@@ -23,6 +23,7 @@ from psycopg import sql
 from config import database
 from office import access
 from office.models import Body, Duty, Factor, Person
+from office.proof import Proof
 from office.rules import totp
 from office.services import factors, sessions
 from tests import restore, servers
@@ -42,6 +43,11 @@ def with_factor(person: Person, *, at: datetime | None = None) -> Factor:
     """A second factor that was set up an hour ago, so that every code of now is unused."""
     earlier = (at or timezone.now()) - timedelta(hours=1)
     return factors.set_up(person=person, secret=SECRET, code=code(earlier), at=earlier)
+
+
+def proof_of(person: Person, *, at: datetime = NOON) -> Proof:
+    """That this person showed his second factor just now."""
+    return factors.first_proof(factors.live(person) or with_factor(person, at=at), at)
 
 
 def unused_code(person: Person) -> str:

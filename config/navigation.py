@@ -42,6 +42,8 @@ SECTIONS = (
         "building",
         (
             Entry(gettext_lazy("Decisions"), "office:decisions", "office.view_officeround"),
+            Entry(gettext_lazy("People"), "office:people", "office.view_person"),
+            Entry(gettext_lazy("Bodies"), "office:bodies", "office.view_body"),
             Entry(gettext_lazy("Jobs"), "office:jobs", "office.view_job"),
             Entry(gettext_lazy("Working days"), "office:working_days", "office.view_workingday"),
             Entry(gettext_lazy("Printers"), "office:printers", "office.view_printer"),

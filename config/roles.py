@@ -12,8 +12,11 @@ ALL = frozenset({"office.view_job", "office.view_workingday"})
 #: Everybody whose desk has a printer.
 DESK = ALL | {"office.view_printer"}
 
+#: Everybody who sees who works here and with what duties.
+STAFF = frozenset({"office.view_person", "office.view_body", "office.view_appointment"})
+
 #: Everybody who may read what others did.
-TRAIL = ALL | {"office.view_act", "office.view_officeround"}
+TRAIL = ALL | STAFF | {"office.view_act", "office.view_officeround"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.TOWNSHIP_CLERK: DESK | {"office.change_printeroffset"},
@@ -22,7 +25,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.INTAKE_CLERK: DESK,
     Duty.FIRST_CHECKER: ALL,
     Duty.SECOND_CHECKER: ALL,
-    Duty.OFFICE_HEAD: DESK | {"office.view_officeround"},
+    Duty.OFFICE_HEAD: DESK | STAFF | {"office.view_officeround"},
     Duty.COMMITTEE_MEMBER: ALL,
     Duty.COMMITTEE_CHAIR: ALL,
     Duty.COMMITTEE_SECRETARY: DESK,
@@ -33,7 +36,12 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.INTERNAL_AUDITOR: TRAIL,
     Duty.STATE_AUDITOR: TRAIL,
     Duty.SYSTEM_ADMINISTRATOR: DESK
+    | STAFF
     | {
+        "office.add_body",
+        "office.change_body",
+        "office.add_person",
+        "office.change_person",
         "office.change_workingday",
         "office.add_printer",
         "office.change_printeroffset",
@@ -41,7 +49,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "office.view_officeround",
     },
     Duty.SECURITY_ADMINISTRATOR: ALL
-    | {"office.add_dutyrequest", "office.add_resetrequest", "office.add_delegation", "office.view_officeround"},
+    | STAFF
+    | {
+        "office.add_appointment",
+        "office.change_appointment",
+        "office.add_dutyrequest",
+        "office.add_resetrequest",
+        "office.add_delegation",
+        "office.view_officeround",
+    },
     Duty.SECURITY_AUDITOR: TRAIL,
 }
 

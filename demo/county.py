@@ -77,7 +77,13 @@ def _decisions(people: dict[str, Person], at: datetime) -> None:
         proof=example.show_factor(people["head"], earlier),
     )
     left = Person.objects.create_person(username="former", full_name="丁守义（演示）", password=None)
-    signing_in.leave(person=left, on=today, by=people["system"], at=earlier)
+    signing_in.leave(
+        person=left,
+        on=today,
+        by=people["system"],
+        at=earlier,
+        proof=example.show_factor(people["system"], earlier),
+    )
 
 
 def _faulty_notice() -> SimpleUploadedFile:

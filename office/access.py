@@ -12,10 +12,22 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from office.models import Appointment, Person
+from office.models import Appointment, Body, Person
 from office.rules import days
 
 Rights = Mapping[str, frozenset[str]]
+
+#: Whoever has a duty at one of these works for the whole county; everybody else for his own body alone.
+WHOLE_COUNTY = frozenset(
+    {
+        Body.Kind.COUNTY_CENTRE,
+        Body.Kind.FINANCE_BUREAU,
+        Body.Kind.CIVIL_AFFAIRS_BUREAU,
+        Body.Kind.AUDIT_BUREAU,
+        Body.Kind.SUPERVISION_COMMITTEE,
+        Body.Kind.CITY_CENTRE,
+    }
+)
 
 
 class Request(HttpRequest):
@@ -55,6 +67,10 @@ class DutyBackend(BaseBackend):
         """Whether any right in this app is granted."""
         return isinstance(user_obj, Person) and any(right.startswith(f"{app_label}.") for right in rights_of(user_obj))
 
+    def bodies_in_sight(self, user_obj: Person, right: str) -> frozenset[int] | None:
+        """Whose things a right shows, by the duties of today."""
+        return bodies_in_sight(user_obj, right)
+
 
 def duties_of(person: Person) -> list[Appointment]:
     """The person's duties of today, asked once a request."""
@@ -77,6 +93,16 @@ def rights_of(person: Person) -> frozenset[str]:
 def grants(duty: str, right: str) -> bool:
     """Whether a duty grants a right."""
     return right in _rights_by_duty().get(duty, frozenset())
+
+
+def bodies_in_sight(person: Person, right: str) -> frozenset[int] | None:
+    """The bodies whose things a right shows, by the duties of today that grant it; None for the whole county."""
+    if not person.is_active:
+        return frozenset()
+    bodies = [one.body for one in duties_of(person) if grants(one.duty, right)]
+    if any(body.kind in WHOLE_COUNTY for body in bodies):
+        return None
+    return frozenset(body.pk for body in bodies)
 
 
 def needs_second_factor(person: Person) -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters as filters
 from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from office import trail
-from office.models import Act, Body, Job, OfficeRound, Printer, WorkingDay
+from office.models import Act, Appointment, Body, Duty, Job, OfficeRound, Person, Printer, WorkingDay
 from office.models.rounds import Outcome, State
+from office.rules import days
 
 YES_NO = [("True", _("yes")), ("False", _("no"))]
 
@@ -51,6 +56,41 @@ class PrinterFilter(filters.FilterSet):
     class Meta:
         model = Printer
         fields = ("name", "body")
+
+
+class BodyFilter(filters.FilterSet):
+    name = filters.CharFilter(lookup_expr="icontains", label=_("name"), widget=search_field())
+    kind = filters.ChoiceFilter(choices=Body.Kind.choices, label=_("kind"))
+
+    class Meta:
+        model = Body
+        fields = ("name", "kind")
+
+
+class PersonFilter(filters.FilterSet):
+    """People by name, and by what they are charged with today: duty and body are those of one and the same duty."""
+
+    name = filters.CharFilter(method="named", label=_("name"), widget=search_field())
+    duty = filters.ChoiceFilter(choices=Duty.choices, method="with_duty", label=_("duty today"))
+    body = filters.ModelChoiceFilter(queryset=Body.objects.all(), method="with_duty", label=_("body"))
+    here = filters.ChoiceFilter(
+        choices=[("yes", _("yes")), ("no", _("no"))], method="works_here", label=_("works here")
+    )
+
+    class Meta:
+        model = Person
+        fields = ("name", "duty", "body", "here")
+
+    def named(self, people: QuerySet[Person], field: str, name: str) -> QuerySet[Person]:
+        return people.filter(Q(full_name__icontains=name) | Q(username__icontains=name))
+
+    def works_here(self, people: QuerySet[Person], field: str, here: str) -> QuerySet[Person]:
+        return people.filter(left_on__isnull=here == "yes")
+
+    def with_duty(self, people: QuerySet[Person], field: str, value: Any) -> QuerySet[Person]:
+        asked = {name: said for name in ("duty", "body") if (said := self.form.cleaned_data.get(name))}
+        today = Appointment.objects.on(days.business_day(timezone.now()))
+        return people.filter(Exists(today.filter(person=OuterRef("pk"), **asked)))
 
 
 class RoundFilter(filters.FilterSet):

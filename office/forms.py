@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -10,10 +11,11 @@ from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext_lazy as _
 
-from office.models import Duty, OneTimeCode, Person, Printer, PrinterOffset, WorkingDay
+from office.models import Body, Duty, OneTimeCode, Person, Printer, PrinterOffset, WorkingDay
 from office.models.printers import FARTHEST_MM
 from office.models.rounds import Choice
 from office.pages.forms import EditForm
+from office.rules import duties
 
 FIRST_YEAR, LAST_YEAR = 2004, 2100
 
@@ -77,6 +79,100 @@ class OffsetForm(EditForm):
     class Meta:
         model = PrinterOffset
         fields = ("right_mm", "down_mm")
+
+
+class BodyForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Body
+        fields = ("code", "name", "kind")
+
+    def validate_unique(self) -> None:
+        """The service says that the code is taken, and the trail that it was tried."""
+
+
+class RenameBodyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A new name, with the one that its reader saw."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Body
+        fields = ("name",)
+
+    def see_again(self, name: str) -> None:
+        """The reader was told the present name: saving again overwrites it knowingly."""
+        typed: Any = self.data
+        self.data = typed.copy()
+        self.data["seen"] = name
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=60,
+        help_text=_("Lower-case letters, digits, dots and dashes. It stays his for ever."),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = Person
+        fields = ("username", "full_name")
+        widgets = {"full_name": forms.TextInput(attrs={"autocomplete": "off"})}
+
+    def validate_unique(self) -> None:
+        """The service says whose name it is, and the trail that it was tried."""
+
+
+def _day_after(last: date) -> date:
+    """Services ask for the first day without the duty."""
+    if last.year > LAST_YEAR:
+        raise forms.ValidationError(_("This day is too far away."))
+    return last + timedelta(days=1)
+
+
+class LastDayForm(forms.Form):
+    """The last day of something that goes on."""
+
+    on = forms.DateField(label=_("last day"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class EndDutyForm(LastDayForm):
+    def clean_on(self) -> date:
+        return _day_after(self.cleaned_data["on"])
+
+
+class DutyForm(forms.Form):
+    """A duty at a body from one day to another, both included, or from one day on."""
+
+    duty = forms.ChoiceField(
+        label=_("duty"),
+        choices=Duty.choices,
+        help_text=_("Duties that decide, pay, keep books or administer are given by two administrators."),
+    )
+    body = forms.ModelChoiceField(label=_("body"), queryset=Body.objects.all())
+    start = forms.DateField(label=_("first day"), widget=forms.DateInput(attrs={"type": "date"}))
+    end = forms.DateField(
+        label=_("last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: until further notice."),
+    )
+    reason = forms.CharField(
+        label=_("reason"),
+        required=False,
+        max_length=200,
+        help_text=_("The paper that appoints this person; needed where two administrators give the duty."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if duties.is_given_by_two(typed.get("duty", "")) and not typed.get("reason"):
+            self.add_error("reason", _("Name the paper: somebody else decides by it."))
+        return typed
+
+    def clean_end(self) -> date | None:
+        last: date | None = self.cleaned_data["end"]
+        return last and _day_after(last)
 
 
 def _name_field() -> forms.CharField:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import django_tables2 as tables
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from office import deciding, trail
-from office.models import Act, Job, OfficeRound, Printer, WorkingDay
+from office.models import Act, Appointment, Body, Job, OfficeRound, Person, Printer, WorkingDay
 from office.pages.columns import Fragment
 
 WHOLE = {"td": {"class": "text-nowrap"}}
@@ -52,6 +54,42 @@ class PrinterTable(tables.Table):
         model = Printer
         fields = ("name", "body")
         empty_text = _("No printer is known yet.")
+
+
+class BodyTable(tables.Table):
+    change = Fragment("office/_rename_body.html", verbose_name="", orderable=False, exclude_from_export=True)
+
+    class Meta:
+        model = Body
+        fields = ("code", "name", "kind", "change")
+        empty_text = _("No body like that is known.")
+
+
+class PersonTable(tables.Table):
+    """People, each with `duties_today`."""
+
+    username = tables.Column(verbose_name=_("user name"), linkify=("office:person", [tables.A("pk")]), attrs=WHOLE)
+    full_name = tables.Column(attrs=WHOLE)
+    duties = tables.Column(accessor="duties_today", verbose_name=_("duties today"), orderable=False)
+    body = tables.Column(accessor="duties_today", verbose_name=_("body"), orderable=False)
+    left_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
+
+    class Meta:
+        model = Person
+        fields = ("username", "full_name", "duties", "body", "left_on")
+        empty_text = _("Nobody like that works here.")
+
+    def render_duties(self, record: Person) -> str:
+        return self.value_duties(record)
+
+    def render_body(self, record: Person) -> str:
+        return self.value_body(record)
+
+    def value_duties(self, record: Person) -> str:
+        return _each(one.get_duty_display() for one in _duties_today(record))
+
+    def value_body(self, record: Person) -> str:
+        return _each(str(one.body) for one in _duties_today(record))
 
 
 class RoundTable(tables.Table):
@@ -105,6 +143,16 @@ class ActTable(tables.Table):
 
     def value_facts(self, record: Act) -> str:
         return "; ".join(f"{name}={value}" for name, value in record.facts.items())
+
+
+def _duties_today(person: Person) -> list[Appointment]:
+    found: list[Appointment] = person.duties_today  # type: ignore[attr-defined]  # the list fetches them along
+    return found
+
+
+def _each(words: Iterable[str]) -> str:
+    """Several things in one cell, each named once."""
+    return " · ".join(dict.fromkeys(words))
 
 
 def _short(value: object) -> str:

@@ -2,7 +2,21 @@
 
 from django.urls import include, path
 
-from office.views import acts, attachments, calendar, entry, health, jobs, me, printers, requests, rounds, signing_in
+from office.views import (
+    acts,
+    attachments,
+    bodies,
+    calendar,
+    entry,
+    health,
+    jobs,
+    me,
+    people,
+    printers,
+    requests,
+    rounds,
+    signing_in,
+)
 
 app_name = "office"
 
@@ -46,6 +60,21 @@ decision_urls = [
     path("<slug:family>/<int:pk>/", rounds.decision, name="decision"),
     path("<slug:family>/<int:pk>/withdraw/", rounds.withdraw, name="withdraw"),
 ]
+people_urls = [
+    path("", people.PersonList.as_view(), name="people"),
+    path("add/", people.add_person, name="add_person"),
+    path("<int:pk>/", people.person, name="person"),
+    path("<int:pk>/leave/", people.leave, name="leave"),
+    path("<int:pk>/end-sessions/", people.end_sessions, name="end_sessions"),
+    path("<int:pk>/duties/give/", people.give_duty, name="give_duty"),
+    path("<int:pk>/one-time-code/", requests.ask_for_code, name="ask_for_code"),
+    path("<int:pk>/delegate/", requests.ask_for_delegation, name="ask_for_delegation"),
+]
+body_urls = [
+    path("", bodies.BodyList.as_view(), name="bodies"),
+    path("add/", bodies.add_body, name="add_body"),
+    path("<int:pk>/rename/", bodies.rename_body, name="rename_body"),
+]
 urlpatterns = [
     path("", entry.home, name="home"),
     path("sign-in/", include(sign_in_urls)),
@@ -55,8 +84,9 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
     path("decisions/", include(decision_urls)),
-    path("people/<int:pk>/one-time-code/", requests.ask_for_code, name="ask_for_code"),
-    path("people/<int:pk>/delegate/", requests.ask_for_delegation, name="ask_for_delegation"),
+    path("people/", include(people_urls)),
+    path("duties/<int:pk>/end/", people.end_duty, name="end_duty"),
+    path("bodies/", include(body_urls)),
     path("acts/", acts.ActList.as_view(), name="acts"),
     path("acts/refused/", acts.RefusedActs.as_view(), name="refused_acts"),
     path("history/<str:subject_type>/<str:subject_id>/", acts.state_by_state, name="history"),

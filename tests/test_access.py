@@ -41,7 +41,8 @@ DESKS = frozenset(
 SYSTEM = frozenset({Duty.SYSTEM_ADMINISTRATOR})
 OFFSETS = frozenset({Duty.TOWNSHIP_CLERK, Duty.CASHIER, Duty.SYSTEM_ADMINISTRATOR})
 WATCHERS = frozenset({Duty.INTERNAL_AUDITOR, Duty.STATE_AUDITOR, Duty.SECURITY_AUDITOR})
-DECISIONS = WATCHERS | {Duty.OFFICE_HEAD, Duty.SYSTEM_ADMINISTRATOR, Duty.SECURITY_ADMINISTRATOR}
+STAFF = WATCHERS | {Duty.OFFICE_HEAD, Duty.SYSTEM_ADMINISTRATOR, Duty.SECURITY_ADMINISTRATOR}
+SECURITY = frozenset({Duty.SECURITY_ADMINISTRATOR})
 
 #: By URL name, who may open it. STRANGERS: also without signing in.
 DOORS = {
@@ -62,14 +63,24 @@ DOORS = {
     "office:attachment": EVERYBODY,
     "office:delegate": EVERYBODY,
     "office:end_delegation": EVERYBODY,
-    "office:decisions": DECISIONS,
-    "office:decision": DECISIONS,
-    "office:withdraw": frozenset({Duty.SECURITY_ADMINISTRATOR}),
-    "office:ask_for_code": SYSTEM | {Duty.SECURITY_ADMINISTRATOR},
-    "office:ask_for_delegation": frozenset({Duty.SECURITY_ADMINISTRATOR}),
+    "office:decisions": STAFF,
+    "office:decision": STAFF,
+    "office:withdraw": SECURITY,
+    "office:ask_for_code": SYSTEM | SECURITY,
+    "office:ask_for_delegation": SECURITY,
     "office:acts": WATCHERS,
     "office:refused_acts": WATCHERS,
     "office:history": WATCHERS,
+    "office:people": STAFF,
+    "office:add_person": SYSTEM,
+    "office:person": STAFF,
+    "office:leave": SYSTEM,
+    "office:end_sessions": SYSTEM,
+    "office:give_duty": SECURITY,
+    "office:end_duty": SECURITY,
+    "office:bodies": STAFF,
+    "office:add_body": SYSTEM,
+    "office:rename_body": SYSTEM,
     "office:jobs": EVERYBODY,
     "office:job": EVERYBODY,
     "office:job_restart": EVERYBODY,
@@ -156,6 +167,9 @@ def address(county):
             )
         return own[duty]
 
+    def clerk() -> Person:
+        return Person.objects.get(username=Duty.TOWNSHIP_CLERK)
+
     def file_of(duty: str) -> int:
         job = job_of(duty)
         return attachments.keep_made(
@@ -205,6 +219,12 @@ def address(county):
         "office:printer": lambda duty: [printer.pk],
         "office:change_offset": lambda duty: [printer.pk, "receipt"],
         "office:trial": lambda duty: [printer.pk, "receipt"],
+        "office:person": lambda duty: [clerk().pk],
+        "office:leave": lambda duty: [clerk().pk],
+        "office:end_sessions": lambda duty: [clerk().pk],
+        "office:give_duty": lambda duty: [clerk().pk],
+        "office:end_duty": lambda duty: [clerk().appointments.get().pk],
+        "office:rename_body": lambda duty: [county.pk],
     }
     return lambda name, duty: reverse(name, args=arguments.get(name, lambda duty: [])(duty))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 import pghistory
@@ -110,6 +110,14 @@ class Person(AbstractBaseUser):
         """Whether this person still works here."""
         return self.left_on is None
 
+    def bodies_in_sight(self, right: str) -> frozenset[int] | None:
+        """The bodies whose things this right shows; None for the whole county (office/access.py)."""
+        seen: frozenset[int] | None = frozenset()
+        for backend in get_backends():
+            one = backend.bodies_in_sight(self, right)  # type: ignore[attr-defined]  # the house's own backend
+            seen = None if seen is None or one is None else seen | one
+        return seen
+
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Whether a duty of today grants this right (office/access.py)."""
         return any(backend.has_perm(self, perm, obj) for backend in get_backends())
@@ -127,6 +135,10 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def on(self, day: date) -> AppointmentQuerySet:
         """The duties in force on a day."""
         return self.filter(period__contains=day)
+
+    def beyond(self, day: date) -> AppointmentQuerySet:
+        """The duties that are not over after a day: those in force then, and those that come later."""
+        return self.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=day + timedelta(days=1)))
 
 
 @pghistory.track()

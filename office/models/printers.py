@@ -14,12 +14,21 @@ from office.models.people import Body, Person
 FARTHEST_MM = Decimal(30)
 
 
+class PrinterQuerySet(models.QuerySet["Printer"]):
+    def visible_to(self, person: Person, right: str = "office.view_printer") -> PrinterQuerySet:
+        """The printers of the bodies for which a person has the right."""
+        bodies = person.bodies_in_sight(right)
+        return self if bodies is None else self.filter(body__in=bodies)
+
+
 @pghistory.track()
 class Printer(models.Model):
     """A printer of a body (打印机), known by the name on its label."""
 
     name = models.CharField(_("name"), max_length=60)
     body = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name=_("body"))
+
+    objects = PrinterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("printer")

@@ -127,6 +127,7 @@ class SignIn(models.Model):
         BY_PERSON = "by_person", _("ended by the person")
         CHANGED = "changed", _("password or second factor changed")
         LEFT = "left", _("the person left")
+        BY_OFFICE = "by_office", _("ended by the office")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     session_key = models.CharField(max_length=40, unique=True)

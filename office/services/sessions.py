@@ -65,6 +65,13 @@ def see(session: Any, at: datetime) -> None:
 
 
 @transaction.atomic
+def sign_out(*, person: Person, session_key: str, at: datetime) -> None:
+    """The person goes: this session is over."""
+    end(session_key=session_key, because=SignIn.End.SIGNED_OUT, at=at)
+    trail.record("sign-in.ended", person, by=person, at=at)
+
+
+@transaction.atomic
 def end(*, session_key: str, because: SignIn.End, at: datetime) -> None:
     """One session is over."""
     _end(SignIn.objects.filter(session_key=session_key), because, at)

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from office import trail
 from office.models import OneTimeCode, Person, SignIn, SignInTry
-from office.rules import codes
-from office.services import factors, sessions, tries
+from office.proof import Proof
+from office.rules import codes, days
+from office.services import factors, people, sessions, tries
 from office.services.sessions import CannotSignIn
 
 
@@ -106,15 +107,23 @@ def reset_factor(*, username: str, password: str, code: str, address: str | None
 
 
 @transaction.atomic
-def leave(*, person: Person, on: date, by: Person, at: datetime) -> None:
-    """The person works here no more: signed out everywhere, and never in again. Raises CannotLeave."""
+def leave(*, person: Person, on: date, by: Person, at: datetime, proof: Proof | None) -> None:
+    """The person works here no more: signed out everywhere, never in again, without duties after this last day.
+    Raises CannotLeave."""
+    if proof is None or not proof.is_of(by, at=at):
+        raise CannotLeave(_("Show your second factor first."))
+    if person == by:
+        raise CannotLeave(_("Somebody else notes that you leave."))
+    if on > days.business_day(at):
+        raise CannotLeave(_("The last day lies ahead: note it when it has come, the sessions end at once."))
     current = Person.objects.select_for_update().get(pk=person.pk)
     if current.left_on is not None:
         raise CannotLeave(_("This person has left already."))
     person.left_on = on
     person.save(update_fields=["left_on"])
     sessions.end_all(person=person, because=SignIn.End.LEFT, at=at)
-    trail.record("person.left", person, by=by, at=at, left_on=on)
+    people.end_duties_of(person=person, after=on, by=by, at=at, proof=proof)
+    trail.record("person.left", person, by=by, at=at, right="office.change_person", proof=proof, left_on=on)
 
 
 def _right_code(kind: OneTimeCode.Kind, username: str, code: str, address: str | None, at: datetime) -> OneTimeCode:

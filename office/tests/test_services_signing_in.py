@@ -9,7 +9,7 @@ from django.contrib.auth import authenticate
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from conftest import NOON, sign_in, with_factor
+from conftest import NOON, proof_of, sign_in, with_factor
 from office.models import OneTimeCode, Person, SignIn, SignInTry
 from office.rules import lockout
 from office.services import factors, sessions, signing_in, tries
@@ -247,16 +247,16 @@ class TestLostFactor:
 class TestSessions:
     def test_leaving_ends_all_sessions_and_nobody_signs_in_again(self, ada, sam, client):
         sign_in(client, ada)
-        signing_in.leave(person=ada, on=NOON.date(), by=sam, at=NOON)
+        signing_in.leave(person=ada, on=NOON.date(), by=sam, at=NOON, proof=proof_of(sam))
         assert client.get("/").status_code == 302
         assert not Session.objects.exists()
         assert SignIn.objects.get().ended_because == SignIn.End.LEFT
         assert authenticate(username="ada", password="ada-password") is None
         with pytest.raises(signing_in.CannotLeave):
-            signing_in.leave(person=ada, on=NOON.date(), by=sam, at=NOON)
+            signing_in.leave(person=ada, on=NOON.date(), by=sam, at=NOON, proof=proof_of(sam))
 
     def test_who_has_just_left_begins_no_session(self, ada, sam):
-        signing_in.leave(person=Person.objects.get(pk=ada.pk), on=NOON.date(), by=sam, at=NOON)
+        signing_in.leave(person=Person.objects.get(pk=ada.pk), on=NOON.date(), by=sam, at=NOON, proof=proof_of(sam))
         with pytest.raises(sessions.CannotSignIn):
             sessions.begin(person=ada, session_key="k", address=None, browser="", at=NOON)
 

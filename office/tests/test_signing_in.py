@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conftest import NOON, code, sign_in, unused_code, with_factor
+from conftest import NOON, code, proof_of, sign_in, unused_code, with_factor
 from office import proof, signin
 from office.models import Duty, Factor, Job, OneTimeCode, Person, SignIn
 from office.pages import address, guard
@@ -109,7 +109,7 @@ class TestCode:
 
     def test_who_left_meanwhile_does_not_come_in(self, client, sam, ben, factor):
         enter(client, "sam")
-        signing_in.leave(person=sam, on=NOON.date(), by=ben, at=NOON)
+        signing_in.leave(person=sam, on=NOON.date(), by=ben, at=NOON, proof=proof_of(ben))
         assert client.post("/sign-in/code/", {"code": unused_code(sam)}).headers["Location"] == "/sign-in/"
 
 

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from office import desk, selectors
 from office.access import Request
-from office.models import SignIn
 from office.pages import goals, preferences
 from office.pages.sessions import without_second_factor
 from office.rules import days
@@ -24,7 +23,7 @@ from office.templatetags import figures
 def sign_out(request: Request) -> HttpResponse:
     """End the session."""
     key = str(request.session.session_key)
-    sessions.end(session_key=key, because=SignIn.End.SIGNED_OUT, at=timezone.now())
+    sessions.sign_out(person=request.user, session_key=key, at=timezone.now())
     logout(request)
     return redirect("office:sign_in")
 

@@ -57,7 +57,7 @@ def add_printer(request: Request) -> HttpResponse:
 @permission_required("office.view_printer", raise_exception=True)
 def printer(request: Request, pk: int) -> HttpResponse:
     """One printer with its offset on each pre-printed form."""
-    found = get_object_or_404(Printer.objects.select_related("body"), pk=pk)
+    found = get_object_or_404(Printer.objects.visible_to(request.user).select_related("body"), pk=pk)
     offsets = {offset.form: offset for offset in found.offsets.select_related("changed_by")}
     forms = [{"form": form, "offset": offsets.get(form.code)} for form in printing.preprinted.values()]
     return render(request, "office/printer.html", {"printer": found, "forms": forms})
@@ -93,10 +93,10 @@ def change_offset(request: Request, pk: int, form_code: str) -> HttpResponse:
 @permission_required("office.view_printer", raise_exception=True)
 def trial(request: Request, pk: int, form_code: str) -> HttpResponse:
     """A trial sheet with a millimetre grid, printed with the current offset."""
-    offset = PrinterOffset.objects.filter(printer_id=pk, form=form_code).select_related("printer").first()
-    found = offset.printer if offset else get_object_or_404(Printer, pk=pk)
+    found = get_object_or_404(Printer.objects.visible_to(request.user), pk=pk)
     if form_code not in printing.preprinted:
         raise Http404
+    offset = found.offsets.filter(form=form_code).first()
     return paper(
         request,
         lambda: prints.trial_sheet(found, form_code, offset, at=timezone.now()),
@@ -106,7 +106,8 @@ def trial(request: Request, pk: int, form_code: str) -> HttpResponse:
 
 
 def _offset(request: Request, pk: int, form_code: str) -> PrinterOffset:
-    found = get_object_or_404(Printer, pk=pk)
+    mine = Printer.objects.visible_to(request.user, right="office.change_printeroffset")
+    found = get_object_or_404(mine, pk=pk)
     if form_code not in printing.preprinted:
         raise Http404
     return printers.offset_for(printer=found, form=form_code, by=request.user, at=timezone.now())

@@ -28,7 +28,7 @@ def ask_for_code(request: Request, shown: Proof, pk: int) -> HttpResponse:
     """Ask for a one-time code; its first half is shown to this person once."""
     person = get_object_or_404(Person, pk=pk)
     title = _("One-time code for %(person)s") % {"person": person}
-    page = FormPage(request, title=title, submit=_("Ask for it"), cancel_url=reverse("office:decisions"))
+    page = FormPage(request, title=title, submit=_("Ask for it"), cancel_url=reverse("office:person", args=[pk]))
     form = ResetRequestForm(page.data)
     if page.is_sent and form.is_valid():
         try:
@@ -67,7 +67,7 @@ def ask_for_delegation(request: Request, shown: Proof, pk: int) -> HttpResponse:
     """Ask that somebody act for a person who fell ill and cannot say so himself."""
     person = get_object_or_404(Person, pk=pk)
     title = _("Somebody acts for %(person)s") % {"person": person}
-    page = FormPage(request, title=title, submit=_("Ask for it"), cancel_url=reverse("office:decisions"))
+    page = FormPage(request, title=title, submit=_("Ask for it"), cancel_url=reverse("office:person", args=[pk]))
     form = DelegationForm(page.data, person=person, duties=_delegable(person), but=(request.user,))
     if page.is_sent and form.is_valid():
         try:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -77,26 +80,18 @@ def code(request: HttpRequest) -> HttpResponse:
 def lost_password(request: HttpRequest) -> HttpResponse:
     """A new password with the one-time code that two people gave."""
     form = ResetPasswordForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            signing_in.reset_password(
-                username=form.cleaned_data["username"],
-                code=form.cleaned_data["one_time_code"],
-                new=form.cleaned_data["new_password"],
-                address=address.of(request),
-                at=timezone.now(),
-            )
-        except TooManyTries as refusal:
-            return error_page(request, 429, reason=str(refusal))
-        except signing_in.CannotUseCode as refusal:
-            form.add_error("one_time_code", str(refusal))
-        except signing_in.CannotChangePassword as refusal:
-            form.add_error("new_password", refusal.reasons)
-        else:
-            messages.success(request, _("The new password is set. Sign in with it."))
-            return redirect("office:sign_in")
-    context = {"form": form, "page_title": _("Lost password")}
-    return render(request, "office/reset.html", context, status=422 if form.errors else 200)
+
+    def reset(typed: Mapping[str, str]) -> str:
+        signing_in.reset_password(
+            username=typed["username"],
+            code=typed["one_time_code"],
+            new=typed["new_password"],
+            address=address.of(request),
+            at=timezone.now(),
+        )
+        return _("The new password is set. Sign in with it.")
+
+    return _reset(request, form, _("Lost password"), reset)
 
 
 @sensitive_post_parameters("password", "one_time_code")
@@ -105,23 +100,36 @@ def lost_password(request: HttpRequest) -> HttpResponse:
 def lost_factor(request: HttpRequest) -> HttpResponse:
     """The lost second factor ends, with the password and the one-time code that two people gave."""
     form = ResetFactorForm(request.POST if request.method == "POST" else None)
+
+    def reset(typed: Mapping[str, str]) -> str:
+        signing_in.reset_factor(
+            username=typed["username"],
+            password=typed["password"],
+            code=typed["one_time_code"],
+            address=address.of(request),
+            at=timezone.now(),
+        )
+        return _("The lost second factor has ended. Sign in and set up a new one.")
+
+    return _reset(request, form, _("Lost second factor"), reset)
+
+
+def _reset(request: HttpRequest, form: Form, title: str, reset: Callable[[Mapping[str, str]], str]) -> HttpResponse:
+    """A way back in: refused on the form, or told what was reset on the sign-in page."""
     if form.is_valid():
         try:
-            signing_in.reset_factor(
-                username=form.cleaned_data["username"],
-                password=form.cleaned_data["password"],
-                code=form.cleaned_data["one_time_code"],
-                address=address.of(request),
-                at=timezone.now(),
-            )
+            messages.success(request, reset(form.cleaned_data))
         except TooManyTries as refusal:
             return error_page(request, 429, reason=str(refusal))
-        except (signing_in.CannotUseCode, CannotSignIn) as refusal:
+        except CannotSignIn as refusal:
             form.add_error(None, str(refusal))
+        except signing_in.CannotUseCode as refusal:
+            form.add_error("one_time_code", str(refusal))
+        except signing_in.CannotChangePassword as refusal:
+            form.add_error("new_password", refusal.reasons)
         else:
-            messages.success(request, _("The lost second factor has ended. Sign in and set up a new one."))
             return redirect("office:sign_in")
-    context = {"form": form, "page_title": _("Lost second factor")}
+    context = {"form": form, "page_title": title}
     return render(request, "office/reset.html", context, status=422 if form.errors else 200)
 
 
