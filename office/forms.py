@@ -102,8 +102,9 @@ class RenameBodyForm(forms.ModelForm):  # type: ignore[type-arg]
     def see_again(self, name: str) -> None:
         """The reader was told the present name: saving again overwrites it knowingly."""
         typed: Any = self.data
-        self.data = typed.copy()
-        self.data["seen"] = name
+        typed = typed.copy()
+        typed["seen"] = name
+        self.data = typed
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -90,7 +90,7 @@ class TestBodies:
 class TestPeopleList:
     def names(self, client, query="") -> list[str]:
         sheet = sheets.rows(client.get(f"/people/?as=xlsx{query}").content, "a.xlsx")
-        return [row[0] for row in sheet[1:]]
+        return [str(row[0]) for row in sheet[1:]]
 
     def test_it_shows_those_who_are_here_with_duties_and_bodies(self, as_dan, ada, cleo, county):
         Person.objects.filter(pk=cleo.pk).update(left_on=today())
