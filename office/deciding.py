@@ -5,7 +5,7 @@ deciding.register(Matter(model=DutyRequest, family=OFFICE, …)); pages and serv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -92,6 +92,18 @@ def subject_of(round_: Round) -> models.Model:
     """What a round is about."""
     model = matter_of(round_.subject_type).model
     return model._default_manager.get(pk=round_.subject_id)
+
+
+def subjects_of(found: Iterable[Round]) -> dict[tuple[str, str], models.Model]:
+    """What many rounds are about, asked once for each kind."""
+    wanted: dict[str, set[str]] = {}
+    for one in found:
+        wanted.setdefault(one.subject_type, set()).add(one.subject_id)
+    return {
+        (subject_type, str(subject.pk)): subject
+        for subject_type, numbers in wanted.items()
+        for subject in matter_of(subject_type).model._default_manager.select_related().filter(pk__in=numbers)
+    }
 
 
 def rounds_of(subject: models.Model) -> models.QuerySet[Any]:

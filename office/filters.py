@@ -70,7 +70,7 @@ class BodyFilter(filters.FilterSet):
 class PersonFilter(filters.FilterSet):
     """People by name, and by what they are charged with today: duty and body are those of one and the same duty."""
 
-    name = filters.CharFilter(method="named", label=_("name"), widget=search_field())
+    name = filters.CharFilter(method="named", label=_("Full name"), widget=search_field())
     duty = filters.ChoiceFilter(choices=Duty.choices, method="with_duty", label=_("duty today"))
     body = filters.ModelChoiceFilter(queryset=Body.objects.all(), method="with_duty", label=_("body"))
     here = filters.ChoiceFilter(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import django_tables2 as tables
+from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -69,7 +70,7 @@ class PersonTable(tables.Table):
     """People, each with `duties_today`."""
 
     username = tables.Column(verbose_name=_("user name"), linkify=("office:person", [tables.A("pk")]), attrs=WHOLE)
-    full_name = tables.Column(attrs=WHOLE)
+    full_name = tables.Column(verbose_name=_("Full name"), attrs=WHOLE)
     duties = tables.Column(accessor="duties_today", verbose_name=_("duties today"), orderable=False)
     body = tables.Column(accessor="duties_today", verbose_name=_("body"), orderable=False)
     left_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
@@ -104,8 +105,12 @@ class RoundTable(tables.Table):
         fields = ("subject", "state", "maker", "who_decides", "opened_at", "closed_at")
         empty_text = _("Nothing was decided here yet.")
 
+    def before_render(self, request: HttpRequest) -> None:
+        self.subjects = deciding.subjects_of(row.record for row in self.paginated_rows)
+
     def render_subject(self, record: OfficeRound) -> str:
-        return self.value_subject(record)
+        subject = self.subjects[record.subject_type, record.subject_id]
+        return f"{deciding.matter_of(record.subject_type).title}: {subject}"
 
     def value_state(self, record: OfficeRound) -> str:
         return str(record.get_outcome_display() or record.get_state_display())

@@ -79,6 +79,7 @@ def open_round(
         by_seats=asked.by_seats,
         own_code=asked.own_code,
         maker=by,
+        opened_at=at,
         barred=sorted(person.pk for person in matter.barred(current)),
     )
     for person, role in body:
