@@ -129,7 +129,7 @@ def give_duty(request: Request, shown: Proof, pk: int) -> HttpResponse:
     form = DutyForm(page.data, initial={"start": days.business_day(timezone.now())})
     if page.is_sent and form.is_valid():
         typed = form.cleaned_data
-        who = {"person": found, "by": request.user, "at": timezone.now(), "proof": shown}
+        who: dict[str, Any] = {"person": found, "by": request.user, "at": timezone.now(), "proof": shown}
         try:
             if duties.is_given_by_two(typed["duty"]):
                 asked = requests.propose_duty(**who, **typed)
