@@ -181,7 +181,7 @@ def address(county):
         person = Person.objects.get(username=duty)
         return Delegation.objects.create(
             person=person,
-            to=Person.objects.exclude(pk=person.pk).first(),
+            to=Person.objects.exclude(pk=person.pk).earliest("pk"),
             duty=duty,
             period=DateRange(today, today + timedelta(days=1)),
             state="granted",

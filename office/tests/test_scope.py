@@ -30,7 +30,7 @@ def bodies(county) -> dict[str, Body]:
         add_printer(made[kind], kind)
     made["neighbour"] = Body.objects.create(code="n", name="neighbour", kind=KIND.TOWNSHIP_STATION)
     add_printer(made["neighbour"], "neighbour")
-    return made
+    return {str(kind): body for kind, body in made.items()}
 
 
 def seen(person: Person) -> set[str]:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conftest import sign_in
-from office import deciding, desk
+from office import access, deciding, desk
 from office.models import Act, Delegation, Duty, DutyRequest, OneTimeCode, ResetRequest
 from office.rules import days
 from office.rules.rounds import Required
@@ -221,3 +221,14 @@ class TestDelegation:
 
     def test_without_a_duty_nothing_waits(self, appoint):
         assert desk.waiting_for(appoint("eve"), days.business_day(timezone.now())) == []
+
+
+def test_a_duty_that_two_give_is_asked_for_from_the_same_form_as_any_other(admins, ada, county):
+    client = enter(admins[0])
+    typed = {"duty": Duty.OFFICE_HEAD, "body": county.pk, "start": days.business_day(timezone.now()).isoformat()}
+    where = f"/people/{ada.pk}/duties/give/"
+    assert send(client, where, **typed).status_code == 422
+    answer = send(client, where, **typed, reason="paper 7")
+    assert answer.headers["Location"].startswith("/decisions/office/")
+    assert send(client, where, **typed, reason="paper 7").status_code == 422
+    assert not access.needs_second_factor(ada)
