@@ -124,11 +124,16 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         """The service says whose name it is, and the trail that it was tried."""
 
 
+def _near(day: date) -> date:
+    """A day after which the calendar goes on."""
+    if day.year > LAST_YEAR:
+        raise forms.ValidationError(_("This day is too far away."))
+    return day
+
+
 def _day_after(last: date) -> date:
     """Services ask for the first day without the duty."""
-    if last.year > LAST_YEAR:
-        raise forms.ValidationError(_("This day is too far away."))
-    return last + timedelta(days=1)
+    return _near(last) + timedelta(days=1)
 
 
 class LastDayForm(forms.Form):
@@ -171,8 +176,14 @@ class DutyForm(forms.Form):
             self.add_error("reason", _("Name the paper: somebody else decides by it."))
         return typed
 
+    def clean_start(self) -> date:
+        return _near(self.cleaned_data["start"])
+
     def clean_end(self) -> date | None:
         last: date | None = self.cleaned_data["end"]
+        start: date | None = self.cleaned_data.get("start")
+        if last and start and last < start:
+            raise forms.ValidationError(_("The last day comes before the first."))
         return last and _day_after(last)
 
 

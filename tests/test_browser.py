@@ -292,7 +292,7 @@ def test_a_running_job_moves_its_bar(sam_at, sam, worker):
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_every_page_is_accessible_and_fits_the_screen(sam_at, county, sam, language):
+def test_every_page_is_accessible_and_fits_the_screen(sam_at, county, sam, ada, language):
     from conftest import NOON
 
     fill_year(2010)
@@ -315,6 +315,14 @@ def test_every_page_is_accessible_and_fits_the_screen(sam_at, county, sam, langu
         f"/working-days/{day.pk}/change/",
         "/printers/",
         "/printers/add/",
+        "/people/",
+        "/people/add/",
+        f"/people/{ada.pk}/",
+        f"/people/{ada.pk}/leave/",
+        f"/people/{ada.pk}/end-sessions/",
+        "/bodies/",
+        "/bodies/add/",
+        f"/bodies/{county.pk}/rename/",
         "/me/",
         "/me/password/",
         "/me/factor/",

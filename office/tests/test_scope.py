@@ -23,7 +23,7 @@ KIND = Body.Kind
 @pytest.fixture
 def bodies(county) -> dict[str, Body]:
     """One body of every kind, each with a printer of its kind's name; the county's is `county`."""
-    made = {KIND.COUNTY_CENTRE: county}
+    made: dict[str, Body] = {KIND.COUNTY_CENTRE: county}
     for kind in Body.Kind:
         if kind != KIND.COUNTY_CENTRE:
             made[kind] = Body.objects.create(code=kind, name=kind, kind=kind)

@@ -275,8 +275,30 @@ class TestDuties:
         self.give(as_sec, eve, county)
         assert eve.appointments.get().period.upper is None
 
+    def test_one_that_two_give_is_asked_for(self, as_sec, appoint, county):
+        eve = appoint("eve")
+        answer = self.give(as_sec, eve, county, duty="cashier", reason="海合管字〔2010〕3号")
+        assert answer.headers["Location"].startswith("/decisions/")
+        assert not eve.appointments.exists()
+
+    def test_what_the_service_refuses_stands_on_the_form(self, as_sec, ada, county):
+        answer = self.give(as_sec, ada, county, duty="township_clerk")
+        assert answer.status_code == 422
+        assert "2009-01-01" in text(answer)
+        assert Act.objects.filter(name="duty.given", kind=Act.Kind.REFUSED).exists()
+
     @pytest.mark.parametrize(
-        "typed", [{"duty": "cashier"}, {"end": "2010-02-28"}, {"end": "9999-12-31"}, {"body": "0"}, {"duty": "king"}]
+        "typed",
+        [
+            {"duty": "cashier"},
+            {"duty": "cashier", "reason": "x", "end": "2010-02-28"},
+            {"duty": "king"},
+            {"body": "0"},
+            {"start": ""},
+            {"start": "9999-12-31"},
+            {"end": "2010-02-28"},
+            {"end": "9999-12-31"},
+        ],
     )
     def test_refused_on_the_form(self, as_sec, appoint, county, typed):
         eve = appoint("eve")

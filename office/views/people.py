@@ -70,7 +70,6 @@ def add_person(request: Request, shown: Proof) -> HttpResponse:
 def person(request: Request, pk: int) -> HttpResponse:
     """One person: what he is and was charged with, and where he is signed in."""
     found = get_object_or_404(Person, pk=pk)
-    now = timezone.now()
     context = {
         "person": found,
         "appointments": found.appointments.select_related("body").order_by("-period", "duty"),
@@ -78,7 +77,6 @@ def person(request: Request, pk: int) -> HttpResponse:
         "is_myself": found == request.user,
         "factor": factors.live(found),
         "sessions": _sessions(found),
-        "today": days.business_day(now),
     }
     return render(request, "office/person.html", context)
 
