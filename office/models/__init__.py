@@ -1,11 +1,12 @@
 """What the office's tables hold, one module per subject."""
 
 from office.models.acts import Act
+from office.models.appointments import Appointment
 from office.models.attachments import Attachment
 from office.models.calendar import WorkingDay
 from office.models.forms import FormUse
 from office.models.jobs import Job
-from office.models.people import Appointment, Body, Duty, DutyExclusion, Person
+from office.models.people import Body, Duty, DutyExclusion, Person
 from office.models.printers import Printer, PrinterOffset
 from office.models.requests import Delegation, DutyRequest, ResetRequest
 from office.models.rounds import OfficeRound, OfficeSeat, OfficeVote, StateMove

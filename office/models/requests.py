@@ -13,7 +13,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from office.models.people import Body, Duty, Person
-from office.models.sign_ins import OneTimeCode
 
 #: (state before, state after) -> the outcome that the subject's round must have had; "" for none.
 Moves = dict[tuple[str, str], str]
@@ -80,8 +79,12 @@ class DutyRequest(Request):
 class ResetRequest(Request):
     """A one-time code for somebody new or locked out (重置申请): two people give half of it each."""
 
+    class Kind(models.TextChoices):
+        PASSWORD = "password", _("Password")
+        FACTOR = "factor", _("Second factor")
+
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))
-    kind = models.CharField(_("for"), max_length=12, choices=OneTimeCode.Kind.choices)
+    kind = models.CharField(_("for"), max_length=12, choices=Kind.choices)
     first_hash = models.CharField(max_length=128)
 
     class Meta(Request.Meta):

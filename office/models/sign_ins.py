@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from office.models.people import Person
+from office.models.requests import ResetRequest
 
 
 class Factor(models.Model):
@@ -50,14 +51,12 @@ class OneTimeCode(models.Model):
 
     GOOD_FOR = timedelta(hours=24)
 
-    class Kind(models.TextChoices):
-        PASSWORD = "password", _("Password")
-        FACTOR = "factor", _("Second factor")
+    Kind = ResetRequest.Kind
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     hash = models.CharField(max_length=128)
-    request = models.OneToOneField("office.ResetRequest", models.PROTECT, null=True, related_name="+")
+    request = models.OneToOneField(ResetRequest, models.PROTECT, null=True, related_name="+")
     issued_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
