@@ -126,7 +126,7 @@ def leave(*, person: Person, on: date, by: Person, at: datetime, proof: Proof | 
     trail.record("person.left", person, by=by, at=at, right="office.change_person", proof=proof, left_on=on)
 
 
-def _right_code(kind: OneTimeCode.Kind, username: str, code: str, address: str | None, at: datetime) -> OneTimeCode:
+def _right_code(kind: str, username: str, code: str, address: str | None, at: datetime) -> OneTimeCode:
     tries.begin(kind=SignInTry.Kind.RESET, name=username, address=address, at=at)
     person = Person.objects.filter(username=username, left_on__isnull=True).first()
     newest = OneTimeCode.objects.open_for(person, kind) if person else OneTimeCode.objects.none()
