@@ -23,7 +23,7 @@ from config.management.commands import backup as making
 from config.management.commands import restore as restoring
 from conftest import NOON
 from office import attachments
-from office.models import Attachment, Job
+from office.models import Attachment, Job, Person
 from tests import servers as own
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -140,7 +140,7 @@ class TestBackup:
         assert set(listed.stdout.split()) == kept | fixed
         assert listed.stderr == ""
         assert found.keys == {"SECRET_KEY": office_settings.SECRET_KEY.encode()}
-        assert found.manifest["rows"]["office_person"] == 2
+        assert found.manifest["rows"]["office_person"] == Person.objects.count() > 0
         assert found.manifest["rows"]["office_job"] == 1
         assert found.manifest["attachments"] == len(PAPERS)
         assert found.manifest["migrations"]["office"].startswith("0")
