@@ -61,7 +61,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.SECURITY_AUDITOR: TRAIL,
 }
 
-#: Whoever decides, pays or administers shows a second factor when signing in.
+#: Whoever decides, keeps the minutes, pays, administers, or reads everything shows a second factor when signing in.
 SECOND_FACTOR: frozenset[str] = frozenset(
     {
         Duty.FIRST_CHECKER,
@@ -69,10 +69,13 @@ SECOND_FACTOR: frozenset[str] = frozenset(
         Duty.OFFICE_HEAD,
         Duty.COMMITTEE_MEMBER,
         Duty.COMMITTEE_CHAIR,
+        Duty.COMMITTEE_SECRETARY,
         Duty.FUND_ACCOUNTANT,
         Duty.ACCOUNTING_HEAD,
         Duty.CASHIER,
         Duty.FINANCE_REVIEWER,
+        Duty.INTERNAL_AUDITOR,
+        Duty.STATE_AUDITOR,
         Duty.SYSTEM_ADMINISTRATOR,
         Duty.SECURITY_ADMINISTRATOR,
         Duty.SECURITY_AUDITOR,

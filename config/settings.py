@@ -143,6 +143,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["username", "full_name"]},
     },
+    {"NAME": "office.passwords.OfficeWordValidator"},
 ]
 
 SESSION_IDLE = timedelta(minutes=30)  # a screen that nobody sits at

@@ -116,7 +116,7 @@ class RoundTable(tables.Table):
         return str(record.get_outcome_display() or record.get_state_display())
 
     def value_subject(self, record: OfficeRound) -> str:
-        return f"{deciding.matter_of(record.subject_type).title} {record.subject_id}"
+        return f"{deciding.matter_of(record.subject_type).title}: {deciding.subject_of(record)}"
 
 
 class ActTable(tables.Table):

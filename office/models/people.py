@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from office.rules import names
+
 
 @pghistory.track()
 class Body(models.Model):
@@ -97,6 +99,7 @@ class Person(AbstractBaseUser):
         ordering = ["username"]
         constraints = [
             models.CheckConstraint(name="person_has_a_name", condition=~Q(username="") & ~Q(full_name="")),
+            models.CheckConstraint(name="person_signs_in_plainly", condition=Q(username__regex=f"^{names.USER_NAME}$")),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ docs/rules/rounds.md; the guards of one set of tables are laid on with `office/m
 
 from __future__ import annotations
 
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -197,6 +198,7 @@ class Vote(models.Model):
         return f"{self.voter}: {self.get_choice_display()}"
 
 
+@pghistory.track()
 class OfficeRound(Round):
     """A round over the office's own matters: duties, lost factors, delegations."""
 
@@ -204,6 +206,7 @@ class OfficeRound(Round):
         pass
 
 
+@pghistory.track()
 class OfficeSeat(Seat):
     """A seat in a round over the office's own matters."""
 

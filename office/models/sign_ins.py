@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,7 @@ from office.models.people import Person
 from office.models.requests import ResetRequest
 
 
+@pghistory.track(exclude=["secret"])
 class Factor(models.Model):
     """A person's second factor (双因子): the secret that his authenticator program shares with the office.
 
@@ -42,6 +44,7 @@ class OneTimeCodeQuerySet(models.QuerySet["OneTimeCode"]):
         return self.filter(person=person, kind=kind, used_at__isnull=True, ended_at__isnull=True)
 
 
+@pghistory.track(exclude=["hash"])
 class OneTimeCode(models.Model):
     """A code that two people gave somebody who lost his password or second factor: used once, within a day.
 

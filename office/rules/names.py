@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-USER_NAME = re.compile(r"[a-z0-9.-]{1,60}")
+USER_NAME = r"[a-z0-9.-]{1,60}"
 
 
 def is_user_name(text: str) -> bool:
     """Whether a name for signing in is made of lower-case letters, digits, dots and dashes alone."""
-    return USER_NAME.fullmatch(text) is not None
+    return re.fullmatch(USER_NAME, text) is not None

@@ -7,14 +7,18 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from office import trail, words
-from office.models import Appointment, Body, Person, SignIn
+from office.models import Appointment, Body, Duty, Person, SignIn
 from office.proof import Proof
 from office.rules import days, duties, names
 from office.services import sessions
 
 ONE_DAY = timedelta(days=1)
+
+#: Why the last security administrator stays one; the database refuses it as well.
+LAST_ADMINISTRATOR = gettext_lazy("Nobody would be left to give duties: name another security administrator first.")
 
 
 class CannotAddBody(Exception):
@@ -129,6 +133,8 @@ def give_duty(
 def end_duty(*, appointment: Appointment, on: date, by: Person, at: datetime, proof: Proof | None) -> None:
     """A duty ends earlier than it would have; `on` is the first day without it. Raises CannotEndDuty."""
     _ask_for(proof, by, at, CannotEndDuty)
+    if by.pk == appointment.person_id:
+        raise CannotEndDuty(_("Somebody else ends your duties."))
     Person.objects.select_for_update().get(pk=appointment.person_id)
     current = Appointment.objects.select_for_update(of=["self"]).select_related("person").get(pk=appointment.pk)
     upper = current.period.upper
@@ -138,6 +144,8 @@ def end_duty(*, appointment: Appointment, on: date, by: Person, at: datetime, pr
         raise CannotEndDuty(_("A duty lasts one day at least."))
     if upper is not None and on >= upper:
         raise CannotEndDuty(_("This duty ends no later than that already; a longer one is given anew."))
+    if current.duty == Duty.SECURITY_ADMINISTRATOR and not _others_administer(current.person, on):
+        raise CannotEndDuty(LAST_ADMINISTRATOR)
     _shorten(current, on, by=by, at=at, right="office.change_appointment", proof=proof)
 
 
@@ -161,6 +169,17 @@ def end_sessions(*, person: Person, by: Person, at: datetime, proof: Proof | Non
     count = sessions.end_all(person=person, because=SignIn.End.BY_OFFICE, at=at)
     trail.record("sessions.ended", person, by=by, at=at, right="office.change_person", proof=proof, sessions=count)
     return count
+
+
+def is_last_administrator(*, person: Person, on: date) -> bool:
+    """Whether nobody would be security administrator on a day if this person no longer was."""
+    administers = person.appointments.filter(duty=Duty.SECURITY_ADMINISTRATOR).on(on)
+    return administers.exists() and not _others_administer(person, on)
+
+
+def _others_administer(person: Person, on: date) -> bool:
+    others = Appointment.objects.filter(duty=Duty.SECURITY_ADMINISTRATOR, person__left_on__isnull=True)
+    return others.exclude(person=person).on(on).exists()
 
 
 def _shorten(

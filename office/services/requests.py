@@ -176,7 +176,7 @@ def register() -> None:
             content=duty_content,
             rows=duty_rows,
             decided=_duty_decided,
-            required=lambda asked: BY_TWO,
+            required=_required_for_duty,
             barred=lambda asked: (asked.person,),
         )
     )
@@ -264,6 +264,11 @@ def delegation_rows(asked: Delegation) -> Sequence[tuple[str, str]]:
         (_("period"), words.period(asked.period)),
         (_("reason"), asked.reason),
     ]
+
+
+def _required_for_duty(asked: DutyRequest) -> Required:
+    """Two security administrators; where one of them alone is left, the head decides who becomes the other."""
+    return BY_TWO_OR_HEAD if asked.duty == Duty.SECURITY_ADMINISTRATOR else BY_TWO
 
 
 def _duty_decided(asked: DutyRequest, outcome: str, by: Person, at: datetime) -> str:

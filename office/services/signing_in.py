@@ -119,6 +119,8 @@ def leave(*, person: Person, on: date, by: Person, at: datetime, proof: Proof | 
     current = Person.objects.select_for_update().get(pk=person.pk)
     if current.left_on is not None:
         raise CannotLeave(_("This person has left already."))
+    if people.is_last_administrator(person=current, on=on + people.ONE_DAY):
+        raise CannotLeave(people.LAST_ADMINISTRATOR)
     person.left_on = on
     person.save(update_fields=["left_on"])
     sessions.end_all(person=person, because=SignIn.End.LEFT, at=at)

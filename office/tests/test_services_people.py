@@ -6,13 +6,15 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import IntegrityError
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 
 from conftest import NOON, proof_of, sign_in
+from office import deciding
 from office.models import Act, Appointment, Body, Duty, Person, SignIn
 from office.rules import duties
-from office.services import people, sessions, signing_in
+from office.services import people, requests, rounds, sessions, signing_in
 from office.tests.factories import give
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +181,10 @@ class TestEndDuty:
                 self.end(duty, no_earlier, by(sec))
         assert self.end(duty, TOMORROW, by(sec)).upper == TOMORROW
 
+    def test_nobody_ends_his_own(self, sec):
+        with pytest.raises(people.CannotEndDuty, match="Somebody else"):
+            people.end_duty(appointment=sec.appointments.get(), on=TOMORROW, **by(sec))
+
     def test_its_first_day_stays(self, sec, duty):
         with pytest.raises(people.CannotEndDuty):
             self.end(duty, date(2009, 1, 1), by(sec))
@@ -194,6 +200,57 @@ class TestEndDuty:
             with pytest.raises(people.CannotEndDuty):
                 self.end(duty, TOMORROW, given)
         assert Appointment.objects.get(pk=duty.pk).period.upper is None
+
+
+class TestLastAdministrator:
+    """Somebody is always left who gives duties."""
+
+    @pytest.fixture
+    def alone(self, county) -> Appointment:
+        """The only security administrator that there is."""
+        person = Person.objects.create_person(username="sec", full_name="Sec", password=None)
+        return give(person, Duty.SECURITY_ADMINISTRATOR, county)
+
+    @pytest.fixture
+    def second(self, alone, county) -> Appointment:
+        person = Person.objects.create_person(username="second", full_name="Second", password=None)
+        return give(person, Duty.SECURITY_ADMINISTRATOR, county)
+
+    def test_his_duty_does_not_end(self, alone, sam):
+        with pytest.raises(people.CannotEndDuty, match="left to give duties"):
+            people.end_duty(appointment=alone, on=TOMORROW, **by(sam))
+
+    def test_nor_does_he_leave(self, alone, sam):
+        with pytest.raises(signing_in.CannotLeave, match="left to give duties"):
+            signing_in.leave(person=alone.person, on=TODAY, **by(sam))
+
+    def test_one_of_two_may(self, alone, second, sam):
+        people.end_duty(appointment=alone, on=TOMORROW, **by(second.person))
+        with pytest.raises(people.CannotEndDuty):
+            people.end_duty(appointment=second, on=TOMORROW, **by(sam))
+        signing_in.leave(person=alone.person, on=TODAY, **by(sam))
+
+    def test_the_database_refuses_it_too(self, alone):
+        alone.period = DateRange(alone.period.lower, TOMORROW)
+        with pytest.raises(IntegrityError, match="left to give duties"):
+            alone.save()
+
+    def test_where_one_is_left_the_head_decides_who_becomes_the_other(self, alone, appoint):
+        head = appoint("head", Duty.OFFICE_HEAD)
+        new = Person.objects.create_person(username="new", full_name="New", password=None)
+        for one in Appointment.objects.filter(duty=Duty.SECURITY_ADMINISTRATOR).exclude(pk=alone.pk):
+            signing_in.leave(person=one.person, on=TODAY, **by(alone.person))
+        asked = requests.propose_duty(
+            person=new,
+            duty=Duty.SECURITY_ADMINISTRATOR,
+            body=alone.body,
+            start=TODAY,
+            reason="one is too few",
+            **by(alone.person),
+        )
+        opened = deciding.rounds_of(asked).get()
+        rounds.vote(round=opened, choice="approve", hash_seen=opened.subject_hash, **by(head))
+        assert new.appointments.get().duty == Duty.SECURITY_ADMINISTRATOR
 
 
 class TestEndSessions:

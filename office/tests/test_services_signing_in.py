@@ -106,18 +106,27 @@ class TestChangePassword:
             ("wrong", NEW, "old_password"),
             ("ada-password", "ada-password", "new_password"),
             ("ada-password", "short", "new_password"),
-            ("ada-password", "password123456789", "new_password"),
+            ("ada-password", "bartholomew-1990", "new_password"),
+            ("ada-password", "qwerty123456", "new_password"),
+            ("ada-password", "my-XinNongHe-2010", "new_password"),
+            ("ada-password", "海原县合管中心 2010-2010", "new_password"),
         ],
-        ids=["wrong old one", "the same", "too short", "too like others"],
+        ids=["wrong old", "the same", "too short", "like the name", "a common one", "an office word", "a body"],
     )
     def test_refused_in_words(self, ada, old, new, field):
-        if new.startswith("password1"):
-            ada.full_name = "password123456789"
+        ada.full_name = "Bartholomew 1990"
         with pytest.raises(signing_in.CannotChangePassword) as refusal:
             self.change(ada, old, new)
         assert refusal.value.field == field
         assert refusal.value.reasons
         assert authenticate(username="ada", password="ada-password") == ada
+
+    @pytest.mark.parametrize("new", ["x" * 200, "Ärger 与 ünruhe ٣", "  blanks at both ends  ", "all in small letters"])
+    def test_any_composition_and_length_is_taken_as_it_is_typed(self, ada, new):
+        self.change(ada, new=new)
+        assert authenticate(username="ada", password=new) == ada
+        for other in (new.strip(), new.lower(), new[:72]):
+            assert (other == new) == (authenticate(username="ada", password=other) == ada)
 
     def test_the_other_sessions_end(self, ada, client):
         from django.test import Client

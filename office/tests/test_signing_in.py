@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -57,6 +58,22 @@ class TestPassword:
         assert SignIn.objects.get(session_key=before).ended_because == SignIn.End.SIGNED_OUT
         assert proof.SESSION_KEY not in client.session
         assert SignIn.objects.get(session_key=client.session.session_key).person == ada
+
+    def test_password_fields_hide_what_is_typed_and_take_what_is_pasted(self, client, ada):
+        pages = [client.get("/sign-in/"), client.get("/sign-in/lost-password/")]
+        pages.append(sign_in(client, ada).get("/me/password/"))
+        named = re.compile(r"""<input[^>]*name="[a-z_]*password"[^>]*>""")
+        fields = [tag for page in pages for tag in named.findall(page.content.decode())]
+        assert len(fields) >= 4
+        for field in fields:
+            assert 'type="password"' in field
+            assert re.search('autocomplete="(current|new)-password"', field)
+            assert "onpaste" not in field
+
+    def test_every_page_offers_to_sign_out(self, client, ada):
+        sign_in(client, ada)
+        for url in ("/", "/me/", "/jobs/", "/working-days/"):
+            assert 'action="/sign-out/"' in client.get(url).content.decode(), url
 
 
 class TestCode:

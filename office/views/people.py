@@ -134,7 +134,9 @@ def give_duty(request: Request, shown: Proof, pk: int) -> HttpResponse:
                 return redirect(deciding.page_of(deciding.rounds_of(asked).latest("pk")))
             typed.pop("reason")
             people.give_duty(**who, **typed)
-        except (people.CannotGiveDuty, requests.CannotRequest) as refusal:
+        except requests.CannotRequest as refusal:
+            page.refuse(form, None, refusal, act="duty.proposed")
+        except people.CannotGiveDuty as refusal:
             page.refuse(form, None, refusal, act="duty.given")
         else:
             return redirect("office:person", pk)
