@@ -215,7 +215,9 @@ def address(county):
         """A request by the security administrator, about somebody else."""
         now = timezone.now()
         maker = Person.objects.get(full_name=Duty.SECURITY_ADMINISTRATOR)
-        stranger = Person.objects.create_person(username=f"new-{duty}".replace("_", "-"), full_name="New", password=None)
+        stranger = Person.objects.create_person(
+            username=f"new-{duty}".replace("_", "-"), full_name="New", password=None
+        )
         asked, _half = requests.propose_reset(
             person=stranger, kind="password", reason="x", by=maker, at=now, proof=shown_by(maker, now)
         )
