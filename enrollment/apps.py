@@ -3,3 +3,29 @@ from django.apps import AppConfig
 
 class EnrollmentConfig(AppConfig):
     name = "enrollment"
+
+    def ready(self) -> None:
+        """Say what this app keeps, decides and has waiting."""
+        from enrollment import acts, models  # noqa: PLC0415  need the models first
+        from office import history, trail  # noqa: PLC0415
+
+        trail.register(acts.ACTS)
+        history.register(
+            models.Contribution,
+            models.ContributionRate,
+            models.Coverage,
+            models.Division,
+            models.EnrollmentRound,
+            models.EnrollmentSeat,
+            models.FundYear,
+            models.GoLiveProtocol,
+            models.Household,
+            models.HouseholdException,
+            models.Member,
+            models.MemberMerge,
+            models.PayeeAccount,
+            models.Population,
+            models.Scheme,
+            models.SubsidyRate,
+            models.Target,
+        )

@@ -12,6 +12,7 @@ HOUSE = {"office", "enrollment", "claims", "funds", "audit", "demo"}
 
 #: Tables that keep no history, and why.
 EXCUSED = {
+    "enrollment_account": "its balance is that of its newest entry, which is only added to",
     "office_dutyexclusion": "written by migrations alone",
     "office_statemove": "written by migrations alone",
     "office_formuse": "helps the work: which form was sent already; taken away when it is old",
