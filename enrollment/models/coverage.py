@@ -21,7 +21,7 @@ from office.models import Person
 
 @pghistory.track(level=pgtrigger.Statement)
 class Contribution(models.Model):
-    """What was contributed for one person for one fund year, in yuan, by who paid (个人缴费). One that stands, others void."""
+    """What was contributed for one person for a fund year, in yuan, by who paid (个人缴费); one stands, others are void."""
 
     fund_year = models.ForeignKey(FundYear, models.PROTECT, related_name="+", verbose_name=_("fund year"))
     member = models.ForeignKey(Member, models.PROTECT, related_name="contributions", verbose_name=_("member"))
@@ -158,7 +158,7 @@ class HouseholdExceptionQuerySet(models.QuerySet["HouseholdException"]):
 
 @pghistory.track()
 class HouseholdException(models.Model):
-    """A member who is left out although his household enrolls (整户参合例外), with the reason; listed for the auditor."""
+    """A member who is left out although his household enrolls (整户参合例外), with the reason."""
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("member"))
     fund_year = models.ForeignKey(FundYear, models.PROTECT, related_name="+", verbose_name=_("fund year"))
