@@ -21,7 +21,7 @@ from office.models import Person
 
 @pghistory.track(level=pgtrigger.Statement)
 class Contribution(models.Model):
-    """What was contributed for one person for a fund year, in yuan, by who paid (个人缴费); one stands, others are void."""
+    """What was contributed for one person for a fund year, in yuan, by who paid (个人缴费); void if mistaken."""
 
     fund_year = models.ForeignKey(FundYear, models.PROTECT, related_name="+", verbose_name=_("fund year"))
     member = models.ForeignKey(Member, models.PROTECT, related_name="contributions", verbose_name=_("member"))
