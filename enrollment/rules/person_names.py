@@ -109,7 +109,8 @@ def initials(name: str) -> tuple[str, ...]:
 def _letters(name: str) -> list[tuple[str, ...]]:
     """For each syllable the letters it may begin with."""
     if not ANY_HAN.search(name):
-        return [(part[0].lower(),) for part in re.findall(f"[{LATIN}]+", name)]
+        plain = (unicodedata.normalize("NFD", part)[0].lower() for part in re.findall(f"[{LATIN}]+", name))
+        return [(letter,) for letter in plain if letter.isascii()]
     surname = name[:2] if name[:2] in SURNAMES else name[:1]
     first = SURNAMES.get(surname, ((),) * len(surname))
     letters = [
