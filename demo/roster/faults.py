@@ -18,7 +18,7 @@ from demo.roster.plan import Plan
 from enrollment.rules.id_numbers import CHECK_DIGITS
 from enrollment.rules.roster_columns import Column
 
-YOUNG: Final = 16
+YOUNG: Final = 15
 
 
 class Seeded(NamedTuple):
@@ -45,6 +45,10 @@ class Spoilt:
         """The place of some member."""
         return self.chance.randrange(len(self.lines))
 
+    def children(self) -> list[int]:
+        """The places of the members who are clearly under 16."""
+        return [place for place, person in enumerate(self.people) if person.age < YOUNG]
+
     def put(self, place: int, column: Column, value: str, code: str) -> None:
         """Write a value into a member's row that must be found as this fault."""
         self.lines[place][AT[column]] = value
@@ -64,9 +68,8 @@ def _id_missing(of: Spoilt) -> None:
 
 
 def _id_of_child_missing(of: Spoilt) -> None:
-    """A child's number is still to come, which is only a warning; without a child in the house it is the head's."""
-    children = [place for place, person in enumerate(of.people) if person.age < YOUNG]
-    _take_id(of, children[0] if children else 0)
+    """A child's number is still to come, which is only a warning."""
+    _take_id(of, of.children()[0])
 
 
 def _take_id(of: Spoilt, place: int) -> None:
@@ -195,6 +198,7 @@ ALONE: Final[tuple[Callable[[Spoilt], None], ...]] = (
     _fee_over,
     _receipt_unknown,
 )
+NEEDS_CHILD: Final = _id_of_child_missing
 IN_PAIRS: Final[tuple[Callable[[Spoilt, Spoilt], None], ...]] = (_id_twice, _receipt_twice)
 
 

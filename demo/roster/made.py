@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from random import Random
@@ -68,6 +68,7 @@ class Roster:
         self.dead: dict[str, date] = {}
         self.known = Known(elsewhere=self.elsewhere, dead=self.dead, stock=self.stock)
         self.waiting: dict[int, Spoilt] = {}
+        self.childless = 0
 
     def _chance(self, what: str) -> Random:
         """A source of chance of its own for each part, so that faults do not change the people."""
@@ -104,9 +105,19 @@ class Roster:
         if household in self.firsts:
             self.waiting[household] = of
         elif spoil := self.seeds.alone.get(household):
-            spoil(of)
+            self._spoil_alone(spoil, of)
         elif pair := self.seeds.pairs.get(household):
             earlier = self.waiting.pop(pair[0])
             pair[1](earlier, of)
             self.seeded += earlier.found
+        elif self.childless and of.children() and self.plan.pays(household):
+            self.childless -= 1
+            faults.NEEDS_CHILD(of)
         self.seeded += of.found
+
+    def _spoil_alone(self, spoil: Callable[[Spoilt], None], of: Spoilt) -> None:
+        """Spoil a household; a fault of a child waits for the next household that has one."""
+        if spoil is faults.NEEDS_CHILD and not of.children():
+            self.childless += 1
+        else:
+            spoil(of)

@@ -12,7 +12,7 @@ from typing import Final
 EXACT: Final = 10**15  # workbooks keep 15 digits of a number; beyond that the end is lost
 DATE: Final = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T]0{1,2}:00(?::00)?)?")
 EIGHT: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-SERIAL: Final = re.compile(r"[1-9][0-9]{3,4}")
+SERIAL: Final = re.compile(r"[1-9][0-9]{4}")  # 1927 and later; four digits are rather a year
 SERIAL_START: Final = date(1899, 12, 30)  # day 0 of a workbook's dates, counted from March 1900 on
 MONEY: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 LEFT_OUT: Final = re.compile(r"[¥￥,元\s]")

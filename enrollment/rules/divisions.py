@@ -81,13 +81,8 @@ def level_of(code: str) -> DivisionLevel:
 
 def parent_of(code: str) -> str | None:
     """The 12-digit code of the division above; None for a county, whose prefecture is not the office's matter."""
-    match level_of(code):
-        case DivisionLevel.VILLAGE:
-            return code[:9].ljust(FULL, "0")
-        case DivisionLevel.TOWNSHIP:
-            return code[:6].ljust(FULL, "0")
-        case DivisionLevel.COUNTY:
-            return None
+    above = DIGITS[level_of(code)] - 3
+    return code[:above].ljust(FULL, "0") if above >= DIGITS[DivisionLevel.COUNTY] else None
 
 
 def prefix(code: str) -> str:

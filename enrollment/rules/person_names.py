@@ -97,28 +97,31 @@ def initials(name: str) -> tuple[str, ...]:
     line combines, the later it stands, and after a dozen the rest is left out. Dots and characters without a known
     reading are skipped; of Latin names each word gives its first letter. A name that gives no letter has no initials.
     """
-    letters = _letters(name)
-    if all(len(choice) == 1 for choice in letters):
-        line = "".join(choice[0] for choice in letters)
-        return (line,) if line else ()
-    places = (range(len(choice)) for choice in letters)
-    likely = sorted(product(*places), key=lambda line: (sum(map(bool, line)), sum(line)))[:MOST_INITIALS]
-    return tuple("".join(choice[at] for choice, at in zip(letters, line, strict=True)) for line in likely)
+    return _lines(_letters(name))
 
 
-def _letters(name: str) -> list[tuple[str, ...]]:
+@lru_cache(maxsize=20_000)
+def _lines(letters: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """The lines that the choices of letters make, likely ones first."""
+    places = product(*(range(len(choice)) for choice in letters))
+    likely = sorted(places, key=lambda line: (sum(map(bool, line)), sum(line)))[:MOST_INITIALS]
+    lines = ("".join(choice[at] for choice, at in zip(letters, line, strict=True)) for line in likely)
+    return tuple(line for line in lines if line)
+
+
+def _letters(name: str) -> tuple[tuple[str, ...], ...]:
     """For each syllable the letters it may begin with."""
     if not ANY_HAN.search(name):
-        return [(part[0].lower(),) for part in re.findall(f"[{LATIN}]+", name)]
-    surname = name[:2] if name[:2] in SURNAMES else name[:1]
-    first = SURNAMES.get(surname, ((),) * len(surname))
-    letters = [
-        tuple(dict.fromkeys((*own, *_readings(character))))
-        for character, own in zip(name, (*first, *((),) * (len(name) - len(surname))), strict=True)
-    ]
-    return [choice for choice in letters if choice][:MOST_SYLLABLES]
+        plain = (unicodedata.normalize("NFD", part)[0].lower() for part in re.findall(f"[{LATIN}]+", name))
+        return tuple((letter,) for letter in plain if letter.isascii())
+    own: tuple[str, ...] = SURNAMES.get(name[:2]) or SURNAMES.get(name[:1]) or ()
+    letters = [_readings(character) for character in name]
+    for place, letter in enumerate(own):
+        letters[place] = tuple(dict.fromkeys((letter, *letters[place])))
+    return tuple(choice for choice in letters if choice)[:MOST_SYLLABLES]
 
 
+MOST_READINGS: Final = 3  # of a character; the dictionary also knows those of ancient texts
 MOST_SYLLABLES: Final = 8  # of a long name the first parts are enough to find it, and the readings stay countable
 
 
@@ -130,5 +133,5 @@ def _readings(character: str) -> tuple[str, ...]:
     from pypinyin import Style, pinyin  # noqa: PLC0415 -- 40,000 characters: only who needs them waits
 
     found = pinyin(character, style=Style.FIRST_LETTER, heteronym=True, errors="ignore")
-    known = (letter for letter in (found[0] if found else []) if letter.isascii() and letter.isalpha())
-    return tuple(dict.fromkeys((*known, *MORE.get(character, ()))))
+    known = [letter for letter in (found[0] if found else []) if letter.isascii() and letter.isalpha()]
+    return tuple(dict.fromkeys((*known[:MOST_READINGS], *MORE.get(character, ()))))
