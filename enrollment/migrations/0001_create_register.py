@@ -1189,10 +1189,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contribution',
-            constraint=models.UniqueConstraint(condition=models.Q(('void_reason', ''), models.Q(('receipt', ''), _negated=True), ('roster__isnull', True)), fields=('fund_year', 'receipt'), name='contribution_receipt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
             constraint=models.CheckConstraint(condition=models.Q(('assisted__gte', Decimal('0')), ('collective__gte', Decimal('0')), ('own__gte', Decimal('0'))), name='contribution_is_no_debt'),
         ),
         pgtrigger.migrations.AddTrigger(

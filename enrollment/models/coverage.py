@@ -43,11 +43,6 @@ class Contribution(models.Model):
             models.UniqueConstraint(
                 fields=["member", "fund_year"], condition=Q(void_reason=""), name="contribution_once_a_year"
             ),
-            models.UniqueConstraint(
-                fields=["fund_year", "receipt"],
-                condition=Q(void_reason="") & ~Q(receipt="") & Q(roster__isnull=True),
-                name="contribution_receipt_once",
-            ),
             models.CheckConstraint(
                 name="contribution_is_no_debt",
                 condition=Q(own__gte=Decimal(0), assisted__gte=Decimal(0), collective__gte=Decimal(0)),
