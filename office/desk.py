@@ -66,22 +66,27 @@ class Look:
         """The office's day of the look."""
         return days.business_day(self.at)
 
-    def over(self, found: QuerySet[Any], item_of: Callable[[Any], Item]) -> Waiting:
-        """What waits out of a query in its own order, each record made a line."""
+    def over(self, found: QuerySet[Any], lines: Callable[[Sequence[Any]], Iterable[Item]]) -> Waiting:
+        """What waits out of a query in its own order; `lines` makes records into lines, one for each."""
         if self.only is not None:
             found = found.filter(pk__in=_numbers(self.only, found.model))
         count = found.count()
         if held := _numbers(self.held, found.model):
             order = found.query.order_by or found.model._meta.ordering or ("pk",)
             found = found.annotate(is_held=Case(When(pk__in=held, then=1), default=0)).order_by("is_held", *order)
-        part = found[self.start : self.start + self.most]
-        return Waiting(count, [replace(item_of(record), subject=name_of(record)) for record in part])
+        part = list(found[self.start : self.start + self.most])
+        return Waiting(count, lines_with_subjects(part, lines))
 
     def among(self, items: Sequence[Item]) -> Waiting:
         """What waits out of lines that are no records and that nobody takes."""
         if self.only is not None:
             return Waiting(0, [])
         return Waiting(len(items), items[self.start : self.start + self.most])
+
+
+def lines_with_subjects(records: Sequence[Any], lines: Callable[[Sequence[Any]], Iterable[Item]]) -> list[Item]:
+    """Lines that know their records."""
+    return [replace(item, subject=name_of(record)) for record, item in zip(records, lines(records), strict=True)]
 
 
 #: Of some records, by number, those that still wait for anybody.

@@ -81,9 +81,9 @@ work_urls = [
     path("take/", work.take, name="take_work"),
     path("put-back/", work.put_back, name="put_back_work"),
     path("people/", work.of_people, name="work_of_people"),
+    path("people/<str:name>/<str:kind>/<str:number>/", work.reassign, name="reassign_work"),
     path("<str:name>/", work.one_worklist, name="worklist"),
     path("<str:name>/<str:kind>/<str:number>/hand-over/", work.hand_over, name="hand_over_work"),
-    path("<str:name>/<str:kind>/<str:number>/reassign/", work.reassign, name="reassign_work"),
 ]
 urlpatterns = [
     path("", entry.home, name="home"),

@@ -16,7 +16,6 @@ from office import deciding, desk, selectors, words
 from office.models import Delegation, DutyRequest, Job, OfficeRound, Person, ResetRequest
 from office.models.rounds import State
 from office.rules import days
-from office.subjects import name_of
 
 ROUNDS = "office.rounds"
 NOTICE_IS_DUE = (11, 1)  # the State Council publishes the next year's holidays in November
@@ -63,21 +62,22 @@ def register() -> None:
 def to_decide(person: Person, look: desk.Look) -> desk.Waiting:
     """The office's own matters in which this person has a vote, in his own name or for somebody who is away."""
     found = selectors.rounds_waiting_for(person, OfficeRound.objects.select_related("maker"), look.today)
-    return look.over(found.order_by("opened_at", "pk"), _round_item)
+    return look.over(found.order_by("opened_at", "pk"), _round_lines)
 
 
 def rounds_open(numbers: Collection[str]) -> list[desk.Item]:
     """Of some rounds those that nobody has decided yet."""
     found = OfficeRound.objects.open().filter(pk__in=numbers).select_related("maker")
-    return [replace(_round_item(one), subject=name_of(one)) for one in found]
+    return desk.lines_with_subjects(list(found), _round_lines)
 
 
 def rounds_opened(people: Sequence[Person], at: datetime) -> Iterator[tuple[int, desk.Item]]:
     """What some people asked for and others have not decided: they alone take it back. Of every app."""
     for family in deciding.families():
         found: Any = family.round._default_manager.filter(state=State.OPEN, maker__in=people)
-        for one in found.select_related("maker").order_by("opened_at", "pk"):
-            yield one.maker_id, replace(_round_item(one), note="")
+        opened = list(found.select_related("maker").order_by("opened_at", "pk"))
+        for one, item in zip(opened, _round_lines(opened), strict=True):
+            yield one.maker_id, replace(item, note="")
 
 
 def requests_left_open(people: Sequence[Person], at: datetime) -> Iterator[tuple[int, desk.Item]]:
@@ -103,9 +103,17 @@ def delegations_going_on(people: Sequence[Person], at: datetime) -> Iterator[tup
             yield number, item
 
 
-def _round_item(one: Any) -> desk.Item:
-    label = _matter(one, deciding.subject_of(one))
-    return desk.Item(label, deciding.page_of(one), one.opened_at, one.maker.full_name)
+def _round_lines(some: Sequence[Any]) -> list[desk.Item]:
+    subjects = deciding.subjects_of(some)
+    return [
+        desk.Item(
+            _matter(one, subjects[one.subject_type, one.subject_id]),
+            deciding.page_of(one),
+            one.opened_at,
+            one.maker.full_name,
+        )
+        for one in some
+    ]
 
 
 def _matter(one: Any, subject: object) -> str:
@@ -114,11 +122,14 @@ def _matter(one: Any, subject: object) -> str:
 
 def jobs_in_need(person: Person, look: desk.Look) -> desk.Waiting:
     """The person's jobs that failed or left rows out, until he has looked at them."""
-    return look.over(Job.objects.visible_to(person).in_need().order_by("asked_at"), _job_item)
+    return look.over(Job.objects.visible_to(person).in_need().order_by("asked_at"), _job_lines)
 
 
-def _job_item(job: Job) -> desk.Item:
-    return desk.Item(job.title, reverse("office:job", args=[job.pk]), job.asked_at, str(job.get_state_display()))
+def _job_lines(jobs: Sequence[Job]) -> list[desk.Item]:
+    return [
+        desk.Item(job.title, reverse("office:job", args=[job.pk]), job.asked_at, str(job.get_state_display()))
+        for job in jobs
+    ]
 
 
 def assumed_years(person: Person, look: desk.Look) -> desk.Waiting:

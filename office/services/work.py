@@ -11,11 +11,9 @@ from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from office import access, desk, selectors, trail
+from office import access, desk, selectors, trail, words
 from office.models import Lease, Person
 from office.rules import days
 from office.subjects import Name, name_of
@@ -161,8 +159,10 @@ def end_of_next_working_day(at: datetime) -> datetime:
 
 def with_whom(lease: Lease) -> str:
     """Who works on something, and until when."""
-    until = date_format(localtime(lease.until), "SHORT_DATETIME_FORMAT")
-    return _("%(person)s works on this until %(until)s.") % {"person": lease.holder, "until": until}
+    return _("%(person)s works on this until %(until)s.") % {
+        "person": lease.holder,
+        "until": words.until(lease.until),
+    }
 
 
 def _end_all(person: Person, because: str, *, by: Person, at: datetime, worklists: Iterable[str] | None = None) -> int:
