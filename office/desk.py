@@ -79,8 +79,6 @@ class Look:
 
     def among(self, items: Sequence[Item]) -> Waiting:
         """What waits out of lines that are no records and that nobody takes."""
-        if self.only is not None:
-            return Waiting(0, [])
         return Waiting(len(items), items[self.start : self.start + self.most])
 
 
