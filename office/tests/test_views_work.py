@@ -23,16 +23,6 @@ pytestmark = pytest.mark.django_db
 ROUNDS = worklists.ROUNDS
 
 
-@pytest.fixture
-def admins(appoint) -> list[Person]:
-    return [appoint(name, Duty.SECURITY_ADMINISTRATOR) for name in ("gia", "hua", "ira")]
-
-
-@pytest.fixture
-def head(appoint, admins) -> Person:
-    return appoint("head", Duty.OFFICE_HEAD)
-
-
 def ask(person: Person, by: Person, kind: str = "password") -> OfficeRound:
     now = timezone.now()
     asked, _half = requests.propose_reset(
