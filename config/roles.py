@@ -7,7 +7,7 @@ Rights are named `app.verb_model`. Which things of a kind a person sees (his tow
 from office.models import Duty
 
 #: Everybody who works here.
-ALL = frozenset({"office.view_job", "office.view_workingday"})
+ALL = frozenset({"office.view_job", "office.view_lease", "office.view_workingday"})
 
 #: Everybody whose desk has a printer.
 DESK = ALL | {"office.view_printer"}
@@ -25,7 +25,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.INTAKE_CLERK: DESK,
     Duty.FIRST_CHECKER: ALL,
     Duty.SECOND_CHECKER: ALL,
-    Duty.OFFICE_HEAD: DESK | STAFF | {"office.view_officeround"},
+    Duty.OFFICE_HEAD: DESK | STAFF | {"office.reassign_work", "office.view_officeround"},
     Duty.COMMITTEE_MEMBER: ALL,
     Duty.COMMITTEE_CHAIR: ALL,
     Duty.COMMITTEE_SECRETARY: DESK,
