@@ -127,9 +127,13 @@ def finish(*, subject: models.Model, by: Person, at: datetime, of: Person | None
     """The thing is done with: nobody works on it any more; or one person alone has done his part. Inside the
     transaction that did it, and last there."""
     name = name_of(subject)
-    _lock([name])
     ending = Lease.objects.live().over(name).order_by("pk")
-    for lease in ending.filter(holder=of) if of else ending:
+    if of is not None:
+        ending = ending.filter(holder=of)
+        if not ending.exists():
+            return
+    _lock([name])
+    for lease in ending.all():
         _end_with_act(lease, Lease.End.DONE, by=by, at=at)
 
 
