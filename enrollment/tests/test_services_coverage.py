@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def person(year) -> Member:
     return factories.member()
 
 
-def by() -> dict[str, object]:
+def by() -> dict[str, Any]:
     return {"by": tess(), "at": NOON}
 
 

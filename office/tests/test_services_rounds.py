@@ -9,7 +9,17 @@ from django.utils import timezone
 
 from conftest import NOON, SECRET, with_factor
 from office import deciding
-from office.models import Act, Appointment, Delegation, Duty, DutyRequest, OfficeRound, ResetRequest, StateMove
+from office.models import (
+    Act,
+    Appointment,
+    Delegation,
+    Duty,
+    DutyRequest,
+    OfficeRound,
+    OneTimeCode,
+    ResetRequest,
+    StateMove,
+)
 from office.models.requests import Request
 from office.rules import days, totp
 from office.rules.rounds import Required
@@ -360,6 +370,32 @@ class TestRequests:
             propose(admins[1], ada, county)
         with pytest.raises(requests.CannotRequest, match="双因子"):
             requests.propose_reset(person=ada, kind="factor", reason="x", by=admins[0], at=NOON, proof=None)
+
+    def test_who_left_meanwhile_is_given_nothing(self, admins, appoint, county, ada, today):
+        eve = appoint("eve")
+        code, _half = requests.propose_reset(
+            person=eve, kind="factor", reason="x", by=admins[0], at=NOON, proof=shown_by(admins[0])
+        )
+        absence = requests.propose_delegation(
+            person=admins[3],
+            to=eve,
+            duty=Duty.SECURITY_ADMINISTRATOR,
+            start=today,
+            end=today,
+            reason="ill",
+            by=admins[0],
+            at=NOON,
+            proof=shown_by(admins[0]),
+        )
+        open_ones = [propose(admins[0], eve, county), code, absence]
+        eve.left_on = NOON.date()
+        eve.save()
+        for one in open_ones:
+            assert vote(round_of(one), admins[1]).told
+            one.refresh_from_db()
+            assert (one.state, round_of(one).outcome) == ("withdrawn", "approved")
+        assert not eve.appointments.exists()
+        assert not OneTimeCode.objects.exists()
 
     def test_whoever_asked_takes_it_back_before_it_is_decided(self, asked, admins):
         with pytest.raises(requests.CannotRequest, match="申请人"):
