@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from conftest import NOON
+from office import deciding
 from office.models import Delegation, Duty, DutyRequest, OneTimeCode, ResetRequest, StateMove
+from office.models.requests import Request
 from office.services import requests
 from office.tests.factories import shown_by
 from office.tests.test_services_rounds import admins, asked, propose, round_of, today, vote
