@@ -17,7 +17,6 @@ from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Length, Replace, Reverse
 
 from enrollment.models import Coverage, Division, Household, Member
-from enrollment.models.divisions import in_sight
 from enrollment.rules import person_names, search_words
 from enrollment.rules.search_words import Asked, Hint, Kind
 from office.models import Person
@@ -25,6 +24,8 @@ from office.models import Person
 SHOWN: Final = 50
 LOOKED_AT: Final = 1_000  # of each way
 RIGHT: Final = "enrollment.view_member"
+
+KEPT: Final = Coalesce("merged_into_id", "pk")
 
 Members = QuerySet[Member]
 
@@ -61,15 +62,11 @@ def _members(asked: Asked, person: Person, day: date) -> list[Any]:
 
 def members_found(ways: list[Members], asked: Asked, person: Person, day: date) -> QuerySet[Any]:
     """Everybody on one of the ways, each as the one record that is kept of him."""
-    seen = in_sight(person, RIGHT, "household__village__") | in_sight(
-        person, RIGHT, "merged_into__household__village__"
-    )
-    kept = [way.filter(seen).annotate(kept=Coalesce("merged_into_id", "pk")).values("kept")[:LOOKED_AT] for way in ways]
+    kept = [_in_sight(way, person).annotate(kept=KEPT).values("kept")[:LOOKED_AT] for way in ways]
     first, *others = kept
     is_head_first = ["-is_head"] if asked.kind == Kind.PLACE else []
     found: QuerySet[Any] = (
-        Member.objects.visible_to(person)
-        .filter(pk__in=first.union(*others, all=True) if others else first)
+        Member.objects.filter(pk__in=first.union(*others, all=True) if others else first)
         .select_related("household__village__parent")
         .annotate(
             rank=Case(When(name=asked.text, then=0), default=1),
@@ -81,6 +78,16 @@ def members_found(ways: list[Members], asked: Asked, person: Person, day: date) 
         .order_by(*is_head_first, "rank", "is_gone", "length", "name", "pk")
     )
     return found
+
+
+def _in_sight(members: Any, person: Person) -> Any:
+    """Those whose kept record is in sight. Asked record by record, so that no household is read that is not needed."""
+    if person.bodies_in_sight(RIGHT) is None:
+        return members
+    home = Household.objects.filter(pk=OuterRef("household")).values("village")
+    home_of_kept = Member.objects.filter(pk=OuterRef("merged_into")).values("household__village")
+    village = Coalesce(Subquery(home_of_kept), Subquery(home))
+    return members.annotate(village=village).filter(village__in=Division.objects.visible_to(person, RIGHT).values("pk"))
 
 
 def head_of(household: OuterRef) -> Subquery:
@@ -156,5 +163,7 @@ def _households(asked: Asked, person: Person) -> list[Any]:
     if asked.kind not in {Kind.DIGITS, Kind.NUMBER}:
         return []
     number = Q(number=asked.text) if asked.hint else Q(number__startswith=asked.text)
-    found = Household.objects.visible_to(person).filter(number).select_related("village__parent")
+    found: Any = Household.objects.filter(number).select_related("village__parent")
+    if person.bodies_in_sight(RIGHT) is not None:
+        found = found.filter(village__in=Division.objects.visible_to(person, RIGHT).values("pk"))
     return list(found.annotate(head_name=head_of(OuterRef("pk"))).order_by("number")[: SHOWN + 1])
