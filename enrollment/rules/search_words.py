@@ -91,7 +91,7 @@ def bare(name: str) -> str:
 
 def key_of_name(name: str) -> str:
     """The initials under which a name stands, whatever dots it is written with; empty where they tell too little."""
-    if len(bare(name)) < SHORTEST_WITHOUT_DOT:
+    if len(bare(name)) < SHORTEST_WITHOUT_DOT or not person_names.ANY_HAN.search(name):
         return ""
     key = next(iter(person_names.initials(bare(name))), "")
     return key if len(key) >= SHORTEST_INITIALS else ""

@@ -136,7 +136,7 @@ def _by_place(asked: Asked) -> Iterator[Members]:
     villages = Division.objects.filter(level=Division.Level.VILLAGE).filter(_called(asked.village))
     yield Member.objects.filter(_called(asked.text), household__village__in=villages, is_head=True)
     yield Member.objects.filter(_called(asked.text), household__village__in=villages)
-    yield Member.objects.filter(name__startswith=search_words.name_of(f"{asked.village} {asked.text}"))
+    yield from _by_name(Asked(Kind.NAME, search_words.name_of(f"{asked.village} {asked.text}")))
 
 
 WAYS: Final = {
