@@ -36,7 +36,17 @@ class Section:
     entries: tuple[Entry, ...]
 
 
+SEARCH = ("enrollment:search", "enrollment.view_member")
 SECTIONS = (
+    Section(
+        gettext_lazy("Register"),
+        "search",
+        (
+            Entry(gettext_lazy("Find people"), *SEARCH),
+            Entry(gettext_lazy("Households"), "enrollment:households", "enrollment.view_household"),
+            Entry(gettext_lazy("Members"), "enrollment:members", "enrollment.view_member"),
+        ),
+    ),
     Section(
         gettext_lazy("Office"),
         "building",
@@ -77,6 +87,7 @@ def _surroundings(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": _sections(person, request.path) if person else [],
         "duties": [one.get_duty_display() for one in access.duties_of(person)] if person else [],
+        "search_url": reverse(SEARCH[0]) if person and person.has_perm(SEARCH[1]) else "",
         "theme": preferences.theme(request),
         "demo_county": gettext("Demo county") if signins.is_demo() else "",
     }

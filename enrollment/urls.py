@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from enrollment.views import register, search
 
 app_name = "enrollment"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", search.search_page, name="search"),
+    path("households/", register.HouseholdList.as_view(), name="households"),
+    path("households/<int:pk>/", register.household, name="household"),
+    path("members/", register.MemberList.as_view(), name="members"),
+    path("members/<int:pk>/", register.member, name="member"),
+    path("members/<int:pk>/id-number/", register.show_id_number, name="show_id_number"),
+]
