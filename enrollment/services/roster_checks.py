@@ -120,7 +120,7 @@ INSERT INTO roster_fault
         );
 """
 GOOD = """
-ANALYZE roster_fault;
+ANALYZE roster_fault (number);
 CREATE TEMP TABLE roster_faulty ON COMMIT DROP AS
     SELECT DISTINCT number, home FROM roster_row JOIN roster_fault USING (number) WHERE level = 'error';
 ANALYZE roster_faulty;

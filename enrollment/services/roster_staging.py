@@ -16,7 +16,7 @@ from enrollment.rules.roster_rows import Row
 from enrollment.services.search_keys import search_keys_of
 
 TABLES = (
-    "roster_row", "roster_fault", "roster_match", "roster_faulty", "roster_good", "roster_home", "roster_member",
+    "roster_row", "roster_fault", "roster_match", "roster_faulty", "roster_home", "roster_member",
     "roster_paid", "roster_rate", "roster_sight", "roster_stock",
 )  # fmt: skip
 MADE = """
@@ -64,7 +64,7 @@ class Staging:
             with cursor.copy("COPY roster_fault FROM STDIN") as copy:
                 while read := faults.read(IN_MEMORY):
                     copy.write(read)
-        cursor.execute("ANALYZE roster_row; ANALYZE roster_fault")
+        cursor.execute("ANALYZE roster_row (number, home, person, head)")
         return count
 
     def _pieces(self, rows: Iterable[Row], faults: IO[str]) -> Iterator[list[str]]:

@@ -17,20 +17,17 @@ from office.models import Person
 
 #: Every good row, and who it is; heads name their household's village (a good household has one head).
 WHO = """
-CREATE TEMP TABLE roster_good ON COMMIT DROP AS
-    SELECT r.*, f.member_id FROM roster_row r LEFT JOIN roster_match f USING (number)
-    WHERE NOT EXISTS (SELECT 1 FROM roster_faulty b WHERE b.home = r.home);
-ANALYZE roster_good;
 CREATE TEMP TABLE roster_home ON COMMIT DROP AS
-    SELECT g.home, g.village_id, h.id IS NULL AS is_new,
-        coalesce(h.id, nextval(pg_get_serial_sequence('enrollment_household', 'id'))) AS id
-    FROM roster_good g LEFT JOIN enrollment_household h ON h.number = g.home WHERE g.head;
+    SELECT r.home, r.village_id, h.id IS NULL AS is_new,
+        coalesce(h.id, nextval(pg_get_serial_sequence('enrollment_household', 'id')::regclass)) AS id
+    FROM roster_row r LEFT JOIN enrollment_household h ON h.number = r.home
+    WHERE r.head AND r.home NOT IN (SELECT home FROM roster_faulty) ORDER BY r.number;
 ANALYZE roster_home;
 CREATE TEMP TABLE roster_member ON COMMIT DROP AS
-    SELECT g.*, h.id AS household_id, g.member_id IS NULL AS is_new,
-        coalesce(g.member_id, nextval(pg_get_serial_sequence('enrollment_member', 'id'))) AS id
-    FROM roster_good g JOIN roster_home h USING (home);
-ANALYZE roster_member;
+    SELECT r.*, h.id AS household_id, f.member_id IS NULL AS is_new,
+        coalesce(f.member_id, nextval(pg_get_serial_sequence('enrollment_member', 'id')::regclass)) AS id
+    FROM roster_row r JOIN roster_home h USING (home) LEFT JOIN roster_match f USING (number);
+ANALYZE roster_member (id, household_id, is_new, category, paid);
 """
 NEW_HOUSEHOLDS = """
 INSERT INTO enrollment_household
@@ -97,7 +94,7 @@ CREATE TEMP TABLE roster_paid ON COMMIT DROP AS
     FROM roster_member r JOIN roster_rate t USING (category) LEFT JOIN enrollment_contribution c
         ON c.member_id = r.id AND c.fund_year_id = %(fund_year)s AND c.void_reason = ''
     WHERE r.paid;
-ANALYZE roster_paid;
+ANALYZE roster_paid (member_id, id, is_new);
 """
 NEW_CONTRIBUTIONS = """
 INSERT INTO enrollment_contribution
