@@ -93,3 +93,15 @@ def reason(fault: Fault) -> str:
     """Why a row cannot be taken, or what is still missing in it, as a sentence."""
     words = REASONS.get((fault.code, fault.detail or fault.level)) or REASONS.get((fault.code, fault.detail))
     return str(words or REASONS[fault.code, ""]) % {"detail": fault.detail}
+
+
+def told(fault: Fault) -> dict[str, object]:
+    """A fault as programs read it."""
+    return {
+        "row": fault.row,
+        "column": str(fault.column),
+        "code": fault.code,
+        "level": str(fault.level),
+        "value": fault.value,
+        "reason": reason(fault),
+    }

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from enrollment import fault_words
 from enrollment.models import FundYear
-from enrollment.rules.faults import Fault
 from enrollment.services import rosters
 from office import history
 from office.models import Person
@@ -55,7 +54,7 @@ class Command(BaseCommand):
         figures = {"rows": report.rows, "good": report.good, "held": report.held, "written": report.written}
         self.stdout.write(json.dumps(figures)[:-1] + ', "faults": [', ending="")
         for count, fault in enumerate(report.faults):
-            told = json.dumps(_told(fault), ensure_ascii=False)
+            told = json.dumps(fault_words.told(fault), ensure_ascii=False)
             self.stdout.write(f"{',' if count else ''}\n{told}", ending="")
         self.stdout.write("]}")
 
@@ -66,17 +65,6 @@ class Command(BaseCommand):
         self.stdout.write(" ".join(f"{name} {count:,}" for name, count in figures.items()))
         for fault in report.faults:
             self.stdout.write(f"{fault.row} {fault.column} {fault.code}: {fault_words.reason(fault)} {fault.value}")
-
-
-def _told(fault: Fault) -> dict[str, object]:
-    return {
-        "row": fault.row,
-        "column": str(fault.column),
-        "code": fault.code,
-        "level": str(fault.level),
-        "value": fault.value,
-        "reason": fault_words.reason(fault),
-    }
 
 
 def _report(options: dict[str, Any]) -> rosters.Report:
