@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from enrollment.views import rosters
 
 app_name = "enrollment"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("imports/", rosters.RosterImportList.as_view(), name="roster_imports"),
+    path("imports/new/", rosters.new_roster, name="new_roster"),
+    path("imports/jobs/<int:pk>/", rosters.roster_job, name="roster_job"),
+    path("imports/jobs/<int:pk>/write/", rosters.write_roster, name="write_roster"),
+    path("imports/not-whole/<int:fund_year>/", rosters.NotWholeList.as_view(), name="not_whole"),
+]

@@ -25,6 +25,13 @@ CHECK, WRITE = "enrollment.tasks.check_roster", "enrollment.tasks.write_roster"
 CSV_TYPE = "text/csv"
 MOST_IN_WORKBOOK = 200_000  # faults; the CSV has them all
 SHOWN = 50
+GOOD = 1  # the place of the good rows in a job's outcome, whose labels are in the office's language
+
+
+def register() -> None:
+    """Called once when the app is ready: these jobs have a page of their own."""
+    for name in (CHECK, WRITE):
+        jobs.register_page(name, "enrollment:roster_job")
 
 
 class CannotWrite(Exception):
@@ -50,7 +57,7 @@ def ask_for_writing(*, check: Job, by: Person, at: datetime) -> Job:
 
 def can_be_written(check: Job) -> bool:
     """Whether a roster's check ended with rows that can be written."""
-    return check.name == CHECK and check.state == Job.State.DONE and bool(dict(check.outcome).get(_("Good rows")))
+    return check.name == CHECK and check.state == Job.State.DONE and bool(check.outcome[GOOD][1])
 
 
 def writing_of(check: Job) -> Job | None:
@@ -93,8 +100,12 @@ def _columns() -> list[str]:
     return [_("Row"), _("Column"), _("Value"), _("Reason"), _("Level"), _("Code")]
 
 
+def _levels() -> dict[str, str]:
+    return {"error": _("error"), "warning": _("warning")}
+
+
 def _lines(report: Report, most: int) -> Iterator[list[object]]:
-    levels = {"error": _("error"), "warning": _("warning")}
+    levels = _levels()
     for count, fault in enumerate(report.faults):
         if count == most:
             return
@@ -144,7 +155,8 @@ def _figures(report: Report) -> dict[str, int | str]:
         }
     if report.left_aside:
         figures[_("Columns left aside")] = "、".join(report.left_aside)[:200]
-    figures |= {f"{fault_words.name_of(code)} ({_(level)})": count for code, level, count in report.by_code}
+    levels = _levels()
+    figures |= {f"{fault_words.name_of(code)} ({levels[level]})": count for code, level, count in report.by_code}
     return figures
 
 
