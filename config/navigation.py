@@ -41,6 +41,8 @@ SECTIONS = (
         gettext_lazy("Office"),
         "building",
         (
+            Entry(gettext_lazy("My work"), "office:work", "office.view_lease"),
+            Entry(gettext_lazy("Work of all"), "office:work_of_people", "office.reassign_work"),
             Entry(gettext_lazy("Decisions"), "office:decisions", "office.view_officeround"),
             Entry(gettext_lazy("People"), "office:people", "office.view_person"),
             Entry(gettext_lazy("Bodies"), "office:bodies", "office.view_body"),

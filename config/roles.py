@@ -7,7 +7,7 @@ Rights are named `app.verb_model`. Which things of a kind a person sees (his tow
 from office.models import Duty
 
 #: Everybody who works here.
-ALL = frozenset({"office.view_job", "office.view_workingday"})
+ALL = frozenset({"office.view_job", "office.view_lease", "office.view_workingday"})
 
 #: Everybody whose desk has a printer.
 DESK = ALL | {"office.view_printer"}
@@ -65,6 +65,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.FIRST_CHECKER: ALL | WATCH_REGISTER,
     Duty.SECOND_CHECKER: ALL | IDENTIFY,
     Duty.OFFICE_HEAD: DESK | STAFF | WATCH_REGISTER | {"office.view_officeround"},
+    Duty.INTAKE_CLERK: DESK,
+    Duty.FIRST_CHECKER: ALL,
+    Duty.SECOND_CHECKER: ALL,
+    Duty.OFFICE_HEAD: DESK | STAFF | {"office.reassign_work", "office.view_officeround"},
     Duty.COMMITTEE_MEMBER: ALL,
     Duty.COMMITTEE_CHAIR: ALL,
     Duty.COMMITTEE_SECRETARY: DESK,

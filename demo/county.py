@@ -11,10 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from demo import example
-from office import history, sheets
-from office.models import Body, Duty, OneTimeCode, Person
+from office import history, sheets, worklists
+from office.models import Body, Duty, OfficeRound, OneTimeCode, Person
 from office.rules import days
-from office.services import calendar, printers, requests, signing_in
+from office.services import calendar, printers, requests, signing_in, work
+from office.subjects import name_of
 
 CALENDAR_YEARS = range(2009, 2028)
 
@@ -28,6 +29,7 @@ def load(at: datetime) -> bool:
     with history.acting(by=people["system"]):
         _office(people, at)
         _decisions(people, at)
+        _work(people, at)
     return True
 
 
@@ -76,7 +78,36 @@ def _decisions(people: dict[str, Person], at: datetime) -> None:
         at=earlier,
         proof=example.show_factor(people["head"], earlier),
     )
+
+
+def _work(people: dict[str, Person], at: datetime) -> None:
+    """Somebody takes work and gives it on; an administrator leaves with work taken and something asked for."""
+    earlier = at - timedelta(minutes=40)
+    today = days.business_day(at)
+    county = Body.objects.get(code="640522")
+    maker, voter = (example.show_factor(people[name], earlier) for name in ("security", "security2"))
     left = Person.objects.create_person(username="former", full_name="丁守义（演示）", password=None)
+    example.give(left, Duty.SECURITY_ADMINISTRATOR, county, maker=maker, voter=voter)
+    duty, reset = (name_of(one) for one in OfficeRound.objects.open().order_by("pk"))
+    work.take(worklist=worklists.ROUNDS, subject=duty, by=left, at=earlier)
+    requests.propose_reset(
+        person=Person.objects.get(username="newcomer"),
+        kind=OneTimeCode.Kind.PASSWORD,
+        reason="新到岗，首次登录（演示）",
+        by=left,
+        at=earlier,
+        proof=example.set_up_factor(left, earlier),
+    )
+    work.take(worklist=worklists.ROUNDS, subject=reset, by=people["chair"], at=at)
+    work.reassign(
+        worklist=worklists.ROUNDS,
+        subject=reset,
+        seen=people["chair"],
+        to=people["security2"],
+        reason="主任委员今日下乡（演示）",
+        by=people["head"],
+        at=at,
+    )
     signing_in.leave(
         person=left,
         on=today,

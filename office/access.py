@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -84,10 +85,18 @@ def duties_of(person: Person) -> list[Appointment]:
 
 def rights_of(person: Person) -> frozenset[str]:
     """Everything the person's duties of today allow."""
-    if not person.is_active:
-        return frozenset()
-    granted = _rights_by_duty()
-    return frozenset().union(*(granted.get(one.duty, frozenset()) for one in duties_of(person)))
+    return _granted(one.duty for one in duties_of(person)) if person.is_active else frozenset()
+
+
+def rights_on(person: Person, day: date) -> frozenset[str]:
+    """Everything the person's duties of a day allow, asked anew."""
+    duties = person.appointments.on(day).values_list("duty", flat=True)
+    return _granted(duties) if person.is_active else frozenset()
+
+
+def granting(right: str) -> list[str]:
+    """The duties that grant a right."""
+    return [duty for duty, rights in _rights_by_duty().items() if right in rights]
 
 
 def grants(duty: str, right: str) -> bool:
@@ -109,6 +118,11 @@ def needs_second_factor(person: Person) -> bool:
     """Whether a duty of today asks for a second factor."""
     duties: frozenset[str] = import_string(settings.DUTIES_WITH_SECOND_FACTOR)
     return any(one.duty in duties for one in duties_of(person))
+
+
+def _granted(duties: Iterable[str]) -> frozenset[str]:
+    rights = _rights_by_duty()
+    return frozenset().union(*(rights.get(duty, frozenset()) for duty in duties))
 
 
 @cache

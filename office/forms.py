@@ -18,6 +18,7 @@ from office.pages.forms import EditForm
 from office.rules import duties
 
 FIRST_YEAR, LAST_YEAR = 2004, 2100
+MOST_DIGITS = 19  # fewer than these has every number of a record
 
 
 class WorkingDayForm(EditForm):
@@ -325,3 +326,30 @@ class DelegationForm(forms.Form):
         out = {person.pk, *(one.pk for one in but)}
         here = Person.objects.filter(left_on__isnull=True).exclude(pk__in=out)
         self.fields["to"].queryset = here.order_by("full_name")  # type: ignore[attr-defined]
+
+
+class ColleagueForm(forms.Form):
+    """One of the colleagues for whom the work waits as well."""
+
+    to = forms.ModelChoiceField(
+        label=_("to whom"),
+        queryset=Person.objects.none(),
+        help_text=_("Those for whom it waits, too. They keep it until the end of the next working day."),
+    )
+
+    def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = Person.objects.filter(pk__in=[one.pk for one in people])
+        self.fields["to"].queryset = here.order_by("full_name")  # type: ignore[attr-defined]
+
+
+class ReassignForm(ColleagueForm):
+    """To whom the head gives it, why, and who had it on his screen."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(label=_("reason"), max_length=200)
+
+    def seen_person(self) -> Person | None:
+        """Who had it when the page was opened."""
+        number = self.cleaned_data["seen"]
+        return Person.objects.filter(pk=number).first() if number.isdecimal() and len(number) < MOST_DIGITS else None

@@ -16,6 +16,7 @@ from office.views import (
     requests,
     rounds,
     signing_in,
+    work,
 )
 
 app_name = "office"
@@ -75,6 +76,15 @@ body_urls = [
     path("add/", bodies.add_body, name="add_body"),
     path("<int:pk>/rename/", bodies.rename_body, name="rename_body"),
 ]
+work_urls = [
+    path("", work.my_work, name="work"),
+    path("take/", work.take, name="take_work"),
+    path("put-back/", work.put_back, name="put_back_work"),
+    path("people/", work.of_people, name="work_of_people"),
+    path("people/<str:name>/<str:kind>/<str:number>/", work.reassign, name="reassign_work"),
+    path("<str:name>/", work.one_worklist, name="worklist"),
+    path("<str:name>/<str:kind>/<str:number>/hand-over/", work.hand_over, name="hand_over_work"),
+]
 urlpatterns = [
     path("", entry.home, name="home"),
     path("sign-in/", include(sign_in_urls)),
@@ -90,6 +100,7 @@ urlpatterns = [
     path("acts/", acts.ActList.as_view(), name="acts"),
     path("acts/refused/", acts.RefusedActs.as_view(), name="refused_acts"),
     path("history/<str:subject_type>/<str:subject_id>/", acts.state_by_state, name="history"),
+    path("work/", include(work_urls)),
     path("jobs/", include(job_urls)),
     path("working-days/", include(calendar_urls)),
     path("printers/", include(printer_urls)),

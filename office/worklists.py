@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from office import deciding, desk, selectors
-from office.models import Job, OfficeRound, Person
+from office import deciding, desk, selectors, words
+from office.models import Delegation, DutyRequest, Job, OfficeRound, Person, ResetRequest
+from office.models.rounds import State
 from office.rules import days
 
+ROUNDS = "office.rounds"
 NOTICE_IS_DUE = (11, 1)  # the State Council publishes the next year's holidays in November
 
 
@@ -20,12 +25,13 @@ def register() -> None:
     """Called once when the app is ready."""
     desk.register(
         desk.Worklist(
-            name="office.rounds",
+            name=ROUNDS,
             title=gettext_lazy("To decide"),
             icon="circle-check",
             right="office.view_workingday",  # everybody: who decides is a matter of duty and delegation
-            url=lambda: reverse("office:home"),
+            url=lambda: reverse("office:worklist", args=[ROUNDS]),
             waiting=to_decide,
+            takes={OfficeRound: rounds_open},
         )
     )
     desk.register(
@@ -48,40 +54,85 @@ def register() -> None:
             waiting=assumed_years,
         )
     )
+    desk.register_alone(desk.Alone(gettext_lazy("Asked for by him, not decided"), rounds_opened))
+    desk.register_alone(desk.Alone(gettext_lazy("Asked for by him, came back"), requests_left_open))
+    desk.register_alone(desk.Alone(gettext_lazy("Delegations"), delegations_going_on))
 
 
-def to_decide(person: Person) -> desk.Waiting:
+def to_decide(person: Person, look: desk.Look) -> desk.Waiting:
     """The office's own matters in which this person has a vote, in his own name or for somebody who is away."""
-    today = days.business_day(timezone.now())
-    found = selectors.rounds_waiting_for(person, OfficeRound.objects.select_related("maker"), today)
-    items = [
+    found = selectors.rounds_waiting_for(person, OfficeRound.objects.select_related("maker"), look.today)
+    return look.over(found.order_by("opened_at", "pk"), _round_lines)
+
+
+def rounds_open(numbers: Collection[str]) -> list[desk.Item]:
+    """Of some rounds those that nobody has decided yet."""
+    found = OfficeRound.objects.open().filter(pk__in=numbers).select_related("maker")
+    return desk.lines_with_subjects(list(found), _round_lines)
+
+
+def rounds_opened(people: Sequence[Person], at: datetime) -> Iterator[tuple[int, desk.Item]]:
+    """What some people asked for and others have not decided: they alone take it back. Of every app."""
+    for family in deciding.families():
+        found: Any = family.round._default_manager.filter(state=State.OPEN, maker__in=people)
+        opened = list(found.select_related("maker").order_by("opened_at", "pk"))
+        for one, item in zip(opened, _round_lines(opened), strict=True):
+            yield one.maker_id, replace(item, note="")
+
+
+def requests_left_open(people: Sequence[Person], at: datetime) -> Iterator[tuple[int, desk.Item]]:
+    """What some people asked for and got back, or saw deferred: they alone ask once more or take it back."""
+    kinds: tuple[Any, ...] = (DutyRequest, ResetRequest, Delegation)
+    for kind in kinds:
+        waiting = kind.objects.filter(proposed_by__in=people, state=kind.State.PROPOSED).select_related("person")
+        for one in waiting.order_by("proposed_at", "pk"):
+            last = deciding.rounds_of(one).latest("pk")
+            if last.state != State.OPEN:
+                note = str(last.get_outcome_display())
+                yield one.proposed_by_id, desk.Item(_matter(last, one), deciding.page_of(last), one.proposed_at, note)
+
+
+def delegations_going_on(people: Sequence[Person], at: datetime) -> Iterator[tuple[int, desk.Item]]:
+    """Who acts for some people, and for whom they act, now or later."""
+    numbers, today = {one.pk for one in people}, days.business_day(at)
+    granted = Delegation.objects.filter(state=Delegation.State.GRANTED, period__endswith__gt=today)
+    for one in granted.filter(Q(person__in=people) | Q(to__in=people)).select_related("person", "to"):
+        page = reverse("office:person", args=[one.person_id])
+        item = desk.Item(str(one), page, one.proposed_at, words.period(one.period))
+        for number in {one.person_id, one.to_id} & numbers:
+            yield number, item
+
+
+def _round_lines(some: Sequence[Any]) -> list[desk.Item]:
+    subjects = deciding.subjects_of(some)
+    return [
         desk.Item(
-            f"{deciding.matter_of(one.subject_type).title}: {deciding.subject_of(one)}",
+            _matter(one, subjects[one.subject_type, one.subject_id]),
             deciding.page_of(one),
             one.opened_at,
             one.maker.full_name,
         )
-        for one in found.order_by("opened_at", "pk")[: desk.SHOWN]
+        for one in some
     ]
-    return desk.Waiting(found.count(), items)
 
 
-def jobs_in_need(person: Person) -> desk.Waiting:
+def _matter(one: Any, subject: object) -> str:
+    return f"{deciding.matter_of(one.subject_type).title}: {subject}"
+
+
+def jobs_in_need(person: Person, look: desk.Look) -> desk.Waiting:
     """The person's jobs that failed or left rows out, until he has looked at them."""
-    found = Job.objects.visible_to(person).in_need().order_by("asked_at")
-    items = [
-        desk.Item(
-            job.title,
-            reverse("office:job", args=[job.pk]),
-            job.asked_at,
-            str(job.get_state_display()),
-        )
-        for job in found[: desk.SHOWN]
+    return look.over(Job.objects.visible_to(person).in_need().order_by("asked_at"), _job_lines)
+
+
+def _job_lines(jobs: Sequence[Job]) -> list[desk.Item]:
+    return [
+        desk.Item(job.title, reverse("office:job", args=[job.pk]), job.asked_at, str(job.get_state_display()))
+        for job in jobs
     ]
-    return desk.Waiting(found.count(), items)
 
 
-def assumed_years(person: Person) -> desk.Waiting:
+def assumed_years(person: Person, look: desk.Look) -> desk.Waiting:
     """Years whose working days are only assumed; they wait from the November before."""
     years = [row for row in selectors.working_days_by_year() if row["assumed"]]
     items = [
@@ -93,4 +144,4 @@ def assumed_years(person: Person) -> desk.Waiting:
         )
         for row in sorted(years, key=lambda row: row["year"])
     ]
-    return desk.Waiting(len(items), items[: desk.SHOWN])
+    return look.among(items)

@@ -46,6 +46,7 @@ OFFSETS = frozenset({Duty.TOWNSHIP_CLERK, Duty.CASHIER, Duty.SYSTEM_ADMINISTRATO
 WATCHERS = frozenset({Duty.INTERNAL_AUDITOR, Duty.STATE_AUDITOR, Duty.SECURITY_AUDITOR})
 STAFF = WATCHERS | {Duty.OFFICE_HEAD, Duty.SYSTEM_ADMINISTRATOR, Duty.SECURITY_ADMINISTRATOR}
 SECURITY = frozenset({Duty.SECURITY_ADMINISTRATOR})
+HEAD = frozenset({Duty.OFFICE_HEAD})
 
 #: By URL name, who may open it. STRANGERS: also without signing in.
 DOORS = {
@@ -84,6 +85,13 @@ DOORS = {
     "office:bodies": STAFF,
     "office:add_body": SYSTEM,
     "office:rename_body": SYSTEM,
+    "office:work": EVERYBODY,
+    "office:worklist": EVERYBODY,
+    "office:take_work": EVERYBODY,
+    "office:put_back_work": EVERYBODY,
+    "office:hand_over_work": EVERYBODY,
+    "office:work_of_people": HEAD,
+    "office:reassign_work": HEAD,
     "office:jobs": EVERYBODY,
     "office:job": EVERYBODY,
     "office:job_restart": EVERYBODY,
@@ -119,8 +127,10 @@ POST_ONLY = {
     "office:end_delegation",
     "office:end_others",
     "office:job_restart",
+    "office:put_back_work",
     "office:set_theme",
     "office:sign_out",
+    "office:take_work",
     "office:withdraw",
     "set_language",
 }
@@ -230,6 +240,9 @@ def address(county):
         "office:end_delegation": lambda duty: [delegation_of(duty)],
         "office:decision": decision_of,
         "office:withdraw": decision_of,
+        "office:worklist": lambda duty: ["office.jobs"],
+        "office:hand_over_work": lambda duty: ["office.rounds", "office.officeround", decision_of(duty)[1]],
+        "office:reassign_work": lambda duty: ["office.rounds", "office.officeround", decision_of(duty)[1]],
         "office:ask_for_code": somebody_else,
         "office:ask_for_delegation": somebody_else,
         "office:job": lambda duty: [job_of(duty).pk],

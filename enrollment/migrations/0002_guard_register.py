@@ -265,7 +265,7 @@ CREATE TRIGGER entry_moves_its_account AFTER INSERT ON enrollment_accountentry
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enrollment", "0001_create_register"), ("office", "0016_guard_last_administrator")]
+    dependencies = [("enrollment", "0001_create_register"), ("office", "0018_guard_leases")]
 
     operations = [
         migrations.RunSQL(sql, migrations.RunSQL.noop)

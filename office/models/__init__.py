@@ -11,6 +11,7 @@ from office.models.printers import Printer, PrinterOffset
 from office.models.requests import Delegation, DutyRequest, ResetRequest
 from office.models.rounds import OfficeRound, OfficeSeat, OfficeVote, StateMove
 from office.models.sign_ins import Factor, OneTimeCode, SignIn, SignInTry
+from office.models.work import Lease
 
 __all__ = [
     "Act",
@@ -24,6 +25,7 @@ __all__ = [
     "Factor",
     "FormUse",
     "Job",
+    "Lease",
     "OfficeRound",
     "OfficeSeat",
     "OfficeVote",

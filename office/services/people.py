@@ -13,7 +13,7 @@ from office import trail, words
 from office.models import Appointment, Body, Duty, Person, SignIn
 from office.proof import Proof
 from office.rules import days, duties, names
-from office.services import sessions
+from office.services import leaving, sessions
 
 ONE_DAY = timedelta(days=1)
 
@@ -131,7 +131,8 @@ def give_duty(
 
 @transaction.atomic
 def end_duty(*, appointment: Appointment, on: date, by: Person, at: datetime, proof: Proof | None) -> None:
-    """A duty ends earlier than it would have; `on` is the first day without it. Raises CannotEndDuty."""
+    """A duty ends earlier than it would have, and what rests on it; `on` is the first day without it. Raises
+    CannotEndDuty."""
     _ask_for(proof, by, at, CannotEndDuty)
     if by.pk == appointment.person_id:
         raise CannotEndDuty(_("Somebody else ends your duties."))
@@ -147,6 +148,7 @@ def end_duty(*, appointment: Appointment, on: date, by: Person, at: datetime, pr
     if current.duty == Duty.SECURITY_ADMINISTRATOR and not _others_administer(current.person, on):
         raise CannotEndDuty(LAST_ADMINISTRATOR)
     _shorten(current, on, by=by, at=at, right="office.change_appointment", proof=proof)
+    leaving.end_with_duty(person=current.person, by=by, at=at)
 
 
 def end_duties_of(*, person: Person, after: date, by: Person, at: datetime, proof: Proof | None) -> int:

@@ -20,6 +20,7 @@ from office.models import Appointment, Delegation, DutyExclusion, Person
 from office.models.rounds import Choice, Outcome, Round, State
 from office.proof import Proof
 from office.rules import days, rounds
+from office.services import work
 from office.subjects import name_of
 
 FIRST_STEP = "decision"
@@ -198,6 +199,7 @@ def void(*, subject: models.Model, by: Person, at: datetime, reason: str) -> int
         one.state, one.void_reason, one.closed_at = State.VOID, reason, at
         one.save(update_fields=["state", "void_reason", "closed_at"])
         trail.record("round.voided", subject, by=by, at=at, reason=reason, step=one.step)
+        work.finish(subject=one, by=by, at=at)
     return len(ended)
 
 
@@ -224,7 +226,9 @@ def _close(round_: Any, votes: list[str], present: int, *, by: Person, at: datet
         votes=len(votes),
         present=present,
     )
-    return matter.decided(subject, outcome, by, at)
+    told = matter.decided(subject, outcome, by, at)
+    work.finish(subject=round_, by=by, at=at)
+    return told
 
 
 def _lock_rounds(model: type[Round], subject_type: str, subject_id: str) -> list[Any]:

@@ -16,7 +16,7 @@ from office import trail
 from office.models import OneTimeCode, Person, SignIn, SignInTry
 from office.proof import Proof
 from office.rules import codes, days
-from office.services import factors, people, sessions, tries
+from office.services import factors, leaving, people, sessions, tries
 from office.services.sessions import CannotSignIn
 
 
@@ -108,8 +108,8 @@ def reset_factor(*, username: str, password: str, code: str, address: str | None
 
 @transaction.atomic
 def leave(*, person: Person, on: date, by: Person, at: datetime, proof: Proof | None) -> None:
-    """The person works here no more: signed out everywhere, never in again, without duties after this last day.
-    Raises CannotLeave."""
+    """The person works here no more: signed out everywhere, never in again, without duties after this last day;
+    nobody acts for him, nor he for anybody, and what he had taken waits for others. Raises CannotLeave."""
     if proof is None or not proof.is_of(by, at=at):
         raise CannotLeave(_("Show your second factor first."))
     if person == by:
@@ -125,6 +125,7 @@ def leave(*, person: Person, on: date, by: Person, at: datetime, proof: Proof | 
     person.save(update_fields=["left_on"])
     sessions.end_all(person=person, because=SignIn.End.LEFT, at=at)
     people.end_duties_of(person=person, after=on, by=by, at=at, proof=proof)
+    leaving.end_all_of(person=person, by=by, at=at)
     trail.record("person.left", person, by=by, at=at, right="office.change_person", proof=proof, left_on=on)
 
 

@@ -9,6 +9,7 @@ from office.rules import money as rules
 
 register = template.Library()
 register.filter("period", words.period)
+register.filter("until", words.until)
 
 Amount = Decimal | int | str | None
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from office import desk, selectors
 from office.access import Request
+from office.models import Person
 from office.pages import goals, preferences
 from office.pages.sessions import without_second_factor
 from office.rules import days
@@ -31,7 +32,7 @@ def sign_out(request: Request) -> HttpResponse:
 def home(request: Request) -> HttpResponse:
     """What waits for me."""
     today = days.business_day(timezone.now())
-    worklists = [_on_page(shown) for shown in desk.waiting_for(request.user, today)]
+    worklists = [_on_page(shown, request.user) for shown in desk.waiting_for(request.user, today)]
     context = {
         "worklists": worklists,
         "today": today,
@@ -49,7 +50,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _on_page(shown: desk.Shown) -> dict[str, object]:
+def _on_page(shown: desk.Shown, person: Person) -> dict[str, object]:
     worklist, waiting = shown.worklist, shown.waiting
     return {
         "title": worklist.title,
@@ -58,5 +59,11 @@ def _on_page(shown: desk.Shown) -> dict[str, object]:
         "count": waiting.count,
         "amount": "" if waiting.amount is None else figures.money(waiting.amount),
         "oldest_days": shown.oldest_days,
-        "items": waiting.items,
+        "items": [_line(item, person) for item in waiting.items],
     }
+
+
+def _line(item: desk.Item, person: Person) -> dict[str, object]:
+    """A line with whoever works on it, if somebody does."""
+    lease = item.lease
+    return {"item": item, "lease": lease, "is_mine": lease is not None and lease.holder_id == person.pk}

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from office import deciding
+from office import deciding, desk
 from office.access import Request
 from office.filters import PersonFilter
 from office.forms import DutyForm, EndDutyForm, LastDayForm, PersonForm
@@ -77,6 +77,7 @@ def person(request: Request, pk: int) -> HttpResponse:
         "is_myself": found == request.user,
         "factor": factors.live(found),
         "sessions": _sessions(found),
+        "open_work": _open_work(request.user, found),
     }
     return render(request, "office/person.html", context)
 
@@ -96,7 +97,8 @@ def leave(request: Request, shown: Proof, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(person)s has left and is signed out everywhere.") % {"person": found})
             return redirect("office:person", pk)
-    return page.render(form, appointments=_going_on(found), sessions=_sessions(found))
+    open_work = desk.open_work_of(found, timezone.now())
+    return page.render(form, appointments=_going_on(found), sessions=_sessions(found), open_work=open_work)
 
 
 @permission_required("office.change_person", raise_exception=True)
@@ -181,3 +183,9 @@ def _going_on(person: Person) -> QuerySet[Appointment]:
 
 def _sessions(person: Person) -> QuerySet[SignIn]:
     return SignIn.objects.filter(person=person).open_at(timezone.now())
+
+
+def _open_work(reader: Person, person: Person) -> desk.OpenWork | None:
+    """For whoever gives work to others, or notes that somebody leaves."""
+    may_see = reader.has_perm("office.reassign_work") or reader.has_perm("office.change_person")
+    return desk.open_work_of(person, timezone.now()) if may_see else None
