@@ -130,6 +130,11 @@ def create_database(connection: psycopg.Connection[Any], name: str = NAME) -> bo
 def grant_rights(connection: psycopg.Connection[Any]) -> None:
     """After every migration, as the owner: give each role exactly what it may do on each table."""
     connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    connection.execute(  # a roster is laid out in tables that go with their transaction
+        sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(
+            sql.Identifier(connection.info.dbname), sql.Identifier(RUN_TIME)
+        )
+    )
     everyone = sql.SQL(", ").join(map(sql.Identifier, ROLES))
     connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(everyone))
     connection.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}").format(sql.Identifier(AUDITOR)))

@@ -7,9 +7,11 @@ class EnrollmentConfig(AppConfig):
     def ready(self) -> None:
         """Say what this app keeps, decides and has waiting."""
         from enrollment import acts, models  # noqa: PLC0415  need the models first
+        from enrollment.services import roster_jobs  # noqa: PLC0415
         from office import history, trail  # noqa: PLC0415
 
         trail.register(acts.ACTS)
+        roster_jobs.register()
         history.register(
             models.Contribution,
             models.ContributionRate,

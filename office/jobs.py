@@ -41,6 +41,7 @@ RESEND_AFTER = timedelta(seconds=15)
 PROGRESS_EVERY = 0.3  # seconds
 
 _works: dict[str, Work] = {}
+_pages: dict[str, str] = {}
 
 
 class CannotFinish(Exception):
@@ -60,6 +61,16 @@ def job(function: Work) -> Work:
     """Declare a function as work that may be asked for by its dotted name."""
     _works[f"{function.__module__}.{function.__qualname__}"] = function
     return function
+
+
+def register_page(name: str, url_name: str) -> None:
+    """Say that an app shows this work on a page of its own, whose address takes the job's number."""
+    _pages[name] = url_name
+
+
+def page_of(job: Job) -> str:
+    """The name of the address under which a job is shown."""
+    return _pages.get(job.name, "office:job")
 
 
 @transaction.atomic

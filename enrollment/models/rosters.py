@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pghistory
 from django.db import models
@@ -10,7 +10,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models.schemes import FundYear
-from office.models import Attachment, Person
+from office.models import Appointment, Attachment, Person
+
+
+class RosterImportQuerySet(models.QuerySet["RosterImport"]):
+    def visible_to(self, person: Person, right: str = "enrollment.view_rosterimport") -> RosterImportQuerySet:
+        """What a person's colleagues wrote: the whole county's, or those with a duty at his bodies."""
+        bodies: Any = person.bodies_in_sight(right)
+        if bodies is None:
+            return self
+        return self.filter(written_by__in=Appointment.objects.filter(body__in=bodies).values("person"))
 
 
 class RosterImport(models.Model):
@@ -28,6 +37,8 @@ class RosterImport(models.Model):
     written = models.PositiveIntegerField(_("written"))
     written_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("by"))
     written_at = models.DateTimeField(_("written at"))
+
+    objects = RosterImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("roster import")

@@ -85,6 +85,8 @@ class Row(NamedTuple):
         return any(fault.level is Level.ERROR for fault in self.faults)
 
 
+LONGEST_HOUSEHOLD: Final = 24
+LONGEST_RECEIPT: Final = 30
 NO_NUMBER: Final = frozenset({"", "待补", "无", "暂无", "未办", "没有", "无证", "未办理", "无身份证", "/", "-", "0"})
 
 
@@ -94,7 +96,12 @@ def read_rows(table: Iterable[Sequence[object]], terms: Terms) -> Iterator[Row]:
     CannotReadHeader where the first row is no header.
     """
     lines = iter(table)
-    reader = Reader(read_header(next(lines, ())), terms)
+    return rows_under(read_header(next(lines, ())), lines, terms)
+
+
+def rows_under(header: Header, lines: Iterable[Sequence[object]], terms: Terms) -> Iterator[Row]:
+    """The rows below a header that was read."""
+    reader = Reader(header, terms)
     return (reader.read(number, line) for number, line in enumerate(lines, start=2) if any(map(cells.text, line)))
 
 
@@ -121,10 +128,10 @@ class Reader:
         born = self._birth_date(number, birth, who, faults)
         kind = self._category(number, category, faults)
         if who is None and not faults_in(faults, Column.ID_NUMBER):
-            self._lacks_id(number, id_text, born, kind, faults)
+            self._lacks_id(number, id_text, born, faults)
         return Row(
             number,
-            cells.plain(household),
+            self._household(household),
             categories.read_head(head) if head not in HEADS else HEADS[head],
             kept_name,
             who.number if who else "" if id_text in NO_NUMBER else id_numbers.plain(id_text),
@@ -135,9 +142,14 @@ class Reader:
             self._village(number, village, faults),
             kind,
             self._fee(number, fee, kind, faults),
-            cells.plain(receipt),
+            cells.plain(receipt)[:LONGEST_RECEIPT],
             tuple(faults),
         )
+
+    def _household(self, said: str) -> str:
+        """A number that the register can keep; a longer one is none."""
+        number = cells.plain(said)
+        return number if len(number) <= LONGEST_HOUSEHOLD else ""
 
     def _who(self, number: int, said: str, faults: list[Fault]) -> id_numbers.IdNumber | None:
         if said in NO_NUMBER:
@@ -148,9 +160,9 @@ class Reader:
             faults.append(Fault(number, Column.ID_NUMBER, fault.code, Level.ERROR, said, fault.kind))
             return None
 
-    def _lacks_id(self, number: int, said: str, born: date | None, kind: Category | None, faults: list[Fault]) -> None:
-        """A missing number is a warning under 16; where no birth date tells the age, only a newborn counts as young."""
-        young = categories.may_lack_id(born, self.terms.ages_on) if born else kind is Category.NEWBORN
+    def _lacks_id(self, number: int, said: str, born: date | None, faults: list[Fault]) -> None:
+        """A missing number is a warning under 16; who has neither number nor birth date cannot be told from others."""
+        young = born is not None and categories.may_lack_id(born, self.terms.ages_on)
         faults.append(Fault(number, Column.ID_NUMBER, "id_missing", Level.WARNING if young else Level.ERROR, said))
 
     def _name(self, number: int, said: str, faults: list[Fault]) -> str:

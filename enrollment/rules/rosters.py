@@ -14,7 +14,7 @@ from typing import Final
 
 from enrollment.rules.faults import Fault, Level, in_order
 from enrollment.rules.roster_columns import Column
-from enrollment.rules.roster_rows import Row
+from enrollment.rules.roster_rows import Row, faults_in
 
 TOWNSHIP: Final = 9  # digits of a township's code
 
@@ -23,14 +23,15 @@ TOWNSHIP: Final = 9  # digits of a township's code
 class Known:
     """What the office knows before it reads the roster.
 
-    `elsewhere`: who is in another basic scheme of the same year, by 18-digit number, with that scheme's code.
-    `dead`: who died, by 18-digit number, with the day. `stock`: the receipt numbers that a township (9 digits) was
-    issued; receipts are looked at only where the township has stock. `receipts`: numbers already used, with the
-    household.
+    `elsewhere`: who is in another basic scheme of the same year, by `who`, with that scheme's code. `dead`: who died,
+    by `who`, with the day. `out_of_sight`: people by `who`, and households by number, whom the register has where the
+    importing person sees nothing. `stock`: the receipt numbers that a township (9 digits) was issued; receipts are
+    looked at only where the township has stock. `receipts`: numbers already used, with the household.
     """
 
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     dead: Mapping[str, date] = field(default_factory=dict)
+    out_of_sight: Container[str] = frozenset()
     stock: Mapping[str, Container[str]] = field(default_factory=dict)
     receipts: Mapping[str, str] = field(default_factory=dict)
 
@@ -68,12 +69,21 @@ def household_of(row: Row) -> tuple[str, int]:
     return (row.household, 0) if row.household else ("", row.number)
 
 
+def who(row: Row) -> str:
+    """By what the register knows a row's person: the 18-digit number, else household, name and birth date."""
+    return row.person or f"{row.household} {row.name} {row.birth_date}"
+
+
 def _register_faults(rows: Collection[Row], known: Known) -> Iterator[Fault]:
     for row in rows:
-        if scheme := known.elsewhere.get(row.person):
+        if scheme := known.elsewhere.get(who(row)):
             yield Fault(row.number, Column.ID_NUMBER, "id_in_other_scheme", Level.ERROR, row.id_number, scheme)
-        if died := known.dead.get(row.person):
+        if died := known.dead.get(who(row)):
             yield Fault(row.number, Column.ID_NUMBER, "dead", Level.ERROR, row.id_number, died.isoformat())
+        if (who(row) in known.out_of_sight or row.household in known.out_of_sight) and not faults_in(
+            row.faults, Column.VILLAGE_CODE
+        ):
+            yield Fault(row.number, Column.VILLAGE_CODE, "village_unknown", Level.ERROR, row.village, "out_of_sight")
 
 
 def _twice_in_the_roster(rows: Collection[Row]) -> Iterator[Fault]:

@@ -38,18 +38,25 @@ def job(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(
         Job.objects.visible_to(request.user).select_related("asked_by", "result", "faults"), pk=pk
     )
+    if jobs.page_of(found) != "office:job":
+        return redirect(jobs.page_of(found), pk)
     jobs.mark_seen(job=found, at=timezone.now())
-    context = {
-        "job": found,
-        "is_open": found.finished_at is None,
-        "jobs_reachable": found.state != Job.State.WAITING or jobs.workers_are_reachable(),
-        "form_guard": guard.field(request),
-    }
+    context = shown(request, found)
     return render(
         request,
         "office/_job.html" if request.headers.get("HX-Request") else "office/job.html",
         context,
     )
+
+
+def shown(request: Request, found: Job) -> dict[str, object]:
+    """What every page of a job shows."""
+    return {
+        "job": found,
+        "is_open": found.finished_at is None,
+        "jobs_reachable": found.state != Job.State.WAITING or jobs.workers_are_reachable(),
+        "form_guard": guard.field(request),
+    }
 
 
 @require_POST

@@ -1,0 +1,30 @@
+"""What the lists of rosters can be narrowed by."""
+
+from __future__ import annotations
+
+import django_filters as filters
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.models import FundYear, Household, RosterImport
+from office.filters import search_field
+
+
+def _years(_request: object) -> object:
+    return FundYear.objects.confirmed().select_related("scheme")
+
+
+class RosterImportFilter(filters.FilterSet):
+    name = filters.CharFilter(lookup_expr="icontains", label=_("file"), widget=search_field())
+    fund_year = filters.ModelChoiceFilter(queryset=_years, label=_("fund year"))
+
+    class Meta:
+        model = RosterImport
+        fields = ("name", "fund_year")
+
+
+class NotWholeFilter(filters.FilterSet):
+    number = filters.CharFilter(lookup_expr="startswith", label=_("household number"), widget=search_field())
+
+    class Meta:
+        model = Household
+        fields = ("number",)

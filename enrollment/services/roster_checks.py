@@ -1,0 +1,186 @@
+"""What only the rows together, or the register, can tell of a roster: the rules of enrollment/rules/rosters.py in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from enrollment.models import FundYear
+
+#: Who a row's person is in the register: by number, else by household, name and birth date, each member once.
+#: A row with a number may be a member whose number is still to come; a row without one may be anybody in the household.
+BY_NUMBER = """
+CREATE TEMP TABLE roster_match ON COMMIT DROP AS
+    SELECT r.number, m.id AS member_id FROM roster_row r
+        JOIN enrollment_member m ON m.id_number = r.person AND m.state <> 'merged';
+"""
+BY_HOUSEHOLD = """
+INSERT INTO roster_match
+    WITH left_over AS (
+        SELECT number, home, name, birth_date,
+            row_number() OVER (PARTITION BY home, name, birth_date ORDER BY number) AS place
+        FROM roster_row r WHERE {rows} AND birth_date IS NOT NULL AND home NOT LIKE ' %%'
+            AND NOT EXISTS (SELECT 1 FROM roster_match f WHERE f.number = r.number)
+    ), free AS (
+        SELECT m.id, h.number AS home, m.name, m.birth_date, row_number() OVER (
+            PARTITION BY h.number, m.name, m.birth_date ORDER BY m.id_number IS NOT NULL, m.state = 'dead', m.id
+        ) AS place
+        FROM enrollment_member m JOIN enrollment_household h ON h.id = m.household_id
+        WHERE {members} AND m.state <> 'merged' AND h.number IN (SELECT home FROM left_over)
+            AND NOT EXISTS (SELECT 1 FROM roster_match f WHERE f.member_id = m.id)
+    )
+    SELECT l.number, f.id FROM left_over l JOIN free f USING (home, name, birth_date, place);
+"""
+PASSES = (
+    BY_NUMBER,
+    BY_HOUSEHOLD.format(rows="r.person IS NOT NULL", members="m.id_number IS NULL"),
+    BY_HOUSEHOLD.format(rows="r.person IS NULL AND r.id_number = ''", members="TRUE"),
+    "ANALYZE roster_match",
+)
+
+TWICE = """
+INSERT INTO roster_fault
+    WITH same AS (
+        SELECT number, person, id_number FROM roster_row
+        WHERE person IN (SELECT person FROM roster_row GROUP BY person HAVING count(*) > 1)
+    )
+    SELECT a.number, 'id_number', 'id_twice', 'error', a.id_number,
+        array_to_string((array_agg(b.number ORDER BY b.number))[1:5], ' ')
+    FROM same a JOIN same b ON b.person = a.person AND b.number <> a.number GROUP BY a.number, a.id_number;
+"""
+HEADS = """
+INSERT INTO roster_fault
+    SELECT first, CASE WHEN home LIKE ' %%' THEN 'household' ELSE 'head' END,
+        CASE WHEN heads > 1 THEN 'head_twice' ELSE 'head_missing' END, 'error',
+        CASE WHEN home LIKE ' %%' THEN '' ELSE home END,
+        CASE WHEN home LIKE ' %%' THEN 'household_missing' WHEN heads = 0 THEN '' ELSE (
+            SELECT array_to_string((array_agg(r.number ORDER BY r.number))[1:5], ' ')
+            FROM roster_row r WHERE r.home = wrong.home AND r.head
+        ) END
+    FROM (
+        SELECT home, min(number) AS first, count(*) FILTER (WHERE head) AS heads FROM roster_row GROUP BY home
+        HAVING count(*) FILTER (WHERE head) <> 1 OR home LIKE ' %%'
+    ) wrong;
+"""
+DEAD = """
+INSERT INTO roster_fault
+    SELECT r.number, 'id_number', 'dead', 'error', r.id_number, m.state_on::text
+    FROM roster_match f JOIN roster_row r USING (number) JOIN enrollment_member m ON m.id = f.member_id
+    WHERE m.state = 'dead';
+"""
+ELSEWHERE = """
+INSERT INTO roster_fault
+    SELECT DISTINCT ON (r.number) r.number, 'id_number', 'id_in_other_scheme', 'error', r.id_number, s.code
+    FROM roster_match f JOIN roster_row r USING (number)
+        JOIN enrollment_coverage c ON c.member_id = f.member_id AND c.is_basic AND c.void_reason = ''
+            AND c.scheme_id <> %(scheme)s AND c.period && %(period)s
+        JOIN enrollment_scheme s ON s.id = c.scheme_id
+    ORDER BY r.number, c.id;
+"""
+OUT_OF_SIGHT = """
+CREATE TEMP TABLE roster_sight (village_id bigint PRIMARY KEY) ON COMMIT DROP;
+INSERT INTO roster_sight SELECT unnest(%(villages)s::bigint[]);
+INSERT INTO roster_fault
+    SELECT r.number, 'village_code', 'village_unknown', 'error', r.village, 'out_of_sight' FROM roster_row r
+        LEFT JOIN enrollment_household own ON own.number = r.home
+        LEFT JOIN roster_match f ON f.number = r.number
+        LEFT JOIN enrollment_member m ON m.id = f.member_id
+        LEFT JOIN enrollment_household his ON his.id = m.household_id
+    WHERE r.village_id IS NOT NULL AND (
+        own.village_id NOT IN (SELECT village_id FROM roster_sight)
+        OR his.village_id NOT IN (SELECT village_id FROM roster_sight)
+    );
+"""
+#: A receipt is one household's; only townships with stock are looked at. Its members may all name it.
+RECEIPTS = """
+CREATE TEMP TABLE roster_stock (township text, first numeric, last numeric, digits int) ON COMMIT DROP;
+INSERT INTO roster_stock
+    SELECT * FROM unnest(%(townships)s::text[], %(firsts)s::numeric[], %(lasts)s::numeric[], %(digits)s::int[]);
+INSERT INTO roster_fault
+    WITH given AS (
+        SELECT number, home, receipt, left(village, 9) AS township FROM roster_row
+        WHERE receipt <> '' AND left(village, 9) IN (SELECT township FROM roster_stock)
+    ), shared AS (
+        SELECT receipt FROM (
+            SELECT receipt, home FROM given
+            UNION SELECT c.receipt, h.number FROM enrollment_contribution c
+                JOIN enrollment_member m ON m.id = c.member_id JOIN enrollment_household h ON h.id = m.household_id
+                WHERE c.void_reason = '' AND c.receipt IN (SELECT receipt FROM given)
+        ) used GROUP BY receipt HAVING count(DISTINCT home) > 1
+    )
+    SELECT g.number, 'receipt', 'receipt_twice', 'error', g.receipt, coalesce((
+        SELECT array_to_string((array_agg(o.number ORDER BY o.number))[1:5], ' ')
+        FROM given o WHERE o.receipt = g.receipt AND o.home <> g.home
+    ), '') FROM given g JOIN shared USING (receipt)
+    UNION ALL SELECT g.number, 'receipt', 'receipt_unknown', 'warning', g.receipt, '' FROM given g
+        WHERE NOT EXISTS (
+            SELECT 1 FROM roster_stock s WHERE s.township = g.township AND length(g.receipt) = s.digits
+                AND CASE WHEN g.receipt ~ '^[0-9]+$' THEN g.receipt::numeric BETWEEN s.first AND s.last ELSE FALSE END
+        );
+"""
+GOOD = """
+ANALYZE roster_fault (number);
+CREATE TEMP TABLE roster_faulty ON COMMIT DROP AS
+    SELECT DISTINCT number, home FROM roster_row JOIN roster_fault USING (number) WHERE level = 'error';
+ANALYZE roster_faulty;
+"""
+COUNTED = """
+SELECT (SELECT count(*) FROM roster_faulty),
+    (SELECT count(*) FROM roster_row r WHERE home IN (SELECT home FROM roster_faulty)),
+    (SELECT count(*) FROM (
+        SELECT home FROM roster_row WHERE home NOT IN (SELECT home FROM roster_faulty)
+        GROUP BY home HAVING bool_or(paid) AND NOT bool_and(paid)
+    ) parted)
+"""
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Receipts of a township (9 digits), from one number to another, both included; written with so many digits."""
+
+    township: str
+    first: int
+    last: int
+    digits: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many rows have an error, how many are kept back by others, and how many households are only paid for in part."""
+
+    faulty: int
+    held: int
+    not_whole: int
+
+
+def compare(
+    cursor: Any, fund_year: FundYear, *, sight: Collection[int] | None, stock: Iterable[Stock] = ()
+) -> Counts:
+    """Find what the rows together and the register tell; `sight` are the villages that the person sees, None for all.
+
+    `stock` are the receipts that townships were issued: none until the office keeps its stock.
+    """
+    for statement in PASSES:
+        cursor.execute(statement)
+    cursor.execute(TWICE)
+    cursor.execute(HEADS)
+    cursor.execute(DEAD)
+    if fund_year.scheme.is_basic:
+        cursor.execute(ELSEWHERE, {"scheme": fund_year.scheme_id, "period": fund_year.period})
+    if sight is not None:
+        cursor.execute(OUT_OF_SIGHT, {"villages": list(sight)})
+    if issued := list(stock):
+        cursor.execute(
+            RECEIPTS,
+            {
+                "townships": [one.township for one in issued],
+                "firsts": [one.first for one in issued],
+                "lasts": [one.last for one in issued],
+                "digits": [one.digits for one in issued],
+            },
+        )
+    cursor.execute(GOOD)
+    cursor.execute(COUNTED)
+    faulty, in_faulty_homes, not_whole = cursor.fetchone()
+    return Counts(faulty, in_faulty_homes - faulty, not_whole)

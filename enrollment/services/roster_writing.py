@@ -1,0 +1,185 @@
+"""The good rows of a roster into the register, set by set: households, members, contributions, coverages.
+
+What a roster may say anew of somebody whom the register knows: household, head, relation, category, a number that was
+still to come, and that he is back. Name, sex and birth date stay: who is wrong there is corrected one by one, with a
+reason. What is right already is not touched, so that the same people again leave no trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from enrollment.models import FundYear, RosterImport
+from office.models import Person
+
+#: Every good row, and who it is; heads name their household's village (a good household has one head).
+WHO = """
+CREATE TEMP TABLE roster_home ON COMMIT DROP AS
+    SELECT r.home, r.village_id, h.id IS NULL AS is_new,
+        coalesce(h.id, nextval(pg_get_serial_sequence('enrollment_household', 'id')::regclass)) AS id
+    FROM roster_row r LEFT JOIN enrollment_household h ON h.number = r.home
+    WHERE r.head AND r.home NOT IN (SELECT home FROM roster_faulty) ORDER BY r.number;
+ANALYZE roster_home;
+CREATE TEMP TABLE roster_member ON COMMIT DROP AS
+    SELECT r.*, h.id AS household_id, f.member_id IS NULL AS is_new,
+        coalesce(f.member_id, nextval(pg_get_serial_sequence('enrollment_member', 'id')::regclass)) AS id
+    FROM roster_row r JOIN roster_home h USING (home) LEFT JOIN roster_match f USING (number);
+ANALYZE roster_member (id, household_id, is_new, category, paid);
+"""
+NEW_HOUSEHOLDS = """
+INSERT INTO enrollment_household
+    (id, number, village_id, address, registered_on, ended_on, version, changed_by_id, changed_at)
+    SELECT id, home, village_id, '', %(today)s, NULL, 1, %(by)s, %(at)s FROM roster_home WHERE is_new ORDER BY id
+"""
+MOVED_HOUSEHOLDS = """
+UPDATE enrollment_household h
+    SET village_id = r.village_id, ended_on = NULL, version = h.version + 1, changed_by_id = %(by)s, changed_at = %(at)s
+    FROM roster_home r
+    WHERE h.id = r.id AND NOT r.is_new AND (h.village_id <> r.village_id OR h.ended_on IS NOT NULL)
+"""
+#: Whoever is no head any more makes room first: a household has one head at every moment.
+FORMER_HEADS = """
+UPDATE enrollment_member m
+    SET is_head = FALSE, relation = CASE WHEN m.relation = 'head' THEN 'other' ELSE m.relation END,
+        version = m.version + 1, changed_by_id = %(by)s, changed_at = %(at)s
+    WHERE m.is_head AND m.state = 'living' AND m.household_id IN (SELECT id FROM roster_home WHERE NOT is_new)
+        AND NOT EXISTS (
+            SELECT 1 FROM roster_member r WHERE r.id = m.id AND r.head AND r.household_id = m.household_id
+        )
+"""
+CHANGED_MEMBERS = """
+UPDATE enrollment_member m
+    SET household_id = r.household_id, is_head = r.head, relation = r.now_relation, category = r.now_category,
+        id_number = coalesce(m.id_number, r.person),
+        id_given = CASE WHEN m.id_number IS NULL AND r.person IS NOT NULL THEN r.id_number ELSE m.id_given END,
+        state = 'living', state_on = NULL, state_reason = '',
+        version = m.version + 1, changed_by_id = %(by)s, changed_at = %(at)s
+    FROM (
+        SELECT n.*, CASE
+                WHEN n.head THEN 'head'
+                WHEN n.relation NOT IN ('other', 'head') THEN n.relation
+                WHEN o.relation = 'head' THEN 'other'
+                ELSE o.relation
+            END AS now_relation,
+            CASE WHEN %(categories)s THEN n.category ELSE o.category END AS now_category
+        FROM roster_member n JOIN enrollment_member o ON o.id = n.id WHERE NOT n.is_new
+    ) r
+    WHERE m.id = r.id AND (
+        (m.household_id, m.is_head, m.relation, m.category) <> (r.household_id, r.head, r.now_relation, r.now_category)
+        OR m.id_number IS NULL AND r.person IS NOT NULL
+        OR m.state <> 'living'
+    )
+"""
+NEW_MEMBERS = """
+INSERT INTO enrollment_member
+    (id, household_id, is_head, name, search_keys, id_number, id_given, sex, birth_date, relation, category, state,
+        state_on, state_reason, merged_into_id, version, changed_by_id, changed_at)
+    SELECT id, household_id, head, name, keys, person, id_number, sex, birth_date,
+        CASE WHEN head THEN 'head' WHEN relation = 'head' THEN 'other' ELSE relation END, category, 'living', NULL, '',
+        NULL, 1, %(by)s, %(at)s
+    FROM roster_member WHERE is_new ORDER BY id
+"""
+PAID = """
+CREATE TEMP TABLE roster_rate (category text PRIMARY KEY, own numeric, assisted numeric, collective numeric)
+    ON COMMIT DROP;
+INSERT INTO roster_rate SELECT * FROM unnest(
+    %(kinds)s::text[], %(owns)s::numeric[], %(assisteds)s::numeric[], %(collectives)s::numeric[]
+);
+CREATE TEMP TABLE roster_paid ON COMMIT DROP AS
+    SELECT r.id AS member_id, r.birth_date, r.category, r.receipt, c.id IS NULL AS is_new, t.own, t.assisted,
+        t.collective, coalesce(c.id, nextval(pg_get_serial_sequence('enrollment_contribution', 'id'))) AS id
+    FROM roster_member r JOIN roster_rate t USING (category) LEFT JOIN enrollment_contribution c
+        ON c.member_id = r.id AND c.fund_year_id = %(fund_year)s AND c.void_reason = ''
+    WHERE r.paid;
+ANALYZE roster_paid (member_id, id, is_new);
+"""
+NEW_CONTRIBUTIONS = """
+INSERT INTO enrollment_contribution
+    (id, fund_year_id, member_id, own, assisted, collective, receipt, roster_id, noted_by_id, noted_at, void_reason)
+    SELECT id, %(fund_year)s, member_id, own, assisted, collective, receipt, %(roster)s, %(by)s, %(at)s, ''
+    FROM roster_paid WHERE is_new ORDER BY id
+"""
+#: Who is born in the year is covered from birth.
+NEW_COVERAGES = """
+INSERT INTO enrollment_coverage
+    (member_id, scheme_id, is_basic, fund_year_id, period, reason, contribution_id, ended_because, noted_by_id,
+        noted_at, void_reason)
+    SELECT p.member_id, %(scheme)s, %(is_basic)s, %(fund_year)s,
+        daterange(greatest(lower(y.period), p.birth_date), upper(y.period)),
+        CASE WHEN p.category = 'newborn' AND p.birth_date >= lower(y.period) THEN 'newborn'
+            WHEN p.own = 0 AND p.assisted + p.collective > 0 THEN 'assisted' ELSE 'paid' END,
+        p.id, '', %(by)s, %(at)s, ''
+    FROM roster_paid p CROSS JOIN (SELECT %(period)s::daterange AS period) y
+    WHERE NOT EXISTS (
+        SELECT 1 FROM enrollment_coverage c
+        WHERE c.member_id = p.member_id AND c.scheme_id = %(scheme)s AND c.void_reason = '' AND c.period && y.period
+    ) ORDER BY p.id
+"""
+NAMED_OTHERWISE = """
+SELECT count(*) FROM roster_member r JOIN enrollment_member m ON m.id = r.id WHERE NOT r.is_new AND m.name <> r.name
+"""
+
+
+@dataclass(frozen=True)
+class Wrote:
+    """How many records of each kind came in or changed; `named_otherwise` are known people with another name."""
+
+    households: int
+    moved_households: int
+    members: int
+    changed_members: int
+    contributions: int
+    coverages: int
+    named_otherwise: int
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What holds for all rows of one import. `with_categories`: the roster has that column, so it may change it."""
+
+    fund_year: FundYear
+    roster: RosterImport
+    by: Person
+    at: datetime
+    today: date
+    with_categories: bool
+
+    def write(self, cursor: Any, step: Callable[[int], None]) -> Wrote:
+        """Write every good row; `step` is told how many of 100 parts of the writing are done."""
+        facts = self._facts()
+
+        def run(statement: str, done: int) -> int:
+            cursor.execute(statement, facts)
+            step(done)
+            return int(cursor.rowcount)
+
+        run(WHO, 10)
+        households, moved = run(NEW_HOUSEHOLDS, 20), run(MOVED_HOUSEHOLDS, 22)
+        cursor.execute(NAMED_OTHERWISE)
+        named_otherwise = cursor.fetchone()[0]
+        run(FORMER_HEADS, 25)
+        changed, members = run(CHANGED_MEMBERS, 30), run(NEW_MEMBERS, 55)
+        run(PAID, 60)
+        contributions, coverages = run(NEW_CONTRIBUTIONS, 75), run(NEW_COVERAGES, 100)
+        return Wrote(households, moved, members, changed, contributions, coverages, named_otherwise)
+
+    def _facts(self) -> dict[str, object]:
+        rates = self.fund_year.contributionrates.all()
+        return {
+            "by": self.by.pk,
+            "at": self.at,
+            "today": self.today,
+            "categories": self.with_categories,
+            "fund_year": self.fund_year.pk,
+            "scheme": self.fund_year.scheme_id,
+            "is_basic": self.fund_year.scheme.is_basic,
+            "period": self.fund_year.period,
+            "roster": self.roster.pk,
+            "kinds": [rate.category for rate in rates],
+            "owns": [rate.own for rate in rates],
+            "assisteds": [rate.assisted for rate in rates],
+            "collectives": [rate.collective for rate in rates],
+        }
