@@ -8,6 +8,7 @@ class EnrollmentConfig(AppConfig):
         """Say what this app keeps, decides and has waiting."""
         from enrollment import acts, models  # noqa: PLC0415  need the models first
         from enrollment.services import roster_jobs  # noqa: PLC0415
+        from enrollment.services import files, merges, payee_accounts  # noqa: PLC0415
         from office import history, trail  # noqa: PLC0415
 
         trail.register(acts.ACTS)
@@ -31,3 +32,6 @@ class EnrollmentConfig(AppConfig):
             models.SubsidyRate,
             models.Target,
         )
+        files.register()
+        merges.register()
+        payee_accounts.register()
