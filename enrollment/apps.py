@@ -6,10 +6,13 @@ class EnrollmentConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app keeps, decides and has waiting."""
-        from enrollment import acts, models  # noqa: PLC0415  need the models first
-        from office import history, trail  # noqa: PLC0415
+        from enrollment import acts, deciding, models  # noqa: PLC0415  need the models first
+        from enrollment.services import fund_years  # noqa: PLC0415
+        from office import history, trail, worklists  # noqa: PLC0415
 
         trail.register(acts.ACTS)
+        worklists.register_rounds(deciding.ENROLLMENT, deciding.TO_DECIDE)
+        fund_years.register()
         history.register(
             models.Contribution,
             models.ContributionRate,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,24 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from office import deciding, desk, selectors
-from office.models import Job, OfficeRound, Person
+from office.models import Job, Person
 from office.rules import days
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 NOTICE_IS_DUE = (11, 1)  # the State Council publishes the next year's holidays in November
 
 
 def register() -> None:
     """Called once when the app is ready."""
-    desk.register(
-        desk.Worklist(
-            name="office.rounds",
-            title=gettext_lazy("To decide"),
-            icon="circle-check",
-            right="office.view_workingday",  # everybody: who decides is a matter of duty and delegation
-            url=lambda: reverse("office:home"),
-            waiting=to_decide,
-        )
-    )
+    register_rounds(deciding.OFFICE, gettext_lazy("To decide"))
     desk.register(
         desk.Worklist(
             name="office.jobs",
@@ -50,18 +46,35 @@ def register() -> None:
     )
 
 
-def to_decide(person: Person) -> desk.Waiting:
-    """The office's own matters in which this person has a vote, in his own name or for somebody who is away."""
+def register_rounds(family: deciding.Family, title: StrPromise) -> None:
+    """What waits to be decided in one app's tables; each app registers its own once."""
+    desk.register(
+        desk.Worklist(
+            name=f"{family.name}.rounds",
+            title=title,
+            icon="circle-check",
+            right="office.view_workingday",  # everybody: who decides is a matter of duty and delegation
+            url=lambda: reverse("office:home"),
+            waiting=partial(to_decide, family),
+        )
+    )
+
+
+def to_decide(family: deciding.Family, person: Person) -> desk.Waiting:
+    """One app's matters in which this person has a vote, in his own name or for somebody who is away."""
     today = days.business_day(timezone.now())
-    found = selectors.rounds_waiting_for(person, OfficeRound.objects.select_related("maker"), today)
+    rounds = family.round._default_manager.select_related("maker")
+    found = selectors.rounds_waiting_for(person, rounds, today)
+    shown = list(found.order_by("opened_at", "pk")[: desk.SHOWN])
+    subjects = deciding.subjects_of(shown)
     items = [
         desk.Item(
-            f"{deciding.matter_of(one.subject_type).title}: {deciding.subject_of(one)}",
+            f"{deciding.matter_of(one.subject_type).title}: {subjects[one.subject_type, one.subject_id]}",
             deciding.page_of(one),
             one.opened_at,
             one.maker.full_name,
         )
-        for one in found.order_by("opened_at", "pk")[: desk.SHOWN]
+        for one in shown
     ]
     return desk.Waiting(found.count(), items)
 
