@@ -162,7 +162,7 @@ def locked_draft(fund_year: FundYear) -> FundYear:
     return current
 
 
-def note_change(fund_year: FundYear, part: str, *, by: Person, at: datetime, **facts: object) -> None:
+def note_change(fund_year: FundYear, part: str, *, by: Person, at: datetime, **facts: Any) -> None:
     """Write that a part of a draft was changed."""
     trail.record("fund-year.changed", fund_year, by=by, at=at, right=RIGHT, part=part, **facts)
 
