@@ -141,7 +141,9 @@ def _fill(scale: float, by: Person) -> int:
         ) as rows:
             for at in range(len(drawn.sizes)):
                 village = drawn.village(at)
-                rows.write_row((at, f"{village}{at % 10_000:04d}{at // 10_000:02d}", villages[village], "", DAY, *of_changes))
+                rows.write_row(
+                    (at, f"{village}{at % 10_000:04d}{at // 10_000:02d}", villages[village], "", DAY, *of_changes)
+                )
         with cursor.copy(
             "COPY enrollment_member (household_id, is_head, name, search_keys, id_number, id_given, sex, birth_date,"
             " relation, category, state, state_reason, version, changed_by_id, changed_at) FROM STDIN"
@@ -150,7 +152,18 @@ def _fill(scale: float, by: Person) -> int:
                 for place, one in enumerate(filled.fill(size, old=False)):
                     known = (one.eighteen, one.id_number if len(one.id_number) < 18 else "", one.sex, one.birth_date)  # noqa: PLR2004
                     rows.write_row(
-                        (at, place == 0, one.name, _keys(one.name), *known, one.relation, "ordinary", "living", "", *of_changes)
+                        (
+                            at,
+                            place == 0,
+                            one.name,
+                            _keys(one.name),
+                            *known,
+                            one.relation,
+                            "ordinary",
+                            "living",
+                            "",
+                            *of_changes,
+                        )
                     )
         cursor.execute("ANALYZE enrollment_household, enrollment_member, enrollment_division")
     return drawn.people

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from demo import example
+from demo import example, register
+from demo.factors import show_factor
+from enrollment.services import fund_years
 from office import history, sheets, worklists
 from office.models import Body, Duty, OfficeRound, OneTimeCode, Person
 from office.rules import days
@@ -30,7 +32,15 @@ def load(at: datetime) -> bool:
         _office(people, at)
         _decisions(people, at)
         _work(people, at)
+        _next_year(people, at)
     return True
+
+
+def _next_year(people: dict[str, Person], at: datetime) -> None:
+    """The year after next is entered and waits for somebody to confirm it."""
+    earlier = at - timedelta(minutes=45)
+    drafted = register.draft(register.NEXT_YEAR, by=people["accountant"], at=earlier)
+    fund_years.propose(fund_year=drafted, by=people["accountant"], at=earlier)
 
 
 def _office(people: dict[str, Person], at: datetime) -> None:
@@ -47,7 +57,7 @@ def _decisions(people: dict[str, Person], at: datetime) -> None:
     """What waits to be decided: a duty for somebody new, a lost second factor; and a head who is ill for a week."""
     earlier = at - timedelta(minutes=50)
     today = days.business_day(at)
-    asking = example.show_factor(people["security"], earlier)
+    asking = show_factor(people["security"], earlier)
     new = Person.objects.create_person(username="newcomer", full_name="丁晓梅（演示）", password=None)
     county = Body.objects.get(code="640522")
     requests.propose_duty(
@@ -76,7 +86,7 @@ def _decisions(people: dict[str, Person], at: datetime) -> None:
         reason="病假一周（演示）",
         by=people["head"],
         at=earlier,
-        proof=example.show_factor(people["head"], earlier),
+        proof=show_factor(people["head"], earlier),
     )
 
 
@@ -113,7 +123,7 @@ def _work(people: dict[str, Person], at: datetime) -> None:
         on=today,
         by=people["system"],
         at=earlier,
-        proof=example.show_factor(people["system"], earlier),
+        proof=show_factor(people["system"], earlier),
     )
 
 

@@ -154,9 +154,7 @@ class Counts:
     not_whole: int
 
 
-def compare(
-    cursor: Any, fund_year: FundYear, *, sight: Collection[int] | None, stock: Iterable[Stock] = ()
-) -> Counts:
+def compare(cursor: Any, fund_year: FundYear, *, sight: Collection[int] | None, stock: Iterable[Stock] = ()) -> Counts:
     """Find what the rows together and the register tell; `sight` are the villages that the person sees, None for all.
 
     `stock` are the receipts that townships were issued: none until the office keeps its stock.

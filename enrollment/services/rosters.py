@@ -173,9 +173,7 @@ def _write(reading: _Reading, by: Person) -> Report:
     with connection.cursor() as cursor:
         wrote = writing.write(cursor, reading.writing_step)
     written = Report(**{**vars(report), "written": report.good, "wrote": wrote})
-    trail.record(
-        "roster.imported", roster, by=by, at=reading.at, right=RIGHT, sha256=file.sha256, **_figures(written)
-    )
+    trail.record("roster.imported", roster, by=by, at=reading.at, right=RIGHT, sha256=file.sha256, **_figures(written))
     return written
 
 
@@ -272,5 +270,6 @@ def _faults(cursor: Any) -> tuple[Faults, list[tuple[str, str, int]]]:
             lines.write(piece)
     cursor.execute("SELECT code, level, count(*) FROM roster_fault GROUP BY code, level ORDER BY level, code")
     by_code = [(code, level, count) for code, level, count in cursor.fetchall()]
-    return Faults(io.TextIOWrapper(lines, encoding="utf-8", newline=""), sum(count for _code, _level, count in by_code)), by_code
-
+    return Faults(
+        io.TextIOWrapper(lines, encoding="utf-8", newline=""), sum(count for _code, _level, count in by_code)
+    ), by_code

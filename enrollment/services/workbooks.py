@@ -36,9 +36,7 @@ def rows(path: Path) -> Iterator[Row]:
             with book.open(sheet) as part:
                 yield from _Sheet(strings).rows(part)
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, KeyError, ValueError, IndexError) as fault:
-        raise CannotRead(
-            _("This file cannot be opened as a workbook. Save it again as .xlsx and send it.")
-        ) from fault
+        raise CannotRead(_("This file cannot be opened as a workbook. Save it again as .xlsx and send it.")) from fault
 
 
 def _parser(start: Callable[[str, dict[str, str]], None], end: Callable[[str], None] = lambda tag: None) -> Any:

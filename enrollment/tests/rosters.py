@@ -64,5 +64,3 @@ def other_year(code: str, year: int) -> FundYear:
     """A fund year of another basic scheme."""
     of = factories.scheme(code, insures="person")
     return FundYear.objects.filter(scheme=of, year=year).first() or factories.fund_year(of, year)
-
-

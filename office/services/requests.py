@@ -166,6 +166,11 @@ def withdraw(*, asked: Any, by: Person, at: datetime) -> None:
     trail.record("request.withdrawn", current, by=by, at=at)
 
 
+def take_back(asked: Any, by: Person, at: datetime) -> None:
+    """How a matter is taken back that says nothing else (office.deciding.Matter)."""
+    withdraw(asked=asked, by=by, at=at)
+
+
 def register() -> None:
     """Called once when the app is ready."""
     deciding.register(
