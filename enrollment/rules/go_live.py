@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from enrollment.rules import cells, id_numbers, person_names
 from enrollment.rules.faults import Fault, Level
 from enrollment.rules.roster_columns import comparable
-from enrollment.rules.roster_rows import NO_NUMBER
+from enrollment.rules.roster_rows import LONGEST_RECEIPT, NO_NUMBER
 
 FEN: Final = Decimal("0.01")
 MOST: Final = Decimal(10) ** 8  # yuan; no household has more, whoever writes it left out a point
@@ -98,7 +98,7 @@ class Reader:
             self._name(number, said.get(Column.NAME, ""), faults),
             self._day(number, said.get(Column.FIRST_DAY, ""), faults),
             self._amount(number, Column.FEE, said.get(Column.FEE, ""), faults),
-            cells.plain(said.get(Column.RECEIPT, "")),
+            cells.plain(said.get(Column.RECEIPT, ""))[:LONGEST_RECEIPT],
             self._amount(number, Column.BALANCE, said.get(Column.BALANCE, ""), faults),
             (*faults, *self._missing(number, said)),
         )

@@ -55,7 +55,8 @@ class Brought:
     @property
     def today(self) -> date:
         """The day of the import, or the year's last if that has passed: nobody is born later."""
-        return min(days.business_day(self.at), self.fund_year.period.upper - ONE_DAY)
+        last: date = self.fund_year.period.upper - ONE_DAY
+        return min(days.business_day(self.at), last)
 
     def lines(self, required: Sequence[go_live.Column]) -> list[go_live.Line]:
         """The rows of a file of coverages or balances. Raises CannotBring."""

@@ -1,4 +1,4 @@
-"""Go-live from the pages: a file is sent and checked as a job, proposed as a protocol, and written when it is signed."""
+"""Go-live from the pages: a file is sent and checked as a job, proposed as a protocol, written when it is signed."""
 
 from __future__ import annotations
 
