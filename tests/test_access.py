@@ -18,6 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from conftest import NOON, sign_in
+from enrollment.models import Member
+from enrollment.tests.factories import member
 from office import attachments, deciding
 from office.models import Body, Delegation, Duty, Job, Person, WorkingDay
 from office.rules import days
@@ -47,6 +49,19 @@ WATCHERS = frozenset({Duty.INTERNAL_AUDITOR, Duty.STATE_AUDITOR, Duty.SECURITY_A
 STAFF = WATCHERS | {Duty.OFFICE_HEAD, Duty.SYSTEM_ADMINISTRATOR, Duty.SECURITY_ADMINISTRATOR}
 SECURITY = frozenset({Duty.SECURITY_ADMINISTRATOR})
 HEAD = frozenset({Duty.OFFICE_HEAD})
+IDENTIFY = frozenset(
+    {
+        Duty.TOWNSHIP_CLERK,
+        Duty.INTAKE_CLERK,
+        Duty.FIRST_CHECKER,
+        Duty.SECOND_CHECKER,
+        Duty.OFFICE_HEAD,
+        Duty.ACCOUNTING_HEAD,
+        Duty.INTERNAL_AUDITOR,
+        Duty.STATE_AUDITOR,
+    }
+)
+REGISTER = IDENTIFY | {Duty.FUND_ACCOUNTANT}
 
 #: By URL name, who may open it. STRANGERS: also without signing in.
 DOORS = {
@@ -106,6 +121,12 @@ DOORS = {
     "office:printer": DESKS,
     "office:change_offset": OFFSETS,
     "office:trial": DESKS,
+    "enrollment:search": REGISTER,
+    "enrollment:households": REGISTER,
+    "enrollment:household": REGISTER,
+    "enrollment:members": REGISTER,
+    "enrollment:member": REGISTER,
+    "enrollment:show_id_number": IDENTIFY,
 }
 
 #: Pages about oneself: no duty is needed for them.
@@ -124,6 +145,7 @@ OWN = {
 
 #: Doors that change something at once and therefore open to POST alone.
 POST_ONLY = {
+    "enrollment:show_id_number",
     "office:end_delegation",
     "office:end_others",
     "office:job_restart",
@@ -182,6 +204,11 @@ def somebody(house, db) -> dict[Duty, Client]:
         clients[duty] = Client()
         clients[duty].cookies[settings.SESSION_COOKIE_NAME] = cookie
     return clients
+
+
+def enrolled() -> Member:
+    """Somebody in the register."""
+    return Member.objects.first() or member()
 
 
 @pytest.fixture
@@ -261,6 +288,9 @@ def address(county):
         "office:give_duty": lambda duty: [clerk().pk],
         "office:end_duty": lambda duty: [clerk().appointments.get().pk],
         "office:rename_body": lambda duty: [county.pk],
+        "enrollment:household": lambda duty: [enrolled().household_id],
+        "enrollment:member": lambda duty: [enrolled().pk],
+        "enrollment:show_id_number": lambda duty: [enrolled().pk],
     }
     return lambda name, duty: reverse(name, args=arguments.get(name, lambda duty: [])(duty))
 
