@@ -38,6 +38,11 @@ class Section:
 
 SECTIONS = (
     Section(
+        gettext_lazy("Register"),
+        "inbox",
+        (Entry(gettext_lazy("Roster imports"), "enrollment:roster_imports", "enrollment.view_rosterimport"),),
+    ),
+    Section(
         gettext_lazy("Office"),
         "building",
         (

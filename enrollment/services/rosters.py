@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -47,6 +48,7 @@ class Faults:
     def __init__(self, lines: IO[str], count: int) -> None:
         self._lines = lines
         self._count = count
+        weakref.finalize(self, lines.close)
 
     def __len__(self) -> int:
         return self._count
