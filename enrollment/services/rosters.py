@@ -16,6 +16,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
+from enrollment.models import Category as Kind
 from enrollment.models import ContributionRate, Division, FundYear, RosterImport
 from enrollment.rules import roster_rows
 from enrollment.rules.categories import Category
@@ -250,9 +251,8 @@ class _Reading:
             raise CannotImport(_("%(fund_year)s is not confirmed yet.") % {"fund_year": self.fund_year})
         rates = {rate.category: rate for rate in ContributionRate.objects.filter(fund_year=self.fund_year)}
         if missing := set(Category) - set(rates):
-            raise CannotImport(
-                _("No contribution is laid down for %(count)s categories of people.") % {"count": len(missing)}
-            )
+            words = "、".join(str(Kind(kind).label) for kind in sorted(missing))
+            raise CannotImport(_("No contribution is laid down for: %(categories)s.") % {"categories": words})
         dues = {kind: Due(rates[kind].amount, rates[kind].own) for kind in Category}
         last = self.fund_year.period.upper - timedelta(days=1)
         return Terms(self.fund_year.year, min(self.today, last), dues, frozenset(villages))
