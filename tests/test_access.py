@@ -20,6 +20,9 @@ from django.utils import timezone
 from conftest import NOON, sign_in
 from enrollment.models import Member
 from enrollment.tests.factories import member
+from enrollment.models import FundYear
+from enrollment.services import roster_jobs
+from enrollment.tests.factories import draft_year
 from office import attachments, deciding
 from office.models import Body, Delegation, Duty, Job, Person, WorkingDay
 from office.rules import days
@@ -62,6 +65,15 @@ IDENTIFY = frozenset(
     }
 )
 REGISTER = IDENTIFY | {Duty.FUND_ACCOUNTANT}
+
+ROSTERS = frozenset({Duty.TOWNSHIP_CLERK})
+SEE_ROSTERS = ROSTERS | {
+    Duty.FIRST_CHECKER,
+    Duty.OFFICE_HEAD,
+    Duty.ACCOUNTING_HEAD,
+    Duty.INTERNAL_AUDITOR,
+    Duty.STATE_AUDITOR,
+}
 
 #: By URL name, who may open it. STRANGERS: also without signing in.
 DOORS = {
@@ -127,6 +139,11 @@ DOORS = {
     "enrollment:members": REGISTER,
     "enrollment:member": REGISTER,
     "enrollment:show_id_number": IDENTIFY,
+    "enrollment:roster_imports": SEE_ROSTERS,
+    "enrollment:not_whole": SEE_ROSTERS,
+    "enrollment:new_roster": ROSTERS,
+    "enrollment:roster_job": ROSTERS,
+    "enrollment:write_roster": ROSTERS,
 }
 
 #: Pages about oneself: no duty is needed for them.
@@ -146,6 +163,7 @@ OWN = {
 #: Doors that change something at once and therefore open to POST alone.
 POST_ONLY = {
     "enrollment:show_id_number",
+    "enrollment:write_roster",
     "office:end_delegation",
     "office:end_others",
     "office:job_restart",
@@ -263,7 +281,19 @@ def address(county):
     def somebody_else(duty: str) -> list[int]:
         return [Person.objects.exclude(full_name=duty).filter(full_name__in=Duty.values).first().pk]
 
+    def roster_of(duty: str) -> list[int]:
+        """A roster's check that was asked for by this duty's person."""
+        asked = job_of(duty)
+        Job.objects.filter(pk=asked.pk).update(name=roster_jobs.CHECK, arguments={"fund_year": year_of()})
+        return [asked.pk]
+
+    def year_of() -> int:
+        return (FundYear.objects.first() or draft_year()).pk
+
     arguments = {
+        "enrollment:roster_job": roster_of,
+        "enrollment:write_roster": roster_of,
+        "enrollment:not_whole": lambda duty: [year_of()],
         "office:end_delegation": lambda duty: [delegation_of(duty)],
         "office:decision": decision_of,
         "office:withdraw": decision_of,
