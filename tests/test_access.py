@@ -6,7 +6,7 @@ township, his own jobs) is the models' `visible_to`, tested where it lives.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -18,6 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from conftest import NOON, sign_in
+from enrollment.models import Household, Member
+from enrollment.tests import factories
 from office import attachments, deciding
 from office.models import Body, Delegation, Duty, Job, Person, WorkingDay
 from office.rules import days
@@ -47,6 +49,7 @@ WATCHERS = frozenset({Duty.INTERNAL_AUDITOR, Duty.STATE_AUDITOR, Duty.SECURITY_A
 STAFF = WATCHERS | {Duty.OFFICE_HEAD, Duty.SYSTEM_ADMINISTRATOR, Duty.SECURITY_ADMINISTRATOR}
 SECURITY = frozenset({Duty.SECURITY_ADMINISTRATOR})
 HEAD = frozenset({Duty.OFFICE_HEAD})
+KEEPERS = frozenset({Duty.TOWNSHIP_CLERK})
 
 #: By URL name, who may open it. STRANGERS: also without signing in.
 DOORS = {
@@ -106,6 +109,21 @@ DOORS = {
     "office:printer": DESKS,
     "office:change_offset": OFFSETS,
     "office:trial": DESKS,
+    "enrollment:household_add": KEEPERS,
+    "enrollment:household_move": KEEPERS,
+    "enrollment:household_split": KEEPERS,
+    "enrollment:household_head": KEEPERS,
+    "enrollment:household_end": KEEPERS,
+    "enrollment:household_files": KEEPERS,
+    "enrollment:member_add": KEEPERS,
+    "enrollment:member_correct": KEEPERS,
+    "enrollment:member_death": KEEPERS,
+    "enrollment:member_away": KEEPERS,
+    "enrollment:member_return": KEEPERS,
+    "enrollment:member_move": KEEPERS,
+    "enrollment:member_files": KEEPERS,
+    "enrollment:merge_propose": KEEPERS,
+    "enrollment:payee_account_propose": KEEPERS,
 }
 
 #: Pages about oneself: no duty is needed for them.
@@ -184,6 +202,25 @@ def somebody(house, db) -> dict[Duty, Client]:
     return clients
 
 
+def in_the_register() -> dict[str, Callable[[str], list[object]]]:
+    """Where the doors to a household and to its head are."""
+
+    def household(duty: str) -> list[object]:
+        return [(Household.objects.first() or factories.member().household).pk]
+
+    def member(duty: str) -> list[object]:
+        return [(Member.objects.first() or factories.member()).pk]
+
+    of_a_household = {f"enrollment:{name}": household for name in ("member_add", "payee_account_propose")}
+    of_a_member = {"enrollment:merge_propose": member}
+    for name in DOORS:
+        if name.startswith("enrollment:household_") and name != "enrollment:household_add":
+            of_a_household[name] = household
+        elif name.startswith("enrollment:member_") and name != "enrollment:member_add":
+            of_a_member[name] = member
+    return of_a_household | of_a_member
+
+
 @pytest.fixture
 def address(county):
     """Where each door is, for the person who knocks: `address("office:job", person)`."""
@@ -237,6 +274,7 @@ def address(county):
         return [Person.objects.exclude(full_name=duty).filter(full_name__in=Duty.values).first().pk]
 
     arguments = {
+        **in_the_register(),
         "office:end_delegation": lambda duty: [delegation_of(duty)],
         "office:decision": decision_of,
         "office:withdraw": decision_of,
