@@ -6,7 +6,7 @@ township, his own jobs) is the models' `visible_to`, tested where it lives.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -23,6 +23,8 @@ from enrollment.tests.factories import member
 from enrollment.models import FundYear
 from enrollment.services import roster_jobs
 from enrollment.tests.factories import draft_year
+from enrollment.models import Household, Member
+from enrollment.tests import factories
 from office import attachments, deciding
 from office.models import Body, Delegation, Duty, Job, Person, WorkingDay
 from office.rules import days
@@ -74,6 +76,7 @@ SEE_ROSTERS = ROSTERS | {
     Duty.INTERNAL_AUDITOR,
     Duty.STATE_AUDITOR,
 }
+KEEPERS = frozenset({Duty.TOWNSHIP_CLERK})
 
 #: By URL name, who may open it. STRANGERS: also without signing in.
 DOORS = {
@@ -144,6 +147,21 @@ DOORS = {
     "enrollment:new_roster": ROSTERS,
     "enrollment:roster_job": ROSTERS,
     "enrollment:write_roster": ROSTERS,
+    "enrollment:household_add": KEEPERS,
+    "enrollment:household_move": KEEPERS,
+    "enrollment:household_split": KEEPERS,
+    "enrollment:household_head": KEEPERS,
+    "enrollment:household_end": KEEPERS,
+    "enrollment:household_files": KEEPERS,
+    "enrollment:member_add": KEEPERS,
+    "enrollment:member_correct": KEEPERS,
+    "enrollment:member_death": KEEPERS,
+    "enrollment:member_away": KEEPERS,
+    "enrollment:member_return": KEEPERS,
+    "enrollment:member_move": KEEPERS,
+    "enrollment:member_files": KEEPERS,
+    "enrollment:merge_propose": KEEPERS,
+    "enrollment:payee_account_propose": KEEPERS,
 }
 
 #: Pages about oneself: no duty is needed for them.
@@ -227,6 +245,23 @@ def somebody(house, db) -> dict[Duty, Client]:
 def enrolled() -> Member:
     """Somebody in the register."""
     return Member.objects.first() or member()
+def in_the_register() -> dict[str, Callable[[str], list[object]]]:
+    """Where the doors to a household and to its head are."""
+
+    def household(duty: str) -> list[object]:
+        return [(Household.objects.first() or factories.member().household).pk]
+
+    def member(duty: str) -> list[object]:
+        return [(Member.objects.first() or factories.member()).pk]
+
+    of_a_household = {f"enrollment:{name}": household for name in ("member_add", "payee_account_propose")}
+    of_a_member = {"enrollment:merge_propose": member}
+    for name in DOORS:
+        if name.startswith("enrollment:household_") and name != "enrollment:household_add":
+            of_a_household[name] = household
+        elif name.startswith("enrollment:member_") and name != "enrollment:member_add":
+            of_a_member[name] = member
+    return of_a_household | of_a_member
 
 
 @pytest.fixture
@@ -294,6 +329,7 @@ def address(county):
         "enrollment:roster_job": roster_of,
         "enrollment:write_roster": roster_of,
         "enrollment:not_whole": lambda duty: [year_of()],
+        **in_the_register(),
         "office:end_delegation": lambda duty: [delegation_of(duty)],
         "office:decision": decision_of,
         "office:withdraw": decision_of,
