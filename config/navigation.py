@@ -57,7 +57,6 @@ SECTIONS = (
             Entry(gettext_lazy("Divisions"), "enrollment:divisions", "enrollment.view_division"),
             Entry(gettext_lazy("Decisions"), "office:decisions_of", "enrollment.view_enrollmentround", ("enrollment",)),
         ),
-        (Entry(gettext_lazy("Roster imports"), "enrollment:roster_imports", "enrollment.view_rosterimport"),),
     ),
     Section(
         gettext_lazy("Office"),

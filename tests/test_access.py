@@ -245,6 +245,8 @@ def somebody(house, db) -> dict[Duty, Client]:
 def enrolled() -> Member:
     """Somebody in the register."""
     return Member.objects.first() or member()
+
+
 def in_the_register() -> dict[str, Callable[[str], list[object]]]:
     """Where the doors to a household and to its head are."""
 

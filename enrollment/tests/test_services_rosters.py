@@ -139,7 +139,9 @@ class TestTruth:
         before = Member.objects.count()
         report = rosters.import_roster(fund_year=year, path=path, name="a.csv", by=ada, at=NOON)
         assert report.written == report.good == Member.objects.count() - before == report.wrote.members
-        assert report.rows == report.good + report.held + len({fault.row for fault in report.faults if fault.level == "error"})
+        assert report.rows == report.good + report.held + len(
+            {fault.row for fault in report.faults if fault.level == "error"}
+        )
         assert Coverage.objects.filter(fund_year=year).count() == report.wrote.coverages == report.wrote.contributions
         assert set(Coverage.objects.filter(fund_year=year).values_list("reason", flat=True)) == {"paid", "assisted"}
         assert not wholeness.not_whole(year).exists()
@@ -390,7 +392,8 @@ class TestPaying:
 
     def test_a_scheme_that_is_not_basic_does_not_look_at_others(self, send, village, ada):
         factories.pay(
-            factories.member(factories.household("h1"), "马一", BORN, id_number=number(0)), other_year("residents", 2010)
+            factories.member(factories.household("h1"), "马一", BORN, id_number=number(0)),
+            other_year("residents", 2010),
         )
         extra = factories.fund_year(factories.scheme("critical", is_basic=False))
         assert send([line(0, head=True)]).good == 0
