@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from demo import example, register
+from demo import enrolled, example, register
 from demo.factors import show_factor
 from enrollment.services import fund_years
 from office import history, sheets, worklists
@@ -33,6 +33,8 @@ def load(at: datetime) -> bool:
         _decisions(people, at)
         _work(people, at)
         _next_year(people, at)
+    with history.acting(by=people["registrar"]):
+        enrolled.enroll(people, at - timedelta(minutes=40))
     return True
 
 
@@ -95,7 +97,7 @@ def _work(people: dict[str, Person], at: datetime) -> None:
     earlier = at - timedelta(minutes=40)
     today = days.business_day(at)
     county = Body.objects.get(code="640522")
-    maker, voter = (example.show_factor(people[name], earlier) for name in ("security", "security2"))
+    maker, voter = (show_factor(people[name], earlier) for name in ("security", "security2"))
     left = Person.objects.create_person(username="former", full_name="丁守义（演示）", password=None)
     example.give(left, Duty.SECURITY_ADMINISTRATOR, county, maker=maker, voter=voter)
     duty, reset = (name_of(one) for one in OfficeRound.objects.open().order_by("pk"))

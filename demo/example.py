@@ -45,6 +45,7 @@ ADMINISTRATORS = (
 #: Everybody else, in the order of the work.
 COLLEAGUES = (
     NewPerson("township", "马小兰（演示）", Duty.TOWNSHIP_CLERK, "640522-haicheng"),
+    NewPerson("registrar", "周秀兰（演示）", Duty.TOWNSHIP_CLERK, "640522"),
     NewPerson("hospital", "田文秀（演示）", Duty.HOSPITAL_DESK, "640522-hospital"),
     NewPerson("village", "罗成山（演示）", Duty.VILLAGE_DOCTOR, "640522-clinic"),
     NewPerson("intake", "杨秀英（演示）", Duty.INTAKE_CLERK, "640522"),

@@ -74,8 +74,10 @@ AFTER: Final[dict[Relation, dict[Relation, Relation | dict[Sex, Relation]]]] = {
 def after(relation: str, sex: str, new_head: str) -> Relation:
     """What somebody becomes who was `relation` to the old head, when the new head was `new_head` to him.
 
-    `sex` may be blank; then a child is OTHER.
+    `sex` may be blank; then a child is OTHER. Where the old head goes on as head, everybody stays what he was.
     """
+    if new_head == Relation.HEAD:
+        return Relation(relation)
     found = AFTER.get(Relation(new_head), {}).get(Relation(relation), Relation.OTHER)
     if isinstance(found, Relation):
         return found

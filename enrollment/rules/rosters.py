@@ -87,11 +87,12 @@ def _register_faults(rows: Collection[Row], known: Known) -> Iterator[Fault]:
 
 
 def _twice_in_the_roster(rows: Collection[Row]) -> Iterator[Fault]:
-    """One person on two rows, be it once with 15 and once with 18 digits."""
+    """One person on two rows, be it once with 15 and once with 18 digits, or the same name and birth date in a household
+    where both numbers are still to come."""
     of_person: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        if row.person:
-            of_person[row.person].append(row)
+        if row.person or (row.household and row.birth_date and not row.id_number):
+            of_person[who(row)].append(row)
     for same in of_person.values():
         if len(same) > 1:
             for row in same:

@@ -9,7 +9,8 @@ from typing import Any
 from enrollment.models import FundYear
 
 #: Who a row's person is in the register: by number, else by household, name and birth date, each member once.
-#: A row with a number may be a member whose number is still to come; a row without one may be anybody in the household.
+#: A row with a number may be a member whose number is still to come; a row without one may be anybody in the household,
+#: and the same again is the same person (which is a fault of its own).
 BY_NUMBER = """
 CREATE TEMP TABLE roster_match ON COMMIT DROP AS
     SELECT r.number, m.id AS member_id FROM roster_row r
@@ -19,7 +20,7 @@ BY_HOUSEHOLD = """
 INSERT INTO roster_match
     WITH left_over AS (
         SELECT number, home, name, birth_date,
-            row_number() OVER (PARTITION BY home, name, birth_date ORDER BY number) AS place
+            {place} AS place
         FROM roster_row r WHERE {rows} AND birth_date IS NOT NULL AND home NOT LIKE ' %%'
             AND NOT EXISTS (SELECT 1 FROM roster_match f WHERE f.number = r.number)
     ), free AS (
@@ -34,20 +35,24 @@ INSERT INTO roster_match
 """
 PASSES = (
     BY_NUMBER,
-    BY_HOUSEHOLD.format(rows="r.person IS NOT NULL", members="m.id_number IS NULL"),
-    BY_HOUSEHOLD.format(rows="r.person IS NULL AND r.id_number = ''", members="TRUE"),
+    BY_HOUSEHOLD.format(
+        rows="r.person IS NOT NULL",
+        members="m.id_number IS NULL",
+        place="row_number() OVER (PARTITION BY home, name, birth_date ORDER BY number)",
+    ),
+    BY_HOUSEHOLD.format(rows="r.person IS NULL AND r.id_number = ''", members="TRUE", place="1"),
     "ANALYZE roster_match",
 )
 
 TWICE = """
 INSERT INTO roster_fault
-    WITH same AS (
-        SELECT number, person, id_number FROM roster_row
-        WHERE person IN (SELECT person FROM roster_row GROUP BY person HAVING count(*) > 1)
-    )
+    WITH known AS (
+        SELECT number, id_number, coalesce(person, home || ' ' || name || ' ' || birth_date) AS who FROM roster_row
+        WHERE person IS NOT NULL OR id_number = '' AND birth_date IS NOT NULL AND home NOT LIKE ' %%'
+    ), same AS (SELECT * FROM known WHERE who IN (SELECT who FROM known GROUP BY who HAVING count(*) > 1))
     SELECT a.number, 'id_number', 'id_twice', 'error', a.id_number,
         array_to_string((array_agg(b.number ORDER BY b.number))[1:5], ' ')
-    FROM same a JOIN same b ON b.person = a.person AND b.number <> a.number GROUP BY a.number, a.id_number;
+    FROM same a JOIN same b ON b.who = a.who AND b.number <> a.number GROUP BY a.number, a.id_number;
 """
 HEADS = """
 INSERT INTO roster_fault

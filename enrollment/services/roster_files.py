@@ -20,7 +20,6 @@ from office.rules import files
 MOST_ROWS = 500_000  # a county's roster has 400,000; whoever has more sends it by township
 TEXTS = {files.CSV.code, files.TXT.code}
 BOOKS = {files.XLSX.code, files.XLS.code}
-CUT_LETTER = 4  # bytes of the longest letter
 
 
 class CannotReadRoster(Exception):
@@ -89,7 +88,7 @@ def _encoding(content: bytes) -> str:
                 decoder.decode(content[at : at + files.MEGABYTE])
         except UnicodeDecodeError:
             continue
-        if decoder.getstate()[0]:
+        if decoder.getstate()[0] and b"\0" not in content:
             raise _cut(content.count(b"\n") + 1)
         return encoding
     return ""

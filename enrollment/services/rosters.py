@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
+from enrollment.models import Category as Kind
 from enrollment.models import ContributionRate, Division, FundYear, RosterImport
 from enrollment.rules import roster_rows
 from enrollment.rules.categories import Category
@@ -47,6 +49,7 @@ class Faults:
     def __init__(self, lines: IO[str], count: int) -> None:
         self._lines = lines
         self._count = count
+        weakref.finalize(self, lines.close)
 
     def __len__(self) -> int:
         return self._count
@@ -246,9 +249,8 @@ class _Reading:
             raise CannotImport(_("%(fund_year)s is not confirmed yet.") % {"fund_year": self.fund_year})
         rates = {rate.category: rate for rate in ContributionRate.objects.filter(fund_year=self.fund_year)}
         if missing := set(Category) - set(rates):
-            raise CannotImport(
-                _("No contribution is laid down for %(count)s categories of people.") % {"count": len(missing)}
-            )
+            words = "、".join(str(Kind(kind).label) for kind in sorted(missing))
+            raise CannotImport(_("No contribution is laid down for: %(categories)s.") % {"categories": words})
         dues = {kind: Due(rates[kind].amount, rates[kind].own) for kind in Category}
         last = self.fund_year.period.upper - timedelta(days=1)
         return Terms(self.fund_year.year, min(self.today, last), dues, frozenset(villages))

@@ -242,7 +242,7 @@ class TestRow:
         [
             ({"birth_date": "1993-01-02"}, Level.WARNING),  # 15 on 1 January 2009
             ({"birth_date": "1993-01-01"}, Level.ERROR),
-            ({"birth_date": "", "category": "新生儿"}, Level.WARNING),
+            ({"birth_date": "", "category": "新生儿"}, Level.ERROR),
             ({"birth_date": "", "category": "学生"}, Level.ERROR),
         ],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -304,7 +305,7 @@ class TestThousands:
             assert all("search_keys @>" in one for one in filters), f"{way}: {filters}"
 
 
-def gone_through(step: dict) -> Iterator[str]:
+def gone_through(step: dict[str, Any]) -> Iterator[str]:
     """By what the large tables are narrowed that a plan reads from end to end.
 
     The inverted index of the initials is not worth its cost for so few; benchmarks/search.py shows that it is for all.
@@ -315,7 +316,7 @@ def gone_through(step: dict) -> Iterator[str]:
         yield from gone_through(inner)
 
 
-def plan_of(sql: str) -> dict:
+def plan_of(sql: str) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
         return cursor.fetchone()[0][0]["Plan"]
