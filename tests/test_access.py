@@ -77,6 +77,8 @@ SEE_ROSTERS = ROSTERS | {
     Duty.STATE_AUDITOR,
 }
 KEEPERS = frozenset({Duty.TOWNSHIP_CLERK})
+BOOKS = frozenset({Duty.FUND_ACCOUNTANT})
+SEE_GO_LIVE = SEE_ROSTERS - KEEPERS | BOOKS
 
 #: By URL name, who may open it. STRANGERS: also without signing in.
 DOORS = {
@@ -162,6 +164,26 @@ DOORS = {
     "enrollment:member_files": KEEPERS,
     "enrollment:merge_propose": KEEPERS,
     "enrollment:payee_account_propose": KEEPERS,
+    "enrollment:coverage": REGISTER,
+    "enrollment:coverage_contribution": KEEPERS,
+    "enrollment:coverage_newborn": KEEPERS,
+    "enrollment:coverage_transfer": KEEPERS,
+    "enrollment:coverage_leave": KEEPERS,
+    "enrollment:coverage_void": KEEPERS,
+    "enrollment:exception_note": KEEPERS,
+    "enrollment:exception_end": KEEPERS,
+    "enrollment:exceptions": REGISTER,
+    "enrollment:households_not_whole": REGISTER,
+    "enrollment:double_enrollment": REGISTER,
+    "enrollment:accounts": REGISTER,
+    "enrollment:account": REGISTER,
+    "enrollment:go_live": SEE_GO_LIVE,
+    "enrollment:go_live_protocol": SEE_GO_LIVE,
+    "enrollment:go_live_print": SEE_GO_LIVE,
+    "enrollment:go_live_new": BOOKS,
+    "enrollment:go_live_job": BOOKS,
+    "enrollment:go_live_propose": BOOKS,
+    "enrollment:go_live_withdraw": BOOKS,
 }
 
 #: Pages about oneself: no duty is needed for them.
@@ -180,6 +202,9 @@ OWN = {
 
 #: Doors that change something at once and therefore open to POST alone.
 POST_ONLY = {
+    "enrollment:exception_end",
+    "enrollment:go_live_propose",
+    "enrollment:go_live_withdraw",
     "enrollment:show_id_number",
     "enrollment:write_roster",
     "office:end_delegation",
@@ -259,11 +284,52 @@ def in_the_register() -> dict[str, Callable[[str], list[object]]]:
     of_a_household = {f"enrollment:{name}": household for name in ("member_add", "payee_account_propose")}
     of_a_member = {"enrollment:merge_propose": member}
     for name in DOORS:
-        if name.startswith("enrollment:household_") and name != "enrollment:household_add":
+        if name.startswith("enrollment:coverage") or name == "enrollment:exception_note":
+            of_a_member[name] = member
+        elif name.startswith("enrollment:household_") and name != "enrollment:household_add":
             of_a_household[name] = household
         elif name.startswith("enrollment:member_") and name != "enrollment:member_add":
             of_a_member[name] = member
-    return of_a_household | of_a_member
+    return of_a_household | of_a_member | of_coverage()
+
+
+def of_coverage() -> dict[str, Callable[[str], list[object]]]:
+    """Where the doors to exceptions, accounts and go-live are."""
+
+    def exception(duty: str) -> list[object]:
+        noted = HouseholdException.objects.create(
+            member=factories.member(), fund_year=factories.draft_year(), reason="x", noted_by=tess(), noted_at=NOON
+        )
+        return [noted.pk]
+
+    def account(duty: str) -> list[object]:
+        kept = factories.scheme("kept", account="household")
+        return [accounts.account_of(scheme=kept, owner=enrolled().household).pk]
+
+    def check(duty: str) -> list[object]:
+        person = Person.objects.get(full_name=duty)
+        return [Job.objects.create(
+            name=go_live_jobs.CHECK, title="x", asked_by=person, asked_at=NOON, sent_at=NOON, state="failed",
+            finished_at=NOON,
+        ).pk]  # fmt: skip
+
+    def protocol(duty: str) -> list[object]:
+        known = GoLiveProtocol.objects.first()
+        if known is None:
+            year = FundYear.objects.first() or factories.draft_year()
+            file = attachments.keep_made(
+                subject=year, name="a.csv", content=b"x", media_type="text/csv", by=tess(), at=NOON
+            )
+            known = GoLiveProtocol.objects.create(
+                kind="register", fund_year=year, as_of=NOON.date(), file=file, sha256=file.sha256, rows=1, total=0,
+                proposed_by=tess(), proposed_at=NOON,
+            )  # fmt: skip
+        return [known.pk]
+
+    doors: dict[str, Callable[[str], list[object]]] = {"exception_end": exception, "account": account}
+    doors |= dict.fromkeys(("go_live_job", "go_live_propose"), check)
+    doors |= dict.fromkeys(("go_live_protocol", "go_live_print", "go_live_withdraw"), protocol)
+    return {f"enrollment:{name}": where for name, where in doors.items()}
 
 
 @pytest.fixture

@@ -135,18 +135,19 @@ def _household_ways() -> list[tuple[str, str, str, str]]:
 
 def _member_ways(found: Member) -> list[tuple[str, str, str, str]]:
     correct = (_("Correct"), "member_correct", "change_member", "Alt+E")
+    coverage = (_("Coverage"), "coverage", "view_coverage", "Alt+C")
     merge = (_("Is a double"), "merge_propose", "add_membermerge", "")
     death = (_("Has died"), "member_death", "change_member", "")
     match found.state:
         case Member.State.LIVING:
             move = (_("To another household"), "member_move", "change_member", "")
-            return [correct, move, (_("Moves away"), "member_away", "change_member", ""), death, merge]
+            return [coverage, correct, move, (_("Moves away"), "member_away", "change_member", ""), death, merge]
         case Member.State.MOVED_AWAY:
-            return [correct, (_("Is back"), "member_return", "change_member", ""), death, merge]
+            return [coverage, correct, (_("Is back"), "member_return", "change_member", ""), death, merge]
         case Member.State.DEAD:
-            return [correct, merge]
+            return [coverage, correct, merge]
         case _:
-            return []
+            return [coverage]
 
 
 def _open(request: Request, ways: list[tuple[str, str, str, str]], *args: int) -> list[Way]:
