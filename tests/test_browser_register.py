@@ -85,6 +85,7 @@ def test_the_arrow_keys_go_through_what_was_found(page, ada, lan):
 def test_a_household_is_opened_by_its_number_and_its_members_from_there(page, ada, lan):
     sign_in(page, ada)
     look_for(page, "6405221002010001")
+    expect(page.locator("#found .found-entry")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("6405221002010001")
     assert_accessible(page)
