@@ -1,7 +1,7 @@
 """Large workbooks row by row: a sheet of the county's size never lies in memory whole.
 
-Of an xlsx only the plain values are read: text, numbers, yes and no. A formula is refused, because what it showed to the
-person who sent the file may differ from what was last worked out and saved.
+Of an xlsx only the plain values are read: text, numbers, yes and no. A formula is refused, because what it showed to
+the person who sent the file may differ from what was last worked out and saved.
 """
 
 from __future__ import annotations
@@ -36,9 +36,7 @@ def rows(path: Path) -> Iterator[Row]:
             with book.open(sheet) as part:
                 yield from _Sheet(strings).rows(part)
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, KeyError, ValueError, IndexError) as fault:
-        raise CannotRead(
-            _("This file cannot be opened as a workbook. Save it again as .xlsx and send it.")
-        ) from fault
+        raise CannotRead(_("This file cannot be opened as a workbook. Save it again as .xlsx and send it.")) from fault
 
 
 def _parser(start: Callable[[str, dict[str, str]], None], end: Callable[[str], None] = lambda tag: None) -> Any:
