@@ -264,6 +264,14 @@ def in_the_register() -> dict[str, Callable[[str], list[object]]]:
         elif name.startswith("enrollment:member_") and name != "enrollment:member_add":
             of_a_member[name] = member
     return of_a_household | of_a_member
+def roster_of(asked: Job) -> int:
+    """A roster's check that somebody asked for."""
+    Job.objects.filter(pk=asked.pk).update(name=roster_jobs.CHECK, arguments={"fund_year": year_of()})
+    return asked.pk
+
+
+def year_of() -> int:
+    return (FundYear.objects.first() or draft_year()).pk
 
 
 @pytest.fixture
@@ -318,18 +326,9 @@ def address(county):
     def somebody_else(duty: str) -> list[int]:
         return [Person.objects.exclude(full_name=duty).filter(full_name__in=Duty.values).first().pk]
 
-    def roster_of(duty: str) -> list[int]:
-        """A roster's check that was asked for by this duty's person."""
-        asked = job_of(duty)
-        Job.objects.filter(pk=asked.pk).update(name=roster_jobs.CHECK, arguments={"fund_year": year_of()})
-        return [asked.pk]
-
-    def year_of() -> int:
-        return (FundYear.objects.first() or draft_year()).pk
-
     arguments = {
-        "enrollment:roster_job": roster_of,
-        "enrollment:write_roster": roster_of,
+        "enrollment:roster_job": lambda duty: [roster_of(job_of(duty))],
+        "enrollment:write_roster": lambda duty: [roster_of(job_of(duty))],
         "enrollment:not_whole": lambda duty: [year_of()],
         **in_the_register(),
         "office:end_delegation": lambda duty: [delegation_of(duty)],
