@@ -202,23 +202,20 @@ def somebody(house, db) -> dict[Duty, Client]:
     return clients
 
 
-def in_the_register() -> dict[str, Callable[[str], list[object]]]:
+def in_the_register() -> dict[str, Callable[[str], list[int]]]:
     """Where the doors to a household and to its head are."""
 
-    def household(duty: str) -> list[object]:
+    def household(duty: str) -> list[int]:
         return [(Household.objects.first() or factories.member().household).pk]
 
-    def member(duty: str) -> list[object]:
+    def member(duty: str) -> list[int]:
         return [(Member.objects.first() or factories.member()).pk]
 
-    of_a_household = {f"enrollment:{name}": household for name in ("member_add", "payee_account_propose")}
-    of_a_member = {"enrollment:merge_propose": member}
-    for name in DOORS:
-        if name.startswith("enrollment:household_") and name != "enrollment:household_add":
-            of_a_household[name] = household
-        elif name.startswith("enrollment:member_") and name != "enrollment:member_add":
-            of_a_member[name] = member
-    return of_a_household | of_a_member
+    found: dict[str, Callable[[str], list[int]]] = {}
+    found |= {f"enrollment:household_{what}": household for what in ("move", "split", "head", "end", "files")}
+    found |= {f"enrollment:{name}": household for name in ("member_add", "payee_account_propose")}
+    found |= {f"enrollment:member_{what}": member for what in ("correct", "death", "away", "return", "move", "files")}
+    return found | {"enrollment:merge_propose": member}
 
 
 @pytest.fixture
