@@ -248,12 +248,13 @@ def enrolled() -> Member:
 
 
 def in_the_register() -> dict[str, Callable[[str], list[object]]]:
+def in_the_register() -> dict[str, Callable[[str], list[int]]]:
     """Where the doors to a household and to its head are."""
 
-    def household(duty: str) -> list[object]:
+    def household(duty: str) -> list[int]:
         return [(Household.objects.first() or factories.member().household).pk]
 
-    def member(duty: str) -> list[object]:
+    def member(duty: str) -> list[int]:
         return [(Member.objects.first() or factories.member()).pk]
 
     of_a_household = {f"enrollment:{name}": household for name in ("member_add", "payee_account_propose")}
@@ -272,6 +273,11 @@ def roster_of(asked: Job) -> int:
 
 def year_of() -> int:
     return (FundYear.objects.first() or draft_year()).pk
+    found: dict[str, Callable[[str], list[int]]] = {}
+    found |= {f"enrollment:household_{what}": household for what in ("move", "split", "head", "end", "files")}
+    found |= {f"enrollment:{name}": household for name in ("member_add", "payee_account_propose")}
+    found |= {f"enrollment:member_{what}": member for what in ("correct", "death", "away", "return", "move", "files")}
+    return found | {"enrollment:merge_propose": member}
 
 
 @pytest.fixture
