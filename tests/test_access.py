@@ -18,13 +18,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from conftest import NOON, sign_in
-from enrollment.models import Member
-from enrollment.tests.factories import member
-from enrollment.models import FundYear
+from enrollment.models import FundYear, Member
 from enrollment.services import roster_jobs
-from enrollment.tests.factories import draft_year
-from enrollment.models import Household, Member
-from enrollment.tests import factories
+from enrollment.tests.factories import draft_year, member
 from office import attachments, deciding
 from office.models import Body, Delegation, Duty, Job, Person, WorkingDay
 from office.rules import days
@@ -248,23 +244,20 @@ def enrolled() -> Member:
 
 
 def in_the_register() -> dict[str, Callable[[str], list[object]]]:
-def in_the_register() -> dict[str, Callable[[str], list[int]]]:
     """Where the doors to a household and to its head are."""
 
-    def household(duty: str) -> list[int]:
-        return [(Household.objects.first() or factories.member().household).pk]
+    def household(duty: str) -> list[object]:
+        return [enrolled().household_id]
 
-    def member(duty: str) -> list[int]:
-        return [(Member.objects.first() or factories.member()).pk]
+    def member(duty: str) -> list[object]:
+        return [enrolled().pk]
 
-    of_a_household = {f"enrollment:{name}": household for name in ("member_add", "payee_account_propose")}
-    of_a_member = {"enrollment:merge_propose": member}
-    for name in DOORS:
-        if name.startswith("enrollment:household_") and name != "enrollment:household_add":
-            of_a_household[name] = household
-        elif name.startswith("enrollment:member_") and name != "enrollment:member_add":
-            of_a_member[name] = member
-    return of_a_household | of_a_member
+    found = {f"enrollment:household_{what}": household for what in ("move", "split", "head", "end", "files")}
+    found |= {f"enrollment:{name}": household for name in ("household", "member_add", "payee_account_propose")}
+    found |= {f"enrollment:member_{what}": member for what in ("correct", "death", "away", "return", "move", "files")}
+    return found | {f"enrollment:{name}": member for name in ("member", "show_id_number", "merge_propose")}
+
+
 def roster_of(asked: Job) -> int:
     """A roster's check that somebody asked for."""
     Job.objects.filter(pk=asked.pk).update(name=roster_jobs.CHECK, arguments={"fund_year": year_of()})
@@ -273,11 +266,6 @@ def roster_of(asked: Job) -> int:
 
 def year_of() -> int:
     return (FundYear.objects.first() or draft_year()).pk
-    found: dict[str, Callable[[str], list[int]]] = {}
-    found |= {f"enrollment:household_{what}": household for what in ("move", "split", "head", "end", "files")}
-    found |= {f"enrollment:{name}": household for name in ("member_add", "payee_account_propose")}
-    found |= {f"enrollment:member_{what}": member for what in ("correct", "death", "away", "return", "move", "files")}
-    return found | {"enrollment:merge_propose": member}
 
 
 @pytest.fixture
@@ -361,9 +349,6 @@ def address(county):
         "office:give_duty": lambda duty: [clerk().pk],
         "office:end_duty": lambda duty: [clerk().appointments.get().pk],
         "office:rename_body": lambda duty: [county.pk],
-        "enrollment:household": lambda duty: [enrolled().household_id],
-        "enrollment:member": lambda duty: [enrolled().pk],
-        "enrollment:show_id_number": lambda duty: [enrolled().pk],
     }
     return lambda name, duty: reverse(name, args=arguments.get(name, lambda duty: [])(duty))
 
