@@ -25,6 +25,11 @@ class Entry:
     label: StrPromise
     url_name: str
     right: str
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name, args=self.arguments)
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,22 @@ class Section:
     entries: tuple[Entry, ...]
 
 
+SEARCH = ("enrollment:search", "enrollment.view_member")
 SECTIONS = (
     Section(
         gettext_lazy("Register"),
         "inbox",
-        (Entry(gettext_lazy("Roster imports"), "enrollment:roster_imports", "enrollment.view_rosterimport"),),
+        (
+            Entry(gettext_lazy("Find people"), *SEARCH),
+            Entry(gettext_lazy("Households"), "enrollment:households", "enrollment.view_household"),
+            Entry(gettext_lazy("Members"), "enrollment:members", "enrollment.view_member"),
+            Entry(gettext_lazy("Participation"), "enrollment:participation", "enrollment.view_fundyear"),
+            Entry(gettext_lazy("Roster imports"), "enrollment:roster_imports", "enrollment.view_rosterimport"),
+            Entry(gettext_lazy("Fund years"), "enrollment:fund_years", "enrollment.view_fundyear"),
+            Entry(gettext_lazy("Schemes"), "enrollment:schemes", "enrollment.view_scheme"),
+            Entry(gettext_lazy("Divisions"), "enrollment:divisions", "enrollment.view_division"),
+            Entry(gettext_lazy("Decisions"), "office:decisions_of", "enrollment.view_enrollmentround", ("enrollment",)),
+        ),
     ),
     Section(
         gettext_lazy("Office"),
@@ -82,6 +98,7 @@ def _surroundings(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": _sections(person, request.path) if person else [],
         "duties": [one.get_duty_display() for one in access.duties_of(person)] if person else [],
+        "search_url": reverse(SEARCH[0]) if person and person.has_perm(SEARCH[1]) else "",
         "theme": preferences.theme(request),
         "demo_county": gettext("Demo county") if signins.is_demo() else "",
     }
@@ -89,14 +106,14 @@ def _surroundings(request: HttpRequest) -> dict[str, Any]:
 
 def _sections(person: Person, path: str) -> list[dict[str, Any]]:
     rights = access.rights_of(person)
-    addresses = [reverse(entry.url_name) for section in SECTIONS for entry in section.entries]
+    addresses = [entry.url for section in SECTIONS for entry in section.entries]
     current = max((address for address in addresses if path.startswith(address)), key=len, default="")
     shown = []
     for section in SECTIONS:
         entries = [
-            {"label": entry.label, "url": url, "is_current": url == current}
+            {"label": entry.label, "url": entry.url, "is_current": entry.url == current}
             for entry in section.entries
-            if entry.right in rights and (url := reverse(entry.url_name))
+            if entry.right in rights
         ]
         if entries:
             shown.append({"label": section.label, "icon": section.icon, "entries": entries})

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from demo import example
+from demo import enrolled, example, register
+from demo.factors import show_factor
+from enrollment.services import fund_years
 from office import history, sheets, worklists
 from office.models import Body, Duty, OfficeRound, OneTimeCode, Person
 from office.rules import days
@@ -30,7 +32,17 @@ def load(at: datetime) -> bool:
         _office(people, at)
         _decisions(people, at)
         _work(people, at)
+        _next_year(people, at)
+    with history.acting(by=people["registrar"]):
+        enrolled.enroll(people, at - timedelta(minutes=40))
     return True
+
+
+def _next_year(people: dict[str, Person], at: datetime) -> None:
+    """The year after next is entered and waits for somebody to confirm it."""
+    earlier = at - timedelta(minutes=45)
+    drafted = register.draft(register.NEXT_YEAR, by=people["accountant"], at=earlier)
+    fund_years.propose(fund_year=drafted, by=people["accountant"], at=earlier)
 
 
 def _office(people: dict[str, Person], at: datetime) -> None:
@@ -47,7 +59,7 @@ def _decisions(people: dict[str, Person], at: datetime) -> None:
     """What waits to be decided: a duty for somebody new, a lost second factor; and a head who is ill for a week."""
     earlier = at - timedelta(minutes=50)
     today = days.business_day(at)
-    asking = example.show_factor(people["security"], earlier)
+    asking = show_factor(people["security"], earlier)
     new = Person.objects.create_person(username="newcomer", full_name="丁晓梅（演示）", password=None)
     county = Body.objects.get(code="640522")
     requests.propose_duty(
@@ -76,7 +88,7 @@ def _decisions(people: dict[str, Person], at: datetime) -> None:
         reason="病假一周（演示）",
         by=people["head"],
         at=earlier,
-        proof=example.show_factor(people["head"], earlier),
+        proof=show_factor(people["head"], earlier),
     )
 
 
@@ -85,7 +97,7 @@ def _work(people: dict[str, Person], at: datetime) -> None:
     earlier = at - timedelta(minutes=40)
     today = days.business_day(at)
     county = Body.objects.get(code="640522")
-    maker, voter = (example.show_factor(people[name], earlier) for name in ("security", "security2"))
+    maker, voter = (show_factor(people[name], earlier) for name in ("security", "security2"))
     left = Person.objects.create_person(username="former", full_name="丁守义（演示）", password=None)
     example.give(left, Duty.SECURITY_ADMINISTRATOR, county, maker=maker, voter=voter)
     duty, reset = (name_of(one) for one in OfficeRound.objects.open().order_by("pk"))
@@ -113,7 +125,7 @@ def _work(people: dict[str, Person], at: datetime) -> None:
         on=today,
         by=people["system"],
         at=earlier,
-        proof=example.show_factor(people["system"], earlier),
+        proof=show_factor(people["system"], earlier),
     )
 
 

@@ -1,15 +1,16 @@
-"""The example office: fictitious people, a sign-in for every duty, passwords and factors known to all."""
+"""The example office: fictitious people, a sign-in for every duty, passwords and factors known to all; no household."""
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from demo import register
+from demo.factors import secret_of, show_factor
 from demo.models import DemoSignIn
-from office import access, deciding
+from office import access, deciding, history
 from office.models import Appointment, Body, Duty, Person
 from office.proof import Proof
 from office.rules import duties, totp
@@ -44,6 +45,7 @@ ADMINISTRATORS = (
 #: Everybody else, in the order of the work.
 COLLEAGUES = (
     NewPerson("township", "马小兰（演示）", Duty.TOWNSHIP_CLERK, "640522-haicheng"),
+    NewPerson("registrar", "周秀兰（演示）", Duty.TOWNSHIP_CLERK, "640522"),
     NewPerson("hospital", "田文秀（演示）", Duty.HOSPITAL_DESK, "640522-hospital"),
     NewPerson("village", "罗成山（演示）", Duty.VILLAGE_DOCTOR, "640522-clinic"),
     NewPerson("intake", "杨秀英（演示）", Duty.INTAKE_CLERK, "640522"),
@@ -87,6 +89,8 @@ def found(at: datetime) -> dict[str, Person]:
                 person=people[one.username], duty=one.duty, body=body, period=DateRange(FIRST_DAY, None)
             )
         _make_known(people[one.username], earlier)
+    with history.acting(by=people["accountant"]):
+        register.begin(people, earlier + timedelta(minutes=4))
     return people
 
 
@@ -113,17 +117,10 @@ def give(person: Person, duty: str, body: Body, *, maker: Proof, voter: Proof) -
     )
 
 
-def show_factor(person: Person, at: datetime) -> Proof:
-    """The example's person shows his second factor, at a time that lies back, so that today's codes stay unused."""
-    return factors.prove(person, totp.code_at(_secret(person), totp.step_of(at)), at)
-
-
 def set_up_factor(person: Person, at: datetime) -> Proof:
     """Somebody whom the sign-in page does not name sets up his second factor, and shows it by that."""
-    made = factors.set_up(
-        person=person, secret=_secret(person), code=totp.code_at(_secret(person), totp.step_of(at)), at=at
-    )
-    return factors.first_proof(made, at)
+    code = totp.code_at(secret_of(person), totp.step_of(at))
+    return factors.first_proof(factors.set_up(person=person, secret=secret_of(person), code=code, at=at), at)
 
 
 def _person(username: str, name: str) -> Person:
@@ -138,11 +135,7 @@ def _make_known(person: Person, at: datetime) -> None:
     vars(person).pop("_duties_today", None)  # asked before the duty was given
     secret = ""
     if access.needs_second_factor(person):
-        secret = totp.written(_secret(person))
-        code = totp.code_at(_secret(person), totp.step_of(at))
-        factors.set_up(person=person, secret=_secret(person), code=code, at=at)
+        secret = totp.written(secret_of(person))
+        code = totp.code_at(secret_of(person), totp.step_of(at))
+        factors.set_up(person=person, secret=secret_of(person), code=code, at=at)
     DemoSignIn.objects.create(person=person, password=password, totp_secret=secret)
-
-
-def _secret(person: Person) -> bytes:
-    return hashlib.sha256(f"demo {person.username}".encode()).digest()[: totp.SECRET_BYTES]

@@ -28,6 +28,7 @@ ACTS: dict[str, StrPromise] = {
     "go-live.signed": _("signed a go-live protocol"),
     "go-live.written": _("wrote what was brought for the beginning"),
     "household.added": _("added a household"),
+    "household.ended": _("noted that nobody is left in a household"),
     "household.moved": _("moved a household"),
     "household.split": _("split a household"),
     "id-number.shown": _("looked at a whole ID number"),

@@ -6,12 +6,14 @@ class EnrollmentConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app keeps, decides and has waiting."""
-        from enrollment import acts, models  # noqa: PLC0415  need the models first
-        from enrollment.services import roster_jobs  # noqa: PLC0415
-        from office import history, trail  # noqa: PLC0415
+        from enrollment import acts, deciding, models  # noqa: PLC0415  need the models first
+        from enrollment.services import files, fund_years, merges, payee_accounts, roster_jobs  # noqa: PLC0415
+        from office import history, trail, worklists  # noqa: PLC0415
 
         trail.register(acts.ACTS)
-        roster_jobs.register()
+        worklists.register_rounds(deciding.ENROLLMENT, deciding.TO_DECIDE)
+        for service in (files, fund_years, merges, payee_accounts, roster_jobs):
+            service.register()
         history.register(
             models.Contribution,
             models.ContributionRate,
@@ -31,3 +33,6 @@ class EnrollmentConfig(AppConfig):
             models.SubsidyRate,
             models.Target,
         )
+        files.register()
+        merges.register()
+        payee_accounts.register()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy
+
 from enrollment.models import EnrollmentRound, EnrollmentSeat, EnrollmentVote
 from office.deciding import Family
 
-ENROLLMENT = Family("enrollment", EnrollmentRound, EnrollmentSeat, EnrollmentVote)
+TO_DECIDE = gettext_lazy("To decide in the register")
+ENROLLMENT = Family("enrollment", EnrollmentRound, EnrollmentSeat, EnrollmentVote, gettext_lazy("Register"))

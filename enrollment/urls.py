@@ -2,16 +2,90 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from enrollment.views import rosters
+from enrollment.views import (
+    divisions,
+    fund_year_lines,
+    fund_years,
+    households,
+    members,
+    merges,
+    participation,
+    payee_accounts,
+    register,
+    rosters,
+    schemes,
+    search,
+)
 
 app_name = "enrollment"
 
+household_urls = [
+    path("", register.HouseholdList.as_view(), name="households"),
+    path("add/", households.add_household, name="household_add"),
+    path("<int:pk>/", register.household, name="household"),
+    path("<int:pk>/move/", households.move, name="household_move"),
+    path("<int:pk>/split/", households.split, name="household_split"),
+    path("<int:pk>/head/", households.change_head, name="household_head"),
+    path("<int:pk>/end/", households.end, name="household_end"),
+    path("<int:pk>/files/", households.household_files, name="household_files"),
+    path("<int:pk>/members/add/", members.add_member, name="member_add"),
+    path("<int:pk>/payee-account/", payee_accounts.propose_payee_account, name="payee_account_propose"),
+]
+member_urls = [
+    path("", register.MemberList.as_view(), name="members"),
+    path("<int:pk>/", register.member, name="member"),
+    path("<int:pk>/id-number/", register.show_id_number, name="show_id_number"),
+    path("<int:pk>/correct/", members.correct, name="member_correct"),
+    path("<int:pk>/death/", members.death, name="member_death"),
+    path("<int:pk>/away/", members.away, name="member_away"),
+    path("<int:pk>/return/", members.come_back, name="member_return"),
+    path("<int:pk>/move/", members.move, name="member_move"),
+    path("<int:pk>/double/", merges.propose_merge, name="merge_propose"),
+    path("<int:pk>/files/", households.member_files, name="member_files"),
+]
+roster_urls = [
+    path("", rosters.RosterImportList.as_view(), name="roster_imports"),
+    path("new/", rosters.new_roster, name="new_roster"),
+    path("jobs/<int:pk>/", rosters.roster_job, name="roster_job"),
+    path("jobs/<int:pk>/write/", rosters.write_roster, name="write_roster"),
+    path("not-whole/<int:fund_year>/", rosters.NotWholeList.as_view(), name="not_whole"),
+]
+division_urls = [
+    path("", divisions.DivisionList.as_view(), name="divisions"),
+    path("<int:pk>/station/", divisions.station, name="station"),
+]
+scheme_urls = [
+    path("", schemes.SchemeList.as_view(), name="schemes"),
+    path("add/", schemes.add_scheme, name="add_scheme"),
+]
+fund_year_urls = [
+    path("", fund_years.FundYearList.as_view(), name="fund_years"),
+    path("draft/", fund_years.draft, name="draft_fund_year"),
+    path("<int:pk>/", fund_years.fund_year, name="fund_year"),
+    path("<int:pk>/header/", fund_years.header, name="header"),
+    path("<int:pk>/paper/", fund_years.paper, name="paper"),
+    path("<int:pk>/rates/", fund_year_lines.rates, name="rates"),
+    path("<int:pk>/subsidies/", fund_year_lines.subsidies, name="subsidies"),
+    path("<int:pk>/populations/", fund_year_lines.populations, name="populations"),
+    path("<int:pk>/populations/<int:township>/", fund_year_lines.populations, name="village_populations"),
+    path("<int:pk>/populations/file/", fund_year_lines.population_file, name="population_file"),
+    path("<int:pk>/targets/", fund_year_lines.targets, name="targets"),
+    path("<int:pk>/propose/", fund_years.propose, name="propose"),
+    path("<int:pk>/withdraw/", fund_years.withdraw, name="withdraw"),
+]
+participation_urls = [
+    path("", participation.page, name="participation"),
+    path("print/", participation.print_page, name="participation_print"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("imports/", rosters.RosterImportList.as_view(), name="roster_imports"),
-    path("imports/new/", rosters.new_roster, name="new_roster"),
-    path("imports/jobs/<int:pk>/", rosters.roster_job, name="roster_job"),
-    path("imports/jobs/<int:pk>/write/", rosters.write_roster, name="write_roster"),
-    path("imports/not-whole/<int:fund_year>/", rosters.NotWholeList.as_view(), name="not_whole"),
+    path("", search.search_page, name="search"),
+    path("households/", include(household_urls)),
+    path("members/", include(member_urls)),
+    path("imports/", include(roster_urls)),
+    path("divisions/", include(division_urls)),
+    path("schemes/", include(scheme_urls)),
+    path("fund-years/", include(fund_year_urls)),
+    path("participation/", include(participation_urls)),
 ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from office.models import OfficeRound, OfficeSeat, OfficeVote, Person
 from office.models.rounds import Choice, Round
@@ -31,6 +32,12 @@ class Family:
     round: type[Round]
     seat: Any  # a class of Seat and one of Vote; their `round` is known to the concrete ones alone
     vote: Any
+    title: StrPromise
+
+    @property
+    def right(self) -> str:
+        """What opens the list of these rounds; whose rounds it shows is the rounds' `visible_to`."""
+        return self.round.right_to_view()
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,8 @@ class Matter:
     """One kind of subject that is decided: what its hash covers, what a voter reads, what an outcome does to it.
 
     `decided(subject, outcome, by, at)` moves the subject inside the transaction of the last vote; what it returns is
-    shown once to whoever gave that vote.
+    shown once to whoever gave that vote. `page` is the URL name of the subject's own page, by its number. A matter with
+    its own way back says it as `withdraw(subject, by, at)`, which raises CannotWithdraw.
     """
 
     model: type[models.Model]
@@ -51,9 +59,15 @@ class Matter:
     barred: Callable[[Any], Sequence[Person]] = lambda subject: ()  # whom it concerns, so that he has no vote
     amount: Callable[[Any], Decimal | None] = lambda subject: None
     choices: Sequence[str] = (Choice.APPROVE, Choice.REFUSE)
+    page: str = ""
+    withdraw: Callable[[Any, Person, datetime], None] | None = None
 
 
-OFFICE = Family("office", OfficeRound, OfficeSeat, OfficeVote)
+class CannotWithdraw(Exception):
+    """Nothing is taken back; the message is written for whoever asked."""
+
+
+OFFICE = Family("office", OfficeRound, OfficeSeat, OfficeVote, gettext_lazy("Office"))
 
 _matters: dict[str, Matter] = {}
 

@@ -38,7 +38,8 @@ def export_list(run: jobs.Run, *, path: str, query: str) -> None:
     request.method = "GET"
     request.path = path
     request.GET = QueryDict(query)
-    page = lists.list_page_for(resolve(path).func.view_class, request, run.by)  # type: ignore[attr-defined]
+    place = resolve(path)
+    page = lists.list_page_for(place.func.view_class, request, run.by, **place.kwargs)  # type: ignore[attr-defined]
     found = page.found()
     total = found.count()
     run.step(0, total)

@@ -58,6 +58,7 @@ my_urls = [
 ]
 decision_urls = [
     path("", rounds.RoundList.as_view(), name="decisions"),
+    path("<slug:family>/", rounds.FamilyRounds.as_view(), name="decisions_of"),
     path("<slug:family>/<int:pk>/", rounds.decision, name="decision"),
     path("<slug:family>/<int:pk>/withdraw/", rounds.withdraw, name="withdraw"),
 ]

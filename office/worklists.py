@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -13,9 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from office import deciding, desk, selectors, words
-from office.models import Delegation, DutyRequest, Job, OfficeRound, Person, ResetRequest
+from office.models import Delegation, DutyRequest, Job, Person, ResetRequest
 from office.models.rounds import State
 from office.rules import days
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 ROUNDS = "office.rounds"
 NOTICE_IS_DUE = (11, 1)  # the State Council publishes the next year's holidays in November
@@ -23,17 +27,7 @@ NOTICE_IS_DUE = (11, 1)  # the State Council publishes the next year's holidays 
 
 def register() -> None:
     """Called once when the app is ready."""
-    desk.register(
-        desk.Worklist(
-            name=ROUNDS,
-            title=gettext_lazy("To decide"),
-            icon="circle-check",
-            right="office.view_workingday",  # everybody: who decides is a matter of duty and delegation
-            url=lambda: reverse("office:worklist", args=[ROUNDS]),
-            waiting=to_decide,
-            takes={OfficeRound: rounds_open},
-        )
-    )
+    register_rounds(deciding.OFFICE, gettext_lazy("To decide"))
     desk.register(
         desk.Worklist(
             name="office.jobs",
@@ -59,15 +53,32 @@ def register() -> None:
     desk.register_alone(desk.Alone(gettext_lazy("Delegations"), delegations_going_on))
 
 
-def to_decide(person: Person, look: desk.Look) -> desk.Waiting:
-    """The office's own matters in which this person has a vote, in his own name or for somebody who is away."""
-    found = selectors.rounds_waiting_for(person, OfficeRound.objects.select_related("maker"), look.today)
+def register_rounds(family: deciding.Family, title: StrPromise) -> None:
+    """What waits to be decided in one app's tables; each app registers its own once."""
+    name = f"{family.name}.rounds"
+    desk.register(
+        desk.Worklist(
+            name=name,
+            title=title,
+            icon="circle-check",
+            right="office.view_workingday",  # everybody: who decides is a matter of duty and delegation
+            url=lambda: reverse("office:worklist", args=[name]),
+            waiting=partial(to_decide, family),
+            takes={family.round: partial(rounds_open, family)},
+        )
+    )
+
+
+def to_decide(family: deciding.Family, person: Person, look: desk.Look) -> desk.Waiting:
+    """One app's matters in which this person has a vote, in his own name or for somebody who is away."""
+    rounds = family.round._default_manager.select_related("maker")
+    found = selectors.rounds_waiting_for(person, rounds, look.today)
     return look.over(found.order_by("opened_at", "pk"), _round_lines)
 
 
-def rounds_open(numbers: Collection[str]) -> list[desk.Item]:
+def rounds_open(family: deciding.Family, numbers: Collection[str]) -> list[desk.Item]:
     """Of some rounds those that nobody has decided yet."""
-    found = OfficeRound.objects.open().filter(pk__in=numbers).select_related("maker")
+    found = family.round._default_manager.filter(state=State.OPEN, pk__in=numbers).select_related("maker")
     return desk.lines_with_subjects(list(found), _round_lines)
 
 

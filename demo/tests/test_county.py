@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from conftest import NOON
 from demo import county, signins
-from office import access
+from office import access, desk
 from office.models import Body, Duty, Job, Person, WorkingDay
 from office.rules import totp
 
@@ -39,6 +39,13 @@ def test_everybody_and_every_body_says_that_it_is_a_demo(demo):
 def test_the_office_has_work_waiting(demo):
     assert Job.objects.filter(name="office.tasks.bring_in_notice").exists()
     assert WorkingDay.objects.filter(day__year=2027, source=WorkingDay.Source.ASSUMED).exists()
+
+
+def test_somebody_has_taken_work_and_somebody_left_some_behind(demo):
+    [(_worklist, item)] = desk.held_work(NOON)
+    assert (item.lease.holder.username, item.lease.given_by.username) == ("security2", "head")
+    behind = desk.open_work_of(Person.objects.get(username="former"), NOON)
+    assert (len(behind.held), len(behind.left), len(behind.alone)) == (0, 1, 1)
 
 
 def test_it_is_made_once_and_never_where_people_work(demo):

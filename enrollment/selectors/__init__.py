@@ -1,0 +1,1 @@
+"""Answers that join the register's tables; nothing here writes."""

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from office.models.acts import TOP_TRANSACTION, TRUE_TIME
+from office.models.appointments import Appointment
 from office.models.people import Duty, Person
 from office.rules.rounds import Required
 
@@ -49,6 +50,14 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def open(self) -> RoundQuerySet:
         """Those that still wait for votes."""
         return self.filter(state=State.OPEN)
+
+    def visible_to(self, person: Person) -> RoundQuerySet:
+        """What a person made himself, and what people of the bodies in his sight made."""
+        bodies = person.bodies_in_sight(self.model.right_to_view())
+        if bodies is None:
+            return self
+        colleagues = Appointment.objects.filter(body__in=bodies).values("person")
+        return self.filter(Q(maker=person) | Q(maker__in=colleagues))
 
     def of(self, subject_type: str, subject_id: str) -> RoundQuerySet:
         """All rounds of one subject."""
@@ -113,6 +122,11 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_type} {self.subject_id}: {self.step}"
+
+    @classmethod
+    def right_to_view(cls) -> str:
+        """The right to read such rounds."""
+        return f"{cls._meta.app_label}.view_{cls._meta.model_name}"
 
     @property
     def required(self) -> Required:

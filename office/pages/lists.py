@@ -166,11 +166,11 @@ def _cell_of(table: Table, column: BoundColumn) -> Callable[[Any], object]:
     return attrgetter(column.accessor)
 
 
-def list_page_for(view: type[ListPage], request: HttpRequest, person: Person) -> ListPage:
+def list_page_for(view: type[ListPage], request: HttpRequest, person: Person, **kwargs: Any) -> ListPage:
     """A list page as this person would open it, for work away from the browser; refused where he may not."""
     request.user = person
     page = view()
-    page.setup(request)
+    page.setup(request, **kwargs)
     if not page.has_permission():
         raise PermissionDenied
     return page

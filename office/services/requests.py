@@ -166,6 +166,11 @@ def withdraw(*, asked: Any, by: Person, at: datetime) -> None:
     trail.record("request.withdrawn", current, by=by, at=at)
 
 
+def take_back(asked: Any, by: Person, at: datetime) -> None:
+    """How a matter is taken back that says nothing else (office.deciding.Matter)."""
+    withdraw(asked=asked, by=by, at=at)
+
+
 def register() -> None:
     """Called once when the app is ready."""
     deciding.register(
@@ -274,6 +279,8 @@ def _required_for_duty(asked: DutyRequest) -> Required:
 def _duty_decided(asked: DutyRequest, outcome: str, by: Person, at: datetime) -> str:
     if outcome != Outcome.APPROVED:
         return _declined(asked, outcome)
+    if _somebody_has_left(asked.person):
+        return _too_late(asked)
     _move(asked, DutyRequest.State.GRANTED)
     given = Appointment.objects.create(
         person=asked.person, duty=asked.duty, body=asked.body, period=asked.period, request=asked
@@ -286,9 +293,10 @@ def _reset_decided(asked: ResetRequest, outcome: str, by: Person, at: datetime) 
     """The second half of the code is made now; whoever decided reads it out."""
     if outcome != Outcome.APPROVED:
         return _declined(asked, outcome)
+    if _somebody_has_left(asked.person):
+        return _too_late(asked)
     _move(asked, ResetRequest.State.GRANTED)
     half = codes.half(secrets.choice)
-    Person.objects.select_for_update().get(pk=asked.person_id)
     OneTimeCode.objects.open_for(asked.person, asked.kind).update(ended_at=at)
     issued = OneTimeCode.objects.create(
         person=asked.person, kind=asked.kind, request=asked, hash=make_password(half), issued_at=at
@@ -300,9 +308,22 @@ def _reset_decided(asked: ResetRequest, outcome: str, by: Person, at: datetime) 
 def _delegation_decided(asked: Delegation, outcome: str, by: Person, at: datetime) -> str:
     if outcome != Outcome.APPROVED:
         return _declined(asked, outcome)
+    if _somebody_has_left(asked.person, asked.to):
+        return _too_late(asked)
     _move(asked, Delegation.State.GRANTED)
     trail.record("delegation.given", asked, by=by, at=at, to=asked.to_id, delegated=asked.duty)
     return ""
+
+
+def _somebody_has_left(*people: Person) -> bool:
+    """Whether one of them works here no more; nobody of them leaves before this is decided."""
+    found = Person.objects.select_for_update().filter(pk__in=[one.pk for one in people]).order_by("pk")
+    return not all(one.is_active for one in found)
+
+
+def _too_late(asked: Any) -> str:
+    _move(asked, type(asked).State.WITHDRAWN)
+    return _("Meanwhile somebody whom this concerns has left: nothing was given.")
 
 
 def _declined(asked: Any, outcome: str) -> str:

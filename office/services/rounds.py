@@ -165,6 +165,7 @@ def vote(
     votes, present = _count(current)
     if rounds.is_complete(votes=len(votes), present=present, required=current.required):
         return Voted(current, _close(current, votes, present, by=by, at=at))
+    work.finish(subject=current, by=by, at=at, of=by)
     return Voted(current)
 
 

@@ -123,11 +123,17 @@ def reassign(
     return given
 
 
-def finish(*, subject: models.Model, by: Person, at: datetime) -> None:
-    """The thing is done with: nobody works on it any more. Inside the transaction that did it, and last there."""
+def finish(*, subject: models.Model, by: Person, at: datetime, of: Person | None = None) -> None:
+    """The thing is done with: nobody works on it any more; or one person alone has done his part. Inside the
+    transaction that did it, and last there."""
     name = name_of(subject)
+    ending = Lease.objects.live().over(name).order_by("pk")
+    if of is not None:
+        ending = ending.filter(holder=of)
+        if not ending.exists():
+            return
     _lock([name])
-    for lease in Lease.objects.live().over(name).order_by("pk"):
+    for lease in ending.all():
         _end_with_act(lease, Lease.End.DONE, by=by, at=at)
 
 

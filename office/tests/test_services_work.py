@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -113,6 +114,19 @@ class TestTake:
         assert Act.objects.get(name="work.ended").facts["how"] == "done"
         with pytest.raises(work.CannotTake):
             work.take(**thing, by=admins[1], at=SOON)
+
+    @pytest.mark.parametrize(("voter", "ended"), [("gives his vote", ["done"]), ("another one does", [])])
+    def test_of_several_votes_whoever_gave_his_has_done_his_part(self, admins, sam, voter, ended):
+        asked, _half = requests.propose_reset(
+            person=sam, kind="factor", reason="lost", by=admins[0], at=NOON, proof=shown_by(admins[0])
+        )
+        two = replace(deciding.rounds_of(asked).get().required, count=2, quorum=2)
+        rounds.void(subject=asked, by=admins[0], at=NOON, reason="two must say so")
+        opened = rounds.open_round(subject=asked, by=admins[0], at=NOON, required=two)
+        work.take(worklist=ROUNDS, subject=name_of(opened), by=admins[1], at=NOON)
+        vote(opened, admins[1] if voter == "gives his vote" else admins[2])
+        opened.refresh_from_db()
+        assert (ends(), opened.state) == (ended, "open")
 
     def test_a_round_that_becomes_void_is_done_with(self, thing, admins, opened):
         work.take(**thing, by=admins[1], at=NOON)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -32,15 +32,31 @@ from office.services import factors, requests, rounds
 from office.services.tries import TooManyTries
 from office.tables import RoundTable
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 class RoundList(ListPage):
     """What the office decided about its own matters, and what is open."""
 
     permission_required = "office.view_officeround"
-    page_title = gettext_lazy("Decisions")
+    page_title: StrOrPromise = gettext_lazy("Decisions")
     queryset = OfficeRound.objects.select_related("maker")
     table_class = RoundTable
     filterset_class = RoundFilter
+
+
+class FamilyRounds(RoundList):
+    """The same for the matters of another app."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        known = deciding.family(kwargs["family"])
+        if known is None:
+            raise Http404
+        self.permission_required = known.right
+        self.page_title = _("Decisions: %(family)s") % {"family": known.title}
+        self.queryset = known.round._default_manager.select_related("maker")
 
 
 @sensitive_post_parameters("code")
@@ -78,6 +94,7 @@ def decision(request: Request, family: str, pk: int) -> HttpResponse:
         form if people else VoteForm(people=[], choices=[], own_code=False),
         round=found,
         subject=subject,
+        subject_url=reverse(matter.page, args=[subject.pk]) if matter.page else "",
         rows=matter.rows(subject),
         may_vote=bool(people),
         history=_history(subject),
@@ -94,9 +111,10 @@ def withdraw(request: Request, family: str, pk: int) -> HttpResponse:
     if found.maker != request.user:
         raise PermissionDenied
     subject = deciding.subject_of(found)
+    take_back = deciding.matter_of(found.subject_type).withdraw or requests.take_back
     try:
-        requests.withdraw(asked=subject, by=request.user, at=timezone.now())
-    except requests.CannotRequest as refusal:
+        take_back(subject, request.user, timezone.now())
+    except (requests.CannotRequest, deciding.CannotWithdraw) as refusal:
         messages.error(request, str(refusal))
         trail.refused("request.withdrawn", subject, by=request.user, at=timezone.now(), reason=str(refusal))
     else:
@@ -159,11 +177,10 @@ def _round(family: str, pk: int) -> Any:
 
 
 def _may_read(person: Person, found: Any, now: datetime) -> bool:
-    """Whoever has the right to see such rounds, made it, or has voted in it."""
-    right = f"{found._meta.app_label}.view_{found._meta.model_name}"
-    took_part = found.maker == person or found.votes.filter(voter=person).exists()
+    """Whoever sees such rounds, made it, has voted in it, or has a duty that decides it."""
+    seen = type(found)._default_manager.visible_to(person).filter(pk=found.pk)
     own, delegated = selectors.duties_decided_for(person, days.business_day(now))
-    return person.has_perm(right) or took_part or bool({*own, *delegated} & set(found.duties))
+    return seen.exists() or bool({*own, *delegated} & set(found.duties)) or found.votes.filter(voter=person).exists()
 
 
 def _history(subject: Any) -> list[dict[str, Any]]:

@@ -1,0 +1,117 @@
+"""Questions about fund years: what is due, which year a day lies in, what a paper says in all, what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+
+from enrollment.models import (
+    ContributionRate,
+    Division,
+    FundYear,
+    Population,
+    Scheme,
+    SubsidyRate,
+    Target,
+)
+from enrollment.rules.categories import Category
+from enrollment.rules.roster_rows import Due
+from office import attachments
+from office.models import Act, Attachment, Person
+from office.subjects import name_of
+
+CATEGORIES = [one.value for one in Category]
+SCANS = frozenset({"application/pdf", "image/jpeg", "image/png", "image/tiff"})
+
+#: The acts by which somebody has a hand in what a fund year says.
+MAKING = ("fund-year.drafted", "fund-year.changed", "fund-year.proposed")
+
+
+def rates_of(fund_year: FundYear) -> dict[Category, Due]:
+    """What each category contributes in a year: in all, and out of its own pocket."""
+    rates = ContributionRate.objects.filter(fund_year=fund_year)
+    return {Category(one.category): Due(fee=one.amount, own=one.own) for one in rates}
+
+
+def fund_year_on(scheme: Scheme, day: date) -> FundYear | None:
+    """The confirmed fund year of a scheme in which a day lies."""
+    return FundYear.objects.confirmed().filter(scheme=scheme, period__contains=day).first()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """All lines of a fund year and its papers, as the page shows them and the hash covers them."""
+
+    rates: Sequence[ContributionRate]
+    subsidies: Sequence[SubsidyRate]
+    populations: Sequence[Population]
+    targets: Sequence[Target]
+    papers: Sequence[Attachment]
+
+    @property
+    def heads(self) -> int:
+        """How many people should enroll in all."""
+        return sum(one.heads for one in self.populations)
+
+    @property
+    def subsidy(self) -> Decimal:
+        """What all levels add for one person, in yuan."""
+        return sum((one.per_head for one in self.subsidies), Decimal(0))
+
+    @property
+    def missing(self) -> list[str]:
+        """What the paper does not say yet, by code; `NEEDED` of it bars the proposal."""
+        said = {
+            "rates": {one.category for one in self.rates} >= set(CATEGORIES),
+            "paper": any(one.media_type in SCANS for one in self.papers),
+            "subsidies": bool(self.subsidies),
+            "populations": bool(self.populations),
+            "targets": bool(self.targets),
+        }
+        return [part for part, is_said in said.items() if not is_said]
+
+
+NEEDED = ("rates", "paper")
+
+
+def parts_of(fund_year: FundYear) -> Parts:
+    """Everything that stands in a fund year, in a fixed order."""
+    of = {"fund_year": fund_year}
+    return Parts(
+        rates=sorted(ContributionRate.objects.filter(**of), key=lambda one: CATEGORIES.index(one.category)),
+        subsidies=sorted(
+            SubsidyRate.objects.filter(**of),
+            key=lambda one: (SubsidyRate.Level.values.index(one.level), one.instalment),
+        ),
+        populations=list(Population.objects.filter(**of).select_related("division").order_by("division__code")),
+        targets=list(Target.objects.filter(**of).select_related("division").order_by("division__code", "sub_group")),
+        papers=list(attachments.of(fund_year).order_by("pk")),
+    )
+
+
+def makers_of(fund_year: FundYear) -> QuerySet[Person]:
+    """Everybody who had a hand in a fund year: none of them confirms it."""
+    subject_type, subject_id = name_of(fund_year)
+    acts = Act.objects.filter(
+        kind=Act.Kind.DONE, name__in=MAKING, subject_type=subject_type, subject_id=subject_id, by__isnull=False
+    )
+    return Person.objects.filter(pk__in=acts.values("by")).order_by("pk")
+
+
+def townships() -> QuerySet[Division]:
+    """The county's townships by code."""
+    return Division.objects.filter(level=Division.Level.TOWNSHIP).order_by("code")
+
+
+def heads_by_township(fund_year: FundYear) -> Mapping[int, int]:
+    """How many people should enroll in each township, said for itself or for its villages."""
+    own = Population.objects.filter(fund_year=fund_year, division__level=Division.Level.TOWNSHIP)
+    villages = Population.objects.filter(fund_year=fund_year, division__level=Division.Level.VILLAGE)
+    summed = dict(villages.values_list("division__parent").annotate(Sum("heads")).order_by())
+    for township, heads in own.values_list("division", "heads"):
+        summed[township] = summed.get(township, 0) + heads
+    return summed

@@ -1,0 +1,116 @@
+"""Household and personal accounts: credited with contributions, used by claims, never below zero, in yuan.
+
+An entry's reference is what it is for; the same reference is booked once, so that a job may run twice. Many accounts at
+once are locked by number.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from enrollment.models import Account, AccountEntry, Household, Member, Scheme
+from office import trail
+from office.models import Person
+
+
+class CannotCredit(Exception):
+    """Nothing was booked; the message is written for whoever asked."""
+
+
+class CannotDebit(Exception):
+    """Nothing was booked; the message is written for whoever asked."""
+
+
+def account_of(*, scheme: Scheme, owner: Household | Member) -> Account:
+    """The account of a household or a person in a scheme, opened empty where there was none. Raises CannotCredit."""
+    kind = Scheme.Account.HOUSEHOLD if isinstance(owner, Household) else Scheme.Account.PERSONAL
+    if scheme.account != kind:
+        raise CannotCredit(_("%(scheme)s keeps no such accounts.") % {"scheme": scheme})
+    whose = {"household": owner} if isinstance(owner, Household) else {"member": owner}
+    return Account.objects.get_or_create(scheme=scheme, **whose)[0]
+
+
+@transaction.atomic
+def credit(
+    *,
+    account: Account,
+    amount: Decimal,
+    on: date,
+    reference: str,
+    by: Person,
+    at: datetime,
+    kind: str = AccountEntry.Kind.CREDIT,
+) -> AccountEntry:
+    """Something is added to an account, once for a reference. Raises CannotCredit."""
+    if amount <= 0:
+        raise CannotCredit(_("The amount is more than nothing."))
+    current, booked = _locked(account, kind, reference)
+    if booked is not None:
+        if booked.amount != amount:
+            raise CannotCredit(_("Another amount was booked for this already."))
+        return booked
+    entry = _book(current, amount, kind, on, reference, by, at)
+    trail.record("account.credited", current, by=by, at=at, amount=amount, reference=reference)
+    return entry
+
+
+@transaction.atomic
+def debit(*, account: Account, amount: Decimal, on: date, reference: str, by: Person, at: datetime) -> AccountEntry:
+    """Something is used from an account, once for a reference, and never more than is there. Raises CannotDebit."""
+    if amount <= 0:
+        raise CannotDebit(_("The amount is more than nothing."))
+    current, booked = _locked(account, AccountEntry.Kind.DEBIT, reference)
+    if booked is not None:
+        if booked.amount != -amount:
+            raise CannotDebit(_("Another amount was booked for this already."))
+        return booked
+    if amount > current.balance:
+        raise CannotDebit(_("The account holds %(balance)s yuan alone.") % {"balance": current.balance})
+    entry = _book(current, -amount, AccountEntry.Kind.DEBIT, on, reference, by, at)
+    trail.record("account.debited", current, by=by, at=at, amount=amount, reference=reference)
+    return entry
+
+
+def give_back(*, entry: AccountEntry, on: date, by: Person, at: datetime) -> AccountEntry:
+    """What was used is given back whole, once: the claim was reversed. Raises CannotCredit."""
+    if entry.kind != AccountEntry.Kind.DEBIT:
+        raise CannotCredit(_("Only what was used is given back."))
+    return credit(
+        account=entry.account,
+        amount=-entry.amount,
+        on=on,
+        reference=entry.reference,
+        by=by,
+        at=at,
+        kind=AccountEntry.Kind.REVERSAL,
+    )
+
+
+def lock_all(accounts: list[Account]) -> dict[int, Account]:
+    """Several accounts as they are now, locked by number; inside a transaction."""
+    found = Account.objects.select_for_update(of=["self"]).filter(pk__in=[one.pk for one in accounts]).order_by("pk")
+    return {one.pk: one for one in found}
+
+
+def _locked(account: Account, kind: str, reference: str) -> tuple[Account, AccountEntry | None]:
+    current = lock_all([account])[account.pk]
+    return current, current.entries.filter(kind=kind, reference=reference).first()
+
+
+def _book(
+    account: Account, amount: Decimal, kind: str, on: date, reference: str, by: Person, at: datetime
+) -> AccountEntry:
+    return AccountEntry.objects.create(
+        account=account,
+        on=on,
+        kind=kind,
+        amount=amount,
+        balance_after=account.balance + amount,
+        reference=reference,
+        by=by,
+        at=at,
+    )

@@ -1,0 +1,249 @@
+"""Being insured: a contribution is noted, a child is born, somebody leaves, goes over, dies; mistakes are made void.
+
+"Covered on that day, and why" has one answer (selectors/coverage.py). Whole households enroll; who is left out is
+listed (an exception, or the list of households that are not whole), never refused at the counter.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
+
+from enrollment.models import Contribution, ContributionRate, Coverage, FundYear, Household, HouseholdException, Member
+from office import trail
+from office.models import Person
+
+ONE_DAY = timedelta(days=1)
+
+
+class CannotCover(Exception):
+    """Nothing was noted; the message is written for the clerk."""
+
+
+class CannotEndCoverage(Exception):
+    """The coverage goes on; the message is written for the clerk."""
+
+
+class CannotExcept(Exception):
+    """No exception was noted; the message is written for the clerk."""
+
+
+@transaction.atomic
+def note_contribution(
+    *,
+    member: Member,
+    fund_year: FundYear,
+    own: Decimal,
+    assisted: Decimal = Decimal(0),
+    collective: Decimal = Decimal(0),
+    receipt: str = "",
+    on: date,
+    by: Person,
+    at: datetime,
+) -> Coverage:
+    """A person's contribution for a year was paid on a day, in yuan: he is covered. Raises CannotCover.
+
+    Paid within the collection window, or for a child from birth, it covers the whole year; paid later, from that day.
+    """
+    current = _locked(member)
+    rate = _rate(fund_year, current.category)
+    if (own, assisted, collective) != (rate.own, rate.assisted, rate.collective):
+        raise CannotCover(
+            _("%(category)s: %(own)s yuan from the household, %(assisted)s by assistance, %(collective)s collectively.")
+            % {
+                "category": current.get_category_display(),
+                "own": rate.own,
+                "assisted": rate.assisted,
+                "collective": rate.collective,
+            }
+        )
+    first = fund_year.period.lower if on < fund_year.collection.upper else max(on, fund_year.period.lower)
+    if fund_year.holds(current.birth_date):
+        first = current.birth_date
+    paid = _write(
+        Contribution(
+            fund_year=fund_year,
+            member=current,
+            own=own,
+            assisted=assisted,
+            collective=collective,
+            receipt=receipt,
+            noted_by=by,
+            noted_at=at,
+        ),
+        _("A contribution of this person for this year is noted already."),
+    )
+    reason = Coverage.Reason.PAID if own or not (assisted or collective) else Coverage.Reason.ASSISTED
+    return _cover(current, fund_year, first, reason, paid, by, at)
+
+
+@transaction.atomic
+def cover_newborn(*, member: Member, fund_year: FundYear, by: Person, at: datetime) -> Coverage:
+    """A child born in the year to an insured household is covered from birth, where newborns pay nothing.
+
+    Raises CannotCover.
+    """
+    current = _locked(member)
+    if not fund_year.holds(current.birth_date):
+        raise CannotCover(_("This person was not born in this year."))
+    if _rate(fund_year, "newborn").amount:
+        raise CannotCover(_("Newborns pay in this year: note the contribution."))
+    family = Coverage.objects.standing().filter(member__household=current.household, fund_year=fund_year)
+    if not family.exclude(member=current).exists():
+        raise CannotCover(_("Nobody of this household is covered in this year."))
+    return _cover(current, fund_year, current.birth_date, Coverage.Reason.NEWBORN, None, by, at)
+
+
+@transaction.atomic
+def transfer(*, member: Member, to: FundYear, on: date, by: Person, at: datetime) -> Coverage:
+    """Somebody goes over to another basic scheme on a day: the one ends the day before, the other begins.
+
+    Raises CannotCover.
+    """
+    current = _locked(member)
+    before = current.coverages.select_for_update(of=["self"]).filter(is_basic=True).on(on).first()
+    if before is None or before.scheme_id == to.scheme_id:
+        raise CannotCover(_("On this day the person is in no other basic scheme."))
+    if not to.holds(on):
+        raise CannotCover(_("This day does not lie in that fund year."))
+    _shorten(before, on - ONE_DAY, Coverage.End.TRANSFER, by=by, at=at)
+    return _cover(current, to, on, Coverage.Reason.TRANSFER, None, by, at)
+
+
+@transaction.atomic
+def leave_scheme(*, coverage: Coverage, on: date, by: Person, at: datetime) -> None:
+    """Somebody leaves a scheme; `on` is his last day in it. Raises CannotEndCoverage."""
+    _locked(coverage.member)
+    current = Coverage.objects.select_for_update(of=["self"]).get(pk=coverage.pk)
+    if current.void_reason or not current.period.lower <= on < current.period.upper - ONE_DAY:
+        raise CannotEndCoverage(_("The last day lies within the coverage, before its end."))
+    _shorten(current, on, Coverage.End.LEFT, by=by, at=at)
+
+
+@transaction.atomic
+def void(*, coverage: Coverage, reason: str, by: Person, at: datetime) -> None:
+    """A coverage was noted by mistake: it never was, and what was paid for it is void as well. Raises
+    CannotEndCoverage."""
+    _locked(coverage.member)
+    current = Coverage.objects.select_for_update(of=["self"]).select_related("contribution").get(pk=coverage.pk)
+    if current.void_reason:
+        raise CannotEndCoverage(_("This coverage is void already."))
+    if not reason.strip():
+        raise CannotEndCoverage(_("Say why."))
+    _void(current, reason, by=by, at=at)
+
+
+def end_all(*, member: Member, on: date, because: str, by: Person, at: datetime) -> int:
+    """Whoever died or moved away is covered until that day, included. Inside the transaction that noted it and under
+    its locks. Gives how many coverages ended."""
+    found = list(member.coverages.standing().select_for_update(of=["self"]).order_by("pk"))
+    ending = [one for one in found if one.period.upper > on + ONE_DAY]
+    for one in ending:
+        if one.period.lower > on:
+            _void(one, str(Coverage.End(because).label), by=by, at=at)
+        else:
+            _shorten(one, on, because, by=by, at=at)
+    return len(ending)
+
+
+@transaction.atomic
+def note_exception(*, member: Member, fund_year: FundYear, reason: str, by: Person, at: datetime) -> HouseholdException:
+    """A member is left out although his household enrolls, for a listed reason. Raises CannotExcept."""
+    current = _locked(member)
+    if not reason.strip():
+        raise CannotExcept(_("Say why."))
+    if current.coverages.standing().filter(fund_year=fund_year).exists():
+        raise CannotExcept(_("This person is covered in this year."))
+    try:
+        with transaction.atomic():
+            noted = HouseholdException.objects.create(
+                member=current, fund_year=fund_year, reason=reason, noted_by=by, noted_at=at
+            )
+    except IntegrityError as refusal:
+        raise CannotExcept(_("This exception is noted already.")) from refusal
+    trail.record("exception.noted", current, by=by, at=at, reason=reason, fund_year=fund_year.pk)
+    return noted
+
+
+@transaction.atomic
+def end_exception(*, exception: HouseholdException, by: Person, at: datetime) -> None:
+    """The exception holds no longer. Raises CannotExcept."""
+    current = HouseholdException.objects.select_for_update(of=["self"]).get(pk=exception.pk)
+    if current.ended_at is not None:
+        raise CannotExcept(_("This exception has ended already."))
+    current.ended_at = at
+    current.save(update_fields=["ended_at"])
+    trail.record("exception.ended", current.member, by=by, at=at, fund_year=current.fund_year_id)
+
+
+def _cover(
+    member: Member, year: FundYear, first: date, reason: str, paid: Contribution | None, by: Person, at: datetime
+) -> Coverage:
+    if member.state != Member.State.LIVING:
+        raise CannotCover(_("This person does not belong to the register any more."))
+    noted: Coverage = _write(
+        Coverage(
+            member=member,
+            scheme=year.scheme,
+            is_basic=year.scheme.is_basic,
+            fund_year=year,
+            period=DateRange(first, year.period.upper),
+            reason=reason,
+            contribution=paid,
+            noted_by=by,
+            noted_at=at,
+        ),
+        _("This person is covered on some of these days already."),
+    )
+    HouseholdException.objects.standing().filter(member=member, fund_year=year).update(ended_at=at)
+    trail.record("coverage.begun", member, by=by, at=at, coverage=noted.pk, scheme=year.scheme.code, first=first)
+    return noted
+
+
+def _write(record: Any, otherwise: str) -> Any:
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError as refusal:
+        raise CannotCover(_otherwise(refusal, otherwise)) from refusal
+    return record
+
+
+def _otherwise(refusal: IntegrityError, otherwise: str) -> str:
+    return _("This fund year is not confirmed yet.") if "confirmed" in str(refusal) else otherwise
+
+
+def _rate(year: FundYear, category: str) -> ContributionRate:
+    found = ContributionRate.objects.filter(fund_year=year, category=category).first()
+    if found is None:
+        raise CannotCover(_("The fund year lays down no contribution for this category."))
+    return found
+
+
+def _shorten(coverage: Coverage, last: date, because: str, *, by: Person, at: datetime) -> None:
+    coverage.period = DateRange(coverage.period.lower, last + ONE_DAY)
+    coverage.ended_because = because
+    coverage.save(update_fields=["period", "ended_because"])
+    trail.record(
+        "coverage.ended", coverage.member, by=by, at=at, coverage=coverage.pk, last_day=last, because=str(because)
+    )
+
+
+def _void(coverage: Coverage, reason: str, *, by: Person, at: datetime) -> None:
+    coverage.void_reason = reason
+    coverage.save(update_fields=["void_reason"])
+    if coverage.contribution is not None and not coverage.contribution.void_reason:
+        coverage.contribution.void_reason = reason
+        coverage.contribution.save(update_fields=["void_reason"])
+    trail.record("coverage.voided", coverage.member, by=by, at=at, reason=reason, coverage=coverage.pk)
+
+
+def _locked(member: Member) -> Member:
+    """The person as he is now, under the lock of his household and his own."""
+    Household.objects.select_for_update(of=["self"]).filter(pk=member.household_id).first()
+    return Member.objects.select_for_update(of=["self"]).select_related("household").get(pk=member.pk)

@@ -1,0 +1,15 @@
+"""Fixtures of the register's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.utils import translation
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """Refusals in the words that stand in the code."""
+    with translation.override("en"):
+        yield
