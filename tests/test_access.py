@@ -263,8 +263,10 @@ def in_the_register() -> dict[str, Callable[[str], list[object]]]:
     def member(duty: str) -> list[object]:
         return [(Member.objects.first() or factories.member()).pk]
 
-    of_a_household = {f"enrollment:{name}": household for name in ("member_add", "payee_account_propose")}
-    of_a_member = {"enrollment:merge_propose": member}
+    of_a_household: dict[str, Callable[[str], list[object]]] = {
+        f"enrollment:{name}": household for name in ("member_add", "payee_account_propose")
+    }
+    of_a_member: dict[str, Callable[[str], list[object]]] = {"enrollment:merge_propose": member}
     for name in DOORS:
         if name.startswith("enrollment:household_") and name != "enrollment:household_add":
             of_a_household[name] = household
