@@ -20,6 +20,9 @@ from django.utils import timezone
 from conftest import NOON, sign_in
 from enrollment.models import FundYear, Member
 from enrollment.services import roster_jobs
+from enrollment.models import FundYear, Household, Member
+from enrollment.services import roster_jobs
+from enrollment.tests import factories
 from enrollment.tests.factories import draft_year, member
 from office import attachments, deciding
 from office.models import Body, Delegation, Duty, Job, Person, WorkingDay
@@ -238,6 +241,16 @@ def somebody(house, db) -> dict[Duty, Client]:
     return clients
 
 
+def roster_of(asked: Job) -> int:
+    """A roster's check that somebody asked for."""
+    Job.objects.filter(pk=asked.pk).update(name=roster_jobs.CHECK, arguments={"fund_year": year_of()})
+    return asked.pk
+
+
+def year_of() -> int:
+    return (FundYear.objects.first() or draft_year()).pk
+
+
 def enrolled() -> Member:
     """Somebody in the register."""
     return Member.objects.first() or member()
@@ -266,6 +279,16 @@ def roster_of(asked: Job) -> int:
 
 def year_of() -> int:
     return (FundYear.objects.first() or draft_year()).pk
+    of_a_household: dict[str, Callable[[str], list[object]]] = {
+        f"enrollment:{name}": household for name in ("member_add", "payee_account_propose")
+    }
+    of_a_member: dict[str, Callable[[str], list[object]]] = {"enrollment:merge_propose": member}
+    for name in DOORS:
+        if name.startswith("enrollment:household_") and name != "enrollment:household_add":
+            of_a_household[name] = household
+        elif name.startswith("enrollment:member_") and name != "enrollment:member_add":
+            of_a_member[name] = member
+    return of_a_household | of_a_member
 
 
 @pytest.fixture
