@@ -18,6 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from conftest import NOON, sign_in
+from enrollment.models import FundYear
+from enrollment.tests import factories
 from office import attachments, deciding
 from office.models import Body, Delegation, Duty, Job, Person, WorkingDay
 from office.rules import days
@@ -46,6 +48,22 @@ OFFSETS = frozenset({Duty.TOWNSHIP_CLERK, Duty.CASHIER, Duty.SYSTEM_ADMINISTRATO
 WATCHERS = frozenset({Duty.INTERNAL_AUDITOR, Duty.STATE_AUDITOR, Duty.SECURITY_AUDITOR})
 STAFF = WATCHERS | {Duty.OFFICE_HEAD, Duty.SYSTEM_ADMINISTRATOR, Duty.SECURITY_ADMINISTRATOR}
 SECURITY = frozenset({Duty.SECURITY_ADMINISTRATOR})
+REGISTER = frozenset(
+    {
+        Duty.TOWNSHIP_CLERK,
+        Duty.INTAKE_CLERK,
+        Duty.FIRST_CHECKER,
+        Duty.SECOND_CHECKER,
+        Duty.OFFICE_HEAD,
+        Duty.FUND_ACCOUNTANT,
+        Duty.ACCOUNTING_HEAD,
+        Duty.FINANCE_REVIEWER,
+        Duty.INTERNAL_AUDITOR,
+        Duty.STATE_AUDITOR,
+    }
+)
+REGISTER_DECISIONS = REGISTER - {Duty.INTAKE_CLERK, Duty.SECOND_CHECKER}
+ACCOUNTANT = frozenset({Duty.FUND_ACCOUNTANT})
 
 #: By URL name, who may open it. STRANGERS: also without signing in.
 DOORS = {
@@ -67,6 +85,7 @@ DOORS = {
     "office:delegate": EVERYBODY,
     "office:end_delegation": EVERYBODY,
     "office:decisions": STAFF,
+    "office:decisions_of": REGISTER_DECISIONS,
     "office:decision": STAFF,
     "office:withdraw": SECURITY,
     "office:ask_for_code": SYSTEM | SECURITY,
@@ -98,6 +117,25 @@ DOORS = {
     "office:printer": DESKS,
     "office:change_offset": OFFSETS,
     "office:trial": DESKS,
+    "enrollment:divisions": REGISTER | SYSTEM,
+    "enrollment:station": SYSTEM,
+    "enrollment:schemes": REGISTER,
+    "enrollment:add_scheme": ACCOUNTANT,
+    "enrollment:fund_years": REGISTER,
+    "enrollment:draft_fund_year": ACCOUNTANT,
+    "enrollment:fund_year": REGISTER,
+    "enrollment:header": ACCOUNTANT,
+    "enrollment:paper": ACCOUNTANT,
+    "enrollment:rates": ACCOUNTANT,
+    "enrollment:subsidies": ACCOUNTANT,
+    "enrollment:populations": ACCOUNTANT,
+    "enrollment:village_populations": ACCOUNTANT,
+    "enrollment:population_file": ACCOUNTANT,
+    "enrollment:targets": ACCOUNTANT,
+    "enrollment:propose": ACCOUNTANT,
+    "enrollment:withdraw": ACCOUNTANT,
+    "enrollment:participation": REGISTER,
+    "enrollment:participation_print": REGISTER,
 }
 
 #: Pages about oneself: no duty is needed for them.
@@ -122,6 +160,8 @@ POST_ONLY = {
     "office:set_theme",
     "office:sign_out",
     "office:withdraw",
+    "enrollment:propose",
+    "enrollment:withdraw",
     "set_language",
 }
 
@@ -172,6 +212,40 @@ def somebody(house, db) -> dict[Duty, Client]:
         clients[duty] = Client()
         clients[duty].cookies[settings.SESSION_COOKIE_NAME] = cookie
     return clients
+
+
+def draft_of(duty: str) -> list[object]:
+    return [factories.draft_year(year=2100 - Duty.values.index(duty)).pk]
+
+
+def confirmed_year(duty: str) -> list[object]:
+    if not FundYear.objects.confirmed().exists():
+        factories.fund_year()
+    return []
+
+
+#: Where the register's doors are.
+IN_THE_REGISTER = {
+    "office:decisions_of": lambda duty: ["enrollment"],
+    "enrollment:station": lambda duty: [factories.division().parent_id],
+    "enrollment:village_populations": lambda duty: [*draft_of(duty), factories.division().parent_id],
+    "enrollment:participation_print": confirmed_year,
+    **{
+        f"enrollment:{part}": draft_of
+        for part in (
+            "fund_year",
+            "header",
+            "paper",
+            "rates",
+            "subsidies",
+            "populations",
+            "population_file",
+            "targets",
+            "propose",
+            "withdraw",
+        )
+    },
+}
 
 
 @pytest.fixture
@@ -227,6 +301,7 @@ def address(county):
         return [Person.objects.exclude(full_name=duty).filter(full_name__in=Duty.values).first().pk]
 
     arguments = {
+        **IN_THE_REGISTER,
         "office:end_delegation": lambda duty: [delegation_of(duty)],
         "office:decision": decision_of,
         "office:withdraw": decision_of,

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from conftest import NOON
 from demo import county, signins
-from office import access
+from enrollment.models import FundYear
+from office import access, desk
 from office.models import Body, Duty, Job, Person, WorkingDay
 from office.rules import totp
 
@@ -39,6 +40,21 @@ def test_everybody_and_every_body_says_that_it_is_a_demo(demo):
 def test_the_office_has_work_waiting(demo):
     assert Job.objects.filter(name="office.tasks.bring_in_notice").exists()
     assert WorkingDay.objects.filter(day__year=2027, source=WorkingDay.Source.ASSUMED).exists()
+
+
+def test_a_third_fund_year_waits_for_somebody_who_did_not_enter_it(demo):
+    waiting = FundYear.objects.get(state="proposed")
+    assert waiting.year == 2011
+    lists = {
+        name: [
+            item.label
+            for shown in desk.waiting_for(Person.objects.get(username=name), NOON.date())
+            for item in shown.waiting.items
+        ]
+        for name in ("head", "accounting", "accountant")
+    }
+    said = {name: any("2011" in label for label in labels) for name, labels in lists.items()}
+    assert said == {"head": True, "accounting": True, "accountant": False}
 
 
 def test_it_is_made_once_and_never_where_people_work(demo):
