@@ -234,7 +234,7 @@ def test_subsidies_by_level_and_instalment(draft, fay):
 
 class TestPopulations:
     @pytest.fixture
-    def places(self, db) -> dict[str, Division]:
+    def places(self, db) -> dict[str, Division | None]:
         village = factories.division()
         other = factories.division("640522100202")
         return {"county": village.parent.parent, "township": village.parent, "village": village, "other": other}
