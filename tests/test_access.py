@@ -6,7 +6,7 @@ township, his own jobs) is the models' `visible_to`, tested where it lives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -18,13 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from conftest import NOON, sign_in
-from enrollment.models import Member
-from enrollment.tests.factories import member
-from enrollment.models import FundYear
-from enrollment.services import roster_jobs
-from enrollment.tests.factories import draft_year
-from enrollment.models import Household, Member
-from enrollment.tests import factories
+from enrollment.tests import doors
 from office import attachments, deciding
 from office.models import Body, Delegation, Duty, Job, Person, WorkingDay
 from office.rules import days
@@ -54,34 +48,10 @@ WATCHERS = frozenset({Duty.INTERNAL_AUDITOR, Duty.STATE_AUDITOR, Duty.SECURITY_A
 STAFF = WATCHERS | {Duty.OFFICE_HEAD, Duty.SYSTEM_ADMINISTRATOR, Duty.SECURITY_ADMINISTRATOR}
 SECURITY = frozenset({Duty.SECURITY_ADMINISTRATOR})
 HEAD = frozenset({Duty.OFFICE_HEAD})
-IDENTIFY = frozenset(
-    {
-        Duty.TOWNSHIP_CLERK,
-        Duty.INTAKE_CLERK,
-        Duty.FIRST_CHECKER,
-        Duty.SECOND_CHECKER,
-        Duty.OFFICE_HEAD,
-        Duty.ACCOUNTING_HEAD,
-        Duty.INTERNAL_AUDITOR,
-        Duty.STATE_AUDITOR,
-    }
-)
-REGISTER = IDENTIFY | {Duty.FUND_ACCOUNTANT}
-
-ROSTERS = frozenset({Duty.TOWNSHIP_CLERK})
-SEE_ROSTERS = ROSTERS | {
-    Duty.FIRST_CHECKER,
-    Duty.OFFICE_HEAD,
-    Duty.ACCOUNTING_HEAD,
-    Duty.INTERNAL_AUDITOR,
-    Duty.STATE_AUDITOR,
-}
-KEEPERS = frozenset({Duty.TOWNSHIP_CLERK})
-BOOKS = frozenset({Duty.FUND_ACCOUNTANT})
-SEE_GO_LIVE = SEE_ROSTERS - KEEPERS | BOOKS
 
 #: By URL name, who may open it. STRANGERS: also without signing in.
-DOORS = {
+DOORS: dict[str, frozenset[str]] = {
+    **doors.DOORS,
     "set_language": EVERYBODY | STRANGERS,
     "office:home": EVERYBODY,
     "office:sign_in": EVERYBODY | STRANGERS,
@@ -100,6 +70,7 @@ DOORS = {
     "office:delegate": EVERYBODY,
     "office:end_delegation": EVERYBODY,
     "office:decisions": STAFF,
+    "office:decisions_of": doors.SEE_ROSTERS | doors.FINANCE - {Duty.INTAKE_CLERK, Duty.SECOND_CHECKER},
     "office:decision": STAFF,
     "office:withdraw": SECURITY,
     "office:ask_for_code": SYSTEM | SECURITY,
@@ -138,52 +109,6 @@ DOORS = {
     "office:printer": DESKS,
     "office:change_offset": OFFSETS,
     "office:trial": DESKS,
-    "enrollment:search": REGISTER,
-    "enrollment:households": REGISTER,
-    "enrollment:household": REGISTER,
-    "enrollment:members": REGISTER,
-    "enrollment:member": REGISTER,
-    "enrollment:show_id_number": IDENTIFY,
-    "enrollment:roster_imports": SEE_ROSTERS,
-    "enrollment:not_whole": SEE_ROSTERS,
-    "enrollment:new_roster": ROSTERS,
-    "enrollment:roster_job": ROSTERS,
-    "enrollment:write_roster": ROSTERS,
-    "enrollment:household_add": KEEPERS,
-    "enrollment:household_move": KEEPERS,
-    "enrollment:household_split": KEEPERS,
-    "enrollment:household_head": KEEPERS,
-    "enrollment:household_end": KEEPERS,
-    "enrollment:household_files": KEEPERS,
-    "enrollment:member_add": KEEPERS,
-    "enrollment:member_correct": KEEPERS,
-    "enrollment:member_death": KEEPERS,
-    "enrollment:member_away": KEEPERS,
-    "enrollment:member_return": KEEPERS,
-    "enrollment:member_move": KEEPERS,
-    "enrollment:member_files": KEEPERS,
-    "enrollment:merge_propose": KEEPERS,
-    "enrollment:payee_account_propose": KEEPERS,
-    "enrollment:coverage": REGISTER,
-    "enrollment:coverage_contribution": KEEPERS,
-    "enrollment:coverage_newborn": KEEPERS,
-    "enrollment:coverage_transfer": KEEPERS,
-    "enrollment:coverage_leave": KEEPERS,
-    "enrollment:coverage_void": KEEPERS,
-    "enrollment:exception_note": KEEPERS,
-    "enrollment:exception_end": KEEPERS,
-    "enrollment:exceptions": REGISTER,
-    "enrollment:households_not_whole": REGISTER,
-    "enrollment:double_enrollment": REGISTER,
-    "enrollment:accounts": REGISTER,
-    "enrollment:account": REGISTER,
-    "enrollment:go_live": SEE_GO_LIVE,
-    "enrollment:go_live_protocol": SEE_GO_LIVE,
-    "enrollment:go_live_print": SEE_GO_LIVE,
-    "enrollment:go_live_new": BOOKS,
-    "enrollment:go_live_job": BOOKS,
-    "enrollment:go_live_propose": BOOKS,
-    "enrollment:go_live_withdraw": BOOKS,
 }
 
 #: Pages about oneself: no duty is needed for them.
@@ -202,11 +127,7 @@ OWN = {
 
 #: Doors that change something at once and therefore open to POST alone.
 POST_ONLY = {
-    "enrollment:exception_end",
-    "enrollment:go_live_propose",
-    "enrollment:go_live_withdraw",
-    "enrollment:show_id_number",
-    "enrollment:write_roster",
+    *doors.POST_ONLY,
     "office:end_delegation",
     "office:end_others",
     "office:job_restart",
@@ -267,71 +188,6 @@ def somebody(house, db) -> dict[Duty, Client]:
     return clients
 
 
-def enrolled() -> Member:
-    """Somebody in the register."""
-    return Member.objects.first() or member()
-
-
-def in_the_register() -> dict[str, Callable[[str], list[object]]]:
-    """Where the doors to a household and to its head are."""
-
-    def household(duty: str) -> list[object]:
-        return [(Household.objects.first() or factories.member().household).pk]
-
-    def member(duty: str) -> list[object]:
-        return [(Member.objects.first() or factories.member()).pk]
-
-    of_a_household = {f"enrollment:{name}": household for name in ("member_add", "payee_account_propose")}
-    of_a_member = {"enrollment:merge_propose": member}
-    for name in DOORS:
-        if name.startswith("enrollment:coverage") or name == "enrollment:exception_note":
-            of_a_member[name] = member
-        elif name.startswith("enrollment:household_") and name != "enrollment:household_add":
-            of_a_household[name] = household
-        elif name.startswith("enrollment:member_") and name != "enrollment:member_add":
-            of_a_member[name] = member
-    return of_a_household | of_a_member | of_coverage()
-
-
-def of_coverage() -> dict[str, Callable[[str], list[object]]]:
-    """Where the doors to exceptions, accounts and go-live are."""
-
-    def exception(duty: str) -> list[object]:
-        noted = HouseholdException.objects.create(
-            member=factories.member(), fund_year=factories.draft_year(), reason="x", noted_by=tess(), noted_at=NOON
-        )
-        return [noted.pk]
-
-    def account(duty: str) -> list[object]:
-        kept = factories.scheme("kept", account="household")
-        return [accounts.account_of(scheme=kept, owner=enrolled().household).pk]
-
-    def check(duty: str) -> list[object]:
-        person = Person.objects.get(full_name=duty)
-        return [Job.objects.create(
-            name=go_live_jobs.CHECK, title="x", asked_by=person, asked_at=NOON, sent_at=NOON, state="failed",
-            finished_at=NOON,
-        ).pk]  # fmt: skip
-
-    def protocol(duty: str) -> list[object]:
-        known = GoLiveProtocol.objects.first()
-        if known is None:
-            year = FundYear.objects.first() or factories.draft_year()
-            file = attachments.keep_made(
-                subject=year, name="a.csv", content=b"x", media_type="text/csv", by=tess(), at=NOON
-            )
-            known = GoLiveProtocol.objects.create(
-                kind="register", fund_year=year, as_of=NOON.date(), file=file, sha256=file.sha256, rows=1, total=0,
-                proposed_by=tess(), proposed_at=NOON,
-            )  # fmt: skip
-        return [known.pk]
-
-    doors: dict[str, Callable[[str], list[object]]] = {"exception_end": exception, "account": account}
-    doors |= dict.fromkeys(("go_live_job", "go_live_propose"), check)
-    doors |= dict.fromkeys(("go_live_protocol", "go_live_print", "go_live_withdraw"), protocol)
-    return {f"enrollment:{name}": where for name, where in doors.items()}
-
-
 @pytest.fixture
 def address(county):
     """Where each door is, for the person who knocks: `address("office:job", person)`."""
@@ -384,20 +240,9 @@ def address(county):
     def somebody_else(duty: str) -> list[int]:
         return [Person.objects.exclude(full_name=duty).filter(full_name__in=Duty.values).first().pk]
 
-    def roster_of(duty: str) -> list[int]:
-        """A roster's check that was asked for by this duty's person."""
-        asked = job_of(duty)
-        Job.objects.filter(pk=asked.pk).update(name=roster_jobs.CHECK, arguments={"fund_year": year_of()})
-        return [asked.pk]
-
-    def year_of() -> int:
-        return (FundYear.objects.first() or draft_year()).pk
-
     arguments = {
-        "enrollment:roster_job": roster_of,
-        "enrollment:write_roster": roster_of,
-        "enrollment:not_whole": lambda duty: [year_of()],
-        **in_the_register(),
+        **doors.addresses(job_of),
+        "office:decisions_of": lambda duty: ["enrollment"],
         "office:end_delegation": lambda duty: [delegation_of(duty)],
         "office:decision": decision_of,
         "office:withdraw": decision_of,
@@ -422,9 +267,6 @@ def address(county):
         "office:give_duty": lambda duty: [clerk().pk],
         "office:end_duty": lambda duty: [clerk().appointments.get().pk],
         "office:rename_body": lambda duty: [county.pk],
-        "enrollment:household": lambda duty: [enrolled().household_id],
-        "enrollment:member": lambda duty: [enrolled().pk],
-        "enrollment:show_id_number": lambda duty: [enrolled().pk],
     }
     return lambda name, duty: reverse(name, args=arguments.get(name, lambda duty: [])(duty))
 

@@ -87,8 +87,10 @@ def _register_faults(rows: Collection[Row], known: Known) -> Iterator[Fault]:
 
 
 def _twice_in_the_roster(rows: Collection[Row]) -> Iterator[Fault]:
-    """One person on two rows, be it once with 15 and once with 18 digits, or the same name and birth date in a household
-    where both numbers are still to come."""
+    """One person on two rows, be it once with 15 and once with 18 digits.
+
+    Where both numbers are still to come: the same name and birth date in a household.
+    """
     of_person: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.person or (row.household and row.birth_date and not row.id_number):

@@ -1,4 +1,4 @@
-"""What only the rows together, or the register, can tell of a roster: the rules of enrollment/rules/rosters.py in SQL."""
+"""What only a roster's rows together, or the register, can tell: the rules of enrollment/rules/rosters.py in SQL."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ class Stock:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many rows have an error, how many are kept back by others, and how many households are only paid for in part."""
+    """How many rows have an error or are kept back by others, and how many households are only paid for in part."""
 
     faulty: int
     held: int

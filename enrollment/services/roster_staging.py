@@ -88,8 +88,9 @@ class Staging:
                 text.translate(ESCAPED) for text in (home, name, given, receipt, village)
             )
         return (
-            f"{row.number}\t{home}\t{'t' if row.head else 'f'}\t{name}\t{given}\t{row.person or NOTHING}\t{row.sex or ''}"
-            f"\t{row.birth_date or NOTHING}\t{row.relation}\t{village}\t{self.villages.get(row.village, NOTHING)}"
+            f"{row.number}\t{home}\t{'t' if row.head else 'f'}\t{name}\t{given}\t{row.person or NOTHING}"
+            f"\t{row.sex or ''}\t{row.birth_date or NOTHING}\t{row.relation}\t{village}"
+            f"\t{self.villages.get(row.village, NOTHING)}"
             f"\t{row.category or NOTHING}\t{'f' if row.fee is None else 't'}\t{receipt}\t{self._keys(name)}\n"
         )
 

@@ -104,9 +104,7 @@ def check_roster(
         report = reading.read(with_keys=False, until=PARTS)
         transaction.set_rollback(True)
     if by is not None:
-        trail.record(
-            "roster.checked", fund_year, by=by, at=at, right=RIGHT, sha256=reading.file.sha256, **_figures(report)
-        )
+        trail.record("roster.checked", fund_year, by=by, at=at, right=RIGHT, **_facts(reading.file, report))
     return report
 
 
@@ -176,12 +174,19 @@ def _write(reading: _Reading, by: Person) -> Report:
     with connection.cursor() as cursor:
         wrote = writing.write(cursor, reading.writing_step)
     written = Report(**{**vars(report), "written": report.good, "wrote": wrote})
-    trail.record("roster.imported", roster, by=by, at=reading.at, right=RIGHT, sha256=file.sha256, **_figures(written))
+    trail.record("roster.imported", roster, by=by, at=reading.at, right=RIGHT, **_facts(file, written))
     return written
 
 
-def _figures(report: Report) -> dict[str, int]:
-    figures = {"rows": report.rows, "good": report.good, "held": report.held, "written": report.written}
+def _facts(file: RosterFile, report: Report) -> dict[str, Any]:
+    """What the trail keeps of it."""
+    figures = {
+        "sha256": file.sha256,
+        "rows": report.rows,
+        "good": report.good,
+        "held": report.held,
+        "written": report.written,
+    }
     return figures | (asdict(report.wrote) if report.wrote else {})
 
 

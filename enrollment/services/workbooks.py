@@ -1,7 +1,7 @@
 """Large workbooks row by row: a sheet of the county's size never lies in memory whole.
 
-Of an xlsx only the plain values are read: text, numbers, yes and no. A formula is refused, because what it showed to the
-person who sent the file may differ from what was last worked out and saved.
+Of an xlsx only the plain values are read: text, numbers, yes and no. A formula is refused, because what it showed to
+the person who sent the file may differ from what was last worked out and saved.
 """
 
 from __future__ import annotations

@@ -1,17 +1,31 @@
-"""A fund year, villages and people by which the made-up roster (demo/roster) is judged."""
+"""Rosters of tests: the county's villages, a year that takes them, rows of people, and sending them."""
 
 from __future__ import annotations
 
 import csv
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-from demo.roster import plan
-from demo.roster.made import Roster
-from enrollment.models import Category, ContributionRate, Division, FundYear
-from enrollment.rules import divisions, id_numbers
+from conftest import NOON
+from enrollment.models import (
+    Category,
+    Contribution,
+    ContributionRate,
+    Coverage,
+    Division,
+    FundYear,
+    Household,
+    Member,
+)
+from enrollment.rules import divisions
+from enrollment.rules.roster_columns import Column
+from enrollment.services import rosters
 from enrollment.tests import factories
+from office.models import Person
 
+HELPED = [Category.FIVE_GUARANTEES, Category.LOW_INCOME, Category.VETERAN]
 DATA = Path(divisions.__file__).parents[1] / "data"
 
 
@@ -32,7 +46,7 @@ def villages(county: str = "640522") -> None:
 def fund_year(year: int = 2010, *, fee: int = 20) -> FundYear:
     """A confirmed year in which assistance pays for those whom the made-up roster has it pay for."""
     drafted = factories.draft_year(year=year, fee=fee)
-    helped = ContributionRate.objects.filter(fund_year=drafted, category__in=[kind.value for kind in plan.HELPED])
+    helped = ContributionRate.objects.filter(fund_year=drafted, category__in=HELPED)
     helped.update(own=Decimal(0), assisted=Decimal(fee))
     ContributionRate.objects.filter(fund_year=drafted, category=Category.NEWBORN).update(own=Decimal(fee))
     drafted.state = FundYear.State.PROPOSED
@@ -43,24 +57,59 @@ def fund_year(year: int = 2010, *, fee: int = 20) -> FundYear:
     return drafted
 
 
-def make_known(roster: Roster, year: FundYear) -> None:
-    """The dead, and those in another basic scheme, whom the roster's seeded faults are about."""
-    list(roster.rows())
-    home = factories.household("known", Division.objects.filter(level="village").first())
-    others = {code: other_year(code, year.year) for code in set(roster.elsewhere.values())}
-    for number in {*roster.dead, *roster.elsewhere}:
-        told = id_numbers.read(number)
-        who = factories.member(
-            home, "李某", told.birth_date, id_number=number, sex=told.sex, is_head=False, relation="other"
-        )
-        if number in roster.dead:
-            who.state, who.state_on = "dead", roster.dead[number]
-            who.save()
-        if scheme := roster.elsewhere.get(number):
-            factories.pay(who, others[scheme])
-
-
 def other_year(code: str, year: int) -> FundYear:
     """A fund year of another basic scheme."""
     of = factories.scheme(code, insures="person")
     return FundYear.objects.filter(scheme=of, year=year).first() or factories.fund_year(of, year)
+
+
+HEADER = [column.value for column in Column]
+TRACKED: Any = (Household, Member, Contribution, Coverage)
+BORN = date(1970, 3, 1)
+
+
+def number(order: int, born: date = BORN) -> str:
+    seventeen = f"640522{born:%Y%m%d}{order:03d}"
+    return seventeen + factories.id_numbers.check_digit(seventeen)
+
+
+def line(order: int, home: str = "h1", *, head: bool = False, **cells: object) -> list[object]:
+    """A row of somebody who is known by a number of his own."""
+    given = {
+        "household": home,
+        "head": "是" if head else "否",
+        "name": f"马{'一二三四五六七八九'[order % 9]}",
+        "id_number": number(order),
+        "village_code": factories.VILLAGE,
+        "fee": "20",
+        **cells,
+    }
+    return [given.get(column.value, "") for column in Column]
+
+
+def counted() -> list[int]:
+    """How many records there are, and how many states of them."""
+    return [model.objects.count() for model in TRACKED] + [model.pgh_event_model.objects.count() for model in TRACKED]
+
+
+class Send:
+    """Imports lines as one person: `send([line(...), ...])`; `send.check` only checks."""
+
+    def __init__(self, place: Path, fund_year: FundYear, by: Person) -> None:
+        self.place, self.fund_year, self.by = place, fund_year, by
+
+    def file(self, lines: Any) -> Path:
+        path = self.place / "roster.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([HEADER, *lines])
+        return path
+
+    def check(self, lines: Any) -> rosters.Report:
+        path = self.file(lines)
+        return rosters.check_roster(fund_year=self.fund_year, path=path, name=path.name, by=None, at=NOON)
+
+    def __call__(self, lines: Any, *, by: Person | None = None, fund_year: FundYear | None = None, **more: Any) -> Any:
+        path = self.file(lines)
+        return rosters.import_roster(
+            fund_year=fund_year or self.fund_year, path=path, name=path.name, by=by or self.by, at=NOON, **more
+        )

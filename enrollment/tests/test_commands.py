@@ -12,8 +12,7 @@ from django.utils.translation import override
 
 from enrollment.models import Division, Household, RosterImport
 from enrollment.tests import factories
-from enrollment.tests.rosters import DATA, fund_year
-from enrollment.tests.test_services_rosters import HEADER, line
+from enrollment.tests.rosters import DATA, HEADER, fund_year, line
 from office.models import Act
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +33,7 @@ def run(tmp_path):
             try:
                 call_command(command, str(path), *words, stdout=out, stderr=err)
             except SystemExit as end:
-                status = end.code
+                status = int(end.code or 0)
         return status, out.getvalue(), err.getvalue().strip()
 
     return call

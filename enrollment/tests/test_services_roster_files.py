@@ -162,8 +162,9 @@ class TestWorkbooks:
 
     def test_other_names_of_tags_and_cells_without_a_place(self, sent):
         sheet = (
-            '<x:worksheet xmlns:x="m"><x:sheetData><x:row r="1"><x:c t="inlineStr"><x:is><x:t>a</x:t><x:t>b</x:t></x:is></x:c>'
-            '<x:c><x:v>7</x:v></x:c><x:c/></x:row><x:row><x:c t="e"><x:v>#N/A</x:v></x:c></x:row></x:sheetData></x:worksheet>'
+            '<x:worksheet xmlns:x="m"><x:sheetData><x:row r="1">'
+            '<x:c t="inlineStr"><x:is><x:t>a</x:t><x:t>b</x:t></x:is></x:c><x:c><x:v>7</x:v></x:c><x:c/></x:row>'
+            '<x:row><x:c t="e"><x:v>#N/A</x:v></x:c></x:row></x:sheetData></x:worksheet>'
         )
         assert list(workbooks.rows(sent("a.xlsx", rebuilt(sheet1=sheet)))) == [["ab", 7.0], ["#N/A"]]
 

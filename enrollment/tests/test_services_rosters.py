@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import random
 from collections import Counter
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 
 import psycopg
 import pytest
@@ -14,27 +11,15 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from conftest import NOON
-from demo.roster import files
-from demo.roster.made import Roster
 from enrollment import fault_words
-from enrollment.models import Contribution, Coverage, Division, FundYear, Household, Member, RosterImport
-from enrollment.rules import roster_rows
-from enrollment.rules import rosters as rules
-from enrollment.rules.categories import Category
-from enrollment.rules.roster_columns import Column
-from enrollment.rules.roster_rows import Due, Terms
+from enrollment.models import Contribution, Coverage, Division, FundYear, Member, RosterImport
 from enrollment.selectors import wholeness
 from enrollment.services import rosters
-from enrollment.services.roster_checks import Stock
 from enrollment.tests import factories
-from enrollment.tests.rosters import fund_year, make_known, other_year, villages
+from enrollment.tests.rosters import BORN, Send, counted, fund_year, line, number, other_year
 from office.models import Act, Body, Duty
 
 pytestmark = pytest.mark.django_db
-
-RECEIPTS = {"receipt_twice", "receipt_unknown"}
-HEADER = [column.value for column in Column]
-TRACKED = (Household, Member, Contribution, Coverage)
 
 
 @pytest.fixture
@@ -51,241 +36,7 @@ def village(year) -> Division:
 def send(tmp_path, year, village, ada):
     """Import lines: `send([line(...), ...])`; `send.check` only checks."""
 
-    class Send:
-        def file(self, lines, name: str = "roster.csv"):
-            path = tmp_path / name
-            with path.open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file).writerows([HEADER, *lines])
-            return path
-
-        def check(self, lines, *, by=None, **more):
-            return rosters.check_roster(
-                fund_year=year, path=self.file(lines), name="roster.csv", by=by, at=NOON, **more
-            )
-
-        def __call__(self, lines, *, by=ada, fund_year=year, at=NOON, **more):
-            return rosters.import_roster(
-                fund_year=fund_year, path=self.file(lines), name="roster.csv", by=by, at=at, **more
-            )
-
-    return Send()
-
-
-BORN = date(1970, 3, 1)
-
-
-def number(order: int, born: date = BORN) -> str:
-    seventeen = f"640522{born:%Y%m%d}{order:03d}"
-    return seventeen + factories.id_numbers.check_digit(seventeen)
-
-
-def line(order: int, home: str = "h1", *, head: bool = False, **cells: object) -> list[object]:
-    """A row of somebody who is known by a number of his own."""
-    given = {
-        "household": home,
-        "head": "是" if head else "否",
-        "name": f"马{'一二三四五六七八九'[order % 9]}",
-        "id_number": number(order),
-        "village_code": factories.VILLAGE,
-        "fee": "20",
-        **cells,
-    }
-    return [given.get(column.value, "") for column in Column]
-
-
-def counted() -> list[int]:
-    """How many records there are, and how many states of them."""
-    return [model.objects.count() for model in TRACKED] + [model.pgh_event_model.objects.count() for model in TRACKED]
-
-
-def told(report) -> list[tuple[int, str, str]]:
-    return [(fault.row, fault.column, fault.code) for fault in report.faults]
-
-
-class TestTruth:
-    """The made-up roster: every fault that was put in is found, and no other."""
-
-    @pytest.mark.parametrize("form", ["utf-8.csv", "gb18030.csv", "book.xlsx"])
-    def test_exactly_the_seeded_faults_are_found(self, form, tmp_path, ada):
-        villages()
-        year, roster, path = fund_year(2009), Roster(3, scale=0.01), tmp_path / form
-        if form == "book.xlsx":
-            files.write_xlsx(roster, path)
-        else:
-            files.write_csv(roster, path, form.partition(".")[0])
-        make_known(roster, year)
-        report = rosters.check_roster(fund_year=year, path=path, name=form, by=ada, at=NOON)
-        assert told(report) == sorted(one for one in roster.seeded if one[2] not in RECEIPTS)
-        assert report.rows == 3868
-        assert {fault_words.reason(fault) for fault in report.faults}
-        assert RosterImport.objects.count() == Household.objects.count() - 1 == 0
-
-    def test_with_receipts_where_the_townships_have_stock(self, tmp_path):
-        villages()
-        year, roster, path = fund_year(2009), Roster(4, scale=0.01), tmp_path / "a.csv"
-        files.write_csv(roster, path)
-        make_known(roster, year)
-        stock = [
-            Stock(township, block.numbers.start, block.numbers.stop - 1, 8) for township, block in roster.stock.items()
-        ]
-        report = rosters.check_roster(fund_year=year, path=path, name="a.csv", by=None, at=NOON, stock=stock)
-        assert told(report) == sorted(roster.seeded)
-
-    def test_what_is_written_is_what_was_good(self, tmp_path, ada):
-        villages()
-        year, roster, path = fund_year(2009), Roster(5, scale=0.003), tmp_path / "a.csv"
-        files.write_csv(roster, path)
-        make_known(roster, year)
-        before = Member.objects.count()
-        report = rosters.import_roster(fund_year=year, path=path, name="a.csv", by=ada, at=NOON)
-        assert report.written == report.good == Member.objects.count() - before == report.wrote.members
-        assert report.rows == report.good + report.held + len(
-            {fault.row for fault in report.faults if fault.level == "error"}
-        )
-        assert Coverage.objects.filter(fund_year=year).count() == report.wrote.coverages == report.wrote.contributions
-        assert set(Coverage.objects.filter(fund_year=year).values_list("reason", flat=True)) == {"paid", "assisted"}
-        assert not wholeness.not_whole(year).exists()
-        written = counted()
-        second = tmp_path / "b.csv"
-        second.write_bytes(path.read_bytes() + b"\r\n")
-        again = rosters.import_roster(fund_year=year, path=second, name="b.csv", by=ada, at=NOON)
-        assert again.good == report.good
-        assert counted() == written
-        assert (again.wrote.members, again.wrote.changed_members, again.wrote.coverages) == (0, 0, 0)
-
-
-class TestRandomRosters:
-    """The database finds what the rules find, whatever the rows say."""
-
-    @pytest.mark.parametrize("seed", range(30))
-    def test_the_database_judges_as_the_rules_do(self, seed, year, village, tmp_path, ada, send):
-        chance = random.Random(seed)
-        _register(chance, year)
-        lines = [_any_line(chance) for _row in range(chance.randint(5, 80))]
-        report = send.check(lines)
-        rows, judged = _judged(year, [HEADER, *lines])
-        assert [*report.faults] == [*judged.faults]
-        assert (report.rows, report.good, report.held) == (len(rows), len(judged.good), len(judged.held))
-        send(lines)
-        before = counted()
-        again = send([*lines, [""] * len(HEADER)])
-        if again.good == report.good:
-            assert counted() == before
-
-    @pytest.mark.parametrize("seed", range(100, 104))
-    def test_an_import_of_the_good_rows_alone_comes_to_the_same(self, seed, year, village, send):
-        chance = random.Random(seed)
-        _register(chance, year)
-        lines = [_any_line(chance) for _row in range(60)]
-        _rows, judged = _judged(year, [HEADER, *lines])
-        good = [line for at, line in enumerate(lines, start=2) if at in judged.good]
-        if good:
-            assert send(good).written == len(good)
-            before = counted()
-            again = send([*good[::-1]])
-            assert again.wrote is None or counted() == before or again.written == len(good)
-
-
-def _register(chance: random.Random, year: FundYear) -> None:
-    """A register in which some are dead, some moved away, some in another scheme, and some without a number."""
-    residents = other_year("residents", 2010)
-    for home in range(4):
-        household = factories.household(f"h{home}")
-        for place in range(3):
-            order = home * 3 + place
-            born = BORN + timedelta(days=10_000 + order) if place == 2 else BORN
-            who = factories.member(
-                household,
-                f"马{'一二三四五六七八九'[order % 9]}",
-                born,
-                id_number=None if place == 2 else number(order),
-            )
-            fate = chance.random()
-            if fate < 0.15:
-                Member.objects.filter(pk=who.pk).update(state="dead", state_on=NOON.date(), is_head=False)
-            elif fate < 0.25:
-                Member.objects.filter(pk=who.pk).update(state="moved_away", state_on=NOON.date())
-            elif fate < 0.4:
-                factories.pay(who, chance.choice([residents, year]))
-
-
-def _any_line(chance: random.Random) -> list[object]:
-    order = chance.randrange(40)
-    child = chance.random() < 0.2
-    born = BORN + timedelta(days=10_000 + order)
-    cells: dict[str, object] = {}
-    if child:
-        cells = {"id_number": "", "birth_date": born.isoformat()}
-    if chance.random() < 0.3:
-        cells |= chance.choice(
-            [
-                {"name": ""},
-                {"id_number": "123"},
-                {"id_number": number(order)[:-1] + "?"},
-                {"village_code": "1"},
-                {"category": "五保", "fee": "0"},
-                {"category": "??"},
-                {"fee": ""},
-                {"fee": "7"},
-                {"fee": "200"},
-                {"household": ""},
-                {"household": "x" * 25},
-                {"receipt": "R\\1\t2"},
-                {"sex": "男"},
-                {"relation": "之子"},
-                {"birth_date": "1970-03-01"},
-                {"name": "马\\N"},
-            ]
-        )
-    home = f"h{order // 3}" if chance.random() < 0.9 else f"h{chance.randrange(14)}"
-    return line(order, home, head=order % 3 == 0 or chance.random() < 0.05, **cells)
-
-
-def _judged(year: FundYear, table) -> tuple[list[roster_rows.Row], rules.Judgement]:
-    """What the rules say, given what the register knows of each row's person."""
-    dues = {rate.category: rate for rate in year.contributionrates.all()}
-    terms = Terms(
-        year.year,
-        NOON.date(),
-        {kind: Due(dues[kind].amount, dues[kind].own) for kind in Category},
-        frozenset({factories.VILLAGE}),
-    )
-    rows = list(roster_rows.read_rows(table, terms))
-    elsewhere, dead = {}, {}
-    for row, who in _matched(rows):
-        if who.state == "dead":
-            dead[rules.who(row)] = who.state_on
-        found = Coverage.objects.standing().filter(
-            member=who, is_basic=True, period__overlap=DateRange(date(2010, 1, 1), date(2011, 1, 1))
-        )
-        for one in found.exclude(scheme=year.scheme):
-            elsewhere[rules.who(row)] = one.scheme.code
-    return rows, rules.judge(rows, rules.Known(elsewhere=elsewhere, dead=dead))
-
-
-def _matched(rows):
-    """Row by row the member of the register, plainly."""
-    taken: set[int] = set()
-    passes = [
-        lambda row: Member.objects.filter(id_number=row.person) if row.person else Member.objects.none(),
-        lambda row: _namesakes(row).filter(id_number=None) if row.person else Member.objects.none(),
-        lambda row: _namesakes(row) if not row.person and not row.id_number else Member.objects.none(),
-    ]
-    found = {}
-    for at, candidates in enumerate(passes):
-        for row in rows:
-            if row.number in found:
-                continue
-            free = [one for one in candidates(row) if at == 0 or one.pk not in taken]
-            free.sort(key=lambda one: (one.id_number is not None, one.state == "dead", one.pk))
-            if free:
-                found[row.number] = (row, free[0])
-                taken |= {free[0].pk} if at < 2 else set()
-    return found.values()
-
-
-def _namesakes(row):
-    return Member.objects.filter(household__number=row.household, name=row.name, birth_date=row.birth_date)
+    return Send(tmp_path, year, ada)
 
 
 class TestUpdating:
@@ -422,7 +173,7 @@ class TestRefusals:
 
     def test_only_a_confirmed_year_takes_a_roster(self, send, village):
         draft = factories.draft_year(year=2011)
-        with pytest.raises(rosters.CannotImport, match="confirmed|确认"):
+        with pytest.raises(rosters.CannotImport, match=r"confirmed|确认"):
             send([line(0, head=True)], fund_year=draft)
 
     def test_every_category_needs_its_contribution(self, send, year, village):
@@ -432,7 +183,7 @@ class TestRefusals:
         factories.decide("enrollment.fundyear", empty.pk, voter=factories.head())
         FundYear.objects.filter(pk=empty.pk).update(state="confirmed")
         empty.refresh_from_db()
-        with pytest.raises(rosters.CannotImport, match="student|学生"):
+        with pytest.raises(rosters.CannotImport, match=r"student|学生"):
             send([line(0, head=True)], fund_year=empty)
 
     def test_a_township_sees_its_own_villages_alone(self, send, appoint, village):
@@ -491,4 +242,3 @@ class TestRefusals:
     def test_every_fault_has_words(self):
         assert {code for code, _detail in fault_words.REASONS} == set(fault_words.CODES)
         assert Counter(map(fault_words.name_of, fault_words.CODES)).most_common(1)[0][1] == 1
-        assert Decimal("20.00")

@@ -16,12 +16,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enrollment import fault_words
-from enrollment.services import division_imports, roster_files
-from enrollment.services.division_imports import CannotImportDivisions, Imported
+from enrollment.rules.divisions import CannotReadDivisions
+from enrollment.services import divisions, roster_files
+from enrollment.services.divisions import Imported
 from office import history
 from office.models import Person
 
 ERRORS, UNREADABLE = 1, 2
+
+
+class CannotStart(Exception):
+    """What the words after the command ask for cannot be done."""
 
 
 class Command(BaseCommand):
@@ -35,7 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             found = _import(options["file"], options["by"])
-        except (CannotImportDivisions, roster_files.CannotReadRoster) as refusal:
+        except (CannotStart, roster_files.CannotReadRoster) as refusal:
             self.stderr.write(str(refusal))
             sys.exit(UNREADABLE)
         faults = [fault_words.told(fault) for fault in found.faults]
@@ -47,10 +52,16 @@ class Command(BaseCommand):
 
 def _import(path: Path, username: str) -> Imported:
     if not path.is_file():
-        raise CannotImportDivisions(_("%(path)s is no file.") % {"path": path})
+        raise CannotStart(_("%(path)s is no file.") % {"path": path})
     person = Person.objects.filter(username=username, left_on__isnull=True).first() if username else None
     if username and person is None:
-        raise CannotImportDivisions(_("Nobody works here under the name %(user)s.") % {"user": username})
+        raise CannotStart(_("Nobody works here under the name %(user)s.") % {"user": username})
     table = roster_files.opened(path, path.name).table()
-    with history.acting(by=person, work="import_divisions"):
-        return division_imports.import_divisions(table=table, by=person, at=timezone.now())
+    try:
+        with history.acting(by=person, work="import_divisions"):
+            return divisions.import_divisions(table=table, by=person, at=timezone.now())
+    except CannotReadDivisions as fault:
+        columns = ", ".join(fault.columns)
+        raise CannotStart(
+            _("The first row must name the columns; missing: %(columns)s.") % {"columns": columns}
+        ) from fault

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from enrollment import fault_words
 from enrollment.models import FundYear
 from enrollment.services import rosters
+from enrollment.services.roster_files import CannotReadRoster
 from office import history
 from office.models import Person
 
@@ -42,7 +43,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = _report(options)
-        except (CannotStart, rosters.CannotImport, rosters.CannotReadRoster) as refusal:
+        except (CannotStart, rosters.CannotImport, CannotReadRoster) as refusal:
             self.stderr.write(str(refusal))
             sys.exit(UNREADABLE)
         self._tell(report) if options["json"] else self._say(report)
@@ -76,7 +77,7 @@ def _report(options: dict[str, Any]) -> rosters.Report:
     if fund_year is None:
         raise CannotStart(_("There is no confirmed fund year %(year)s of %(scheme)s.") % options)
     person = _person(options["by"]) if options["by"] else None
-    wanted = {"fund_year": fund_year, "path": path, "name": path.name, "at": timezone.now()}
+    wanted: dict[str, Any] = {"fund_year": fund_year, "path": path, "name": path.name, "at": timezone.now()}
     if options["dry_run"]:
         return rosters.check_roster(**wanted, by=person)
     if person is None:

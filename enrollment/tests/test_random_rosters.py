@@ -1,0 +1,170 @@
+"""Rosters and registers by chance: the database finds what the rules find, and the same again changes nothing."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from conftest import NOON
+from enrollment.models import Coverage, Division, FundYear, Member
+from enrollment.rules import roster_rows
+from enrollment.rules import rosters as rules
+from enrollment.rules.categories import Category
+from enrollment.rules.roster_rows import Due, Terms
+from enrollment.tests import factories
+from enrollment.tests.rosters import BORN, HEADER, Send, counted, fund_year, line, number, other_year
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def year(county) -> FundYear:
+    return fund_year()
+
+
+@pytest.fixture
+def village(year) -> Division:
+    return factories.division()
+
+
+@pytest.fixture
+def send(tmp_path, year, village, ada) -> Send:
+    return Send(tmp_path, year, ada)
+
+
+class TestRandomRosters:
+    """The database finds what the rules find, whatever the rows say."""
+
+    @pytest.mark.parametrize("seed", range(30))
+    def test_the_database_judges_as_the_rules_do(self, seed, year, village, tmp_path, ada, send):
+        chance = random.Random(seed)
+        _register(chance, year)
+        lines = [_any_line(chance) for _row in range(chance.randint(5, 80))]
+        report = send.check(lines)
+        rows, judged = _judged(year, [HEADER, *lines])
+        assert [*report.faults] == [*judged.faults]
+        assert (report.rows, report.good, report.held) == (len(rows), len(judged.good), len(judged.held))
+        send(lines)
+        before = counted()
+        again = send([*lines, [""] * len(HEADER)])
+        assert again.good <= report.good
+        if again.good == report.good:
+            assert counted() == before
+
+    @pytest.mark.parametrize("seed", range(100, 104))
+    def test_an_import_of_the_good_rows_alone_comes_to_the_same(self, seed, year, village, send):
+        chance = random.Random(seed)
+        _register(chance, year)
+        lines = [_any_line(chance) for _row in range(60)]
+        _rows, judged = _judged(year, [HEADER, *lines])
+        good = [line for at, line in enumerate(lines, start=2) if at in judged.good]
+        if good:
+            assert send(good).written == len(good)
+            before = counted()
+            assert send(good[::-1]).written == len(good)
+            assert counted() == before
+
+
+def _register(chance: random.Random, year: FundYear) -> None:
+    """A register in which some are dead, some moved away, some in another scheme, and some without a number."""
+    residents = other_year("residents", 2010)
+    for home in range(4):
+        household = factories.household(f"h{home}")
+        for place in range(3):
+            order = home * 3 + place
+            born = BORN + timedelta(days=10_000 + order) if place == 2 else BORN
+            who = factories.member(
+                household,
+                f"马{'一二三四五六七八九'[order % 9]}",
+                born,
+                id_number=None if place == 2 else number(order),
+            )
+            fate = chance.random()
+            if fate < 0.15:
+                Member.objects.filter(pk=who.pk).update(state="dead", state_on=NOON.date(), is_head=False)
+            elif fate < 0.25:
+                Member.objects.filter(pk=who.pk).update(state="moved_away", state_on=NOON.date())
+            elif fate < 0.4:
+                factories.pay(who, chance.choice([residents, year]))
+
+
+def _any_line(chance: random.Random) -> list[object]:
+    order = chance.randrange(40)
+    child = chance.random() < 0.2
+    born = BORN + timedelta(days=10_000 + order)
+    cells: dict[str, object] = {}
+    if child:
+        cells = {"id_number": "", "birth_date": born.isoformat()}
+    if chance.random() < 0.3:
+        cells |= chance.choice(
+            [
+                {"name": ""},
+                {"id_number": "123"},
+                {"id_number": number(order)[:-1] + "?"},
+                {"village_code": "1"},
+                {"category": "五保", "fee": "0"},
+                {"category": "??"},
+                {"fee": ""},
+                {"fee": "7"},
+                {"fee": "200"},
+                {"household": ""},
+                {"household": "x" * 25},
+                {"receipt": "R\\1\t2"},
+                {"sex": "男"},
+                {"relation": "之子"},
+                {"birth_date": "1970-03-01"},
+                {"name": "马\\N"},
+            ]
+        )
+    home = f"h{order // 3}" if chance.random() < 0.9 else f"h{chance.randrange(14)}"
+    return line(order, home, head=order % 3 == 0 or chance.random() < 0.05, **cells)
+
+
+def _judged(year: FundYear, table) -> tuple[list[roster_rows.Row], rules.Judgement]:
+    """What the rules say, given what the register knows of each row's person."""
+    dues = {rate.category: rate for rate in year.contributionrates.all()}
+    terms = Terms(
+        year.year,
+        NOON.date(),
+        {kind: Due(dues[kind].amount, dues[kind].own) for kind in Category},
+        frozenset({factories.VILLAGE}),
+    )
+    rows = list(roster_rows.read_rows(table, terms))
+    elsewhere, dead = {}, {}
+    for row, who in _matched(rows):
+        if who.state == "dead":
+            dead[rules.who(row)] = who.state_on
+        found = Coverage.objects.standing().filter(
+            member=who, is_basic=True, period__overlap=DateRange(date(2010, 1, 1), date(2011, 1, 1))
+        )
+        for one in found.exclude(scheme=year.scheme):
+            elsewhere[rules.who(row)] = one.scheme.code
+    return rows, rules.judge(rows, rules.Known(elsewhere=elsewhere, dead=dead))
+
+
+def _matched(rows):
+    """Row by row the member of the register, plainly."""
+    taken: set[int] = set()
+    passes = [
+        lambda row: Member.objects.filter(id_number=row.person) if row.person else Member.objects.none(),
+        lambda row: _namesakes(row).filter(id_number=None) if row.person else Member.objects.none(),
+        lambda row: _namesakes(row) if not row.person and not row.id_number else Member.objects.none(),
+    ]
+    found = {}
+    for at, candidates in enumerate(passes):
+        for row in rows:
+            if row.number in found:
+                continue
+            free = [one for one in candidates(row) if at == 0 or one.pk not in taken]
+            free.sort(key=lambda one: (one.id_number is not None, one.state == "dead", one.pk))
+            if free:
+                found[row.number] = (row, free[0])
+                taken |= {free[0].pk} if at < 2 else set()
+    return found.values()
+
+
+def _namesakes(row):
+    return Member.objects.filter(household__number=row.household, name=row.name, birth_date=row.birth_date)
