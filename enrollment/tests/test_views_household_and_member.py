@@ -254,6 +254,7 @@ class TestButtons:
             (
                 "living",
                 [
+                    "coverage",
                     "member_correct",
                     "member_move",
                     "member_away",
@@ -262,8 +263,8 @@ class TestButtons:
                     "member_files",
                 ],
             ),
-            ("moved_away", ["member_correct", "member_return", "member_death", "merge_propose", "member_files"]),
-            ("dead", ["member_correct", "member_return", "merge_propose", "member_files"]),
+            ("moved_away", ["coverage", "member_correct", "member_return", "member_death", "merge_propose", "member_files"]),
+            ("dead", ["coverage", "member_correct", "member_return", "merge_propose", "member_files"]),
         ],
     )
     def test_of_a_member(self, as_ada, state, names):
