@@ -17,8 +17,11 @@ from office import history, sheets, worklists
 from office.models import Body, Duty, OfficeRound, OneTimeCode, Person
 from office.rules import days
 from office.services import calendar, printers, requests, signing_in, work
+from office.services.founding import NewPerson
 from office.subjects import name_of
 
+#: Keeps the register of the whole county.
+REGISTRAR = NewPerson("registrar", "周秀兰（演示）", Duty.TOWNSHIP_CLERK, "640522")
 CALENDAR_YEARS = range(2009, 2028)
 
 
@@ -33,6 +36,7 @@ def load(at: datetime) -> bool:
         _decisions(people, at)
         _work(people, at)
         _next_year(people, at)
+    people["registrar"] = example.bring_in(REGISTRAR, at - timedelta(hours=1))
     with history.acting(by=people["registrar"]):
         enrolled.enroll(people, at - timedelta(minutes=40))
     return True

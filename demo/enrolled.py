@@ -9,18 +9,20 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Count
 
 from demo import register
 from demo.factors import show_factor
 from demo.roster.files import write_csv
 from demo.roster.made import Roster
-from enrollment.models import FundYear, Household, Member
+from enrollment.models import Division, FundYear, Household, Member
 from enrollment.rules.faults import Level
 from enrollment.services import coverage, fund_years, members, merges, payee_accounts, roster_jobs, rosters
 from enrollment.services.identity import Entry
@@ -38,10 +40,10 @@ FAULTY: Final = "海原县{year}年度参合名册-待更正（演示）.csv"
 
 def enroll(people: dict[str, Person], at: datetime) -> None:
     """This year is opened, its roster written; its faulty rows come back, and a clerk's ordinary work waits."""
-    year = _this_year(people, at)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "roster.csv"
-        write_csv(Roster(SEED, scale=SCALE, year=year.year), path)
+        write_csv(Roster(SEED, scale=SCALE, year=days.business_day(at).year), path)
+        year = _this_year(_heads_of(path), people, at)
         name = ROSTER.format(year=year.year)
         report = rosters.import_roster(fund_year=year, path=path, name=name, by=people["registrar"], at=at)
         faulty = {fault.row for fault in report.faults if fault.level is Level.ERROR}
@@ -50,16 +52,26 @@ def enroll(people: dict[str, Person], at: datetime) -> None:
     _ordinary_work(year, people, at)
 
 
-def _this_year(people: dict[str, Person], at: datetime) -> FundYear:
+def _heads_of(path: Path) -> dict[Division, int]:
+    """How many people of each village stand on the roster: they should enroll."""
+    with path.open(encoding="utf-8", newline="") as file:
+        found = Counter(line["村代码"] for line in csv.DictReader(file))
+    return {one: found[one.code] for one in Division.objects.select_related("parent").filter(code__in=found)}
+
+
+def _this_year(heads: dict[Division, int], people: dict[str, Person], at: datetime) -> FundYear:
     """A year like those of the county's report, for today; its figures are assumed."""
     today = days.business_day(at)
+    known = FundYear.objects.confirmed().filter(scheme__code="ncms", year=today.year).first()
+    if known is not None:
+        return known
     paper = replace(
         register.OPEN_YEARS[-1],
         year=today.year,
         paper_number=f"海政发〔{today.year - 1}〕1号（演示，全部为假设）",
         paper_date=date(today.year - 1, 8, 20),
     )
-    drafted = register.draft(paper, by=people["accountant"], at=at, scale=SCALE)
+    drafted = register.draft(paper, by=people["accountant"], at=at, heads=heads)
     opened = fund_years.propose(fund_year=drafted, by=people["accountant"], at=at)
     proof = show_factor(people["accounting"], at)
     rounds.vote(round=opened, choice="approve", hash_seen=opened.subject_hash, by=proof.person, at=at, proof=proof)
@@ -81,8 +93,9 @@ def _households_of(path: Path, faulty: set[int]) -> bytes:
 def _ordinary_work(year: FundYear, people: dict[str, Person], at: datetime) -> None:
     """A birth, a death, a child on two records, an account to be confirmed, somebody left out with his reason."""
     clerk, today = people["registrar"], days.business_day(at)
-    homes = Household.objects.filter(members__coverages__fund_year=year).distinct().order_by("pk")
-    born, mourning, paid, visited = homes[:400:100]
+    enrolled = Household.objects.filter(members__coverages__fund_year=year).annotate(people=Count("members"))
+    homes = list(enrolled.filter(people__gt=1).order_by("pk"))
+    born, mourning, paid, visited = (homes[len(homes) * part // 5] for part in range(4))
     baby = Entry(name=f"{_head(born).name[0]}宝宝", sex="F", birth_date=today, relation="daughter", category="newborn")
     members.add_member(household=born, entry=baby, joined=Joined.BORN, on=today, by=clerk, at=at)
     members.note_death(member=_last(mourning), on=today, reason="村委会证明（演示）", by=clerk, at=at)

@@ -45,7 +45,6 @@ ADMINISTRATORS = (
 #: Everybody else, in the order of the work.
 COLLEAGUES = (
     NewPerson("township", "马小兰（演示）", Duty.TOWNSHIP_CLERK, "640522-haicheng"),
-    NewPerson("registrar", "周秀兰（演示）", Duty.TOWNSHIP_CLERK, "640522"),
     NewPerson("hospital", "田文秀（演示）", Duty.HOSPITAL_DESK, "640522-hospital"),
     NewPerson("village", "罗成山（演示）", Duty.VILLAGE_DOCTOR, "640522-clinic"),
     NewPerson("intake", "杨秀英（演示）", Duty.INTAKE_CLERK, "640522"),
@@ -80,18 +79,25 @@ def found(at: datetime) -> dict[str, Person]:
     maker, voter = people["security"], people["security2"]
     maker_shown, voter_shown = (show_factor(one, earlier + timedelta(minutes=2)) for one in (maker, voter))
     for one in COLLEAGUES:
-        people[one.username] = _person(one.username, one.name)
-        body = Body.objects.get(code=one.body)
         if duties.is_given_by_two(one.duty):
+            people[one.username] = _person(one.username, one.name)
+            body = Body.objects.get(code=one.body)
             give(people[one.username], one.duty, body, maker=maker_shown, voter=voter_shown)
+            _make_known(people[one.username], earlier)
         else:
-            Appointment.objects.create(
-                person=people[one.username], duty=one.duty, body=body, period=DateRange(FIRST_DAY, None)
-            )
-        _make_known(people[one.username], earlier)
+            people[one.username] = bring_in(one, earlier)
     with history.acting(by=people["accountant"]):
         register.begin(people, earlier + timedelta(minutes=4))
     return people
+
+
+def bring_in(one: NewPerson, at: datetime) -> Person:
+    """Somebody with a duty that one administrator gives, whose sign-in everybody may know."""
+    person = _person(one.username, one.name)
+    body = Body.objects.get(code=one.body)
+    Appointment.objects.create(person=person, duty=one.duty, body=body, period=DateRange(FIRST_DAY, None))
+    _make_known(person, at)
+    return person
 
 
 def give(person: Person, duty: str, body: Body, *, maker: Proof, voter: Proof) -> None:

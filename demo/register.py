@@ -129,8 +129,8 @@ def begin(people: dict[str, Person], at: datetime) -> None:
         rounds.vote(round=opened, choice="approve", hash_seen=opened.subject_hash, by=head, at=at, proof=confirming)
 
 
-def draft(year: Year, *, by: Person, at: datetime, scale: float = 1) -> FundYear:
-    """A year of the rural scheme with all its tables and a made-up paper; `scale` of the county's people."""
+def draft(year: Year, *, by: Person, at: datetime, heads: dict[Division, int] | None = None) -> FundYear:
+    """A year of the rural scheme with all its tables and a made-up paper; `heads` should enroll, or the county's."""
     drafted = fund_years.draft_fund_year(scheme=Scheme.objects.get(code="ncms"), header=year.header, by=by, at=at)
     fund_year_lines.set_rates(
         fund_year=drafted,
@@ -144,9 +144,9 @@ def draft(year: Year, *, by: Person, at: datetime, scale: float = 1) -> FundYear
         at=at,
     )
     fund_year_lines.set_subsidies(fund_year=drafted, subsidies=_subsidies(year), by=by, at=at)
-    heads = _people(round(SHOULD_ENROLL * scale))
+    heads = heads or _people()
     fund_year_lines.set_populations(fund_year=drafted, heads=heads, by=by, at=at)
-    fund_year_lines.set_targets(fund_year=drafted, targets=_targets(heads, scale), by=by, at=at)
+    fund_year_lines.set_targets(fund_year=drafted, targets=_targets(heads), by=by, at=at)
     fund_years.attach_paper(fund_year=drafted, upload=_paper(year, at), by=by, at=at)
     return drafted
 
@@ -159,16 +159,16 @@ def _subsidies(year: Year) -> dict[tuple[str, int], Subsidy]:
     }
 
 
-def _people(total: int) -> dict[Division, int]:
+def _people() -> dict[Division, int]:
     """The county's people over its villages: always the same, none without people, the sum exact. Assumed."""
     lived_in = Division.objects.filter(level=Division.Level.VILLAGE).exclude(name__contains=NOBODY_LIVES)
     villages = list(lived_in.select_related("parent").order_by("code"))
     weights = [1_000 + int.from_bytes(hashlib.sha256(one.code.encode()).digest()[:4]) % 2_000 for one in villages]
-    marks = [total * sum(weights[:end]) // sum(weights) for end in range(len(weights) + 1)]
+    marks = [SHOULD_ENROLL * sum(weights[:end]) // sum(weights) for end in range(len(weights) + 1)]
     return {one: marks[at + 1] - marks[at] for at, one in enumerate(villages)}
 
 
-def _targets(heads: dict[Division, int], scale: float) -> dict[TargetOf, int]:
+def _targets(heads: dict[Division, int]) -> dict[TargetOf, int]:
     """95 % of each township and of the county, and everybody whom medical assistance pays for. Assumed."""
     by_township: dict[Division, int] = {}
     for village, people in heads.items():
@@ -176,10 +176,9 @@ def _targets(heads: dict[Division, int], scale: float) -> dict[TargetOf, int]:
             by_township[village.parent] = by_township.get(village.parent, 0) + people
     targets: dict[TargetOf, int] = {(one, ""): round(people * TARGET) for one, people in by_township.items()}
     county = Division.objects.get(level=Division.Level.COUNTY)
-    return targets | {
-        (county, ""): round(sum(heads.values()) * TARGET),
-        (None, "医疗救助资助对象"): round(ASSISTED * scale),
-    }
+    everybody = sum(heads.values())
+    helped = ASSISTED * everybody // SHOULD_ENROLL
+    return targets | {(county, ""): round(everybody * TARGET), (None, "医疗救助资助对象"): helped}
 
 
 def _paper(year: Year, at: datetime) -> SimpleUploadedFile:

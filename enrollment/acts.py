@@ -26,6 +26,7 @@ ACTS: dict[str, StrPromise] = {
     "fund-year.withdrawn": _("took a fund year back"),
     "go-live.proposed": _("brought a file for the beginning"),
     "go-live.signed": _("signed a go-live protocol"),
+    "go-live.withdrawn": _("took a go-live protocol back"),
     "go-live.written": _("wrote what was brought for the beginning"),
     "household.added": _("added a household"),
     "household.ended": _("noted that nobody is left in a household"),

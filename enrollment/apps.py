@@ -7,12 +7,20 @@ class EnrollmentConfig(AppConfig):
     def ready(self) -> None:
         """Say what this app keeps, decides and has waiting."""
         from enrollment import acts, deciding, models  # noqa: PLC0415  need the models first
-        from enrollment.services import files, fund_years, merges, payee_accounts, roster_jobs  # noqa: PLC0415
+        from enrollment.services import (  # noqa: PLC0415
+            files,
+            fund_years,
+            go_live,
+            go_live_jobs,
+            merges,
+            payee_accounts,
+            roster_jobs,
+        )
         from office import history, trail, worklists  # noqa: PLC0415
 
         trail.register(acts.ACTS)
         worklists.register_rounds(deciding.ENROLLMENT, deciding.TO_DECIDE)
-        for service in (files, fund_years, merges, payee_accounts, roster_jobs):
+        for service in (files, fund_years, go_live, go_live_jobs, merges, payee_accounts, roster_jobs):
             service.register()
         history.register(
             models.Contribution,
@@ -33,6 +41,3 @@ class EnrollmentConfig(AppConfig):
             models.SubsidyRate,
             models.Target,
         )
-        files.register()
-        merges.register()
-        payee_accounts.register()

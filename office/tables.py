@@ -11,7 +11,8 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from office import deciding, trail
-from office.models import Act, Appointment, Body, Job, OfficeRound, Person, Printer, WorkingDay
+from office.models import Act, Appointment, Body, Job, Person, Printer, WorkingDay
+from office.models.rounds import Round
 from office.pages.columns import Fragment
 
 WHOLE = {"td": {"class": "text-nowrap"}}
@@ -94,28 +95,30 @@ class PersonTable(tables.Table):
 
 
 class RoundTable(tables.Table):
+    """Rounds of any app."""
+
     subject = tables.Column(accessor="pk", verbose_name=_("subject"), orderable=False, linkify=deciding.page_of)
     state = Fragment("office/_round_state.html", verbose_name=_("state"))
     opened_at = tables.DateTimeColumn(format="Y-m-d H:i", attrs=WHOLE)
     closed_at = tables.DateTimeColumn(format="Y-m-d H:i", attrs=WHOLE)
+    maker = tables.Column()
     who_decides = tables.Column(verbose_name=_("who decides"), orderable=False)
 
     class Meta:
-        model = OfficeRound
-        fields = ("subject", "state", "maker", "who_decides", "opened_at", "closed_at")
+        sequence = ("subject", "state", "maker", "who_decides", "opened_at", "closed_at")
         empty_text = _("Nothing was decided here yet.")
 
     def before_render(self, request: HttpRequest) -> None:
         self.subjects = deciding.subjects_of(row.record for row in self.paginated_rows)
 
-    def render_subject(self, record: OfficeRound) -> str:
+    def render_subject(self, record: Round) -> str:
         subject = self.subjects[record.subject_type, record.subject_id]
         return f"{deciding.matter_of(record.subject_type).title}: {subject}"
 
-    def value_state(self, record: OfficeRound) -> str:
+    def value_state(self, record: Round) -> str:
         return str(record.get_outcome_display() or record.get_state_display())
 
-    def value_subject(self, record: OfficeRound) -> str:
+    def value_subject(self, record: Round) -> str:
         return f"{deciding.matter_of(record.subject_type).title}: {deciding.subject_of(record)}"
 
 

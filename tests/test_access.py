@@ -6,7 +6,7 @@ township, his own jobs) is the models' `visible_to`, tested where it lives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -18,10 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from conftest import NOON, sign_in
-from enrollment.models import FundYear, Household, Member
-from enrollment.services import roster_jobs
-from enrollment.tests import factories
-from enrollment.tests.factories import draft_year, member
+from enrollment.tests import doors
 from office import attachments, deciding
 from office.models import Body, Delegation, Duty, Job, Person, WorkingDay
 from office.rules import days
@@ -51,32 +48,10 @@ WATCHERS = frozenset({Duty.INTERNAL_AUDITOR, Duty.STATE_AUDITOR, Duty.SECURITY_A
 STAFF = WATCHERS | {Duty.OFFICE_HEAD, Duty.SYSTEM_ADMINISTRATOR, Duty.SECURITY_ADMINISTRATOR}
 SECURITY = frozenset({Duty.SECURITY_ADMINISTRATOR})
 HEAD = frozenset({Duty.OFFICE_HEAD})
-IDENTIFY = frozenset(
-    {
-        Duty.TOWNSHIP_CLERK,
-        Duty.INTAKE_CLERK,
-        Duty.FIRST_CHECKER,
-        Duty.SECOND_CHECKER,
-        Duty.OFFICE_HEAD,
-        Duty.ACCOUNTING_HEAD,
-        Duty.INTERNAL_AUDITOR,
-        Duty.STATE_AUDITOR,
-    }
-)
-REGISTER = IDENTIFY | {Duty.FUND_ACCOUNTANT}
-
-ROSTERS = frozenset({Duty.TOWNSHIP_CLERK})
-SEE_ROSTERS = ROSTERS | {
-    Duty.FIRST_CHECKER,
-    Duty.OFFICE_HEAD,
-    Duty.ACCOUNTING_HEAD,
-    Duty.INTERNAL_AUDITOR,
-    Duty.STATE_AUDITOR,
-}
-KEEPERS = frozenset({Duty.TOWNSHIP_CLERK})
 
 #: By URL name, who may open it. STRANGERS: also without signing in.
-DOORS = {
+DOORS: dict[str, frozenset[str]] = {
+    **doors.DOORS,
     "set_language": EVERYBODY | STRANGERS,
     "office:home": EVERYBODY,
     "office:sign_in": EVERYBODY | STRANGERS,
@@ -95,6 +70,7 @@ DOORS = {
     "office:delegate": EVERYBODY,
     "office:end_delegation": EVERYBODY,
     "office:decisions": STAFF,
+    "office:decisions_of": doors.SEE_ROSTERS | doors.FINANCE - {Duty.INTAKE_CLERK, Duty.SECOND_CHECKER},
     "office:decision": STAFF,
     "office:withdraw": SECURITY,
     "office:ask_for_code": SYSTEM | SECURITY,
@@ -133,32 +109,6 @@ DOORS = {
     "office:printer": DESKS,
     "office:change_offset": OFFSETS,
     "office:trial": DESKS,
-    "enrollment:search": REGISTER,
-    "enrollment:households": REGISTER,
-    "enrollment:household": REGISTER,
-    "enrollment:members": REGISTER,
-    "enrollment:member": REGISTER,
-    "enrollment:show_id_number": IDENTIFY,
-    "enrollment:roster_imports": SEE_ROSTERS,
-    "enrollment:not_whole": SEE_ROSTERS,
-    "enrollment:new_roster": ROSTERS,
-    "enrollment:roster_job": ROSTERS,
-    "enrollment:write_roster": ROSTERS,
-    "enrollment:household_add": KEEPERS,
-    "enrollment:household_move": KEEPERS,
-    "enrollment:household_split": KEEPERS,
-    "enrollment:household_head": KEEPERS,
-    "enrollment:household_end": KEEPERS,
-    "enrollment:household_files": KEEPERS,
-    "enrollment:member_add": KEEPERS,
-    "enrollment:member_correct": KEEPERS,
-    "enrollment:member_death": KEEPERS,
-    "enrollment:member_away": KEEPERS,
-    "enrollment:member_return": KEEPERS,
-    "enrollment:member_move": KEEPERS,
-    "enrollment:member_files": KEEPERS,
-    "enrollment:merge_propose": KEEPERS,
-    "enrollment:payee_account_propose": KEEPERS,
 }
 
 #: Pages about oneself: no duty is needed for them.
@@ -177,8 +127,7 @@ OWN = {
 
 #: Doors that change something at once and therefore open to POST alone.
 POST_ONLY = {
-    "enrollment:show_id_number",
-    "enrollment:write_roster",
+    *doors.POST_ONLY,
     "office:end_delegation",
     "office:end_others",
     "office:job_restart",
@@ -239,42 +188,6 @@ def somebody(house, db) -> dict[Duty, Client]:
     return clients
 
 
-def roster_of(asked: Job) -> int:
-    """A roster's check that somebody asked for."""
-    Job.objects.filter(pk=asked.pk).update(name=roster_jobs.CHECK, arguments={"fund_year": year_of()})
-    return asked.pk
-
-
-def year_of() -> int:
-    return (FundYear.objects.first() or draft_year()).pk
-
-
-def enrolled() -> Member:
-    """Somebody in the register."""
-    return Member.objects.first() or member()
-
-
-def in_the_register() -> dict[str, Callable[[str], list[object]]]:
-    """Where the doors to a household and to its head are."""
-
-    def household(duty: str) -> list[object]:
-        return [(Household.objects.first() or factories.member().household).pk]
-
-    def member(duty: str) -> list[object]:
-        return [(Member.objects.first() or factories.member()).pk]
-
-    of_a_household: dict[str, Callable[[str], list[object]]] = {
-        f"enrollment:{name}": household for name in ("member_add", "payee_account_propose")
-    }
-    of_a_member: dict[str, Callable[[str], list[object]]] = {"enrollment:merge_propose": member}
-    for name in DOORS:
-        if name.startswith("enrollment:household_") and name != "enrollment:household_add":
-            of_a_household[name] = household
-        elif name.startswith("enrollment:member_") and name != "enrollment:member_add":
-            of_a_member[name] = member
-    return of_a_household | of_a_member
-
-
 @pytest.fixture
 def address(county):
     """Where each door is, for the person who knocks: `address("office:job", person)`."""
@@ -328,10 +241,8 @@ def address(county):
         return [Person.objects.exclude(full_name=duty).filter(full_name__in=Duty.values).first().pk]
 
     arguments = {
-        "enrollment:roster_job": lambda duty: [roster_of(job_of(duty))],
-        "enrollment:write_roster": lambda duty: [roster_of(job_of(duty))],
-        "enrollment:not_whole": lambda duty: [year_of()],
-        **in_the_register(),
+        **doors.addresses(job_of),
+        "office:decisions_of": lambda duty: ["enrollment"],
         "office:end_delegation": lambda duty: [delegation_of(duty)],
         "office:decision": decision_of,
         "office:withdraw": decision_of,
@@ -356,9 +267,6 @@ def address(county):
         "office:give_duty": lambda duty: [clerk().pk],
         "office:end_duty": lambda duty: [clerk().appointments.get().pk],
         "office:rename_body": lambda duty: [county.pk],
-        "enrollment:household": lambda duty: [enrolled().household_id],
-        "enrollment:member": lambda duty: [enrolled().pk],
-        "enrollment:show_id_number": lambda duty: [enrolled().pk],
     }
     return lambda name, duty: reverse(name, args=arguments.get(name, lambda duty: [])(duty))
 

@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from office.models import Body, Duty, Person
+from enrollment.models import Division, FundYear, Household, Population, Scheme
+from enrollment.rules.categories import Category
+from enrollment.selectors import fund_years
+from office import deciding
+from office.models import Act, Body, Duty, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +40,49 @@ def test_the_example_is_made_once_and_says_the_same_again():
     code, again, _said = found("--example", "--json")
     assert (code, json.loads(again)) == (0, made | {"made": False})
     assert "security2" in found("--example")[1]
+
+
+def test_the_example_has_its_county_schemes_and_open_years_and_no_household():
+    made = json.loads(found("--example", "--json")[1])
+    levels = [Division.objects.filter(level=level).count() for level in Division.Level]
+    assert levels == [1, 21, 162] == [made["divisions"][level] for level in ("county", "township", "village")]
+    assert set(Scheme.objects.values_list("code", flat=True)) >= {
+        "ncms",
+        "residents",
+        "employees",
+        "injury",
+        "maternity",
+    }
+    assert made["fund_years"] == ["ncms 2009", "ncms 2010"]
+    assert not Household.objects.exists()
+    stations = Division.objects.filter(station__isnull=False)
+    assert set(stations.values_list("name", flat=True)) == {"海城镇", "贾塘乡", "七营镇"}
+
+
+def test_the_open_years_say_what_the_county_s_report_says_and_two_people_stand_for_them():
+    found("--example")
+    for year in FundYear.objects.confirmed().order_by("year"):
+        parts = fund_years.parts_of(year)
+        assert not parts.missing
+        assert parts.heads == 386_772
+        assert parts.subsidy + fund_years.rates_of(year)[Category.ORDINARY].fee == 100
+        by_level = {one.level: 0 for one in parts.subsidies}
+        for one in parts.subsidies:
+            by_level[one.level] += one.per_head
+        assert by_level == {"central": 40, "province": 30, "county": 10}
+        assert {due.fee for due in fund_years.rates_of(year).values()} == {20}
+        decided = deciding.rounds_of(year).get()
+        assert {one.voter.username for one in decided.votes.all()} == {"head"}
+        assert (year.proposed_by.username, decided.maker.username) == ("accountant", "accountant")
+        assert "假设" in year.paper_number
+    assert not Population.objects.filter(division__name__contains="虚拟").exists()
+
+
+def test_the_example_again_changes_nothing():
+    found("--example")
+    before = [model.objects.count() for model in (Act, Division, FundYear, Population, Scheme)]
+    assert found("--example")[0] == 0
+    assert [model.objects.count() for model in (Act, Division, FundYear, Population, Scheme)] == before
 
 
 def test_the_example_is_not_made_where_people_work(ada):

@@ -11,7 +11,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from conftest import NOON
-from demo import county, signins
+from demo import county, enrolled, signins
+from enrollment.models import EnrollmentRound, HouseholdException, Member, RosterImport
+from enrollment.services import roster_jobs
 from office import access, desk
 from office.models import Body, Duty, Job, Person, WorkingDay
 from office.rules import totp
@@ -20,7 +22,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def demo(db) -> None:
+def demo(db, monkeypatch) -> None:
+    """The demo with a thousandth of the county's people."""
+    monkeypatch.setattr(enrolled, "SCALE", 0.001)
     assert county.load(NOON)
 
 
@@ -39,6 +43,16 @@ def test_everybody_and_every_body_says_that_it_is_a_demo(demo):
 def test_the_office_has_work_waiting(demo):
     assert Job.objects.filter(name="office.tasks.bring_in_notice").exists()
     assert WorkingDay.objects.filter(day__year=2027, source=WorkingDay.Source.ASSUMED).exists()
+
+
+def test_the_register_has_people_and_work_waiting(demo):
+    assert Member.objects.filter(coverages__fund_year__year=2010).count() > 300
+    assert Job.objects.filter(name=roster_jobs.CHECK).exists()
+    waiting = EnrollmentRound.objects.filter(state="open").values_list("subject_type", flat=True)
+    assert sorted(waiting) == ["enrollment.fundyear", "enrollment.membermerge", "enrollment.payeeaccount"]
+    assert Member.objects.filter(state="dead").exists()
+    assert HouseholdException.objects.standing().exists()
+    assert all("演示" in one for one in RosterImport.objects.values_list("name", flat=True))
 
 
 def test_somebody_has_taken_work_and_somebody_left_some_behind(demo):
@@ -65,7 +79,7 @@ def test_the_sign_ins_as_json(demo):
     out = StringIO()
     call_command("demo_signins", "--json", stdout=out)
     rows = json.loads(out.getvalue())
-    assert len(rows) == len(Duty) + 2  # two system and two security administrators
+    assert len(rows) == len(Duty) + 3  # two system and two security administrators, and the county's registrar
     assert set(rows[0]) == {"user", "password", "totp_secret", "duty", "body"}
     for row in rows:
         person = Person.objects.get(username=row["user"])

@@ -74,7 +74,7 @@ class MemberFilter(PlaceFilter):
     village_path = "household__village"
     coverage_path = "member"
 
-    name = filters.CharFilter(method="named", label=_("name"), widget=search_field())
+    name = filters.CharFilter(method="named", label=_("Full name"), widget=search_field())
     township, village = _township(), _village()
     category = filters.ChoiceFilter(choices=Category.choices, label=_("category"))
     state = filters.ChoiceFilter(choices=Member.State.choices, label=_("state"))

@@ -17,6 +17,7 @@ from office.models import Person
 from office.rules import days
 
 OTHERS = [(relation.value, relation.label) for relation in Relation if relation != Relation.HEAD]
+NOTHING = ("", "—")  # nothing is chosen before the clerk chooses
 LONGEST_NUMBER = 24
 
 
@@ -79,7 +80,9 @@ class EntryForm(forms.Form):
     """Who somebody is. An ID number alone tells birth date and sex."""
 
     name = forms.CharField(
-        label=_("name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"})
+        label=_("Full name"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
     id_number = forms.CharField(
         label=_("ID number"),
@@ -89,8 +92,8 @@ class EntryForm(forms.Form):
         help_text=_("18 or 15 digits; under 16 it may be added later. Birth date and sex follow from it."),
     )
     birth_date = day_field(_("birth date"), required=False)
-    sex = forms.ChoiceField(label=_("sex"), required=False, choices=[("", "—"), *Sex.choices])
-    relation = forms.ChoiceField(label=_("relation to the head"), choices=OTHERS)
+    sex = forms.ChoiceField(label=_("sex"), required=False, choices=[NOTHING, *Sex.choices])
+    relation = forms.ChoiceField(label=_("relation to the head"), choices=[NOTHING, *OTHERS])
     category = forms.ChoiceField(label=_("category"), choices=Category.choices, initial=Category.ORDINARY)
 
     def entry(self) -> Entry:

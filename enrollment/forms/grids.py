@@ -56,7 +56,7 @@ def _amount(label: str, *, required: bool) -> forms.DecimalField:
 
 
 def _people(label: str) -> forms.IntegerField:
-    widget = forms.TextInput(attrs={"class": "grid-number", "inputmode": "numeric", "autocomplete": "off", "size": 9})
+    widget = forms.TextInput(attrs={"class": "entry-number", "inputmode": "numeric", "autocomplete": "off", "size": 9})
     return forms.IntegerField(label=label, min_value=0, max_value=MOST_HEADS, required=False, widget=widget)
 
 

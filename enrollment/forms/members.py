@@ -23,7 +23,7 @@ from office.pages.forms import EditForm
 class AddMemberForm(EntryForm):
     """Who comes into a household, why and when."""
 
-    joined = forms.ChoiceField(label=_("why"), choices=Joined.choices)
+    joined = forms.ChoiceField(label=_("why"), choices=[fields.NOTHING, *Joined.choices])
     on = fields.day_field(_("from this day on"), initial=fields.today)
 
 
@@ -37,11 +37,12 @@ class CorrectMemberForm(EditForm):
         label=_("to be added later"), required=False, help_text=_("Takes the ID number away: it was not this person's.")
     )
     birth_date = fields.day_field(_("birth date"), required=False)
-    sex = forms.ChoiceField(label=_("sex"), required=False, choices=[("", "—"), *Sex.choices])
+    sex = forms.ChoiceField(label=_("sex"), required=False, choices=[fields.NOTHING, *Sex.choices])
 
     class Meta:
         model = Member
         fields = ("name", "id_number", "birth_date", "sex", "relation", "category")
+        labels = {"name": _("Full name")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,7 +123,7 @@ class ReturnForm(forms.Form):
     """When somebody was back, or why it was another one."""
 
     on = fields.day_field(_("from this day on"), initial=fields.today)
-    relation = forms.ChoiceField(label=_("relation to the head"), choices=fields.OTHERS)
+    relation = forms.ChoiceField(label=_("relation to the head"), choices=[fields.NOTHING, *fields.OTHERS])
     reason = forms.CharField(label=_("reason"), max_length=200)
 
 
@@ -130,7 +131,7 @@ class MoveMemberForm(LeavingForm):
     """Into which household somebody comes."""
 
     household = fields.file_number_field(label=_("household number"))
-    relation = forms.ChoiceField(label=_("relation to the head"), choices=fields.OTHERS)
+    relation = forms.ChoiceField(label=_("relation to the head"), choices=[fields.NOTHING, *fields.OTHERS])
     field_order = ("household", "relation", "on", "new_head")
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:

@@ -30,6 +30,7 @@ class MergeForm(forms.Form):
         label=_("double of"),
         queryset=Member.objects.none(),
         required=False,
+        blank=True,
         widget=forms.RadioSelect,
         empty_label=_("another one"),
     )

@@ -8,9 +8,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.models.divisions import in_sight
 from enrollment.models.households import Household, Member
 from enrollment.models.schemes import Scheme
 from office.models import Person
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def visible_to(self, person: Person, right: str = "enrollment.view_account") -> AccountQuerySet:
+        """Those of households and people in the townships that a person's bodies serve."""
+        theirs = in_sight(person, right, "member__household__village__")
+        return self.filter(in_sight(person, right, "household__village__") | theirs)
 
 
 class Account(models.Model):
@@ -24,6 +32,8 @@ class Account(models.Model):
         Member, models.PROTECT, null=True, blank=True, related_name="accounts", verbose_name=_("member")
     )
     balance = models.DecimalField(_("balance"), max_digits=12, decimal_places=2, default=Decimal(0))
+
+    objects = AccountQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("account")

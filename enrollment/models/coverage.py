@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.models.divisions import in_sight
 from enrollment.models.households import Member
 from enrollment.models.rosters import RosterImport
 from enrollment.models.schemes import FundYear, Scheme
@@ -59,6 +60,10 @@ class Contribution(models.Model):
 
 
 class CoverageQuerySet(models.QuerySet["Coverage"]):
+    def visible_to(self, person: Person, right: str = "enrollment.view_coverage") -> CoverageQuerySet:
+        """Those of the townships that a person's bodies serve."""
+        return self.filter(in_sight(person, right, "member__household__village__"))
+
     def standing(self) -> CoverageQuerySet:
         """Those that are not void."""
         return self.filter(void_reason="")
@@ -146,6 +151,10 @@ class Coverage(models.Model):
 
 
 class HouseholdExceptionQuerySet(models.QuerySet["HouseholdException"]):
+    def visible_to(self, person: Person, right: str = "enrollment.view_coverage") -> HouseholdExceptionQuerySet:
+        """Those of the townships that a person's bodies serve."""
+        return self.filter(in_sight(person, right, "member__household__village__"))
+
     def standing(self) -> HouseholdExceptionQuerySet:
         """Those that still hold."""
         return self.filter(ended_at__isnull=True)

@@ -65,6 +65,7 @@ class GoLiveProtocol(models.Model):
         ("proposed", "refused"): "refused",
         ("proposed", "withdrawn"): "",
         ("signed", "written"): "",
+        ("signed", "withdrawn"): "",  # the register has changed meanwhile, so that the file does not fit any more
     }
 
     class Kind(models.TextChoices):

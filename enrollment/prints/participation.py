@@ -21,10 +21,10 @@ def columns(place: str) -> list[str]:
         place,
         _("should enroll"),
         _("enrolled"),
-        _("rate, %"),
+        _("rate in percent"),
         _("unpaid"),
         _("target"),
-        _("of the target, %"),
+        _("of the target, percent"),
     ]
 
 

@@ -78,7 +78,7 @@ def read_header(row: Sequence[object]) -> Header:
     unknown, twice = [], []
     for place, cell in enumerate(row):
         heading = cells.text(cell).strip("\ufeff")
-        column = NAMES.get(_name(heading))
+        column = NAMES.get(comparable(heading))
         if column is None:
             unknown += [heading] if heading else []
         elif column in places:
@@ -92,6 +92,6 @@ def read_header(row: Sequence[object]) -> Header:
     return Header(places, tuple(unknown))
 
 
-def _name(heading: str) -> str:
+def comparable(heading: str) -> str:
     """A heading made comparable: no notes such as (元), no blanks, stars or full-width letters."""
     return BETWEEN.sub("", NOTES.sub("", unicodedata.normalize("NFKC", heading))).lower()

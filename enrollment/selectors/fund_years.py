@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Case, F, QuerySet, Sum, When
 
 from enrollment.models import (
     ContributionRate,
@@ -78,17 +78,32 @@ class Parts:
 NEEDED = ("rates", "paper")
 
 
+def rates(fund_year: FundYear) -> list[ContributionRate]:
+    """The contributions in the order of the categories."""
+    found = ContributionRate.objects.filter(fund_year=fund_year)
+    return sorted(found, key=lambda one: CATEGORIES.index(one.category))
+
+
+def subsidies(fund_year: FundYear) -> list[SubsidyRate]:
+    """The subsidies from the highest level down, by instalment."""
+    found = SubsidyRate.objects.filter(fund_year=fund_year)
+    return sorted(found, key=lambda one: (SubsidyRate.Level.values.index(one.level), one.instalment))
+
+
+def targets(fund_year: FundYear) -> list[Target]:
+    """The targets of the county, its townships, and sub-groups."""
+    found = Target.objects.filter(fund_year=fund_year).select_related("division")
+    return list(found.order_by("division__code", "sub_group"))
+
+
 def parts_of(fund_year: FundYear) -> Parts:
     """Everything that stands in a fund year, in a fixed order."""
-    of = {"fund_year": fund_year}
+    said = Population.objects.filter(fund_year=fund_year).select_related("division")
     return Parts(
-        rates=sorted(ContributionRate.objects.filter(**of), key=lambda one: CATEGORIES.index(one.category)),
-        subsidies=sorted(
-            SubsidyRate.objects.filter(**of),
-            key=lambda one: (SubsidyRate.Level.values.index(one.level), one.instalment),
-        ),
-        populations=list(Population.objects.filter(**of).select_related("division").order_by("division__code")),
-        targets=list(Target.objects.filter(**of).select_related("division").order_by("division__code", "sub_group")),
+        rates=rates(fund_year),
+        subsidies=subsidies(fund_year),
+        populations=list(said.order_by("division__code")),
+        targets=targets(fund_year),
         papers=list(attachments.of(fund_year).order_by("pk")),
     )
 
@@ -109,9 +124,6 @@ def townships() -> QuerySet[Division]:
 
 def heads_by_township(fund_year: FundYear) -> Mapping[int, int]:
     """How many people should enroll in each township, said for itself or for its villages."""
-    own = Population.objects.filter(fund_year=fund_year, division__level=Division.Level.TOWNSHIP)
-    villages = Population.objects.filter(fund_year=fund_year, division__level=Division.Level.VILLAGE)
-    summed = dict(villages.values_list("division__parent").annotate(Sum("heads")).order_by())
-    for township, heads in own.values_list("division", "heads"):
-        summed[township] = summed.get(township, 0) + heads
-    return summed
+    itself = When(division__level=Division.Level.TOWNSHIP, then=F("division"))
+    placed = Population.objects.filter(fund_year=fund_year).annotate(place=Case(itself, default=F("division__parent")))
+    return dict(placed.values_list("place").annotate(Sum("heads")).order_by())

@@ -6,6 +6,7 @@ once are locked by number.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -15,6 +16,8 @@ from django.utils.translation import gettext as _
 from enrollment.models import Account, AccountEntry, Household, Member, Scheme
 from office import trail
 from office.models import Person
+
+TOGETHER = 2_000  # accounts made in one statement
 
 
 class CannotCredit(Exception):
@@ -88,6 +91,34 @@ def give_back(*, entry: AccountEntry, on: date, by: Person, at: datetime) -> Acc
         at=at,
         kind=AccountEntry.Kind.REVERSAL,
     )
+
+
+@transaction.atomic
+def open_balances(
+    *, scheme: Scheme, balances: Mapping[int, Decimal], on: date, reference: str, by: Person, at: datetime
+) -> int:
+    """What households or people had left on the day the office began, by their number: each account has it as an entry
+    of its own. Nothing left opens the account empty. Gives how many accounts have a balance now."""
+    owner = "household_id" if scheme.account == Scheme.Account.HOUSEHOLD else "member_id"
+    known = Account.objects.filter(scheme=scheme, **{f"{owner}__in": list(balances)})
+    missing = set(balances) - set(known.values_list(owner, flat=True))
+    Account.objects.bulk_create([Account(scheme=scheme, **{owner: pk}) for pk in sorted(missing)], TOGETHER)
+    entries = [
+        AccountEntry(
+            account=one,
+            on=on,
+            kind=AccountEntry.Kind.OPENING,
+            amount=amount,
+            balance_after=one.balance + amount,
+            reference=reference,
+            by=by,
+            at=at,
+        )
+        for one in lock_all(list(known.all())).values()
+        if (amount := balances[getattr(one, owner)])
+    ]
+    AccountEntry.objects.bulk_create(entries, TOGETHER)
+    return len(entries)
 
 
 def lock_all(accounts: list[Account]) -> dict[int, Account]:

@@ -138,10 +138,13 @@ class Wrote:
 
 @dataclass(frozen=True)
 class Writing:
-    """What holds for all rows of one import. `with_categories`: the roster has that column, so it may change it."""
+    """What holds for all rows of one import. `with_categories`: the roster has that column, so it may change it.
+
+    Without `roster` nobody has paid: the register is brought along when the office begins.
+    """
 
     fund_year: FundYear
-    roster: RosterImport
+    roster: RosterImport | None
     by: Person
     at: datetime
     today: date
@@ -177,7 +180,7 @@ class Writing:
             "scheme": self.fund_year.scheme_id,
             "is_basic": self.fund_year.scheme.is_basic,
             "period": self.fund_year.period,
-            "roster": self.roster.pk,
+            "roster": self.roster and self.roster.pk,
             "kinds": [rate.category for rate in rates],
             "owns": [rate.own for rate in rates],
             "assisteds": [rate.assisted for rate in rates],

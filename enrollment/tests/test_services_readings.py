@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from conftest import NOON
 from enrollment.services import readings
@@ -10,6 +11,12 @@ from enrollment.tests import factories
 from office.models import Act, Body, Duty
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 def test_the_number_is_shown_and_the_trail_knows(ada):

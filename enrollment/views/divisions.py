@@ -29,7 +29,11 @@ class DivisionList(ListPage):
 
     permission_required = "enrollment.view_division"
     page_title = gettext_lazy("Divisions")
-    queryset = Division.objects.select_related("parent__station", "station").annotate(villages=Count("children"))
+    queryset = (
+        Division.objects.select_related("parent__station", "station")
+        .annotate(villages=Count("children"))
+        .order_by("code")
+    )
     table_class = DivisionTable
     filterset_class = DivisionFilter
 

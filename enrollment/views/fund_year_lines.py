@@ -42,7 +42,7 @@ def rates(request: Request, pk: int) -> HttpResponse:
         found,
         ContributionRate,
         _("Contributions of %(year)s") % {"year": found},
-        lambda data: RatesForm(data, known=selectors.parts_of(found).rates, initial=_seen(found, ContributionRate)),
+        lambda data: RatesForm(data, known=selectors.rates(found), initial=_seen(found, ContributionRate)),
         lambda form, **said: lines.set_rates(fund_year=found, rates=form.typed(), **said),
     )
 
@@ -56,7 +56,7 @@ def subsidies(request: Request, pk: int) -> HttpResponse:
         found,
         SubsidyRate,
         _("Subsidies of %(year)s") % {"year": found},
-        lambda data: SubsidiesForm(data, known=selectors.parts_of(found).subsidies, initial=_seen(found, SubsidyRate)),
+        lambda data: SubsidiesForm(data, known=selectors.subsidies(found), initial=_seen(found, SubsidyRate)),
         lambda form, **said: lines.set_subsidies(fund_year=found, subsidies=form.typed(), **said),
     )
 
@@ -94,9 +94,7 @@ def targets(request: Request, pk: int) -> HttpResponse:
         found,
         Target,
         _("Targets of %(year)s") % {"year": found},
-        lambda data: TargetsForm(
-            data, places=places, known=selectors.parts_of(found).targets, initial=_seen(found, Target)
-        ),
+        lambda data: TargetsForm(data, places=places, known=selectors.targets(found), initial=_seen(found, Target)),
         lambda form, **said: lines.set_targets(fund_year=found, targets=form.typed(), **said),
     )
 

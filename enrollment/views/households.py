@@ -56,7 +56,7 @@ def add_household(request: Request) -> HttpResponse:
 def move(request: Request, pk: int) -> HttpResponse:
     """A household lives somewhere else."""
     found = keeping.household_of(request, pk, households.CHANGE)
-    page = keeping.page_of(request, found, title=_("Move household %(number)s") % _number(found), submit=_("Move"))
+    page = keeping.page_of(request, found, title=_("Move household %(number)s") % _number(found), submit=_("Note it"))
     form = MoveHouseholdForm(page.data, instance=found, person=request.user)
 
     def save() -> Household:
@@ -120,7 +120,9 @@ def change_head(request: Request, pk: int) -> HttpResponse:
 def end(request: Request, pk: int) -> HttpResponse:
     """Nobody is left in a household."""
     found = keeping.household_of(request, pk, households.CHANGE)
-    page = keeping.page_of(request, found, title=_("End household %(number)s") % _number(found), submit=_("End it"))
+    page = keeping.page_of(
+        request, found, title=_("End household %(number)s") % _number(found), submit=_("End the household")
+    )
     form = EndHouseholdForm(page.data)
 
     def save() -> bool:
@@ -147,7 +149,7 @@ def member_files(request: Request, pk: int) -> HttpResponse:
 
 def _files(request: Request, subject: Household | Member) -> HttpResponse:
     title = _("Files of %(subject)s") % {"subject": subject}
-    page = keeping.page_of(request, subject, title=title, submit=_("Keep"), template="enrollment/files.html")
+    page = keeping.page_of(request, subject, title=title, submit=_("Keep the file"), template="enrollment/files.html")
     form = FileForm(page.data, page.files)
 
     def keep() -> object:

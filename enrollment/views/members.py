@@ -124,7 +124,7 @@ def move(request: Request, pk: int) -> HttpResponse:
     found = keeping.member_of(request, pk, members.CHANGE)
     here = keeping.living_in(found.household)
     title = _("%(name)s goes to another household") % {"name": found.name}
-    page = keeping.page_of(request, found, title=title, submit=_("Move"))
+    page = keeping.page_of(request, found, title=title, submit=_("Note it"))
     form = MoveMemberForm(page.data, person=request.user, member=found, household=here)
 
     def save() -> bool:

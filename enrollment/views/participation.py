@@ -119,8 +119,8 @@ def _usual_year() -> FundYear | None:
     """The year that runs today, else the last one that began: of the scheme that insures whole households first."""
     today = days.business_day(timezone.now())
     confirmed = FundYear.objects.confirmed().select_related("scheme")
-    begun = confirmed.filter(period__startswith__lte=today)
-    return (begun or confirmed).order_by("-period__endswith", "scheme__insures", "scheme").first()
+    latest = confirmed.order_by("-period__endswith", "scheme__insures", "scheme")
+    return latest.filter(period__startswith__lte=today).first() or latest.first()
 
 
 def _numbered(asked: Asked) -> enumerate[Line]:

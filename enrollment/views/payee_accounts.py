@@ -23,7 +23,7 @@ def propose_payee_account(request: Request, pk: int) -> HttpResponse:
     """The household wants to be paid to an account; somebody else confirms it."""
     found = keeping.household_of(request, pk, payee_accounts.RIGHT)
     title = _("Payee account of household %(number)s") % {"number": found.number}
-    page = keeping.page_of(request, found, title=title, submit=_("Enter"), template="enrollment/payee_account.html")
+    page = keeping.page_of(request, found, title=title, submit=_("Propose"), template="enrollment/payee_account.html")
     members = keeping.living_in(found)
     form = PayeeAccountForm(page.data, initial={"holder": members[0].name if members else ""})
 

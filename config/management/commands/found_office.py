@@ -9,9 +9,11 @@ import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from demo import example, signins
+from enrollment.models import Division, FundYear, Scheme
 from office.models import Body, Person
 from office.rules import days
 from office.services import founding
@@ -25,7 +27,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument("--example", action="store_true", help="a fictitious office, one sign-in for every duty")
+        what.add_argument(
+            "--example", action="store_true", help="a fictitious office without households, one sign-in for every duty"
+        )
         what.add_argument("--file", type=Path, help="bodies and administrators of a real office, as YAML")
         parser.add_argument("--json", action="store_true", help="as JSON")
 
@@ -51,6 +55,9 @@ class Command(BaseCommand):
             "made": made,
             "bodies": Body.objects.count(),
             "people": Person.objects.count(),
+            "divisions": {level: Division.objects.filter(level=level).count() for level in Division.Level.values},
+            "schemes": list(Scheme.objects.values_list("code", flat=True)),
+            "fund_years": [f"{one.scheme.code} {one.year}" for one in _open_years()],
             "sign_ins": signins.rows(),
         }
 
@@ -61,6 +68,10 @@ class Command(BaseCommand):
         founded = founding.found(bodies=bodies, people=people, on=days.business_day(now), at=now)
         codes = [{"user": one.person.username, "one_time_code": one.code} for one in founded]
         return {"made": True, "bodies": len(bodies), "people": len(people), "codes": codes}
+
+
+def _open_years() -> QuerySet[FundYear]:
+    return FundYear.objects.confirmed().select_related("scheme").order_by("scheme", "year")
 
 
 def _read(paper: Path) -> tuple[list[NewBody], list[NewPerson]]:

@@ -1,0 +1,142 @@
+"""Go-live from the pages: a file is sent and checked as a job, proposed as a protocol, written when it is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from enrollment import fault_words
+from enrollment.models import FundYear, GoLiveProtocol
+from enrollment.rules import go_live as rule
+from enrollment.rules import roster_columns
+from enrollment.rules.faults import Fault, Level
+from enrollment.services import go_live
+from enrollment.services.go_live_files import CannotBring, Found, refuse_kind
+from enrollment.services.roster_files import CannotReadRoster
+from office import attachments, jobs
+from office.models import Job, Person
+
+CHECK = "enrollment.tasks.check_go_live"
+ROWS, ERRORS, TOTAL = 0, 1, 3  # places in a check's outcome, whose labels are in the office's language
+
+
+def register() -> None:
+    """Called once when the app is ready: these jobs have a page of their own."""
+    jobs.register_page(CHECK, "enrollment:go_live_job")
+
+
+def ask_for_check(
+    *, kind: str, fund_year: FundYear, as_of: date, upload: UploadedFile[Any], by: Person, at: datetime
+) -> Job:
+    """Have a file checked, as a job. Raises CannotBring, CannotAttach."""
+    go_live.refuse_stranger(by)
+    refuse_kind(kind, fund_year.scheme)
+    title = _("Go-live: check %(file)s") % {"file": upload.name}
+    return jobs.enqueue(
+        CHECK,
+        title=title[:200],
+        by=by,
+        at=at,
+        upload=upload,
+        kind=kind,
+        fund_year=fund_year.pk,
+        as_of=as_of.isoformat(),
+    )
+
+
+def check(run: jobs.Run, *, kind: str, fund_year: int, as_of: str) -> None:
+    """The first job's work: what would come of the file, and its faulty rows as a workbook."""
+    sent = run.sent()
+    year = FundYear.objects.select_related("scheme").get(pk=fund_year)
+    day = date.fromisoformat(as_of)
+    try:
+        found = go_live.check(
+            kind=kind, fund_year=year, path=sent.path, name=sent.name, as_of=day, at=run.at, step=run.step
+        )
+    except (CannotBring, CannotReadRoster) as refusal:
+        raise jobs.CannotFinish(str(refusal)) from refusal
+    if found.faults:
+        run.keep_faults(f"faults-{run.job.pk}.xlsx", _columns(), _lines(found.faults))
+    run.say(_figures(found))
+
+
+def can_be_proposed(checked: Job) -> bool:
+    """Whether a check found rows and no error: exactly this file can be signed."""
+    return checked.name == CHECK and checked.state == Job.State.DONE and not checked.outcome[ERRORS][1]
+
+
+def propose(*, checked: Job, by: Person, at: datetime) -> GoLiveProtocol:
+    """Make the protocol of a checked file, for somebody else to sign. Raises CannotBring."""
+    sent = attachments.of(checked).first()
+    if sent is None or not can_be_proposed(checked):
+        raise CannotBring(_("Only a file that was checked without an error can be signed. Mend it and send it again."))
+    asked = checked.arguments
+    return go_live.propose(
+        kind=asked["kind"],
+        fund_year=FundYear.objects.select_related("scheme").get(pk=asked["fund_year"]),
+        as_of=date.fromisoformat(asked["as_of"]),
+        file=sent,
+        rows=checked.outcome[ROWS][1],
+        total=Decimal(checked.outcome[TOTAL][1].replace(",", "")),
+        by=by,
+        at=at,
+    )
+
+
+def write(run: jobs.Run, *, protocol: int) -> None:
+    """The second job's work. Begun again after a crash it writes what is not written."""
+    signed = GoLiveProtocol.objects.get(pk=protocol)
+    try:
+        wrote = go_live.write(protocol=signed, by=run.by, at=run.at, step=run.step)
+    except (CannotBring, CannotReadRoster) as refusal:
+        raise jobs.CannotFinish(str(refusal)) from refusal
+    words = _words_of_records()
+    if wrote is None:
+        run.say({_("Written before, nothing was changed"): signed.rows})
+    else:
+        run.say({_("Rows written"): signed.rows} | {words[name]: count for name, count in wrote.items()})
+
+
+def _words_of_records() -> dict[str, str]:
+    return {
+        "households": _("New households"),
+        "members": _("New members"),
+        "changed_members": _("Members changed"),
+        "coverages": _("Coverages begun"),
+        "contributions": _("Contributions noted"),
+        "accounts": _("Accounts with a balance"),
+    }
+
+
+def _figures(found: Found) -> dict[str, int | str]:
+    figures: dict[str, int | str] = {
+        _("Rows"): found.rows,
+        _("Rows with an error"): found.errors,
+        _("Warnings"): sum(fault.level is Level.WARNING for fault in found.faults),
+        _("Sum, yuan"): f"{found.total:,.2f}",
+    }
+    by_code: dict[str, int] = {}
+    for fault in found.faults:
+        by_code[fault.code] = by_code.get(fault.code, 0) + 1
+    return figures | {fault_words.name_of(code): count for code, count in sorted(by_code.items())}
+
+
+def _columns() -> list[str]:
+    return [_("Row"), _("Column"), _("Value"), _("Reason"), _("Level"), _("Code")]
+
+
+def _lines(faults: Any) -> Iterator[list[object]]:
+    levels = {Level.ERROR: _("error"), Level.WARNING: _("warning")}
+    for fault in faults:
+        yield [fault.row, _column(fault), fault.value, fault_words.reason(fault), levels[fault.level], fault.code]
+
+
+def _column(fault: Fault) -> str:
+    names = {**{one.value: words[0] for one, words in rule.CHINESE.items()}}
+    names |= {one.value: words[0] for one, words in roster_columns.CHINESE.items()}
+    return names[fault.column]

@@ -1,0 +1,125 @@
+"""The register's doors, and who may open each; tests/test_access.py knocks at all of them for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from enrollment.models import FundYear, Member
+from enrollment.services import roster_jobs
+from enrollment.tests import factories
+from office.models import Duty, Job
+
+KEEPERS = frozenset({Duty.TOWNSHIP_CLERK})
+DECIDERS = frozenset({Duty.FIRST_CHECKER, Duty.OFFICE_HEAD, Duty.ACCOUNTING_HEAD})
+AUDITORS = frozenset({Duty.INTERNAL_AUDITOR, Duty.STATE_AUDITOR})
+IDENTIFY = KEEPERS | DECIDERS | AUDITORS | {Duty.INTAKE_CLERK, Duty.SECOND_CHECKER}
+ACCOUNTANT = frozenset({Duty.FUND_ACCOUNTANT})
+REGISTER = IDENTIFY | ACCOUNTANT
+SEE_ROSTERS = KEEPERS | DECIDERS | AUDITORS
+FINANCE = REGISTER | {Duty.FINANCE_REVIEWER}
+SYSTEM = frozenset({Duty.SYSTEM_ADMINISTRATOR})
+
+DOORS: dict[str, frozenset[str]] = {
+    "enrollment:search": REGISTER,
+    "enrollment:households": REGISTER,
+    "enrollment:household": REGISTER,
+    "enrollment:household_add": KEEPERS,
+    "enrollment:household_move": KEEPERS,
+    "enrollment:household_split": KEEPERS,
+    "enrollment:household_head": KEEPERS,
+    "enrollment:household_end": KEEPERS,
+    "enrollment:household_files": KEEPERS,
+    "enrollment:payee_account_propose": KEEPERS,
+    "enrollment:members": REGISTER,
+    "enrollment:member": REGISTER,
+    "enrollment:show_id_number": IDENTIFY,
+    "enrollment:member_add": KEEPERS,
+    "enrollment:member_correct": KEEPERS,
+    "enrollment:member_death": KEEPERS,
+    "enrollment:member_away": KEEPERS,
+    "enrollment:member_return": KEEPERS,
+    "enrollment:member_move": KEEPERS,
+    "enrollment:member_files": KEEPERS,
+    "enrollment:merge_propose": KEEPERS,
+    "enrollment:roster_imports": SEE_ROSTERS,
+    "enrollment:not_whole": SEE_ROSTERS,
+    "enrollment:new_roster": KEEPERS,
+    "enrollment:roster_job": KEEPERS,
+    "enrollment:write_roster": KEEPERS,
+    "enrollment:divisions": FINANCE | SYSTEM,
+    "enrollment:station": SYSTEM,
+    "enrollment:schemes": FINANCE,
+    "enrollment:add_scheme": ACCOUNTANT,
+    "enrollment:fund_years": FINANCE,
+    "enrollment:draft_fund_year": ACCOUNTANT,
+    "enrollment:fund_year": FINANCE,
+    "enrollment:header": ACCOUNTANT,
+    "enrollment:paper": ACCOUNTANT,
+    "enrollment:rates": ACCOUNTANT,
+    "enrollment:subsidies": ACCOUNTANT,
+    "enrollment:populations": ACCOUNTANT,
+    "enrollment:village_populations": ACCOUNTANT,
+    "enrollment:population_file": ACCOUNTANT,
+    "enrollment:targets": ACCOUNTANT,
+    "enrollment:propose": ACCOUNTANT,
+    "enrollment:withdraw": ACCOUNTANT,
+    "enrollment:participation": FINANCE,
+    "enrollment:participation_print": FINANCE,
+}
+
+#: Doors that change something at once and therefore open to POST alone.
+POST_ONLY = {"enrollment:show_id_number", "enrollment:write_roster", "enrollment:propose", "enrollment:withdraw"}
+
+Arguments = Callable[[str], list[object]]
+
+
+def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
+    """What each door's address needs, for the person of a duty; `job_of` gives a job that he asked for."""
+
+    def of_household(duty: str) -> list[object]:
+        return [enrolled().household_id]
+
+    def of_member(duty: str) -> list[object]:
+        return [enrolled().pk]
+
+    def of_roster(duty: str) -> list[object]:
+        job = job_of(duty)
+        Job.objects.filter(pk=job.pk).update(name=roster_jobs.CHECK, arguments={"fund_year": drafted().pk})
+        return [job.pk]
+
+    def of_draft(duty: str) -> list[object]:
+        return [drafted().pk]
+
+    found: dict[str, Arguments] = {
+        f"enrollment:household_{what}": of_household for what in ("move", "split", "head", "end", "files")
+    }
+    found |= {f"enrollment:{name}": of_household for name in ("household", "member_add", "payee_account_propose")}
+    found |= {
+        f"enrollment:member_{what}": of_member for what in ("correct", "death", "away", "return", "move", "files")
+    }
+    found |= {f"enrollment:{name}": of_member for name in ("member", "show_id_number", "merge_propose")}
+    found |= {f"enrollment:{name}": of_roster for name in ("roster_job", "write_roster")}
+    parts = ("header", "paper", "rates", "subsidies", "populations", "population_file", "targets", "propose")
+    found |= {f"enrollment:{name}": of_draft for name in (*parts, "withdraw", "fund_year", "not_whole")}
+    return found | {
+        "enrollment:participation_print": confirmed,
+        "enrollment:station": lambda duty: [factories.division().parent_id],
+        "enrollment:village_populations": lambda duty: [drafted().pk, factories.division().parent_id],
+    }
+
+
+def confirmed(duty: str) -> list[object]:
+    """The page asks for no number, but for a fund year to print."""
+    if not FundYear.objects.confirmed().exists():
+        factories.fund_year()
+    return []
+
+
+def enrolled() -> Member:
+    """Somebody in the register."""
+    return Member.objects.first() or factories.member()
+
+
+def drafted() -> FundYear:
+    """A fund year that is being typed in."""
+    return FundYear.objects.filter(state=FundYear.State.DRAFT).first() or factories.draft_year()
