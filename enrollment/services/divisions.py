@@ -41,7 +41,7 @@ class Imported:
 
 
 @transaction.atomic
-def import_divisions(*, table: Iterable[Sequence[object]], by: Person, at: datetime) -> Imported:
+def import_divisions(*, table: Iterable[Sequence[object]], by: Person | None, at: datetime) -> Imported:
     """Bring in the sound rows of a list (code, name, level, parent): new divisions are added, known ones get its name.
 
     None is taken away; the same list twice changes nothing. Raises CannotReadDivisions where it is no such list.
