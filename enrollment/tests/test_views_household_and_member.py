@@ -245,7 +245,7 @@ class TestCoveredToday:
 class TestButtons:
     """Buttons lead to pages that exist and open to this person."""
 
-    def labels(self, client, address) -> list[str]:
+    def labels(self, client, address) -> list[str | None]:
         return [resolve(way["url"]).url_name for way in client.get(address).context["ways"]]
 
     @pytest.mark.parametrize(
@@ -263,7 +263,10 @@ class TestButtons:
                     "member_files",
                 ],
             ),
-            ("moved_away", ["coverage", "member_correct", "member_return", "member_death", "merge_propose", "member_files"]),
+            (
+                "moved_away",
+                ["coverage", "member_correct", "member_return", "member_death", "merge_propose", "member_files"],
+            ),
             ("dead", ["coverage", "member_correct", "member_return", "merge_propose", "member_files"]),
         ],
     )
