@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,11 +16,17 @@ from enrollment.rules.coverage import Span
 
 @dataclass(frozen=True)
 class Covered:
-    """The answer for one person and one day, with the coverage that speaks for it or against it."""
+    """The answer for one person and one day, with the coverages that speak for it, or the one that tells why not."""
 
+    day: date
     covered: bool
     why: str
-    coverage: Coverage | None
+    coverages: list[Coverage]
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """The one that speaks first."""
+        return self.coverages[0] if self.coverages else None
 
 
 def coverage_on(member: Member, day: date) -> Covered:
@@ -39,14 +45,16 @@ def coverages_on(members: Sequence[Member], day: date) -> dict[int, Covered]:
     known: dict[int, list[Coverage]] = defaultdict(list)
     for one in found.select_related("scheme", "fund_year", "contribution", "member"):
         known[one.member.merged_into_id or one.member_id].append(one)
-    return {pk: _answer(people[root], known[root], day) for pk, root in kept.items()}
+    return {pk: told_by(people[root], known[root], day) for pk, root in kept.items()}
 
 
-def _answer(person: Member, coverages: Sequence[Coverage], day: date) -> Covered:
-    by_number = {one.pk: one for one in coverages}
+def told_by(person: Member, coverages: Iterable[Coverage], day: date) -> Covered:
+    """The same from all coverages of a person and of his doubles, where they are known already."""
+    by_number = {one.pk: one for one in coverages if not one.void_reason}
     died = person.state_on if person.state == Member.State.DEAD else None
-    said = rule.answer(day, born=person.birth_date, died=died, spans=map(_span, coverages))
-    return Covered(said.covered, said.why, by_number[said.span.coverage] if said.span else None)
+    moved = person.state_on if person.state == Member.State.MOVED_AWAY else None
+    said = rule.answer(day, born=person.birth_date, died=died, moved=moved, spans=map(_span, by_number.values()))
+    return Covered(day, said.covered, said.why, [by_number[span.coverage] for span in said.spans])
 
 
 def _span(one: Coverage) -> Span:

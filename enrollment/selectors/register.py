@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -17,28 +13,6 @@ from enrollment.selectors.search import head_of
 WITH_PLACE = "village__parent__parent"
 
 
-class Why(StrEnum):
-    """Why nothing covers somebody on a day."""
-
-    DEAD = "dead"
-    NOT_BORN = "not_born"
-    MOVED_AWAY = "moved_away"
-    ENDED = "ended"
-    LATER = "later"
-    EARLIER = "earlier"
-    NEVER = "never"
-
-
-@dataclass(frozen=True)
-class OnDay:
-    """What covers a person on a day; if nothing does, why, and the coverage that tells it."""
-
-    day: date
-    covering: list[Coverage]
-    why: Why | None = None
-    told_by: Coverage | None = None
-
-
 def coverages_of(member: Member) -> QuerySet[Coverage]:
     """Every coverage of a person and of his doubles, the newest year first, void ones too."""
     return (
@@ -46,30 +20,6 @@ def coverages_of(member: Member) -> QuerySet[Coverage]:
         .select_related("scheme", "fund_year", "contribution")
         .order_by("-fund_year__year", "-period", "-pk")
     )
-
-
-def on_day(member: Member, coverages: Iterable[Coverage], day: date) -> OnDay:
-    """What covers a person on a day, told from all his coverages."""
-    standing = [one for one in coverages if not one.void_reason]
-    covering = [one for one in standing if one.period.lower <= day < one.period.upper]
-    return OnDay(day, covering) if covering else _uncovered(member, standing, day)
-
-
-def _uncovered(member: Member, standing: Sequence[Coverage], day: date) -> OnDay:
-    over = [one for one in standing if one.period.upper <= day]
-    later = [one for one in standing if day < one.period.lower]
-    last = max(over, key=lambda one: one.period.upper, default=None)
-    if member.birth_date > day:
-        return OnDay(day, [], Why.NOT_BORN)
-    if member.state == Member.State.DEAD:
-        return OnDay(day, [], Why.DEAD, last)
-    if member.state == Member.State.MOVED_AWAY:
-        return OnDay(day, [], Why.MOVED_AWAY, last)
-    if later:
-        return OnDay(day, [], Why.LATER, min(later, key=lambda one: one.period.lower))
-    if last is None:
-        return OnDay(day, [], Why.NEVER)
-    return OnDay(day, [], Why.ENDED if last.ended_because else Why.EARLIER, last)
 
 
 def members_of(household: Household, year: int) -> QuerySet[Member]:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from enrollment import fault_words
 from enrollment.models import FundYear
-from enrollment.rules.id_numbers import masked
 from enrollment.rules.roster_columns import CHINESE, Column
 from enrollment.services import rosters
 from enrollment.services.roster_files import CannotReadRoster
@@ -160,6 +159,14 @@ def _figures(report: Report) -> dict[str, int | str]:
     return figures
 
 
+LEGIBLE = 10  # places of a number that is none; a longer one may hold somebody's birth date
+
+
+def _masked(said: str) -> str:
+    """A number as the page shows it, also where it is none: its two ends."""
+    return said if len(said) <= LEGIBLE else f"{said[:6]}{'*' * (len(said) - LEGIBLE)}{said[-4:]}"
+
+
 def first_faults(job: Job) -> list[list[str]]:
     """The first faulty rows as a page shows them, ID numbers masked; the files have all of them, whole."""
     if job.result is None:
@@ -170,6 +177,6 @@ def first_faults(job: Job) -> list[list[str]]:
         next(lines)
         shown = [line for line, _number in zip(lines, range(SHOWN), strict=False)]
     for line in shown:
-        if line[1] == id_column and line[5] not in {"id_format", "id_missing"}:
-            line[2] = masked(line[2])
+        if line[1] == id_column:
+            line[2] = _masked(line[2])
     return shown

@@ -15,7 +15,7 @@ class RosterImportTable(tables.Table):
     good = tables.Column(attrs=FIGURE)
     held = tables.Column(attrs=FIGURE)
     written = tables.Column(attrs=FIGURE)
-    written_by = tables.Column(accessor="written_by__full_name", order_by="written_by__full_name")
+    written_by = tables.Column(verbose_name=_("by"), accessor="written_by__full_name", order_by="written_by__full_name")
 
     class Meta:
         model = RosterImport
@@ -24,7 +24,7 @@ class RosterImportTable(tables.Table):
 
 
 class NotWholeTable(tables.Table):
-    village = tables.Column(accessor="village__name", order_by="village__name")
+    village = tables.Column(verbose_name=_("village"), accessor="village__name", order_by="village__name")
     people = tables.Column(verbose_name=_("people"), attrs=FIGURE)
     insured = tables.Column(verbose_name=_("insured"), attrs=FIGURE)
 

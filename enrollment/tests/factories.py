@@ -160,6 +160,15 @@ def id_number(born: date, female: bool = True) -> str:
     return seventeen + id_numbers.check_digit(seventeen)
 
 
+def brought_along(
+    who: Member, year: FundYear, begin: date | None = None, end: date | None = None, **more: Any
+) -> Coverage:
+    """A coverage for which nothing needs to be paid here."""
+    period = DateRange(begin or year.period.lower, end or year.period.upper)
+    given = {"reason": "go_live", "noted_by": tess(), "noted_at": NOON, **more}
+    return Coverage.objects.create(member=who, scheme=year.scheme, fund_year=year, period=period, **given)
+
+
 def pay(who: Member, year: FundYear, own: int = 20, receipt: str = "") -> Coverage:
     """A contribution paid by the household, and the coverage of the year that comes from it."""
     paid = Contribution.objects.create(

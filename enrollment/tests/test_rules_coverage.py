@@ -39,5 +39,10 @@ def test_the_answer(day, died, spans, covered, why):
     assert (said.covered, said.why) == (covered, why)
 
 
+def test_who_moved_away_and_never_enrolled():
+    said = answer(date(2010, 5, 2), born=BORN, moved=date(2010, 5, 1), spans=[])
+    assert (said.covered, said.why) == (False, Why.MOVED_AWAY)
+
+
 def test_a_basic_scheme_speaks_first():
-    assert answer(date(2010, 5, 1), born=BORN, died=None, spans=[MATERNITY, YEAR]).span is YEAR
+    assert answer(date(2010, 5, 1), born=BORN, died=None, spans=[MATERNITY, YEAR]).spans == (YEAR, MATERNITY)

@@ -186,7 +186,7 @@ class TestDeath:
         assert found.period == DateRange(date(2010, 1, 1), TODAY)
         assert found.ended_because == "dead"
         assert act("member.died").reason == "病故"
-        assert act("coverage.ended").subject_id == str(covered.pk)
+        assert act("coverage.ended").facts["coverage"] == covered.pk
 
     def test_coverage_that_has_not_begun_becomes_void_and_what_is_over_stays(self, ada):
         son = family()[3]
@@ -195,7 +195,7 @@ class TestDeath:
         self.die(son, ada, on=date(2009, 12, 31))
         assert (fresh(before).ended_because, fresh(before).void_reason) == ("", "")
         assert "died" in fresh(later).void_reason
-        assert act("coverage.voided").subject_id == str(later.pk)
+        assert act("coverage.voided").facts["coverage"] == later.pk
 
     def test_when_the_head_dies_somebody_else_is_named(self, ada):
         home, head, wife, son = family()

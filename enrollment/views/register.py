@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +17,7 @@ from enrollment.filters.register import HouseholdFilter, MemberFilter
 from enrollment.models import Household, HouseholdException, Member
 from enrollment.rules import categories
 from enrollment.selectors import register
+from enrollment.selectors.coverage import told_by
 from enrollment.services import readings
 from enrollment.tables.register import HouseholdTable, MemberTable
 from office import attachments
@@ -112,7 +113,7 @@ def _member_page(request: Request, found: Member, **more: object) -> HttpRespons
         "member": found,
         "household": found.household,
         "age": categories.age_on(found.birth_date, today),
-        "on_day": register.on_day(found, coverages, today),
+        "on_day": told_by(found, coverages, today),
         "coverages": coverages,
         "exceptions": register.exceptions_of([found], today.year),
         "accounts": register.accounts_of(found.household, found),
@@ -130,6 +131,8 @@ def _household_ways() -> list[tuple[str, str, str, str]]:
         (_("Split"), "household_split", "change_household", ""),
         (_("Another head"), "household_head", "change_member", ""),
         (_("Payee account"), "payee_account_propose", "add_payeeaccount", ""),
+        (_("Files"), "household_files", "change_household", ""),
+        (_("End"), "household_end", "change_household", ""),
     ]
 
 
@@ -138,26 +141,25 @@ def _member_ways(found: Member) -> list[tuple[str, str, str, str]]:
     coverage = (_("Coverage"), "coverage", "view_coverage", "Alt+C")
     merge = (_("Is a double"), "merge_propose", "add_membermerge", "")
     death = (_("Has died"), "member_death", "change_member", "")
+    back = (_("Is back"), "member_return", "change_member", "")
+    kept = (_("Files"), "member_files", "change_member", "")
     match found.state:
         case Member.State.LIVING:
             move = (_("To another household"), "member_move", "change_member", "")
-            return [coverage, correct, move, (_("Moves away"), "member_away", "change_member", ""), death, merge]
+            away = (_("Moves away"), "member_away", "change_member", "")
+            return [coverage, correct, move, away, death, merge, kept]
         case Member.State.MOVED_AWAY:
-            return [coverage, correct, (_("Is back"), "member_return", "change_member", ""), death, merge]
+            return [coverage, correct, back, death, merge, kept]
         case Member.State.DEAD:
-            return [coverage, correct, merge]
+            return [coverage, correct, back, merge, kept]
         case _:
             return [coverage]
 
 
 def _open(request: Request, ways: list[tuple[str, str, str, str]], *args: int) -> list[Way]:
-    """Of some buttons (words, name of the page, right, key) those whose page exists and opens to this person."""
-    found = []
-    for label, name, right, key in ways:
-        if not request.user.has_perm(f"enrollment.{right}"):
-            continue
-        try:
-            found.append({"label": label, "url": reverse(f"enrollment:{name}", args=args), "key": key})
-        except NoReverseMatch:
-            continue
-    return found
+    """Of some buttons (words, name of the page, right, key) those that open to this person."""
+    return [
+        {"label": label, "url": reverse(f"enrollment:{name}", args=args), "key": key}
+        for label, name, right, key in ways
+        if request.user.has_perm(f"enrollment.{right}")
+    ]
