@@ -51,6 +51,8 @@ def note_contribution(
     Paid within the collection window, or for a child from birth, it covers the whole year; paid later, from that day.
     """
     current = _locked(member)
+    if max(on, current.birth_date) >= fund_year.period.upper:
+        raise CannotCover(_("This fund year was over on that day, or before the person was born."))
     rate = _rate(fund_year, current.category)
     if (own, assisted, collective) != (rate.own, rate.assisted, rate.collective):
         raise CannotCover(

@@ -151,6 +151,11 @@ class TestForms:
         self.send(as_li, "coverage_contribution", person, fund_year=year.pk, paid="0", on=f"{year.year - 1}-11-01")
         assert person.coverages.get().contribution.assisted == 20
 
+    def test_a_day_to_come_is_refused(self, as_li, person, year):
+        tomorrow = today() + timedelta(days=1)
+        page = self.send(as_li, "coverage_contribution", person, fund_year=year.pk, paid="20", on=tomorrow)
+        assert "has not come yet" in page
+
     def test_a_newborn(self, as_li, person, year):
         factories.pay(person, year)
         child = factories.member(person.household, name="小宝", born=year.period.lower + timedelta(days=9))
