@@ -84,7 +84,7 @@ class TestCoveragePage:
     def test_of_the_dead_a_mistake_alone_is_left(self, as_li, person):
         Member.objects.filter(pk=person.pk).update(state="dead", state_on=date(2009, 1, 1))
         page = text(as_li.get(address("coverage", person)))
-        assert "died before" in page
+        assert "died on 2009-01-01" in page
         assert address("coverage_contribution", person) not in page
 
     def test_of_a_double(self, as_li, person):
