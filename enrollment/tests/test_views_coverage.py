@@ -104,7 +104,7 @@ class TestCoveragePage:
     def test_it_costs_the_same_for_many_coverages(self, as_li, person, year, django_assert_num_queries):
         factories.pay(person, year)
         as_li.get(address("coverage", person))
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             as_li.get(address("coverage", person))
         for other in range(1, 4):
             factories.pay(person, factories.fund_year(year.scheme, year.year - other))
@@ -112,7 +112,7 @@ class TestCoveragePage:
             HouseholdException.objects.create(
                 member=person, fund_year=later, reason="x", noted_by=tess(), noted_at=NOON
             )
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             as_li.get(address("coverage", person))
 
 
@@ -197,12 +197,12 @@ class TestExceptionList:
         assert person.name in text(as_li.get("/register/exceptions/", {"name": person.name[:1]}))
         book = sheets.rows(as_li.get("/register/exceptions/", {"as": "xlsx", "holds": "yes"}).content, "x.xlsx")
         assert len(book) == 2
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             as_dan.get("/register/exceptions/")
         for number in range(4):
             more = factories.member(person.household, name=f"马{'一二三四'[number]}")
             coverage.note_exception(member=more, fund_year=year, reason="x", by=tess(), at=NOON)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             as_dan.get("/register/exceptions/")
 
 
@@ -238,11 +238,11 @@ class TestNotWhole:
 
         part("X1")
         as_li.get(self.ADDRESS)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             as_li.get(self.ADDRESS)
         for number in range(2, 6):
             part(f"X{number}")
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             as_li.get(self.ADDRESS)
 
 
@@ -324,11 +324,11 @@ class TestDoubles:
         assert as_li.get(self.ADDRESS, {"year": "99999"}).status_code == 200
         book = sheets.rows(as_li.get(self.ADDRESS, {"as": "xlsx"}).content, "x.xlsx")
         assert "马兰1" in str(book[1][5])
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             as_li.get(self.ADDRESS)
         for name in ("甲一", "乙二", "丙三"):
             pair(name, factories.VILLAGE)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             as_li.get(self.ADDRESS)
 
 
@@ -370,9 +370,9 @@ class TestAccounts:
     def test_they_cost_the_same_for_many(self, as_li, person, scheme, django_assert_num_queries):
         account = self.open(person.household, scheme, "30")
         as_li.get("/register/accounts/")
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             as_li.get("/register/accounts/")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(5):
             as_li.get(address("account", account))
         for number in range(4):
             self.open(factories.household(f"A{number}"), scheme, "3")
