@@ -372,7 +372,7 @@ class TestAccounts:
         as_li.get("/register/accounts/")
         with django_assert_num_queries(6):
             as_li.get("/register/accounts/")
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             as_li.get(address("account", account))
         for number in range(4):
             self.open(factories.household(f"A{number}"), scheme, "3")
