@@ -379,7 +379,7 @@ class TestAccounts:
             accounts.debit(
                 account=account, amount=Decimal(1), on=date(2010, 4, 1), reference=f"{number}", by=tess(), at=NOON
             )
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             as_li.get("/register/accounts/")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             as_li.get(address("account", account))

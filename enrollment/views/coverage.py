@@ -51,7 +51,9 @@ def of_member(request: Request, pk: int) -> HttpResponse:
         "day": day,
         "answer": coverage_on(found, day),
         "coverages": register.coverages_of(found),
-        "exceptions": HouseholdException.objects.filter(member=found).select_related("fund_year__scheme", "noted_by"),
+        "exceptions": HouseholdException.objects.filter(member=found).select_related(
+            "fund_year__scheme", "member", "noted_by"
+        ),
         "ways": _ways(request, found),
         "form_guard": guard.field(request),
     }
