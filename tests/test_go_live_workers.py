@@ -35,7 +35,10 @@ def worker(tmp_path):
 
 
 def households() -> list[Member]:
-    return [factories.member(factories.household(f"H{number}"), born=BORN + timedelta(days=number)) for number in range(MANY)]
+    return [
+        factories.member(factories.household(f"H{number}"), born=BORN + timedelta(days=number))
+        for number in range(MANY)
+    ]
 
 
 @pytest.mark.parametrize(("kind", "moment"), [("coverage", 50), ("coverage", 60), ("balances", 50)])

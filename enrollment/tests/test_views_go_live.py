@@ -173,7 +173,7 @@ class TestProtocol:
         with django_assert_num_queries(5):
             page = text(as_fay.get("/register/go-live/"))
         assert "初始参保.csv" in page
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             as_fay.get(reverse("enrollment:go_live_protocol", args=[protocol.pk]))
         go_live.withdraw(protocol=protocol, by=fay, at=NOON)
         for day in range(1, 4):
