@@ -76,7 +76,9 @@ class Office:
 
     def pay(self, one: int, other: int, third: int) -> None:
         who, year = self.member(one), self.year(other)
-        parts = coverage.parts_of(member=who, fund_year=year, paid=Decimal(0 if who.category == "newborn" else 20))
+        parts: dict[str, Any] = coverage.parts_of(
+            member=who, fund_year=year, paid=Decimal(0 if who.category == "newborn" else 20)
+        )
         coverage.note_contribution(member=who, fund_year=year, on=self.day(third), **parts, **self.by)
 
     def newborn(self, one: int, other: int, third: int) -> None:

@@ -69,6 +69,10 @@ class TestNoteContribution:
         with pytest.raises(coverage.CannotCover):
             note(person, year)
 
+    def test_not_after_the_year_has_ended(self, person, year):
+        with pytest.raises(coverage.CannotCover):
+            note(person, year, on=date(2011, 1, 1))
+
     def test_not_in_two_basic_schemes(self, person, year):
         note(person, year)
         with pytest.raises(coverage.CannotCover):
