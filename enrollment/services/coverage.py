@@ -51,8 +51,6 @@ def note_contribution(
     Paid within the collection window, or for a child from birth, it covers the whole year; paid later, from that day.
     """
     current = _locked(member)
-    if max(on, current.birth_date) >= fund_year.period.upper:
-        raise CannotCover(_("This fund year was over on that day, or before the person was born."))
     rate = _rate(fund_year, current.category)
     if (own, assisted, collective) != (rate.own, rate.assisted, rate.collective):
         raise CannotCover(
@@ -67,6 +65,8 @@ def note_contribution(
     first = fund_year.period.lower if on < fund_year.collection.upper else max(on, fund_year.period.lower)
     if fund_year.holds(current.birth_date):
         first = current.birth_date
+    if max(first, current.birth_date) >= fund_year.period.upper:
+        raise CannotCover(_("This day does not lie in that fund year."))
     paid = _write(
         Contribution(
             fund_year=fund_year,

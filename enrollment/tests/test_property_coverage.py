@@ -76,8 +76,10 @@ class Office:
 
     def pay(self, one: int, other: int, third: int) -> None:
         who, year = self.member(one), self.year(other)
-        parts = coverage.parts_of(member=who, fund_year=year, paid=Decimal(0 if who.category == "newborn" else 20))
-        coverage.note_contribution(**{"member": who, "fund_year": year, "on": self.day(third), **parts, **self.by})
+        parts: dict[str, Any] = coverage.parts_of(
+            member=who, fund_year=year, paid=Decimal(0 if who.category == "newborn" else 20)
+        )
+        coverage.note_contribution(member=who, fund_year=year, on=self.day(third), **parts, **self.by)
 
     def newborn(self, one: int, other: int, third: int) -> None:
         coverage.cover_newborn(member=self.member(one), fund_year=self.year(other), **self.by)

@@ -8,17 +8,16 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 
 from conftest import NOON
 from enrollment.models import Account, AccountEntry, Contribution, Coverage, GoLiveProtocol, Household, Member
 from enrollment.services import accounts, coverage, go_live, go_live_jobs
 from enrollment.services.go_live_files import CannotBring
 from enrollment.tests import factories
-from office import attachments, deciding, jobs, sheets
+from office import deciding, jobs, sheets
 from office.models import Act, Body, Duty, Job, Person
 from office.services import rounds
-from office.tests.factories import give, shown_by, tess
+from office.tests.factories import give, shown_by
 
 pytestmark = pytest.mark.usefixtures("in_english", "_jobs_in_english")
 
@@ -256,20 +255,20 @@ class TestCoverage:
 
     def test_a_year_that_is_not_ready(self, fay):
         drafted = factories.draft_year(factories.scheme("bare"))
-        assert "not confirmed" in ask(fay, "coverage", drafted, csv(["姓名"])).refusal
+        assert "尚未经双人确认" in ask(fay, "coverage", drafted, csv(["姓名"])).refusal
         drafted.contributionrates.filter(category="student").update(category="former")
         for state in ("proposed", "confirmed"):
             drafted.state = state
             drafted.save(update_fields=["state"])
             if state == "proposed":
                 factories.decide("enrollment.fundyear", drafted.pk, voter=factories.head())
-        assert "1 categories" in ask(fay, "coverage", drafted, csv(["姓名"])).refusal
+        assert "1类人员" in ask(fay, "coverage", drafted, csv(["姓名"])).refusal
 
     def test_headers(self, fay, year):
         assert "身份证号" in ask(fay, "coverage", year, csv(["姓名"])).refusal
         assert "姓名" in ask(fay, "coverage", year, csv(["姓名", "姓名", "身份证号"])).refusal
         assert ask(fay, "coverage", year, csv(["姓名", "身份证号"])).state == Job.State.FAILED
-        assert "breaks off" in ask(fay, "coverage", year, csv(["姓名", "身份证号"], ['"马'])).refusal
+        assert "中断" in ask(fay, "coverage", year, csv(["姓名", "身份证号"], ['"马'])).refusal
 
 
 @pytest.mark.django_db
@@ -310,6 +309,7 @@ class TestBalances:
     def test_not_where_the_scheme_keeps_none(self, fay, year):
         with pytest.raises(CannotBring):
             ask(fay, "balances", year, csv(["户编号", "余额"], ["1", "1"]))
+<<<<<<< HEAD
 
 
 @pytest.mark.django_db
@@ -421,3 +421,5 @@ class TestProtocol:
         assert attachments.may_read(kept, head)
         assert not attachments.may_read(kept, tess())
         assert dict(go_live.told(protocol))
+=======
+>>>>>>> origin/main

@@ -82,7 +82,8 @@ class TestRequests:
         assert asked.state == "refused"
 
     def test_the_database_knows_the_same_moves(self):
-        stored = set(StateMove.objects.values_list("table", "before", "after", "outcome"))
+        own = StateMove.objects.filter(table__startswith="office_")
+        stored = set(own.values_list("table", "before", "after", "outcome"))
         models = (DutyRequest, ResetRequest, Delegation)
         assert issubclass(DutyRequest, Request)
         assert stored == {
