@@ -5,9 +5,14 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from enrollment.views import (
+    accounts,
+    coverage,
     divisions,
+    doubles,
+    exceptions,
     fund_year_lines,
     fund_years,
+    go_live,
     households,
     members,
     merges,
@@ -44,6 +49,26 @@ member_urls = [
     path("<int:pk>/move/", members.move, name="member_move"),
     path("<int:pk>/double/", merges.propose_merge, name="merge_propose"),
     path("<int:pk>/files/", households.member_files, name="member_files"),
+    path("<int:pk>/coverage/", coverage.of_member, name="coverage"),
+    path("<int:pk>/coverage/contribution/", coverage.contribution, name="coverage_contribution"),
+    path("<int:pk>/coverage/newborn/", coverage.newborn, name="coverage_newborn"),
+    path("<int:pk>/coverage/transfer/", coverage.transfer, name="coverage_transfer"),
+    path("<int:pk>/coverage/leave/", coverage.leave, name="coverage_leave"),
+    path("<int:pk>/coverage/void/", coverage.void, name="coverage_void"),
+    path("<int:pk>/coverage/exception/", coverage.exception, name="exception_note"),
+]
+go_live_urls = [
+    path("", go_live.ProtocolList.as_view(), name="go_live"),
+    path("new/", go_live.new_file, name="go_live_new"),
+    path("jobs/<int:pk>/", go_live.check_job, name="go_live_job"),
+    path("jobs/<int:pk>/propose/", go_live.propose, name="go_live_propose"),
+    path("<int:pk>/", go_live.protocol, name="go_live_protocol"),
+    path("<int:pk>/withdraw/", go_live.withdraw, name="go_live_withdraw"),
+    path("<int:pk>/print/", go_live.print_page, name="go_live_print"),
+]
+account_urls = [
+    path("", accounts.AccountList.as_view(), name="accounts"),
+    path("<int:pk>/", accounts.AccountPage.as_view(), name="account"),
 ]
 roster_urls = [
     path("", rosters.RosterImportList.as_view(), name="roster_imports"),
@@ -88,4 +113,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schemes/", include(scheme_urls)),
     path("fund-years/", include(fund_year_urls)),
     path("participation/", include(participation_urls)),
+    path("double-enrollment/", doubles.DoubleList.as_view(), name="double_enrollment"),
+    path("exceptions/", exceptions.ExceptionList.as_view(), name="exceptions"),
+    path("exceptions/<int:pk>/end/", exceptions.end_exception, name="exception_end"),
+    path("not-whole/", exceptions.NotWholeList.as_view(), name="households_not_whole"),
+    path("accounts/", include(account_urls)),
+    path("go-live/", include(go_live_urls)),
 ]

@@ -116,5 +116,5 @@ def test_make_ready_makes_the_demo_in_an_empty_database(monkeypatch):
     monkeypatch.setattr(make_ready, "call_command", lambda *words, **options: None)  # the tests have migrated
     call_command("make_ready", stderr=StringIO())
     call_command("make_ready")
-    assert DemoSignIn.objects.count() == len(Duty) + 2
+    assert DemoSignIn.objects.count() == len(Duty) + 3
     assert str(DemoSignIn.objects.first())

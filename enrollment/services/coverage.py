@@ -82,6 +82,15 @@ def note_contribution(
     return _cover(current, fund_year, first, reason, paid, by, at)
 
 
+def parts_of(*, member: Member, fund_year: FundYear, paid: Decimal) -> dict[str, Decimal]:
+    """Who pays which part of a contribution, where the household's own part or the whole of it was paid; another sum
+    is left as it is, for note_contribution to refuse. Raises CannotCover."""
+    rate = _rate(fund_year, member.category)
+    if paid not in (rate.own, rate.amount):
+        return {"own": paid}
+    return {"own": rate.own, "assisted": rate.assisted, "collective": rate.collective}
+
+
 @transaction.atomic
 def cover_newborn(*, member: Member, fund_year: FundYear, by: Person, at: datetime) -> Coverage:
     """A child born in the year to an insured household is covered from birth, where newborns pay nothing.

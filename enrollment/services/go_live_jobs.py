@@ -88,6 +88,11 @@ def propose(*, checked: Job, by: Person, at: datetime) -> GoLiveProtocol:
     )
 
 
+def protocol_of(checked: Job) -> GoLiveProtocol | None:
+    """The protocol that was made of a checked file, the newest."""
+    return GoLiveProtocol.objects.filter(file__in=attachments.of(checked)).first()
+
+
 def write(run: jobs.Run, *, protocol: int) -> None:
     """The second job's work. Begun again after a crash it writes what is not written."""
     signed = GoLiveProtocol.objects.get(pk=protocol)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from enrollment.models import FundYear, Member
-from enrollment.services import roster_jobs
+from conftest import NOON
+from enrollment.models import FundYear, GoLiveProtocol, HouseholdException, Member
+from enrollment.services import accounts, go_live_jobs, roster_jobs
 from enrollment.tests import factories
+from office import attachments
 from office.models import Duty, Job
+from office.tests.factories import tess
 
 KEEPERS = frozenset({Duty.TOWNSHIP_CLERK})
 DECIDERS = frozenset({Duty.FIRST_CHECKER, Duty.OFFICE_HEAD, Duty.ACCOUNTING_HEAD})
@@ -17,6 +20,7 @@ ACCOUNTANT = frozenset({Duty.FUND_ACCOUNTANT})
 REGISTER = IDENTIFY | ACCOUNTANT
 SEE_ROSTERS = KEEPERS | DECIDERS | AUDITORS
 FINANCE = REGISTER | {Duty.FINANCE_REVIEWER}
+SEE_GO_LIVE = DECIDERS | AUDITORS | ACCOUNTANT
 SYSTEM = frozenset({Duty.SYSTEM_ADMINISTRATOR})
 
 DOORS: dict[str, frozenset[str]] = {
@@ -65,10 +69,38 @@ DOORS: dict[str, frozenset[str]] = {
     "enrollment:withdraw": ACCOUNTANT,
     "enrollment:participation": FINANCE,
     "enrollment:participation_print": FINANCE,
+    "enrollment:coverage": REGISTER,
+    "enrollment:coverage_contribution": KEEPERS,
+    "enrollment:coverage_newborn": KEEPERS,
+    "enrollment:coverage_transfer": KEEPERS,
+    "enrollment:coverage_leave": KEEPERS,
+    "enrollment:coverage_void": KEEPERS,
+    "enrollment:exception_note": KEEPERS,
+    "enrollment:exception_end": KEEPERS,
+    "enrollment:exceptions": REGISTER,
+    "enrollment:households_not_whole": REGISTER,
+    "enrollment:double_enrollment": REGISTER,
+    "enrollment:accounts": REGISTER,
+    "enrollment:account": REGISTER,
+    "enrollment:go_live": SEE_GO_LIVE,
+    "enrollment:go_live_protocol": SEE_GO_LIVE,
+    "enrollment:go_live_print": SEE_GO_LIVE,
+    "enrollment:go_live_new": ACCOUNTANT,
+    "enrollment:go_live_job": ACCOUNTANT,
+    "enrollment:go_live_propose": ACCOUNTANT,
+    "enrollment:go_live_withdraw": ACCOUNTANT,
 }
 
 #: Doors that change something at once and therefore open to POST alone.
-POST_ONLY = {"enrollment:show_id_number", "enrollment:write_roster", "enrollment:propose", "enrollment:withdraw"}
+POST_ONLY = {
+    "enrollment:exception_end",
+    "enrollment:go_live_propose",
+    "enrollment:go_live_withdraw",
+    "enrollment:propose",
+    "enrollment:show_id_number",
+    "enrollment:withdraw",
+    "enrollment:write_roster",
+}
 
 Arguments = Callable[[str], list[object]]
 
@@ -101,11 +133,63 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
     found |= {f"enrollment:{name}": of_roster for name in ("roster_job", "write_roster")}
     parts = ("header", "paper", "rates", "subsidies", "populations", "population_file", "targets", "propose")
     found |= {f"enrollment:{name}": of_draft for name in (*parts, "withdraw", "fund_year", "not_whole")}
+    found |= _of_coverage(of_member, job_of)
     return found | {
         "enrollment:participation_print": confirmed,
         "enrollment:station": lambda duty: [factories.division().parent_id],
         "enrollment:village_populations": lambda duty: [drafted().pk, factories.division().parent_id],
     }
+
+
+def _of_coverage(of_member: Arguments, job_of: Callable[[str], Job]) -> dict[str, Arguments]:
+    """Coverage, exceptions, accounts, go-live."""
+
+    def of_check(duty: str) -> list[object]:
+        job = job_of(duty)
+        Job.objects.filter(pk=job.pk).update(name=go_live_jobs.CHECK)
+        return [job.pk]
+
+    changes = ("contribution", "newborn", "transfer", "leave", "void")
+    found = {f"enrollment:coverage_{what}": of_member for what in changes}
+    found |= {f"enrollment:{name}": of_member for name in ("coverage", "exception_note")}
+    found |= {f"enrollment:go_live_{what}": of_check for what in ("job", "propose")}
+    found |= {f"enrollment:go_live_{what}": lambda duty: [brought().pk] for what in ("protocol", "print", "withdraw")}
+    return found | {
+        "enrollment:exception_end": lambda duty: [excepted().pk],
+        "enrollment:account": lambda duty: [_account()],
+    }
+
+
+def _account() -> int:
+    kept = factories.scheme("kept", account="household")
+    return accounts.account_of(scheme=kept, owner=enrolled().household).pk
+
+
+def excepted() -> HouseholdException:
+    """Somebody who is left out."""
+    known = HouseholdException.objects.first()
+    noted = {"reason": "x", "noted_by": tess(), "noted_at": NOON}
+    return known or HouseholdException.objects.create(member=enrolled(), fund_year=drafted(), **noted)
+
+
+def brought() -> GoLiveProtocol:
+    """A protocol that waits to be signed."""
+    known = GoLiveProtocol.objects.first()
+    if known is not None:
+        return known
+    year = drafted()
+    file = attachments.keep_made(subject=year, name="a.csv", content=b"x", media_type="text/csv", by=tess(), at=NOON)
+    return GoLiveProtocol.objects.create(
+        kind=GoLiveProtocol.Kind.REGISTER,
+        fund_year=year,
+        as_of=NOON.date(),
+        file=file,
+        sha256=file.sha256,
+        rows=1,
+        total=0,
+        proposed_by=tess(),
+        proposed_at=NOON,
+    )
 
 
 def confirmed(duty: str) -> list[object]:

@@ -245,7 +245,7 @@ class TestCoveredToday:
 class TestButtons:
     """Buttons lead to pages that exist and open to this person."""
 
-    def labels(self, client, address) -> list[str]:
+    def labels(self, client, address) -> list[str | None]:
         return [resolve(way["url"]).url_name for way in client.get(address).context["ways"]]
 
     @pytest.mark.parametrize(
@@ -254,6 +254,7 @@ class TestButtons:
             (
                 "living",
                 [
+                    "coverage",
                     "member_correct",
                     "member_move",
                     "member_away",
@@ -262,8 +263,11 @@ class TestButtons:
                     "member_files",
                 ],
             ),
-            ("moved_away", ["member_correct", "member_return", "member_death", "merge_propose", "member_files"]),
-            ("dead", ["member_correct", "member_return", "merge_propose", "member_files"]),
+            (
+                "moved_away",
+                ["coverage", "member_correct", "member_return", "member_death", "merge_propose", "member_files"],
+            ),
+            ("dead", ["coverage", "member_correct", "member_return", "merge_propose", "member_files"]),
         ],
     )
     def test_of_a_member(self, as_ada, state, names):
@@ -276,7 +280,7 @@ class TestButtons:
         home = factories.household()
         lan, double = factories.member(home), factories.member(home, "马晓兰")
         merge(double, lan)
-        assert self.labels(as_ada, f"/register/members/{double.pk}/") == []
+        assert self.labels(as_ada, f"/register/members/{double.pk}/") == ["coverage"]
 
     def test_of_a_household(self, as_ada):
         names = [
@@ -291,7 +295,7 @@ class TestButtons:
         assert self.labels(as_ada, f"/register/households/{factories.household().pk}/") == names
 
     def test_none_for_those_who_only_read(self, as_dan):
-        assert self.labels(as_dan, f"/register/members/{factories.member().pk}/") == []
+        assert self.labels(as_dan, f"/register/members/{factories.member().pk}/") == ["coverage"]
 
 
 def merge(double: Member, kept: Member) -> None:

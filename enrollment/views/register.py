@@ -138,6 +138,7 @@ def _household_ways() -> list[tuple[str, str, str, str]]:
 
 def _member_ways(found: Member) -> list[tuple[str, str, str, str]]:
     correct = (_("Correct"), "member_correct", "change_member", "Alt+E")
+    coverage = (_("Coverage"), "coverage", "view_coverage", "Alt+C")
     merge = (_("Is a double"), "merge_propose", "add_membermerge", "")
     death = (_("Has died"), "member_death", "change_member", "")
     back = (_("Is back"), "member_return", "change_member", "")
@@ -146,13 +147,13 @@ def _member_ways(found: Member) -> list[tuple[str, str, str, str]]:
         case Member.State.LIVING:
             move = (_("To another household"), "member_move", "change_member", "")
             away = (_("Moves away"), "member_away", "change_member", "")
-            return [correct, move, away, death, merge, kept]
+            return [coverage, correct, move, away, death, merge, kept]
         case Member.State.MOVED_AWAY:
-            return [correct, back, death, merge, kept]
+            return [coverage, correct, back, death, merge, kept]
         case Member.State.DEAD:
-            return [correct, back, merge, kept]
+            return [coverage, correct, back, merge, kept]
         case _:
-            return []
+            return [coverage]
 
 
 def _open(request: Request, ways: list[tuple[str, str, str, str]], *args: int) -> list[Way]:

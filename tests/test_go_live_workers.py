@@ -1,0 +1,86 @@
+"""A worker killed while it writes what an office brings along leaves nothing half-written; the next does it whole."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from config.embedded import valkey
+from enrollment.models import Account, AccountEntry, Contribution, Coverage, GoLiveProtocol, Member
+from enrollment.services import go_live, go_live_jobs
+from enrollment.tests import factories
+from office import deciding
+from office.models import Duty, Job
+from office.services import rounds
+from office.tests.factories import shown_by
+from tests import servers
+from tests.test_workers import Worker, state, swept_until_done, wait
+
+pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
+
+MANY = 1_500
+BORN = date(1960, 1, 1)
+
+
+@pytest.fixture
+def worker(tmp_path):
+    valkey.client(servers.place()).flushall()
+    worker = Worker(tmp_path / "worker.log")
+    worker.start()
+    yield worker
+    worker.kill()
+
+
+def households() -> list[Member]:
+    return [factories.member(factories.household(f"H{number}"), born=BORN + timedelta(days=number)) for number in range(MANY)]
+
+
+@pytest.mark.parametrize(("kind", "moment"), [("coverage", 50), ("coverage", 60), ("balances", 50)])
+def test_a_killed_writing_is_done_whole_by_the_next_worker(kind, moment, worker, appoint):
+    """Killed after reading and while writing: all or nothing, once, and the protocol says so."""
+    fay, head = appoint("fay", Duty.FUND_ACCOUNTANT), factories.head()
+    year = factories.fund_year(factories.scheme("kept", account="household"))
+    people = households()
+    protocol = signed(kind, year, people, fay, head)
+    writing = go_live.write_jobs(protocol)[0]
+    wait(lambda: Job.objects.values_list("done_steps", flat=True).get(pk=writing.pk) >= moment)
+    worker.kill()
+    counted = [Coverage.objects.count(), Contribution.objects.count(), AccountEntry.objects.count()]
+    assert counted == [0, 0, 0] or state(writing) == Job.State.DONE
+    worker.start()
+    swept_until_done(writing)
+    protocol.refresh_from_db()
+    assert protocol.state == GoLiveProtocol.State.WRITTEN
+    if kind == "coverage":
+        assert Coverage.objects.count() == Contribution.objects.count() == MANY
+    else:
+        assert AccountEntry.objects.count() == MANY
+        assert set(Account.objects.values_list("balance", flat=True)) == {3}
+
+
+def signed(kind, year, people, fay, head) -> GoLiveProtocol:
+    """A file that was checked by the worker, brought and signed; its writing is asked for."""
+    if kind == "coverage":
+        rows = ["身份证号,姓名,缴费金额", *(f"{one.id_number},{one.name},20" for one in people)]
+    else:
+        rows = ["户编号,账户余额", *(f"{one.household.number},3" for one in people)]
+    now = timezone.now()
+    checked = go_live_jobs.ask_for_check(
+        kind=kind,
+        fund_year=year,
+        as_of=date(2010, 3, 1),
+        upload=SimpleUploadedFile("a.csv", "\n".join(rows).encode()),
+        by=fay,
+        at=now,
+    )
+    wait(lambda: state(checked) == Job.State.DONE)
+    checked.refresh_from_db()
+    protocol = go_live_jobs.propose(checked=checked, by=fay, at=now)
+    opened = deciding.rounds_of(protocol).get()
+    rounds.vote(
+        round=opened, choice="approve", hash_seen=opened.subject_hash, by=head, at=now, proof=shown_by(head, now)
+    )
+    return protocol
