@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -56,6 +57,12 @@ class ContributionForm(forms.Form):
         today = fields.today()
         collected = FundYear.objects.confirmed().filter(Q(collection__contains=today) | Q(period__contains=today))
         self.fields["fund_year"].initial = collected.order_by("-year", "scheme").first()
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if on > fields.today():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return on
 
 
 class NewbornForm(forms.Form):

@@ -65,7 +65,7 @@ def note_contribution(
     first = fund_year.period.lower if on < fund_year.collection.upper else max(on, fund_year.period.lower)
     if fund_year.holds(current.birth_date):
         first = current.birth_date
-    if first >= fund_year.period.upper:
+    if max(first, current.birth_date) >= fund_year.period.upper:
         raise CannotCover(_("This day does not lie in that fund year."))
     paid = _write(
         Contribution(

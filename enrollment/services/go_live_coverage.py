@@ -44,10 +44,11 @@ class Coverages:
 
     def write(self, protocol: GoLiveProtocol, by: Person) -> Mapping[str, int]:
         """Write every row."""
-        paid = 0
-        for done, piece in enumerate(in_pieces(self.lines)):
+        paid = done = 0
+        for piece in in_pieces(self.lines):
             paid += self._write(piece, by)
-            self.brought.step(60 + 40 * done * len(piece) // len(self.lines), 100, _("Writing"))
+            done += len(piece)
+            self.brought.step(60 + 40 * done // len(self.lines), 100, _("Writing"))
         return {"coverages": len(self.lines), "contributions": paid}
 
     def _faults_of(self, line: Line) -> Iterator[Fault]:

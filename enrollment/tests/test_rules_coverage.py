@@ -30,6 +30,7 @@ MATERNITY = Span(date(2010, 1, 1), date(2011, 1, 1), "paid", is_basic=False)
         (date(2010, 5, 1), None, [MATERNITY, YEAR], True, "paid"),
         (date(2010, 5, 1), date(2010, 5, 1), [YEAR], True, "paid"),
         (date(2010, 5, 2), date(2010, 5, 1), [YEAR], False, Why.DEAD),
+        (date(2010, 5, 1), date(2010, 5, 1), [], False, Why.DEAD),
         (date(1970, 2, 28), None, [YEAR], False, Why.NOT_BORN),
         (date(2010, 5, 2), None, [], False, Why.NEVER),
     ],

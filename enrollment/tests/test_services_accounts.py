@@ -6,8 +6,10 @@ import threading
 from datetime import date
 from decimal import Decimal
 
+import psycopg
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Sum
 
 from conftest import NOON
 from enrollment.models import Account, AccountEntry
@@ -15,6 +17,7 @@ from enrollment.services import accounts
 from enrollment.tests import factories
 from office.models import Person
 from office.tests.factories import tess
+from tests import servers
 
 DAY = date(2010, 5, 1)
 
@@ -106,9 +109,8 @@ class TestAtOnce:
         account.refresh_from_db()
         assert account.balance == 0
 
-    def test_without_the_lock_the_database_still_refuses(self, monkeypatch):
-        account, person = make(), tess()
-        entry(accounts.credit, account, 10, "2010", person)
+    def without_lock(self, monkeypatch, account: Account, person: Person) -> list[str]:
+        """The same where four people look before anybody writes."""
         monkeypatch.setattr(
             accounts, "lock_all", lambda some: {one.pk: one for one in Account.objects.filter(pk__in=[some[0].pk])}
         )
@@ -119,6 +121,59 @@ class TestAtOnce:
             return plain(*given)
 
         monkeypatch.setattr(accounts, "_book", late)
-        assert self.all_at_once(account, person, 4) == ["IntegrityError"] * 3
+        refused = self.all_at_once(account, person, 4)
         account.refresh_from_db()
-        assert account.balance == 0
+        return refused
+
+    def test_without_the_lock_the_database_still_refuses(self, monkeypatch):
+        account, person = make(), tess()
+        entry(accounts.credit, account, 10, "2010", person)
+        assert self.without_lock(monkeypatch, account, person) == ["IntegrityError"] * 3
+        assert account.balance == booked(account) == 0
+
+    def test_without_the_guard_as_well_it_goes_wrong(self, monkeypatch):
+        """The negative control: neither lock nor guard, and ten yuan are used four times."""
+        account, person = make(), tess()
+        entry(accounts.credit, account, 10, "2010", person)
+        guarded("DISABLE")
+        try:
+            assert self.without_lock(monkeypatch, account, person) == []
+        finally:
+            guarded("ENABLE")
+        assert (account.balance, booked(account)) == (0, -30)
+
+    def test_many_accounts_are_locked_by_number_whoever_names_them_how(self):
+        """Two people take the same accounts in opposite order, again and again, and never wait for each other."""
+        scheme = factories.scheme(account="household")
+        some = [accounts.account_of(scheme=scheme, owner=factories.household(f"{number}")) for number in range(8)]
+        ready, wrong = threading.Barrier(2), []
+
+        def take(named: list[Account]) -> None:
+            try:
+                for _each in range(20):
+                    ready.wait(timeout=30)
+                    with transaction.atomic():
+                        assert list(accounts.lock_all(named)) == sorted(one.pk for one in some)
+            except DatabaseError as refusal:
+                wrong.append(refusal)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=take, args=[named]) for named in (some, some[::-1])]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+        assert wrong == []
+
+
+def booked(account: Account) -> Decimal:
+    """All entries of an account together."""
+    return account.entries.aggregate(whole=Sum("amount"))["whole"]
+
+
+def guarded(how: str) -> None:
+    """The owner alone takes the guard of the entries away, or puts it back."""
+    place = {"conninfo": servers.superuser_dsn(), "dbname": connection.settings_dict["NAME"], "autocommit": True}
+    with psycopg.connect(**place) as owner:
+        owner.execute(f"ALTER TABLE enrollment_accountentry {how} TRIGGER entry_adds_up")

@@ -69,10 +69,6 @@ class TestNoteContribution:
         with pytest.raises(coverage.CannotCover):
             note(person, year)
 
-    def test_not_after_the_year_has_ended(self, person, year):
-        with pytest.raises(coverage.CannotCover):
-            note(person, year, on=date(2011, 1, 1))
-
     def test_not_in_two_basic_schemes(self, person, year):
         note(person, year)
         with pytest.raises(coverage.CannotCover):
@@ -90,6 +86,13 @@ class TestNoteContribution:
         drafted.contributionrates.filter(category="student").update(category="disabled2")
         with pytest.raises(coverage.CannotCover):
             note(person, drafted)
+
+    def test_not_after_the_year_nor_before_birth(self, person, year):
+        with pytest.raises(coverage.CannotCover):
+            note(person, year, on=date(2011, 1, 1))
+        later = factories.member(person.household, born=date(2011, 2, 3))
+        with pytest.raises(coverage.CannotCover):
+            note(later, year)
 
     def test_not_for_the_dead(self, person, year):
         Member.objects.filter(pk=person.pk).update(state="dead", state_on=DURING)

@@ -84,7 +84,7 @@ class TestCoveragePage:
     def test_of_the_dead_a_mistake_alone_is_left(self, as_li, person):
         Member.objects.filter(pk=person.pk).update(state="dead", state_on=date(2009, 1, 1))
         page = text(as_li.get(address("coverage", person)))
-        assert "died before" in page
+        assert "died on 2009-01-01" in page
         assert address("coverage_contribution", person) not in page
 
     def test_of_a_double(self, as_li, person):
@@ -150,6 +150,11 @@ class TestForms:
         assert Act.objects.filter(kind="refused").exists()
         self.send(as_li, "coverage_contribution", person, fund_year=year.pk, paid="0", on=f"{year.year - 1}-11-01")
         assert person.coverages.get().contribution.assisted == 20
+
+    def test_a_day_to_come_is_refused(self, as_li, person, year):
+        tomorrow = today() + timedelta(days=1)
+        page = self.send(as_li, "coverage_contribution", person, fund_year=year.pk, paid="20", on=tomorrow)
+        assert "has not come yet" in page
 
     def test_a_newborn(self, as_li, person, year):
         factories.pay(person, year)

@@ -103,6 +103,8 @@ class TestCheck:
         assert as_fay.get(where, HTTP_HX_REQUEST="true").headers["HX-Refresh"] == "true"
 
     def test_what_is_refused_at_once(self, as_fay, year):
+        assert "Bring a file" in text(as_fay.get("/register/go-live/new/"))
+        assert send(as_fay, year, SimpleUploadedFile("a.csv", b"x"), kind="?").status_code == 422
         answer = send(as_fay, year, SimpleUploadedFile("a.csv", b"x"), kind="balances")
         assert answer.status_code == 422
         assert "keeps no such accounts" in text(answer)

@@ -48,8 +48,8 @@ def of_member(request: Request, pk: int) -> HttpResponse:
     day = (form.cleaned_data["on"] if form.is_valid() else None) or fields.today()
     context = {
         "member": found,
-        "day": day,
-        "answer": coverage_on(found, day),
+        "answered": found.merged_into or found,
+        "on_day": coverage_on(found, day),
         "coverages": register.coverages_of(found),
         "exceptions": HouseholdException.objects.filter(member=found).select_related(
             "fund_year__scheme", "member", "noted_by"
