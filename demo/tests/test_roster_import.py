@@ -9,7 +9,8 @@ from demo.roster import files
 from demo.roster.made import Roster
 from enrollment import fault_words
 from enrollment.models import Coverage, Division, FundYear, Household, Member, RosterImport
-from enrollment.rules import id_numbers
+from enrollment.rules import id_numbers, roster_rows
+from enrollment.rules import rosters as rules
 from enrollment.selectors import wholeness
 from enrollment.services import rosters
 from enrollment.services.roster_checks import Stock
@@ -70,6 +71,8 @@ class TestTruth:
         ]
         report = rosters.check_roster(fund_year=year, path=path, name="a.csv", by=None, at=NOON, stock=stock)
         assert told(report) == sorted(roster.seeded)
+        rows = list(roster_rows.read_rows(roster.rows(), roster.terms))
+        assert [*report.faults] == [*rules.judge(rows, roster.known).faults]
 
     def test_what_is_written_is_what_was_good(self, tmp_path, ada):
         villages()

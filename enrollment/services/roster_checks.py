@@ -49,24 +49,27 @@ INSERT INTO roster_fault
     WITH known AS (
         SELECT number, id_number, coalesce(person, home || ' ' || name || ' ' || birth_date) AS who FROM roster_row
         WHERE person IS NOT NULL OR id_number = '' AND birth_date IS NOT NULL AND home NOT LIKE ' %%'
-    ), same AS (SELECT * FROM known WHERE who IN (SELECT who FROM known GROUP BY who HAVING count(*) > 1))
-    SELECT a.number, 'id_number', 'id_twice', 'error', a.id_number,
-        array_to_string((array_agg(b.number ORDER BY b.number))[1:5], ' ')
-    FROM same a JOIN same b ON b.who = a.who AND b.number <> a.number GROUP BY a.number, a.id_number;
+    ), twice AS (
+        SELECT who, (array_agg(number ORDER BY number))[1:6] AS numbers FROM known GROUP BY who HAVING count(*) > 1
+    )
+    SELECT number, 'id_number', 'id_twice', 'error', id_number,
+        array_to_string((array_remove(numbers, number))[1:5], ' ')
+    FROM known JOIN twice USING (who);
 """
 HEADS = """
 INSERT INTO roster_fault
+    WITH wrong AS (
+        SELECT home, min(number) AS first, count(*) FILTER (WHERE head) AS heads FROM roster_row GROUP BY home
+        HAVING count(*) FILTER (WHERE head) <> 1 OR home LIKE ' %%'
+    ), several AS (
+        SELECT home, array_to_string((array_agg(number ORDER BY number))[1:5], ' ') AS numbers FROM roster_row
+        WHERE head AND home IN (SELECT home FROM wrong WHERE heads > 1) GROUP BY home
+    )
     SELECT first, CASE WHEN home LIKE ' %%' THEN 'household' ELSE 'head' END,
         CASE WHEN heads > 1 THEN 'head_twice' ELSE 'head_missing' END, 'error',
         CASE WHEN home LIKE ' %%' THEN '' ELSE home END,
-        CASE WHEN home LIKE ' %%' THEN 'household_missing' WHEN heads = 0 THEN '' ELSE (
-            SELECT array_to_string((array_agg(r.number ORDER BY r.number))[1:5], ' ')
-            FROM roster_row r WHERE r.home = wrong.home AND r.head
-        ) END
-    FROM (
-        SELECT home, min(number) AS first, count(*) FILTER (WHERE head) AS heads FROM roster_row GROUP BY home
-        HAVING count(*) FILTER (WHERE head) <> 1 OR home LIKE ' %%'
-    ) wrong;
+        CASE WHEN home LIKE ' %%' THEN 'household_missing' ELSE coalesce(numbers, '') END
+    FROM wrong LEFT JOIN several USING (home);
 """
 DEAD = """
 INSERT INTO roster_fault
@@ -97,6 +100,7 @@ INSERT INTO roster_fault
         OR his.village_id NOT IN (SELECT village_id FROM roster_sight)
     );
 """
+#: Of others at most five are named, so that a file with one receipt on every row is still looked at row by row.
 #: A receipt is one household's; only townships with stock are looked at. Its members may all name it.
 RECEIPTS = """
 CREATE TEMP TABLE roster_stock (township text, first numeric, last numeric, digits int) ON COMMIT DROP;
@@ -113,11 +117,18 @@ INSERT INTO roster_fault
                 JOIN enrollment_member m ON m.id = c.member_id JOIN enrollment_household h ON h.id = m.household_id
                 WHERE c.void_reason = '' AND c.receipt IN (SELECT receipt FROM given)
         ) used GROUP BY receipt HAVING count(DISTINCT home) > 1
+    ), ranked AS (
+        SELECT number, home, receipt, row_number() OVER (PARTITION BY receipt, home ORDER BY number) AS place,
+            min(number) OVER (PARTITION BY receipt, home) AS first
+        FROM given JOIN shared USING (receipt)
+    ), named AS (
+        SELECT *, dense_rank() OVER (PARTITION BY receipt ORDER BY first) AS home_place FROM ranked WHERE place <= 5
     )
-    SELECT g.number, 'receipt', 'receipt_twice', 'error', g.receipt, coalesce((
-        SELECT array_to_string((array_agg(o.number ORDER BY o.number))[1:5], ' ')
-        FROM given o WHERE o.receipt = g.receipt AND o.home <> g.home
-    ), '') FROM given g JOIN shared USING (receipt)
+    SELECT g.number, 'receipt', 'receipt_twice', 'error', g.receipt, coalesce(
+        array_to_string((array_agg(o.number ORDER BY o.number) FILTER (WHERE o.number IS NOT NULL))[1:5], ' '), ''
+    ) FROM given g JOIN shared USING (receipt)
+        LEFT JOIN named o ON o.receipt = g.receipt AND o.home <> g.home AND o.home_place <= 6
+    GROUP BY g.number, g.receipt
     UNION ALL SELECT g.number, 'receipt', 'receipt_unknown', 'warning', g.receipt, '' FROM given g
         WHERE NOT EXISTS (
             SELECT 1 FROM roster_stock s WHERE s.township = g.township AND length(g.receipt) = s.digits

@@ -24,6 +24,7 @@ class RosterImportTable(tables.Table):
 
 
 class NotWholeTable(tables.Table):
+    number = tables.Column(linkify=("enrollment:household", [tables.A("pk")]))
     village = tables.Column(verbose_name=_("village"), accessor="village__name", order_by="village__name")
     people = tables.Column(verbose_name=_("people"), attrs=FIGURE)
     insured = tables.Column(verbose_name=_("insured"), attrs=FIGURE)

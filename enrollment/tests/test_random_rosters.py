@@ -14,6 +14,8 @@ from enrollment.rules import roster_rows
 from enrollment.rules import rosters as rules
 from enrollment.rules.categories import Category
 from enrollment.rules.roster_rows import Due, Terms
+from enrollment.services import rosters
+from enrollment.services.roster_checks import Stock
 from enrollment.tests import factories
 from enrollment.tests.rosters import BORN, HEADER, Send, counted, fund_year, line, number, other_year
 
@@ -168,3 +170,30 @@ def _matched(rows):
 
 def _namesakes(row):
     return Member.objects.filter(household__number=row.household, name=row.name, birth_date=row.birth_date)
+
+
+@pytest.mark.parametrize("seed", range(200, 206))
+def test_receipts_are_judged_as_the_rules_do_where_there_is_stock(seed, year, village, send, tmp_path):
+    chance = random.Random(seed)
+    lines = [
+        line(order, f"h{chance.randrange(9)}", receipt=chance.choice(["100", "101", "102", "999", "x1", "0100", ""]))
+        for order in range(60)
+    ]
+    path = send.file(lines)
+    report = rosters.check_roster(
+        fund_year=year, path=path, name=path.name, by=None, at=NOON,
+        stock=[Stock(factories.TOWNSHIP[:9], 100, 101, 3)],
+    )  # fmt: skip
+    rows, _judged_without = _judged(year, [HEADER, *lines])
+    known = rules.Known(stock={factories.TOWNSHIP[:9]: {"100", "101"}})
+    assert [*report.faults] == [*rules.judge(rows, known).faults]
+
+
+def test_one_number_and_one_receipt_on_every_row_is_told_in_time(year, village, send):
+    lines = [line(0, f"h{order}", head=True, receipt="100") for order in range(3_000)]
+    path = send.file(lines)
+    report = rosters.check_roster(
+        fund_year=year, path=path, name=path.name, by=None, at=NOON,
+        stock=[Stock(factories.TOWNSHIP[:9], 100, 101, 3)],
+    )  # fmt: skip
+    assert report.by_code == [("id_twice", "error", 3_000), ("receipt_twice", "error", 3_000)]

@@ -285,6 +285,23 @@ class TestJudge:
         assert told(found.faults) == [(2, "id_number", "id_twice", "3"), (3, "id_number", "id_twice", "2")]
         assert (found.good, found.held) == (frozenset(), frozenset({4}))
 
+    def test_without_a_number_the_same_name_and_birth_date_in_a_household_are_one_person(self):
+        child = {"head": "否", "id_number": "", "birth_date": "2008-01-02", "sex": ""}
+        found = judged(line(), line(**child), line(**child), line(**child | {"household": "H2", "head": "是"}))
+        twins = [fault for fault in told(found.faults) if fault[2] == "id_twice"]
+        assert twins == [(3, "id_number", "id_twice", "4"), (4, "id_number", "id_twice", "3")]
+
+    def test_who_lives_where_the_importing_person_sees_nothing(self):
+        found = judged(
+            line(), line(household="H2", id_number=CHILD), line(household="H2", village_code="1"),
+            out_of_sight={ADULT, "H2"},
+        )  # fmt: skip
+        assert [fault for fault in told(found.faults) if fault[1] == "village_code"] == [
+            (2, "village_code", "village_unknown", "out_of_sight"),
+            (3, "village_code", "village_unknown", "out_of_sight"),
+            (4, "village_code", "village_unknown", ""),
+        ]
+
     def test_after_five_rows_the_rest_is_left_out(self):
         found = judged(*(line(household=f"H{at}") for at in range(8)))
         assert found.faults[0].detail == "3 4 5 6 7"

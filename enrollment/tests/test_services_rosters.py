@@ -14,7 +14,8 @@ from conftest import NOON
 from enrollment import fault_words
 from enrollment.models import Contribution, Coverage, Division, FundYear, Member, RosterImport
 from enrollment.selectors import wholeness
-from enrollment.services import rosters
+from enrollment.services import roster_staging, rosters
+from enrollment.services.search_keys import search_keys_of
 from enrollment.tests import factories
 from enrollment.tests.rosters import BORN, Send, counted, fund_year, line, number, other_year
 from office.models import Act, Body, Duty
@@ -242,3 +243,8 @@ class TestRefusals:
     def test_every_fault_has_words(self):
         assert {code for code, _detail in fault_words.REASONS} == set(fault_words.CODES)
         assert Counter(map(fault_words.name_of, fault_words.CODES)).most_common(1)[0][1] == 1
+
+    def test_search_keys_are_right_also_where_more_names_come_than_are_kept(self, send, monkeypatch):
+        monkeypatch.setattr(roster_staging, "MOST_NAMES", 1)
+        send([line(order, head=order == 0) for order in range(5)])
+        assert all(who.search_keys == search_keys_of(who.name) for who in Member.objects.all())
