@@ -76,7 +76,7 @@ class NotWholeFilter(filters.FilterSet):
 class DoubleFilter(filters.FilterSet):
     """The year is the list's own: it says which coverages are compared."""
 
-    name = filters.CharFilter(method="named", label=_("name"), widget=search_field())
+    name = filters.CharFilter(method="named", label=_("Full name"), widget=search_field())
     year = filters.NumberFilter(method="as_is", label=_("year"), min_value=2003, max_value=2100)
     township = filters.ModelChoiceFilter(
         queryset=_townships, field_name="member__household__village__parent", label=_("township")

@@ -60,6 +60,7 @@ def check(run: jobs.Run, *, kind: str, fund_year: int, as_of: str) -> None:
         )
     except (CannotBring, CannotReadRoster) as refusal:
         raise jobs.CannotFinish(str(refusal)) from refusal
+    run.step(100, 100)
     if found.faults:
         run.keep_faults(f"faults-{run.job.pk}.xlsx", _columns(), _lines(found.faults))
     run.say(_figures(found))

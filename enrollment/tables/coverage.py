@@ -19,7 +19,7 @@ FIGURE = {"th": {"class": "num"}, "td": {"class": "num"}}
 class ExceptionTable(tables.Table):
     member = tables.Column(
         accessor="member__name",
-        verbose_name=_("name"),
+        verbose_name=_("Full name"),
         linkify=("enrollment:coverage", [tables.A("member_id")]),
         attrs=WHOLE,
     )
@@ -67,7 +67,7 @@ class DoubleTable(tables.Table):
 
     member = tables.Column(
         accessor="member__name",
-        verbose_name=_("name"),
+        verbose_name=_("Full name"),
         linkify=("enrollment:coverage", [tables.A("member_id")]),
         orderable=False,
         attrs=WHOLE,

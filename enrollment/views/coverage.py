@@ -64,7 +64,7 @@ def of_member(request: Request, pk: int) -> HttpResponse:
 def contribution(request: Request, pk: int) -> HttpResponse:
     """Somebody's contribution was paid."""
     found = keeping.member_of(request, pk, ADD)
-    page = _page(request, found, _("Contribution of %(name)s"), _("Note"))
+    page = _page(request, found, _("Contribution of %(name)s"), _("Note it"))
     form = ContributionForm(page.data)
 
     def note() -> FundYear:
@@ -147,7 +147,7 @@ def void(request: Request, pk: int) -> HttpResponse:
 def exception(request: Request, pk: int) -> HttpResponse:
     """Somebody is left out although his household enrolls."""
     found = keeping.member_of(request, pk, EXCEPT)
-    page = _page(request, found, _("Leave %(name)s out of the household's enrollment"), _("Note"))
+    page = _page(request, found, _("Leave %(name)s out of the household's enrollment"), _("Note it"))
     form = ExceptionForm(page.data)
 
     def note() -> None:
@@ -199,7 +199,7 @@ def _ways(request: Request, found: Member) -> list[dict[str, str]]:
             (_("Note a contribution"), "coverage_contribution", ADD, "Alt+N"),
             (_("Newborn"), "coverage_newborn", ADD, ""),
             (_("Goes over"), "coverage_transfer", CHANGE, ""),
-            (_("Leaves"), "coverage_leave", CHANGE, ""),
+            (_("Leaves the scheme"), "coverage_leave", CHANGE, ""),
             (_("A mistake"), "coverage_void", CHANGE, ""),
             (_("Leave out"), "exception_note", EXCEPT, ""),
         ]
