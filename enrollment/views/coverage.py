@@ -199,7 +199,7 @@ def _ways(request: Request, found: Member) -> list[dict[str, str]]:
             (_("Note a contribution"), "coverage_contribution", ADD, "Alt+N"),
             (_("Newborn"), "coverage_newborn", ADD, ""),
             (_("Goes over"), "coverage_transfer", CHANGE, ""),
-            (_("Leaves"), "coverage_leave", CHANGE, ""),
+            (_("Leaves the scheme"), "coverage_leave", CHANGE, ""),
             (_("A mistake"), "coverage_void", CHANGE, ""),
             (_("Leave out"), "exception_note", EXCEPT, ""),
         ]
