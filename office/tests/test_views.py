@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def asked(ada):
-    return Job.objects.create(name="office.tasks.x", title="名册导入", asked_by=ada, asked_at=NOON, sent_at=NOON)
+    return Job.objects.create(name="office.tasks.x", title="年度对账准备", asked_by=ada, asked_at=NOON, sent_at=NOON)
 
 
 @pytest.fixture
@@ -54,10 +54,10 @@ class TestHome:
 
 class TestJobs:
     def test_a_job_is_seen_by_the_person_who_asked_alone(self, as_ada, asked, client, ben):
-        assert "名册导入" in as_ada.get(f"/jobs/{asked.pk}/").content.decode()
+        assert "年度对账准备" in as_ada.get(f"/jobs/{asked.pk}/").content.decode()
         sign_in(client, ben)
         assert client.get(f"/jobs/{asked.pk}/").status_code == 404
-        assert "名册导入" not in client.get("/jobs/").content.decode()
+        assert "年度对账准备" not in client.get("/jobs/").content.decode()
 
     def test_an_open_job_asks_again_and_an_ended_one_does_not(self, as_ada, asked):
         htmx = {"HX-Request": "true"}
