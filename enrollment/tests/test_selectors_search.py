@@ -256,7 +256,11 @@ TYPED = {
 
 
 class TestThousands:
-    """Four thousand people: each way goes along its index, with few statements."""
+    """Four thousand people: for each way there is an index, and few statements.
+
+    So few people are sooner read whole than looked up, so the planner is told not to; what it then still reads whole
+    has no index that serves. benchmarks/search.py shows that it needs no telling with a whole county.
+    """
 
     @pytest.fixture
     def many(self):
@@ -302,14 +306,11 @@ class TestThousands:
             assert len(asked) <= 3, way
             assert found.members or found.households, way
             filters = [one for sql in asked.captured_queries for one in gone_through(plan_of(sql["sql"]))]
-            assert all("search_keys @>" in one for one in filters), f"{way}: {filters}"
+            assert filters == [], way
 
 
 def gone_through(step: dict[str, Any]) -> Iterator[str]:
-    """By what the large tables are narrowed that a plan reads from end to end.
-
-    The inverted index of the initials is not worth its cost for so few; benchmarks/search.py shows that it is for all.
-    """
+    """By what the large tables are narrowed that a plan reads from end to end."""
     if step["Node Type"] == "Seq Scan" and step["Relation Name"] in {"enrollment_member", "enrollment_household"}:
         yield step.get("Filter", "nothing")
     for inner in step.get("Plans", ()):
@@ -318,5 +319,6 @@ def gone_through(step: dict[str, Any]) -> Iterator[str]:
 
 def plan_of(sql: str) -> dict[str, Any]:
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
         return cursor.fetchone()[0][0]["Plan"]
