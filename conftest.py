@@ -185,4 +185,4 @@ def _note_templates() -> Iterator[None]:
     Template._render = render
     folder = Path(__file__).parent / "var"
     folder.mkdir(exist_ok=True)
-    (folder / f"templates-seen-{servers.WORKER}").write_text("\n".join(sorted(seen)))
+    (folder / "templates-seen").write_text("\n".join(sorted(seen)))

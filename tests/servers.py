@@ -1,7 +1,6 @@
 """A pytest plugin: PostgreSQL and Valkey of the tests' own, gone when they end, whatever happens to the tests.
 
-It runs before Django reads its settings (conftest.py would be too late). Each worker of a parallel run has servers of its
-own, because roles and queues belong to a server; what a test starts as a process of its own uses those of its worker.
+It runs before Django reads its settings (conftest.py would be too late). Workers of a parallel run share the servers.
 `PG_BIN` chooses another PostgreSQL, such as Debian's.
 """
 
@@ -18,8 +17,6 @@ from config.embedded import postgres, servers
 from config.embedded.place import Place
 
 MARK = "FUND_TEST_SERVERS"
-WHOSE = "FUND_TEST_SERVERS_OF"
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 TEST_DATABASE = "test_county_fund"
 
 
@@ -40,7 +37,6 @@ def _start() -> None:
     base = Path(tempfile.mkdtemp(prefix="fund-test-"))
     base.chmod(0o711)
     os.environ[MARK] = str(base)
-    os.environ[WHOSE] = WORKER
     os.environ["FUND_DATA_DIR"] = str(base)
     here = place()
     servers.prepare(here)
@@ -62,5 +58,5 @@ def _start() -> None:
     atexit.register(end)
 
 
-if os.environ.get(WHOSE) != WORKER:
+if MARK not in os.environ:
     _start()
