@@ -23,7 +23,8 @@ reset: .venv/run  ## take away this checkout's data; YES=1 answers the question
 test: tools  ## check, then every test
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest -q -m "not soak"
+	@rm -f var/templates-seen-*
+	$(BIN)/python -m coverage run -m pytest -q -m "not soak" -n 2 --dist loadfile --durations 25
 	@$(BIN)/python -m coverage combine -q
 	@$(BIN)/python -m tests.coverage
 

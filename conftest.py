@@ -10,17 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
-from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 from django.template.base import Template
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
-from psycopg import sql
 
-from config import database
 from office import access
 from office.models import Body, Duty, Factor, Person
 from office.proof import Proof
@@ -74,14 +69,8 @@ def sign_in(client: Client, person: Person) -> Client:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker) -> Iterator[None]:
-    """A database of this worker's own, made by the owner, its rights given out, its connections closed at the end."""
-    name = settings.DATABASES["default"]["NAME"]
-    with psycopg.connect(servers.superuser_dsn(), autocommit=True) as superuser:
-        superuser.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
-        database.create_database(superuser, name)
+    """The server came with its migrated database (tests/servers.py); its connections are closed at the end."""
     with django_db_blocker.unblock():
-        call_command("migrate", verbosity=0)
-        connections["owner"].close()
         restore.remember()
         yield
         for connection in connections.all(initialized_only=True):
@@ -185,4 +174,4 @@ def _note_templates() -> Iterator[None]:
     Template._render = render
     folder = Path(__file__).parent / "var"
     folder.mkdir(exist_ok=True)
-    (folder / "templates-seen").write_text("\n".join(sorted(seen)))
+    (folder / f"templates-seen-{servers.WORKER}").write_text("\n".join(sorted(seen)))

@@ -9,14 +9,17 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-import tests.servers  # starts the servers and says where they are, before Django reads its settings
+import django
+
+import tests.servers  # noqa: F401  starts the servers and says where they are, before Django reads its settings
 
 RESULTS = Path(__file__).parent / "results.json"
 
 
 def main() -> int:
     scale = float(os.environ.get("SCALE") or "1")
-    _database()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    django.setup()
     import benchmarks  # noqa: PLC0415
 
     rows = []
@@ -30,20 +33,6 @@ def main() -> int:
             print(f"{found.name:12} {name:60} {figure:10.2f}  limit {limit:8.2f}{verdict}")  # noqa: T201
     RESULTS.write_text(json.dumps({"scale": scale, "rows": rows}, indent=1))
     return 1 if any(row["figure"] > row["limit"] for row in rows) else 0
-
-
-def _database() -> None:
-    import django  # noqa: PLC0415  only now: the settings have their servers
-    import psycopg  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
-
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    from config import database  # noqa: PLC0415
-
-    with psycopg.connect(tests.servers.superuser_dsn(), autocommit=True) as superuser:
-        database.create_database(superuser, tests.servers.TEST_DATABASE)
-    django.setup()
-    call_command("migrate", verbosity=0)
 
 
 if __name__ == "__main__":

@@ -1,23 +1,45 @@
 """A pytest plugin: PostgreSQL and Valkey of the tests' own, gone when they end, whatever happens to the tests.
 
-It runs before Django reads its settings (conftest.py would be too late). Workers of a parallel run share the servers.
+It runs before Django reads its settings (conftest.py would be too late). Each worker of a parallel run has servers of
+its own, because roles and queues belong to a server; what a test starts as a process of its own uses its worker's.
+The migrated database is made once for each state of the migrations (var/test-cluster) and copied for each run.
 `PG_BIN` chooses another PostgreSQL, such as Debian's.
 """
 
 from __future__ import annotations
 
 import atexit
+import fcntl
+import hashlib
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
+
+import psycopg
 
 from config import database
 from config.embedded import postgres, servers
 from config.embedded.place import Place
 
 MARK = "FUND_TEST_SERVERS"
+WHOSE = "FUND_TEST_SERVERS_OF"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 TEST_DATABASE = "test_county_fund"
+CHECKOUT = Path(__file__).resolve().parents[1]
+CLUSTERS = CHECKOUT / "var" / "test-cluster"
+KEPT = ("postgres", "secrets")  # of a place: its data and its roles' passwords
+MAKES_THE_DATABASE = (
+    "*/migrations/*.py",
+    "*/models.py",
+    "*/models/*.py",
+    "*/apps.py",
+    "config/**/*.py",
+    "requirements.txt",
+)
+OPTIONS = (*postgres.FASTER_UNSAFE, "max_connections=200", "min_wal_size=32MB", "max_wal_size=256MB")
 
 
 def place() -> Place:
@@ -37,12 +59,13 @@ def _start() -> None:
     base = Path(tempfile.mkdtemp(prefix="fund-test-"))
     base.chmod(0o711)
     os.environ[MARK] = str(base)
+    os.environ[WHOSE] = WORKER
     os.environ["FUND_DATA_DIR"] = str(base)
     here = place()
     servers.prepare(here)
-    options = (*postgres.FASTER_UNSAFE, "max_connections=200")
+    _copy(_migrated_cluster(), here.base)
     started = {
-        "postgres": postgres.start(here, tied=True, options=options),
+        "postgres": postgres.start(here, tied=True, options=OPTIONS),
         **servers.start(here, tied=True),
     }
     os.environ.update(servers.environment(here, name=TEST_DATABASE))
@@ -58,5 +81,55 @@ def _start() -> None:
     atexit.register(end)
 
 
-if MARK not in os.environ:
+def _migrated_cluster() -> Path:
+    """The folder of the cluster that today's migrations make; made if there is none."""
+    digest = hashlib.sha256(os.environ.get("PG_BIN", "").encode())
+    for file in sorted({file for pattern in MAKES_THE_DATABASE for file in CHECKOUT.glob(pattern)}):
+        digest.update(f"{file.relative_to(CHECKOUT)}\n".encode() + file.read_bytes())
+    kept = CLUSTERS / digest.hexdigest()[:16]
+    CLUSTERS.mkdir(parents=True, exist_ok=True)
+    with (CLUSTERS / "making.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            for former in CLUSTERS.glob("[0-9a-f]*"):
+                shutil.rmtree(former)
+            _make(kept)
+    return kept
+
+
+def _make(kept: Path) -> None:
+    base = Path(tempfile.mkdtemp(prefix="fund-test-"))
+    base.chmod(0o711)
+    there = Place(base)
+    servers.prepare(there)
+    server = postgres.start(there, tied=True, options=OPTIONS)
+    try:
+        with psycopg.connect(postgres.dsn(there), autocommit=True) as superuser:
+            database.create_roles(superuser, {role: there.secret(role) for role in database.ROLES})
+            database.create_database(superuser, TEST_DATABASE)
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "-v0"],
+            env={**os.environ, **servers.environment(there, name=TEST_DATABASE)},
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            check=True,
+        )
+        postgres.stop(there)
+        server.wait(30)
+        fresh = kept.with_name(f".{kept.name}")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir()
+        _copy(base, fresh)
+        fresh.replace(kept)
+    finally:
+        server.terminate()
+        shutil.rmtree(base, ignore_errors=True)
+
+
+def _copy(one: Path, other: Path) -> None:
+    """With owners and rights: the data are the server account's."""
+    subprocess.run(["cp", "-a", *(str(one / name) for name in KEPT), str(other)], check=True)
+
+
+if os.environ.get(WHOSE) != WORKER:
     _start()
