@@ -23,6 +23,9 @@ class EnrollmentConfig(AppConfig):
         for service in (files, fund_years, go_live, go_live_jobs, merges, payee_accounts, roster_jobs):
             service.register()
         history.register(
+            models.CampaignDeadline,
+            models.CollectionCost,
+            models.CollectionSheet,
             models.Contribution,
             models.ContributionRate,
             models.Coverage,
@@ -37,6 +40,10 @@ class EnrollmentConfig(AppConfig):
             models.MemberMerge,
             models.PayeeAccount,
             models.Population,
+            models.Receipt,
+            models.ReceiptBook,
+            models.Refund,
+            models.Reminder,
             models.Scheme,
             models.SubsidyRate,
             models.Target,
