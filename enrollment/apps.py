@@ -14,13 +14,14 @@ class EnrollmentConfig(AppConfig):
             go_live_jobs,
             merges,
             payee_accounts,
+            refunds,
             roster_jobs,
         )
         from office import history, trail, worklists  # noqa: PLC0415
 
         trail.register(acts.ACTS)
         worklists.register_rounds(deciding.ENROLLMENT, deciding.TO_DECIDE)
-        for service in (files, fund_years, go_live, go_live_jobs, merges, payee_accounts, roster_jobs):
+        for service in (files, fund_years, go_live, go_live_jobs, merges, payee_accounts, refunds, roster_jobs):
             service.register()
         history.register(
             models.CampaignDeadline,

@@ -14,7 +14,17 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
-from enrollment.models import Contribution, ContributionRate, Coverage, FundYear, Household, HouseholdException, Member
+from enrollment.models import (
+    CollectionSheet,
+    Contribution,
+    ContributionRate,
+    Coverage,
+    FundYear,
+    Household,
+    HouseholdException,
+    Member,
+)
+from enrollment.rules.collection import Parts, first_day
 from office import trail
 from office.models import Person
 
@@ -62,11 +72,7 @@ def note_contribution(
                 "collective": rate.collective,
             }
         )
-    first = fund_year.period.lower if on < fund_year.collection.upper else max(on, fund_year.period.lower)
-    if fund_year.holds(current.birth_date):
-        first = current.birth_date
-    if max(first, current.birth_date) >= fund_year.period.upper:
-        raise CannotCover(_("This day does not lie in that fund year."))
+    first = first_day_of(current, fund_year, on)
     paid = _write(
         Contribution(
             fund_year=fund_year,
@@ -80,8 +86,7 @@ def note_contribution(
         ),
         _("A contribution of this person for this year is noted already."),
     )
-    reason = Coverage.Reason.PAID if own or not (assisted or collective) else Coverage.Reason.ASSISTED
-    return _cover(current, fund_year, first, reason, paid, by, at)
+    return _cover(current, fund_year, first, reason_of(Parts(own, assisted, collective)), paid, by, at)
 
 
 def parts_of(*, member: Member, fund_year: FundYear, paid: Decimal) -> dict[str, Decimal]:
@@ -141,11 +146,20 @@ def void(*, coverage: Coverage, reason: str, by: Person, at: datetime) -> None:
     """A coverage was noted by mistake: it never was, and what was paid for it is void as well. Raises
     CannotEndCoverage."""
     _locked(coverage.member)
-    current = Coverage.objects.select_for_update(of=["self"]).select_related("contribution").get(pk=coverage.pk)
+    current = (
+        Coverage.objects.select_for_update(of=["self"]).select_related("contribution__entry__sheet").get(pk=coverage.pk)
+    )
     if current.void_reason:
         raise CannotEndCoverage(_("This coverage is void already."))
     if not reason.strip():
         raise CannotEndCoverage(_("Say why."))
+    paid = current.contribution
+    if paid is not None and paid.entry is not None:
+        if paid.entry.sheet.state == CollectionSheet.State.OPEN:
+            raise CannotEndCoverage(
+                _("It was paid on sheet %(sheet)s: take the entry back there.") % {"sheet": paid.entry.sheet}
+            )
+        raise CannotEndCoverage(_("The money was handed in: it is given back by a refund."))
     _void(current, reason, by=by, at=at)
 
 
@@ -192,6 +206,26 @@ def end_exception(*, exception: HouseholdException, by: Person, at: datetime) ->
     trail.record("exception.ended", current.member, by=by, at=at, fund_year=current.fund_year_id)
 
 
+def first_day_of(member: Member, year: FundYear, on: date) -> date:
+    """From when a contribution paid on a day covers somebody. Raises CannotCover."""
+    first = first_day(
+        paid_on=on,
+        born=member.birth_date,
+        begins=year.period.lower,
+        ends=year.period.upper,
+        window_ends=year.collection.upper,
+    )
+    if first is None:
+        raise CannotCover(_("This day does not lie in that fund year."))
+    return first
+
+
+def reason_of(parts: Parts) -> str:
+    """Paid, or paid by others alone."""
+    paid = parts.own or not (parts.assisted or parts.collective)
+    return str(Coverage.Reason.PAID if paid else Coverage.Reason.ASSISTED)
+
+
 def _cover(
     member: Member, year: FundYear, first: date, reason: str, paid: Contribution | None, by: Person, at: datetime
 ) -> Coverage:
@@ -221,11 +255,12 @@ def _write(record: Any, otherwise: str) -> Any:
         with transaction.atomic():
             record.save()
     except IntegrityError as refusal:
-        raise CannotCover(_otherwise(refusal, otherwise)) from refusal
+        raise CannotCover(unconfirmed_or(refusal, otherwise)) from refusal
     return record
 
 
-def _otherwise(refusal: IntegrityError, otherwise: str) -> str:
+def unconfirmed_or(refusal: IntegrityError, otherwise: str) -> str:
+    """What the database's refusal means, in words."""
     return _("This fund year is not confirmed yet.") if "confirmed" in str(refusal) else otherwise
 
 
@@ -248,9 +283,10 @@ def _shorten(coverage: Coverage, last: date, because: str, *, by: Person, at: da
 def _void(coverage: Coverage, reason: str, *, by: Person, at: datetime) -> None:
     coverage.void_reason = reason
     coverage.save(update_fields=["void_reason"])
-    if coverage.contribution is not None and not coverage.contribution.void_reason:
-        coverage.contribution.void_reason = reason
-        coverage.contribution.save(update_fields=["void_reason"])
+    paid = coverage.contribution
+    if paid is not None and not paid.void_reason and paid.entry_id is None:  # money on a sheet stays; see refunds
+        paid.void_reason = reason
+        paid.save(update_fields=["void_reason"])
     trail.record("coverage.voided", coverage.member, by=by, at=at, reason=reason, coverage=coverage.pk)
 
 

@@ -11,6 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from conftest import NOON
 from enrollment.models import (
     Category,
+    CollectionSheet,
     Contribution,
     ContributionRate,
     Coverage,
@@ -19,6 +20,8 @@ from enrollment.models import (
     FundYear,
     Household,
     Member,
+    ReceiptBook,
+    RosterImport,
     Scheme,
 )
 from enrollment.rules import id_numbers, person_names
@@ -59,13 +62,15 @@ def scheme(code: str = "ncms", **more: Any) -> Scheme:
     return Scheme.objects.get_or_create(code=code, defaults=given)[0]
 
 
-def draft_year(of: Scheme | None = None, year: int = 2010, fee: int = 20) -> FundYear:
+def draft_year(
+    of: Scheme | None = None, year: int = 2010, fee: int = 20, window: tuple[date, date] | None = None
+) -> FundYear:
     """A fund year that is being typed in: 20 yuan a head, paid by assistance for the five guarantees."""
     drafted = FundYear.objects.create(
         scheme=of or scheme(),
         year=year,
         period=DateRange(date(year, 1, 1), date(year + 1, 1, 1)),
-        collection=DateRange(date(year - 1, 9, 1), date(year, 1, 1)),
+        collection=DateRange(*(window or (date(year - 1, 9, 1), date(year, 1, 1)))),
         paper_number=f"海政发〔{year - 1}〕1号",
         paper_date=date(year - 1, 8, 1),
         basis="register",
@@ -83,9 +88,11 @@ def draft_year(of: Scheme | None = None, year: int = 2010, fee: int = 20) -> Fun
     return drafted
 
 
-def fund_year(of: Scheme | None = None, year: int = 2010, fee: int = 20) -> FundYear:
+def fund_year(
+    of: Scheme | None = None, year: int = 2010, fee: int = 20, window: tuple[date, date] | None = None
+) -> FundYear:
     """A fund year that two people have confirmed."""
-    drafted = draft_year(of, year, fee)
+    drafted = draft_year(of, year, fee, window)
     drafted.state = FundYear.State.PROPOSED
     drafted.save(update_fields=["state"])
     decide("enrollment.fundyear", drafted.pk, voter=head())
@@ -185,3 +192,38 @@ def pay(who: Member, year: FundYear, own: int = 20, receipt: str = "") -> Covera
         noted_by=tess(),
         noted_at=NOON,
     )
+
+
+def receipt_book(of: Division | None = None, first: int = 1, last: int = 100, in_use: bool = True) -> ReceiptBook:
+    """Receipts of six digits that a township was issued, and has received."""
+    township = of or division(TOWNSHIP)
+    issued = ReceiptBook.objects.create(
+        township=township,
+        digits=6,
+        first=first,
+        last=last,
+        kept_last=last,
+        issued_on=date(2009, 9, 1),
+        issued_by=head(),
+        issued_at=NOON,
+    )
+    if in_use:
+        issued.state, issued.received_by, issued.received_at = ReceiptBook.State.IN_USE, tess(), NOON
+        issued.save()
+    return issued
+
+
+def sheet(year: FundYear, village: Division | None = None, number: str = "S1", **more: Any) -> CollectionSheet:
+    """An open collection sheet of a village."""
+    given = {"origin": "counter", "opened_on": date(2009, 10, 1), "opened_by": tess(), "opened_at": NOON, **more}
+    return CollectionSheet.objects.create(
+        fund_year=year, village=village or division(), number=number, collector="马村长", **given
+    )
+
+
+def roster_import(year: FundYear, name: str = "roster.csv") -> RosterImport:
+    """A roster that was written, as far as the trail of it goes."""
+    return RosterImport.objects.create(
+        fund_year=year, name=name, sha256=name.encode().hex().rjust(64, "0"), rows=1, good=1, held=0, written=1,
+        written_by=tess(), written_at=NOON,
+    )  # fmt: skip

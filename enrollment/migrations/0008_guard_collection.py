@@ -244,7 +244,7 @@ BEGIN
         JOIN enrollment_collectionsheet s ON s.id = e.sheet_id
         JOIN enrollment_division v ON v.id = s.village_id
       WHERE v.parent_id <> b.township_id OR s.state <> 'open' AND n.replaces_id IS NULL
-        OR n.roster_id IS DISTINCT FROM s.roster_id AND n.replaces_id IS NULL;
+        OR n.roster_id IS NOT NULL AND n.roster_id IS DISTINCT FROM s.roster_id;
     IF FOUND THEN
         RAISE EXCEPTION 'this receipt does not belong on that sheet' USING ERRCODE = 'check_violation';
     END IF;
@@ -311,7 +311,7 @@ CREATE TRIGGER cost_stays BEFORE UPDATE ON enrollment_collectioncost
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enrollment", "0006_add_collection")]
+    dependencies = [("enrollment", "0007_add_collection")]
 
     operations = [
         migrations.RunSQL(sql, migrations.RunSQL.noop)

@@ -1,0 +1,148 @@
+"""What a household pays at once (缴费): contributions and coverages of its members together, and their taking back.
+
+Both are called inside the transaction and under the locks of services/sheets.py and services/refunds.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
+
+from enrollment.models import (
+    Contribution,
+    ContributionRate,
+    Coverage,
+    FundYear,
+    HouseholdException,
+    Member,
+    SheetEntry,
+)
+from enrollment.rules.collection import Parts, Payer
+from enrollment.services import coverage
+from enrollment.services.coverage import CannotCover
+from office.models import Person
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a household pays itself at once, in yuan, and for how many people: what its receipt says."""
+
+    amount: Decimal
+    people: int
+
+
+def own_part(paid: Sequence[tuple[Member, Payer]], fund_year: FundYear) -> Own | None:
+    """What a household will pay itself for these members; None where others pay everything. Raises CannotCover."""
+    rates = rates_of(fund_year)
+    owns = [_parts(member, payer, rates).own for member, payer in paid]
+    return _own(owns)
+
+
+def own_of(entry: SheetEntry) -> Own | None:
+    """What a household paid itself on an entry and has not taken back; None where it is nothing."""
+    return _own(list(entry.contributions.filter(void_reason="").values_list("own", flat=True)))
+
+
+def _own(owns: Sequence[Decimal]) -> Own | None:
+    paying = [own for own in owns if own]
+    return Own(sum(paying, Decimal(0)), len(paying)) if paying else None
+
+
+def rates_of(fund_year: FundYear) -> dict[str, Parts]:
+    """What a year lays down for each category."""
+    found = ContributionRate.objects.filter(fund_year=fund_year)
+    return {one.category: Parts(one.own, one.assisted, one.collective) for one in found}
+
+
+def _parts(member: Member, payer: Payer, rates: Mapping[str, Parts]) -> Parts:
+    laid_down = rates.get(member.category)
+    if laid_down is None:
+        raise CannotCover(_("The fund year lays down no contribution for this category."))
+    return laid_down.paid_by(payer)
+
+
+def cover_together(
+    *,
+    paid: Sequence[tuple[Member, Payer]],
+    entry: SheetEntry,
+    fund_year: FundYear,
+    receipt: str,
+    by: Person,
+    at: datetime,
+) -> list[Contribution]:
+    """What a household paid at once for some of its members: their contributions and coverages, set by set.
+
+    Inside the transaction and under the locks of services/sheets.py, which tells the trail. Raises CannotCover.
+    """
+    people = [member for member, _payer in paid]
+    rates = rates_of(fund_year)
+    _refuse_paid(people, fund_year)
+    contributions = []
+    coverages = []
+    for member, payer in paid:
+        parts = _parts(member, payer, rates)
+        contribution = Contribution(
+            fund_year=fund_year,
+            member=member,
+            own=parts.own,
+            assisted=parts.assisted,
+            collective=parts.collective,
+            receipt=receipt if parts.own else "",
+            entry=entry,
+            paid_on=entry.paid_on,
+            noted_by=by,
+            noted_at=at,
+        )
+        contributions.append(contribution)
+        coverages.append(
+            Coverage(
+                member=member,
+                scheme=fund_year.scheme,
+                is_basic=fund_year.scheme.is_basic,
+                fund_year=fund_year,
+                period=DateRange(coverage.first_day_of(member, fund_year, entry.paid_on), fund_year.period.upper),
+                reason=coverage.reason_of(parts),
+                contribution=contribution,
+                noted_by=by,
+                noted_at=at,
+            )
+        )
+    try:
+        with transaction.atomic():
+            Contribution.objects.bulk_create(contributions)
+            Coverage.objects.bulk_create(coverages)
+    except IntegrityError as refusal:
+        raise CannotCover(
+            coverage.unconfirmed_or(refusal, _("One of them is insured for these days already."))
+        ) from refusal
+    HouseholdException.objects.standing().filter(member__in=people, fund_year=fund_year).update(ended_at=at)
+    return contributions
+
+
+def take_back(*, contributions: Sequence[Contribution], reason: str) -> None:
+    """What was paid is given back or was never paid: these contributions and their coverages become void.
+
+    Inside the transaction and under the locks of services/sheets.py and services/refunds.py, which tell the trail.
+    """
+    Coverage.objects.standing().filter(contribution__in=contributions).update(void_reason=reason)
+    Contribution.objects.filter(pk__in=[one.pk for one in contributions], void_reason="").update(void_reason=reason)
+
+
+def _refuse_paid(people: Sequence[Member], fund_year: FundYear) -> None:
+    """Each of them pays once for a year, and is in one basic scheme at a time."""
+    for member in people:
+        if member.state != Member.State.LIVING:
+            raise CannotCover(_("%(name)s does not belong to the register any more.") % {"name": member.name})
+    paid = Contribution.objects.filter(member__in=people, fund_year=fund_year, void_reason="")
+    if names := list(paid.values_list("member__name", flat=True)):
+        raise CannotCover(_("Paid for this year already: %(names)s.") % {"names": "、".join(names)})
+    covered = Coverage.objects.standing().filter(member__in=people, period__overlap=fund_year.period)
+    rival = covered.filter(is_basic=True) if fund_year.scheme.is_basic else covered.filter(scheme=fund_year.scheme)
+    if names := [f"{one.member.name} ({one.fund_year})" for one in rival.select_related("member", "fund_year__scheme")]:
+        raise CannotCover(_("Insured in this year already: %(names)s.") % {"names": "、".join(names)})
