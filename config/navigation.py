@@ -64,6 +64,15 @@ SECTIONS = (
         ),
     ),
     Section(
+        gettext_lazy("Collection"),
+        "download",
+        (
+            Entry(gettext_lazy("Collection sheets"), "enrollment:sheets", "enrollment.view_collectionsheet"),
+            Entry(gettext_lazy("Receipts"), "enrollment:receipt_books", "enrollment.view_receiptbook"),
+            Entry(gettext_lazy("Refunds"), "enrollment:refunds", "enrollment.view_refund"),
+        ),
+    ),
+    Section(
         gettext_lazy("Office"),
         "building",
         (

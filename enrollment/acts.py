@@ -47,6 +47,7 @@ ACTS: dict[str, StrPromise] = {
     "receipt-book.closed": _("counted a receipt book back"),
     "receipt-book.issued": _("issued receipts to a township"),
     "receipt-book.received": _("received receipts"),
+    "receipt.printed": _("printed a receipt"),
     "receipt.spoiled": _("noted a spoiled receipt"),
     "receipt.voided": _("made a receipt void"),
     "receipt.written": _("wrote a receipt"),

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.forms import fields
@@ -34,35 +31,6 @@ class DayForm(forms.Form):
     """The day that is asked about."""
 
     on = fields.day_field(_("on"), required=False)
-
-
-class ContributionForm(forms.Form):
-    """What was paid for somebody, for which year and when."""
-
-    fund_year = YearField(label=_("fund year"))
-    paid = forms.DecimalField(
-        label=_("paid, yuan"),
-        min_value=Decimal(0),
-        max_digits=10,
-        decimal_places=2,
-        help_text=_("What the household paid, or the whole contribution: both are taken."),
-    )
-    on = fields.day_field(_("paid on"), initial=fields.today)
-    receipt = forms.CharField(
-        label=_("receipt"), required=False, max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        today = fields.today()
-        collected = FundYear.objects.confirmed().filter(Q(collection__contains=today) | Q(period__contains=today))
-        self.fields["fund_year"].initial = collected.order_by("-year", "scheme").first()
-
-    def clean_on(self) -> date:
-        on: date = self.cleaned_data["on"]
-        if on > fields.today():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return on
 
 
 class NewbornForm(forms.Form):

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from enrollment.models import (
     Contribution,
-    ContributionRate,
     Coverage,
     FundYear,
     HouseholdException,
@@ -24,6 +23,7 @@ from enrollment.models import (
     SheetEntry,
 )
 from enrollment.rules.collection import Parts, Payer
+from enrollment.selectors import collecting
 from enrollment.services import coverage
 from enrollment.services.coverage import CannotCover
 from office.models import Person
@@ -39,7 +39,7 @@ class Own:
 
 def own_part(paid: Sequence[tuple[Member, Payer]], fund_year: FundYear) -> Own | None:
     """What a household will pay itself for these members; None where others pay everything. Raises CannotCover."""
-    rates = rates_of(fund_year)
+    rates = collecting.rates_of(fund_year)
     owns = [_parts(member, payer, rates).own for member, payer in paid]
     return _own(owns)
 
@@ -52,12 +52,6 @@ def own_of(entry: SheetEntry) -> Own | None:
 def _own(owns: Sequence[Decimal]) -> Own | None:
     paying = [own for own in owns if own]
     return Own(sum(paying, Decimal(0)), len(paying)) if paying else None
-
-
-def rates_of(fund_year: FundYear) -> dict[str, Parts]:
-    """What a year lays down for each category."""
-    found = ContributionRate.objects.filter(fund_year=fund_year)
-    return {one.category: Parts(one.own, one.assisted, one.collective) for one in found}
 
 
 def _parts(member: Member, payer: Payer, rates: Mapping[str, Parts]) -> Parts:
@@ -81,7 +75,7 @@ def cover_together(
     Inside the transaction and under the locks of services/sheets.py, which tells the trail. Raises CannotCover.
     """
     people = [member for member, _payer in paid]
-    rates = rates_of(fund_year)
+    rates = collecting.rates_of(fund_year)
     _refuse_paid(people, fund_year)
     contributions = []
     coverages = []
@@ -142,7 +136,6 @@ def _refuse_paid(people: Sequence[Member], fund_year: FundYear) -> None:
     paid = Contribution.objects.filter(member__in=people, fund_year=fund_year, void_reason="")
     if names := list(paid.values_list("member__name", flat=True)):
         raise CannotCover(_("Paid for this year already: %(names)s.") % {"names": "、".join(names)})
-    covered = Coverage.objects.standing().filter(member__in=people, period__overlap=fund_year.period)
-    rival = covered.filter(is_basic=True) if fund_year.scheme.is_basic else covered.filter(scheme=fund_year.scheme)
+    rival = collecting.insured_in(fund_year).filter(member__in=people)
     if names := [f"{one.member.name} ({one.fund_year})" for one in rival.select_related("member", "fund_year__scheme")]:
         raise CannotCover(_("Insured in this year already: %(names)s.") % {"names": "、".join(names)})
