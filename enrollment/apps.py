@@ -17,7 +17,7 @@ class EnrollmentConfig(AppConfig):
             refunds,
             roster_jobs,
         )
-        from office import history, trail  #
+        from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
 
         trail.register(acts.ACTS)

@@ -18,6 +18,7 @@ from enrollment.selectors import receipts as selectors
 from office import trail
 from office.models import Person
 from office.rules import days
+from office.services import work
 
 ISSUE = "enrollment.add_receiptbook"
 RECEIVE = "enrollment.change_receiptbook"
@@ -77,6 +78,7 @@ def receive(*, book: ReceiptBook, by: Person, at: datetime) -> None:
     current.received_by, current.received_at = by, at
     current.save(update_fields=["state", "received_by", "received_at"])
     trail.record("receipt-book.received", current, by=by, at=at, right=RECEIVE)
+    work.finish(subject=current, by=by, at=at)
 
 
 @transaction.atomic

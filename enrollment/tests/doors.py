@@ -7,7 +7,7 @@ from collections.abc import Callable
 from conftest import NOON
 from enrollment.models import FundYear, GoLiveProtocol, HouseholdException, Member
 from enrollment.services import accounts, go_live_jobs, roster_jobs
-from enrollment.tests import factories
+from enrollment.tests import doors_collection, factories
 from office import attachments
 from office.models import Duty, Job
 from office.tests.factories import tess
@@ -24,6 +24,7 @@ SEE_GO_LIVE = DECIDERS | AUDITORS | ACCOUNTANT
 SYSTEM = frozenset({Duty.SYSTEM_ADMINISTRATOR})
 
 DOORS: dict[str, frozenset[str]] = {
+    **doors_collection.DOORS,
     "enrollment:search": REGISTER,
     "enrollment:households": REGISTER,
     "enrollment:household": REGISTER,
@@ -50,7 +51,7 @@ DOORS: dict[str, frozenset[str]] = {
     "enrollment:new_roster": KEEPERS,
     "enrollment:roster_job": KEEPERS,
     "enrollment:write_roster": KEEPERS,
-    "enrollment:divisions": FINANCE | SYSTEM,
+    "enrollment:divisions": FINANCE | SYSTEM | {Duty.CASHIER},
     "enrollment:station": SYSTEM,
     "enrollment:schemes": FINANCE,
     "enrollment:add_scheme": ACCOUNTANT,
@@ -70,7 +71,6 @@ DOORS: dict[str, frozenset[str]] = {
     "enrollment:participation": FINANCE,
     "enrollment:participation_print": FINANCE,
     "enrollment:coverage": REGISTER,
-    "enrollment:coverage_contribution": KEEPERS,
     "enrollment:coverage_newborn": KEEPERS,
     "enrollment:coverage_transfer": KEEPERS,
     "enrollment:coverage_leave": KEEPERS,
@@ -93,6 +93,7 @@ DOORS: dict[str, frozenset[str]] = {
 
 #: Doors that change something at once and therefore open to POST alone.
 POST_ONLY = {
+    *doors_collection.POST_ONLY,
     "enrollment:exception_end",
     "enrollment:go_live_propose",
     "enrollment:go_live_withdraw",
@@ -134,6 +135,7 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
     parts = ("header", "paper", "rates", "subsidies", "populations", "population_file", "targets", "propose")
     found |= {f"enrollment:{name}": of_draft for name in (*parts, "withdraw", "fund_year", "not_whole")}
     found |= _of_coverage(of_member, job_of)
+    found |= doors_collection.addresses(of_household)
     return found | {
         "enrollment:participation_print": confirmed,
         "enrollment:station": lambda duty: [factories.division().parent_id],
@@ -149,7 +151,7 @@ def _of_coverage(of_member: Arguments, job_of: Callable[[str], Job]) -> dict[str
         Job.objects.filter(pk=job.pk).update(name=go_live_jobs.CHECK)
         return [job.pk]
 
-    changes = ("contribution", "newborn", "transfer", "leave", "void")
+    changes = ("newborn", "transfer", "leave", "void")
     found = {f"enrollment:coverage_{what}": of_member for what in changes}
     found |= {f"enrollment:{name}": of_member for name in ("coverage", "exception_note")}
     found |= {f"enrollment:go_live_{what}": of_check for what in ("job", "propose")}
