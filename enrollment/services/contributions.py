@@ -37,9 +37,11 @@ class Own:
     people: int
 
 
-def own_part(paid: Sequence[tuple[Member, Payer]], fund_year: FundYear) -> Own | None:
+Rates = Mapping[str, Parts]
+
+
+def own_part(paid: Sequence[tuple[Member, Payer]], rates: Rates) -> Own | None:
     """What a household will pay itself for these members; None where others pay everything. Raises CannotCover."""
-    rates = collecting.rates_of(fund_year)
     owns = [_parts(member, payer, rates).own for member, payer in paid]
     return _own(owns)
 
@@ -54,7 +56,7 @@ def _own(owns: Sequence[Decimal]) -> Own | None:
     return Own(sum(paying, Decimal(0)), len(paying)) if paying else None
 
 
-def _parts(member: Member, payer: Payer, rates: Mapping[str, Parts]) -> Parts:
+def _parts(member: Member, payer: Payer, rates: Rates) -> Parts:
     laid_down = rates.get(member.category)
     if laid_down is None:
         raise CannotCover(_("The fund year lays down no contribution for this category."))
@@ -66,6 +68,7 @@ def cover_together(
     paid: Sequence[tuple[Member, Payer]],
     entry: SheetEntry,
     fund_year: FundYear,
+    rates: Rates,
     receipt: str,
     by: Person,
     at: datetime,
@@ -75,7 +78,6 @@ def cover_together(
     Inside the transaction and under the locks of services/sheets.py, which tells the trail. Raises CannotCover.
     """
     people = [member for member, _payer in paid]
-    rates = collecting.rates_of(fund_year)
     _refuse_paid(people, fund_year)
     contributions = []
     coverages = []

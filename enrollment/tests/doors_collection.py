@@ -72,7 +72,9 @@ def addresses(of_household: Arguments) -> dict[str, Arguments]:
     def of_contribution(duty: str) -> list[object]:
         return [_entry().contributions.earliest("pk").pk]
 
-    found: dict[str, Arguments] = {f"enrollment:sheet{what}": of_sheet for what in ("", "_entry", "_hand_in", "_cancel")}
+    found: dict[str, Arguments] = {
+        f"enrollment:sheet{what}": of_sheet for what in ("", "_entry", "_hand_in", "_cancel")
+    }
     found |= {f"enrollment:entry_{what}": of_entry for what in ("take_back", "receipt")}
     books = ("receipt_book", "receipt_book_close", "receipt_book_receive", "receipt_spoil")
     found |= {f"enrollment:{name}": of_book for name in books}

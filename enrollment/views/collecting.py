@@ -143,7 +143,7 @@ class Desk:
 def sheet_entry(request: Request, pk: int) -> HttpResponse:
     """A village's sheet, prepared from the register: one household after the other, without the mouse."""
     seen = CollectionSheet.objects.visible_to(request.user, sheets.FILL)
-    sheet = get_object_or_404(seen.select_related("fund_year__scheme", "village__parent"), pk=pk)
+    sheet = get_object_or_404(seen.select_related("fund_year__scheme", "village__parent__parent"), pk=pk)
     if sheet.state != CollectionSheet.State.OPEN and request.method != "POST":
         return redirect("enrollment:sheet", pk)
     desk = Desk(request, sheet.village, fund_year=sheet.fund_year)

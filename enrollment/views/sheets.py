@@ -34,7 +34,7 @@ from office.rules import money
 
 VIEW = "enrollment.view_collectionsheet"
 State = CollectionSheet.State
-SUMS = ("said_households", "said_people", "said_cash", "said_assisted", "said_collective")
+SUMS = ("households", "people", "cash", "assisted", "collective")
 
 
 class SheetList(ListPage):
@@ -60,14 +60,14 @@ class SheetList(ListPage):
         ]
 
     def totals(self, found: QuerySet[CollectionSheet]) -> list[tuple[str, str]]:
-        sums = found.order_by().aggregate(**{name: Sum(name, default=0) for name in SUMS})
+        sums = found.order_by().aggregate(**{f"all_{name}": Sum(f"said_{name}", default=0) for name in SUMS})
         return [
             *super().totals(found),
-            (_("households"), f"{sums['said_households']:,}"),
-            (_("people"), f"{sums['said_people']:,}"),
-            (_("cash, yuan"), money.shown(sums["said_cash"])),
-            (_("assistance, yuan"), money.shown(sums["said_assisted"])),
-            (_("collective, yuan"), money.shown(sums["said_collective"])),
+            (_("households"), f"{sums['all_households']:,}"),
+            (_("people"), f"{sums['all_people']:,}"),
+            (_("cash, yuan"), money.shown(sums["all_cash"])),
+            (_("assistance, yuan"), money.shown(sums["all_assisted"])),
+            (_("collective, yuan"), money.shown(sums["all_collective"])),
         ]
 
 
