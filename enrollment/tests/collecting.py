@@ -73,9 +73,9 @@ def clerk_of_all() -> Person:
 
 
 def noted(member: Member, year: FundYear, on: date = date(2009, 11, 1), receipt: str = "") -> Coverage:
-    """What comes of it when somebody pays on a day, at the counter of that day (of the tests' noon if that is later)."""
+    """What comes of it when somebody pays on a day, at that day's counter (not before the tests' noon)."""
     at = max(NOON, datetime.combine(on, time(4), UTC))
-    given = {"paid": [Paid(member.pk)], "on": on, "number": receipt, "by": clerk_of_all(), "at": at}
+    given: dict[str, Any] = {"paid": [Paid(member.pk)], "on": on, "number": receipt, "by": clerk_of_all(), "at": at}
     sheets.pay_at_counter(household=member.household, fund_year=year, **given)
     return Coverage.objects.standing().get(member=member, fund_year=year)
 

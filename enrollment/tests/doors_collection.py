@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from enrollment.models import CollectionSheet, FundYear, ReceiptBook, SheetEntry
 from enrollment.rules.collection import Payer
@@ -94,7 +95,7 @@ def _entry() -> SheetEntry:
     member = factories.member(factories.household("door"))
     year = FundYear.objects.filter(year=2010, state="confirmed").first() or factories.fund_year()
     opened = CollectionSheet.objects.first() or factories.sheet(year, member.household.village)
-    paid = {"paid": [Paid(member.pk, Payer.OWN)], "on": date(2009, 10, 2), "book": _book(), "by": clerk}
+    paid: dict[str, Any] = {"paid": [Paid(member.pk, Payer.OWN)], "on": date(2009, 10, 2), "book": _book(), "by": clerk}
     return sheets.enter(sheet=opened, household=member.household, at=factories.NOON, **paid)
 
 
