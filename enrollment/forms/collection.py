@@ -19,7 +19,7 @@ from enrollment.services.sheets import Paid
 from office.models import Person, Printer
 
 PAYERS = [
-    (Payer.OWN, _("household")),
+    (Payer.OWN, _("the household itself")),
     (Payer.ASSISTANCE, _("medical assistance")),
     (Payer.COLLECTIVE, _("collective")),
 ]

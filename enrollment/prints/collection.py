@@ -30,7 +30,7 @@ def blank_sheet(fund_year: FundYear, village: Division, *, by: Person, at: datet
         ],
         "header": [
             _("household"),
-            _("name"),
+            _("Full name"),
             _("relation"),
             _("category"),
             _("own, yuan"),

@@ -7,6 +7,7 @@ from typing import Any
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enrollment.models import CollectionSheet, Receipt, ReceiptBook, Refund
 from office.pages.columns import Fragment
@@ -87,7 +88,7 @@ class BookTable(tables.Table):
     township = tables.Column(accessor="township__name", verbose_name=_("township"), orderable=False)
     issued_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     issued = Figure(verbose_name=_("issued"))
-    used = Figure(verbose_name=_("used"))
+    used = Figure(verbose_name=pgettext_lazy("receipt", "used"))
     void = Figure(verbose_name=_("void"))
     left = Figure(verbose_name=_("left"))
     returned = Figure(verbose_name=_("counted back"))

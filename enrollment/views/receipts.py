@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from enrollment.filters.collection import BookFilter, ReceiptFilter
@@ -57,7 +57,7 @@ class BookList(ListPage):
 
     def totals(self, found: QuerySet[ReceiptBook]) -> list[tuple[str, str]]:
         sums = found.order_by().aggregate(**{f"all_{name}": Sum(name, default=0) for name in COUNTS})
-        words = {"issued": _("issued"), "used": _("used"), "void": _("void"), "left": _("left")}
+        words = {"issued": _("issued"), "used": pgettext("receipt", "used"), "void": _("void"), "left": _("left")}
         words |= {"returned": _("counted back"), "missing": _("missing")}
         return [*super().totals(found), *((words[name], f"{sums[f'all_{name}']:,}") for name in COUNTS)]
 

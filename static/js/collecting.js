@@ -137,7 +137,7 @@
 
   // The book's next number, and the day last typed, stand in every row that nobody has changed.
   document.addEventListener("collected", (event) => {
-    for (const home of homes()) {
+    for (const home of homes().filter((one) => !one.matches(".is-refused"))) {
       for (const [name, value] of [["receipt", event.detail.next], ["on", event.detail.on]]) {
         const field = home.querySelector(`input[name=${name}]:not([type=hidden])`);
         if (field && field.value === field.defaultValue) {
@@ -148,7 +148,8 @@
     }
   });
 
-  document.addEventListener("htmx:afterSwap", (event) => {
+  // Only after settling does the new row have its own attributes: until then htmx lends it those of the old one.
+  document.addEventListener("htmx:afterSettle", (event) => {
     const id = event.detail.target && event.detail.target.id;
     if (!id || !id.startsWith("home-")) return;
     const home = document.getElementById(id);
