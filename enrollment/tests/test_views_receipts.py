@@ -189,7 +189,7 @@ class TestSpoiled:
         spoiled = receipts.spoil(book=book, reason="x", by=clerk, at=timezone.now())
         answer = as_li.post(page_of("receipt_print", spoiled), follow=True)
         assert "void receipt is not printed" in text(answer)
-        with pytest.raises(printing.CannotPrint, match="spoiled"):
+        with pytest.raises(printing.CannotPrint):
             prints.receipt(spoiled, times=1, printer=None, by=clerk, at=timezone.now())
         assert as_li.get(page_of("receipt_reissue", spoiled)).status_code == 200
 
