@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from enrollment.models import (
     Contribution,
@@ -149,9 +149,8 @@ def _receipts(paid: Iterable[Contribution]) -> dict[int, list[Receipt]]:
     """The receipts that stand for these contributions, by household."""
     entries = {one.entry_id for one in paid if one.entry_id}
     found: dict[int, list[Receipt]] = defaultdict(list)
-    for receipt in Receipt.objects.used().filter(entry__in=entries).select_related("entry").order_by("pk"):
-        if receipt.entry is not None:
-            found[receipt.entry.household_id].append(receipt)
+    for receipt in Receipt.objects.used().filter(entry__in=entries).annotate(home=F("entry__household")).order_by("pk"):
+        found[receipt.home].append(receipt)
     return found
 
 

@@ -131,10 +131,7 @@ def take_back(*, contributions: Sequence[Contribution], reason: str) -> None:
 
 
 def _refuse_paid(people: Sequence[Member], fund_year: FundYear) -> None:
-    """Each of them pays once for a year, and is in one basic scheme at a time."""
-    for member in people:
-        if member.state != Member.State.LIVING:
-            raise CannotCover(_("%(name)s does not belong to the register any more.") % {"name": member.name})
+    """Each of them, whom the caller found living in the household, pays once for a year, in one basic scheme."""
     paid = Contribution.objects.filter(member__in=people, fund_year=fund_year, void_reason="")
     if names := list(paid.values_list("member__name", flat=True)):
         raise CannotCover(_("Paid for this year already: %(names)s.") % {"names": "、".join(names)})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import cast
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -175,12 +176,9 @@ def spoil(*, book: ReceiptBook, number: str = "", reason: str, by: Person, at: d
 def reissue(*, receipt: Receipt, book: ReceiptBook, number: str = "", reason: str, by: Person, at: datetime) -> Receipt:
     """A receipt becomes void and the same is written on another one: misprinted, damaged, lost by the household."""
     old = void(receipt=receipt, reason=reason, by=by, at=at)
-    entry = old.entry
-    if entry is None:
-        raise CannotKeepReceipts(_("This receipt was never used."))
     return write(
         book=book,
-        entry=entry,
+        entry=cast("SheetEntry", old.entry),  # one that was used has an entry
         amount=old.amount,
         people=old.people,
         dated=old.dated,
