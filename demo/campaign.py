@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from random import Random
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from demo.roster.lines import AT, HEADER, Line
@@ -119,7 +119,7 @@ class _Round:
         """Enter every household that pays, hand the money in, pay it in at the bank, see it arrive."""
         if not numbers:
             return 0
-        by = {"by": self.staff.clerk, "at": self.at}
+        by: dict[str, Any] = {"by": self.staff.clerk, "at": self.at}
         sheet = sheets.open_sheet(
             fund_year=self.fund_year, village=self.village, collector=f"{self.village.name}收缴组", on=self.day, **by
         )
@@ -143,7 +143,7 @@ class _Round:
                 receipts.reissue(receipt=used, book=self.book, reason="收据污损（演示）", **by)
         sums = selectors.sums_of(sheet)
         sheets.hand_in(sheet=sheet, cash=sums.cash, on=self.day, **by)
-        money = {"sheets": [sheet], "on": self.day, "by": self.staff.cashier, "at": self.at}
+        money: dict[str, Any] = {"sheets": [sheet], "on": self.day, "by": self.staff.cashier, "at": self.at}
         deposits.mark_deposited(slip=f"缴款单{sheet.number}（演示）", **money)
         deposits.mark_confirmed(**money)
         return len(numbers)
