@@ -57,7 +57,7 @@ class FundYearList(ListPage):
     def page_actions(self) -> list[dict[str, str]]:
         if not self.request.user.has_perm("enrollment.add_fundyear"):
             return []
-        return [{"label": _("Draft a fund year"), "url": reverse("enrollment:draft_fund_year"), "key": "Alt+N"}]
+        return [{"label": _("Draft a fund year"), "url": reverse("enrollment:fund_year_draft"), "key": "Alt+N"}]
 
 
 @permission_required("enrollment.view_fundyear", raise_exception=True)
