@@ -88,6 +88,7 @@ fund_year_urls = [
     path("", fund_years.FundYearList.as_view(), name="fund_years"),
     path("draft/", fund_years.draft, name="fund_year_draft"),
     path("<int:pk>/", fund_years.fund_year, name="fund_year"),
+    path("<int:pk>/copy/", fund_years.copy, name="fund_year_copy"),
     path("<int:pk>/header/", fund_years.header, name="fund_year_header"),
     path("<int:pk>/paper/", fund_years.paper, name="fund_year_paper"),
     path("<int:pk>/rates/", fund_year_lines.rates, name="fund_year_rates"),

@@ -56,6 +56,7 @@ DOORS: dict[str, frozenset[str]] = {
     "enrollment:fund_years": FINANCE,
     "enrollment:fund_year_draft": ACCOUNTANT,
     "enrollment:fund_year": FINANCE,
+    "enrollment:fund_year_copy": ACCOUNTANT,
     "enrollment:fund_year_header": ACCOUNTANT,
     "enrollment:fund_year_paper": ACCOUNTANT,
     "enrollment:fund_year_rates": ACCOUNTANT,
