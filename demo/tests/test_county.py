@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from io import StringIO
 
 import pytest
@@ -15,11 +16,15 @@ from demo import county, enrolled, signins
 from enrollment.models import (
     Account,
     AccountEntry,
+    CollectionSheet,
     EnrollmentRound,
     FundYear,
     GoLiveProtocol,
     HouseholdException,
     Member,
+    Receipt,
+    ReceiptBook,
+    Refund,
     RosterImport,
 )
 from enrollment.selectors import doubles, fund_years, wholeness
@@ -68,6 +73,16 @@ def test_the_register_has_people_and_work_waiting(demo):
     assert Member.objects.filter(state="dead").exists()
     assert HouseholdException.objects.standing().exists()
     assert all("演示" in one for one in RosterImport.objects.values_list("name", flat=True))
+
+
+def test_next_years_collection_is_in_the_middle_of_it(demo):
+    states = Counter(CollectionSheet.objects.values_list("state", flat=True))
+    assert states["open"] == 2
+    assert states["handed_in"] == 1
+    assert states["confirmed"] >= 1
+    assert {one.state for one in ReceiptBook.objects.all()} == {"in_use", "issued"}
+    assert Receipt.objects.filter(state="void").exists()
+    assert Refund.objects.filter(state="proposed").count() == 2
 
 
 def test_somebody_has_taken_work_and_somebody_left_some_behind(demo):
