@@ -59,7 +59,8 @@ def measure(scale: float) -> Iterator[tuple[str, float, float]]:
 
 
 def _whole(found: QuerySet[Any], field: str) -> Decimal:
-    return found.aggregate(whole=Sum(field, default=Decimal(0)))["whole"]
+    whole: Decimal = found.aggregate(whole=Sum(field, default=Decimal(0)))["whole"]
+    return whole
 
 
 def _bare() -> float:
