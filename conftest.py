@@ -16,6 +16,7 @@ from django.template.base import Template
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
 
+from config.celery import app as celery
 from office import access
 from office.models import Body, Duty, Factor, Person
 from office.proof import Proof

@@ -67,7 +67,7 @@ class Executor(MigrationExecutor):
         return super().apply_migration(state, migration, *args, **more)
 
 
-migrate.MigrationExecutor = Executor  # type: ignore[attr-defined]  the one that Django's command takes
+migrate.MigrationExecutor = Executor  # type: ignore[attr-defined]  # the one that Django's command takes
 
 
 class Command(migrate.Command):
