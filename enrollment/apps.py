@@ -50,4 +50,5 @@ class EnrollmentConfig(AppConfig):
             models.Scheme,
             models.SubsidyRate,
             models.Target,
+            models.WageRate,
         )

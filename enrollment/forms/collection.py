@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.forms import fields
 from enrollment.forms.coverage import YearField
-from enrollment.models import CollectionSheet, ReceiptBook
+from enrollment.models import CollectionSheet, FundYear, ReceiptBook
 from enrollment.rules.collection import Payer
 from enrollment.selectors import collecting
 from enrollment.services import sheets
@@ -55,7 +55,7 @@ class BookField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class PlaceForm(forms.Form):
     """A village of those that somebody serves, and a fund year that is collected."""
 
-    fund_year = YearField(label=_("fund year"))
+    fund_year = YearField(FundYear.objects.confirmed().of_sums(), label=_("fund year"))
     village = fields.VillageField(label=_("village"), empty_label="—")
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
@@ -82,7 +82,7 @@ class OpenSheetForm(PlaceForm):
 class DeskForm(forms.Form):
     """What holds for one payment after the other: the day, the receipt book, the printer."""
 
-    fund_year = YearField(label=_("fund year"))
+    fund_year = YearField(FundYear.objects.confirmed().of_sums(), label=_("fund year"))
     on = fields.day_field(_("paid on"))
     book = BookField(required=False)
     printer = forms.ModelChoiceField(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.forms import fields
@@ -13,11 +14,11 @@ from office import words
 
 
 class YearField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A fund year that is confirmed; the newest first."""
+    """One of some fund years; the newest first."""
 
-    def __init__(self, **more: Any) -> None:
-        years = FundYear.objects.confirmed().select_related("scheme").order_by("-year", "scheme")
-        super().__init__(queryset=years, empty_label=None, **more)
+    def __init__(self, years: QuerySet[FundYear], **more: Any) -> None:
+        newest_first = years.select_related("scheme").order_by("-year", "scheme")
+        super().__init__(queryset=newest_first, empty_label=None, **more)
 
 
 class CoverageField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -36,7 +37,7 @@ class DayForm(forms.Form):
 class NewbornForm(forms.Form):
     """In which year a child is covered from birth."""
 
-    fund_year = YearField(label=_("fund year"))
+    fund_year = YearField(FundYear.objects.confirmed().of_sums(), label=_("fund year"))
 
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,13 +48,8 @@ class NewbornForm(forms.Form):
 class TransferForm(forms.Form):
     """Into which scheme somebody goes over, and on which day he begins there."""
 
-    to = YearField(label=_("to the fund year"))
+    to = YearField(FundYear.objects.confirmed().filter(scheme__is_basic=True), label=_("to the fund year"))
     on = fields.day_field(_("from this day on"), initial=fields.today)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        years = self.fields["to"].queryset  # type: ignore[attr-defined]
-        self.fields["to"].queryset = years.filter(scheme__is_basic=True)  # type: ignore[attr-defined]
 
 
 class OneCoverageForm(forms.Form):
@@ -82,5 +78,5 @@ class VoidForm(OneCoverageForm):
 class ExceptionForm(forms.Form):
     """For which year somebody is left out, and why."""
 
-    fund_year = YearField(label=_("fund year"))
+    fund_year = YearField(FundYear.objects.confirmed().of_households(), label=_("fund year"))
     reason = forms.CharField(label=_("reason"), max_length=200)

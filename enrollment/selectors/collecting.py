@@ -149,15 +149,16 @@ def _receipts(paid: Iterable[Contribution]) -> dict[int, list[Receipt]]:
     """The receipts that stand for these contributions, by household."""
     entries = {one.entry_id for one in paid if one.entry_id}
     found: dict[int, list[Receipt]] = defaultdict(list)
-    for receipt in Receipt.objects.used().filter(entry__in=entries).annotate(home=F("entry__household")).order_by("pk"):
+    used: Any = Receipt.objects.used().filter(entry__in=entries).annotate(home=F("entry__household"))
+    for receipt in used.order_by("pk"):
         found[receipt.home].append(receipt)
     return found
 
 
 def year_collected(today: date) -> FundYear | None:
     """The fund year for which a household most likely pays on a day: the newest that is collected or runs."""
-    confirmed = FundYear.objects.confirmed().select_related("scheme")
-    likely = confirmed.filter(Q(collection__contains=today) | Q(period__contains=today))
+    years = FundYear.objects.confirmed().of_sums().select_related("scheme")
+    likely = years.filter(Q(collection__contains=today) | Q(period__contains=today))
     return likely.order_by("-year", "scheme").first()
 
 

@@ -25,7 +25,6 @@ from enrollment.models import (
     SheetEntry,
 )
 from enrollment.rules.collection import Payer
-from enrollment.selectors import collecting
 from enrollment.selectors import sheets as selectors
 from enrollment.services import contributions, keeping, receipts
 from enrollment.services.coverage import CannotCover
@@ -112,15 +111,14 @@ def enter(
     _refuse_day(current, on, at=at)
     entry = SheetEntry.objects.create(sheet=current, household=home, paid_on=on, noted_by=by, noted_at=at)
     by_number = {one.pk: one for one in members}
-    people = [(by_number[one.member], one.payer) for one in paid]
-    rates = collecting.rates_of(current.fund_year)
     try:
-        own = contributions.own_part(people, rates)
+        people = contributions.priced([(by_number[one.member], one.payer) for one in paid], current.fund_year)
+        own = contributions.own_part(people)
         said = ""
         if own:
             said = _receipt(current, entry, own, book, number, by=by, at=at)
         noted = contributions.cover_together(
-            paid=people, entry=entry, fund_year=current.fund_year, rates=rates, receipt=said, by=by, at=at
+            paid=people, entry=entry, fund_year=current.fund_year, receipt=said, by=by, at=at
         )
     except CannotCover as refusal:
         raise CannotCollect(str(refusal), "members") from refusal

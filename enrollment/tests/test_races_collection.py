@@ -132,7 +132,7 @@ def is_whole(sheet: CollectionSheet) -> bool:
     """Whether a sheet's fixed sums are those of what stands on it."""
     sheet.refresh_from_db()
     stands = Contribution.objects.filter(entry__sheet=sheet, void_reason="")
-    return sheet.state != "handed_in" or (sheet.people, sheet.cash) == (stands.count(), 20 * stands.count())
+    return sheet.state != "handed_in" or (sheet.people, sheet.cash) == (stands.count(), Decimal(20 * stands.count()))
 
 
 def test_handing_in_while_a_household_is_entered():
@@ -152,7 +152,12 @@ def test_handing_in_while_a_household_is_entered():
 def entering_before_it_is_closed(monkeypatch, autumn: Autumn, seconds: float) -> threading.Thread:
     """When the sums are added up a household comes to pay, and the sheet is closed after it, or after some time."""
     add = sheet_selectors.sums_of
-    thread = threading.Thread(target=lambda: (autumn.enter(autumn.sheets[0], 1), connections.close_all()))
+
+    def come() -> None:
+        autumn.enter(autumn.sheets[0], 1)
+        connections.close_all()
+
+    thread = threading.Thread(target=come)
 
     def added(sheet: CollectionSheet) -> Any:
         sums = add(sheet)
