@@ -150,6 +150,8 @@ def _figures(report: Report) -> dict[str, int | str]:
             _("Members changed"): wrote.changed_members,
             _("Contributions noted"): wrote.contributions,
             _("Coverages begun"): wrote.coverages,
+            _("Collection sheets opened"): wrote.sheets,
+            _("Receipts noted"): wrote.receipts,
             _("Known people whose name differs"): wrote.named_otherwise,
         }
     if report.left_aside:

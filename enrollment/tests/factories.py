@@ -194,12 +194,15 @@ def pay(who: Member, year: FundYear, own: int = 20, receipt: str = "") -> Covera
     )
 
 
-def receipt_book(of: Division | None = None, first: int = 1, last: int = 100, in_use: bool = True) -> ReceiptBook:
-    """Receipts of six digits that a township was issued, and has received."""
+def receipt_book(
+    of: Division | None = None, first: int = 1, last: int = 100, in_use: bool = True, series: str = "", digits: int = 6
+) -> ReceiptBook:
+    """Receipts that a township was issued, and has received."""
     township = of or division(TOWNSHIP)
     issued = ReceiptBook.objects.create(
         township=township,
-        digits=6,
+        series=series,
+        digits=digits,
         first=first,
         last=last,
         kept_last=last,

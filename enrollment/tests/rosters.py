@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -61,6 +62,13 @@ def other_year(code: str, year: int) -> FundYear:
     """A fund year of another basic scheme."""
     of = factories.scheme(code, insures="person")
     return FundYear.objects.filter(scheme=of, year=year).first() or factories.fund_year(of, year)
+
+
+def receipt_books(stock: Mapping[str, Any]) -> None:
+    """The blocks of eight-digit receipts of a made-up roster, in use in its townships (9 digits)."""
+    for township, block in stock.items():
+        of = Division.objects.get(code=f"{township}000")
+        factories.receipt_book(of, block.numbers.start, block.numbers.stop - 1, digits=8)
 
 
 HEADER = [column.value for column in Column]
