@@ -82,7 +82,9 @@ def read_lines(table: Iterable[Sequence[object]], today: date) -> Iterator[Line]
     """The rows of a list whose first row is the header; empty rows are left out but counted. Raises CannotReadList."""
     lines = iter(table)
     places = _places(next(lines, ()))
-    return (_line(number, line, places, today) for number, line in enumerate(lines, start=2) if any(map(cells.text, line)))
+    return (
+        _line(number, line, places, today) for number, line in enumerate(lines, start=2) if any(map(cells.text, line))
+    )
 
 
 def _places(header: Sequence[object]) -> Mapping[Column, int]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import models
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, JSONObject
 from django.utils.translation import gettext_lazy as _
 
-from django.db import models
 from enrollment.models import AssistanceLine, AssistanceList, Contribution, ContributionRate, Division, Member
 from office.models import Person
 

@@ -30,7 +30,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Due:
-    """What one payer owes with one instalment; medical assistance owes what it pays for people, without a rate. Yuan."""
+    """What one payer owes with one instalment, in yuan; medical assistance owes what it pays for people, by no rate."""
 
     payer: str
     rate: SubsidyRate | None
@@ -137,4 +137,6 @@ def _places(townships: Iterable[Division], counted: dict[int, tuple[int, Decimal
 
 def _claimed(fund_year: FundYear) -> dict[tuple[str, int | None], Decimal]:
     claims = SubsidyClaim.objects.filter(fund_year=fund_year).order_by()
-    return {(payer, rate): sum_ for payer, rate, sum_ in claims.values_list("payer", "rate").annotate(sum=Sum("amount"))}
+    return {
+        (payer, rate): sum_ for payer, rate, sum_ in claims.values_list("payer", "rate").annotate(sum=Sum("amount"))
+    }

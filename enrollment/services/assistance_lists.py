@@ -1,4 +1,4 @@
-"""Lists of those helped (资助对象名单): what civil affairs and other bureaus send is read, matched with the register, kept.
+"""Lists of those helped (资助对象名单): what civil affairs and others send is read, matched with the register, kept.
 
 The newest list of a category is in force; it replaces the one before as a whole. Nothing in the register changes:
 who it knows otherwise is corrected one by one.
@@ -33,7 +33,7 @@ LISTED = (Category.FIVE_GUARANTEES, Category.LOW_INCOME, Category.VETERAN, Categ
 
 
 class CannotList(Exception):
-    """No list came of it; the message is written for the person who sent it, `field` is what of the form it is about."""
+    """No list came of it; the message is written for who sent it, `field` is what of the form it is about."""
 
     def __init__(self, sentence: str, field: str | None = None) -> None:
         super().__init__(sentence)

@@ -120,7 +120,7 @@ CREATE TEMP TABLE roster_slip ON COMMIT DROP AS
 ANALYZE roster_slip;
 """
 #: A receipt is one household's, once: its members may all name it. One that is void, or was used for another year, is
-#: nobody's. Of others at most five are named, so that a file with one receipt on every row is still looked at row by row.
+#: nobody's. Of others at most five are named, so that a file with one receipt on every row is looked at in time.
 RECEIPTS = """
 INSERT INTO roster_fault
     WITH given AS (
@@ -132,7 +132,8 @@ INSERT INTO roster_fault
             UNION SELECT c.receipt, h.number FROM enrollment_contribution c
                 JOIN enrollment_member m ON m.id = c.member_id JOIN enrollment_household h ON h.id = m.household_id
                 WHERE c.void_reason = '' AND c.receipt IN (SELECT receipt FROM given)
-            UNION SELECT r.number, CASE WHEN r.state = 'used' AND t.fund_year_id = %(fund_year)s THEN h.number ELSE '' END
+            UNION SELECT r.number,
+                CASE WHEN r.state = 'used' AND t.fund_year_id = %(fund_year)s THEN h.number ELSE '' END
                 FROM enrollment_receipt r LEFT JOIN enrollment_sheetentry e ON e.id = r.entry_id
                 LEFT JOIN enrollment_collectionsheet t ON t.id = e.sheet_id
                 LEFT JOIN enrollment_household h ON h.id = e.household_id
@@ -178,7 +179,10 @@ class Counts:
 
 
 def compare(cursor: Any, fund_year: FundYear, *, sight: Collection[int] | None) -> Counts:
-    """Find what the rows together and the register tell; `sight` are the villages that the person sees, None for all."""
+    """Find what the rows together and the register tell.
+
+    `sight` are the villages that the person sees, None for all.
+    """
     for statement in PASSES:
         cursor.execute(statement)
     cursor.execute(TWICE)

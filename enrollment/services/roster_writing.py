@@ -1,8 +1,8 @@
-"""The good rows of a roster into the register, set by set: households, members, sheets, contributions, coverages, receipts.
+"""The good rows of a roster into the register, set by set: households, members, sheets with what was paid, coverages.
 
-What was paid lies on one open sheet for each village, household by household; a number of the township's stock becomes a
-receipt. A roster does not say when somebody paid: it counts as paid on the day of the import, or on the last day of the
-collection window where that has passed, because a roster is of those who paid in time.
+What was paid lies on one open sheet for each village, household by household; a number of the township's stock becomes
+a receipt. A roster does not say when somebody paid: it counts as paid on the day of the import, or on the last day of
+the collection window where that has passed, because a roster is of those who paid in time.
 
 What a roster may say anew of somebody whom the register knows: household, head, relation, category, a number that was
 still to come, and that he is back. Name, sex and birth date stay: who is wrong there is corrected one by one, with a
@@ -106,8 +106,8 @@ CREATE TEMP TABLE roster_paid ON COMMIT DROP AS
     WHERE r.paid;
 ANALYZE roster_paid (member_id, household_id, id, is_new, slip);
 """
-#: What a household paid with one receipt is an entry. Many villages write a household's only receipt in one row: it then
-#: stands for all of them. Where there are several, the rows without one are an entry of their own.
+#: What a household paid with one receipt is an entry. Many villages write a household's only receipt in one row: it
+#: then stands for all of them. Where there are several, the rows without one are an entry of their own.
 ENTRIES = """
 CREATE TEMP TABLE roster_entry ON COMMIT DROP AS
     SELECT nextval(pg_get_serial_sequence('enrollment_sheetentry', 'id')) AS id, paid.*, h.village_id FROM (
@@ -166,8 +166,8 @@ NEW_RECEIPTS = """
 INSERT INTO enrollment_receipt
     (book_id, serial, number, entry_id, amount, people, dated, state, void_reason, printed, roster_id, written_by_id,
         written_at)
-    SELECT DISTINCT ON (l.book_id, l.serial) l.book_id, l.serial, e.slip, e.id, e.own, e.people, %(paid_on)s, 'used', '',
-        0, %(roster)s, %(by)s, %(at)s
+    SELECT DISTINCT ON (l.book_id, l.serial) l.book_id, l.serial, e.slip, e.id, e.own, e.people, %(paid_on)s, 'used',
+        '', 0, %(roster)s, %(by)s, %(at)s
     FROM roster_entry e JOIN roster_sheet s USING (village_id)
         JOIN roster_slip l ON l.receipt = e.slip AND l.township_id = s.township_id
     WHERE e.own > 0 AND NOT EXISTS (SELECT 1 FROM enrollment_receipt r WHERE r.number = e.slip)
@@ -231,9 +231,7 @@ class Writing:
         contributions, coverages = run(NEW_CONTRIBUTIONS, 77), run(NEW_COVERAGES, 95)
         run(BOOKS, 95)
         receipts = run(NEW_RECEIPTS, 100)
-        return Wrote(
-            households, moved, members, changed, contributions, coverages, sheets, receipts, named_otherwise
-        )
+        return Wrote(households, moved, members, changed, contributions, coverages, sheets, receipts, named_otherwise)
 
     def _facts(self) -> dict[str, object]:
         rates = self.fund_year.contributionrates.all()

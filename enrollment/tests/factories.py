@@ -20,6 +20,7 @@ from enrollment.models import (
     FundYear,
     Household,
     Member,
+    MemberMerge,
     ReceiptBook,
     RosterImport,
     Scheme,
@@ -158,6 +159,14 @@ def member(of: Household | None = None, name: str = "马小兰", born: date = da
         **more,
     }
     return Member.objects.create(household=home, name=name, **given)
+
+
+def merge(double: Member, kept: Member, on: date = date(2010, 1, 1)) -> None:
+    """Two people said that a record is a double of another one."""
+    asked = MemberMerge.objects.create(double=double, kept=kept, reason="x", proposed_by=tess(), proposed_at=NOON)
+    decide("enrollment.membermerge", asked.pk, voter=head())
+    MemberMerge.objects.filter(pk=asked.pk).update(state="merged")
+    Member.objects.filter(pk=double.pk).update(state="merged", merged_into=kept, state_on=on, is_head=False)
 
 
 def id_number(born: date, female: bool = True) -> str:

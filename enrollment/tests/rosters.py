@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +19,7 @@ from enrollment.models import (
     FundYear,
     Household,
     Member,
+    SubsidyRate,
 )
 from enrollment.rules import divisions
 from enrollment.rules.roster_columns import Column
@@ -44,12 +45,19 @@ def villages(county: str = "640522") -> None:
         known |= {made.code: made for made in Division.objects.bulk_create(of_level)}
 
 
-def fund_year(year: int = 2010, *, fee: int = 20) -> FundYear:
-    """A confirmed year in which assistance pays for those whom the made-up roster has it pay for."""
+def fund_year(year: int = 2010, *, fee: int = 20, subsidies: Iterable[tuple[str, int, int]] = ()) -> FundYear:
+    """A confirmed year in which assistance pays for those whom the made-up roster has it pay for.
+
+    `subsidies` are what levels of government add: level, instalment, yuan a head.
+    """
     drafted = factories.draft_year(year=year, fee=fee)
     helped = ContributionRate.objects.filter(fund_year=drafted, category__in=HELPED)
     helped.update(own=Decimal(0), assisted=Decimal(fee))
     ContributionRate.objects.filter(fund_year=drafted, category=Category.NEWBORN).update(own=Decimal(fee))
+    for level, instalment, per_head in subsidies:
+        SubsidyRate.objects.create(
+            fund_year=drafted, level=level, instalment=instalment, per_head=per_head, due_on=date(year, 3, 31)
+        )
     drafted.state = FundYear.State.PROPOSED
     drafted.save(update_fields=["state"])
     factories.decide("enrollment.fundyear", drafted.pk, voter=factories.head())

@@ -205,8 +205,8 @@ class TestReceipts:
         assert report.written == 0
 
     def test_cash_and_receipts_agree_at_the_hand_in(self, send, book, ada):
-        send([line(order, f"h{order // 3}", head=order % 3 == 0, receipt=f"{order // 3 + 1:06d}") for order in range(9)])
-        sheet = sheets.hand_in(
-            sheet=CollectionSheet.objects.get(), cash=Decimal(180), on=NOON.date(), by=ada, at=NOON
+        send(
+            [line(order, f"h{order // 3}", head=order % 3 == 0, receipt=f"{order // 3 + 1:06d}") for order in range(9)]
         )
+        sheet = sheets.hand_in(sheet=CollectionSheet.objects.get(), cash=Decimal(180), on=NOON.date(), by=ada, at=NOON)
         assert (sheet.households, sheet.people, sheet.state) == (3, 9, "handed_in")
