@@ -64,6 +64,16 @@ SECTIONS = (
         ),
     ),
     Section(
+        gettext_lazy("Collection"),
+        "file-spreadsheet",
+        (
+            Entry(
+                gettext_lazy("Lists of those helped"), "enrollment:assistance_lists", "enrollment.view_assistancelist"
+            ),
+            Entry(gettext_lazy("Subsidies"), "enrollment:subsidy_claims", "enrollment.view_subsidyclaim"),
+        ),
+    ),
+    Section(
         gettext_lazy("Office"),
         "building",
         (

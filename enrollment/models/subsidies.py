@@ -117,3 +117,8 @@ class SubsidyClaim(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def places(self) -> list[tuple[str, str, int, Decimal]]:
+        """The count behind it: code and name of each township, people, and what is due for them in yuan."""
+        return [(code, name, heads, Decimal(due)) for code, name, heads, due in self.by_township]

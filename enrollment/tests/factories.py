@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from conftest import NOON
 from enrollment.models import (
+    AssistanceList,
     Category,
     CollectionSheet,
     Contribution,
@@ -24,8 +25,10 @@ from enrollment.models import (
     ReceiptBook,
     RosterImport,
     Scheme,
+    SubsidyClaim,
 )
 from enrollment.rules import id_numbers, person_names
+from office import attachments
 from office.models import Body, Duty, Person
 from office.tests.factories import SEEN, give, tess
 
@@ -238,4 +241,23 @@ def roster_import(year: FundYear, name: str = "roster.csv") -> RosterImport:
     return RosterImport.objects.create(
         fund_year=year, name=name, sha256=name.encode().hex().rjust(64, "0"), rows=1, good=1, held=0, written=1,
         written_by=tess(), written_at=NOON,
+    )  # fmt: skip
+
+
+def assistance_list(year: FundYear | None = None, category: str = "low_income") -> AssistanceList:
+    """A list of those helped on which nobody stands yet."""
+    of = year or FundYear.objects.confirmed().first() or fund_year()
+    file = attachments.keep_made(subject=of, name="a.csv", content=b"x", media_type="text/csv", by=tess(), at=NOON)
+    return AssistanceList.objects.create(
+        fund_year=of, category=category, paper_number="海民发〔2010〕2号", paper_date=date(2010, 2, 1), file=file,
+        sha256=file.sha256, rows=1, brought_by=tess(), brought_at=NOON,
+    )  # fmt: skip
+
+
+def subsidy_claim(year: FundYear | None = None, number: str = "海新合〔2010〕1号") -> SubsidyClaim:
+    """What assistance was asked for: for one person."""
+    return SubsidyClaim.objects.create(
+        fund_year=year or FundYear.objects.confirmed().first() or fund_year(), payer="assistance", number=number,
+        counted_on=date(2010, 3, 1), heads=1, due=20, amount=20, by_township=[[TOWNSHIP, "海城镇", 1, "20.00"]],
+        made_by=tess(), made_at=NOON,
     )  # fmt: skip
