@@ -51,4 +51,5 @@ class EnrollmentConfig(AppConfig):
             models.Scheme,
             models.SubsidyRate,
             models.Target,
+            models.WageRate,
         )
