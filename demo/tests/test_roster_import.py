@@ -14,7 +14,7 @@ from enrollment import fault_words
 from enrollment.models import Contribution, Coverage, Division, FundYear, Household, Member, Receipt, RosterImport
 from enrollment.rules import id_numbers, roster_rows
 from enrollment.rules import rosters as rules
-from enrollment.selectors import wholeness
+from enrollment.selectors import subsidies, wholeness
 from enrollment.services import rosters
 from enrollment.tests import factories
 from enrollment.tests.rosters import counted, fund_year, other_year, receipt_books, villages
@@ -104,3 +104,21 @@ class TestTruth:
         assert again.good == report.good
         assert counted() == written
         assert (again.wrote.members, again.wrote.changed_members, again.wrote.coverages) == (0, 0, 0)
+
+
+def test_subsidies_agree_to_the_fen_with_what_was_enrolled(tmp_path, ada):
+    """A hundredth of 海原: 3,703 enrolled at 100 yuan a head, 413 of them paid for by assistance."""
+    villages()
+    rates = (("central", 1, 24), ("central", 2, 16), ("province", 1, 30), ("county", 1, 10))
+    year, roster, path = fund_year(subsidies=rates), Roster(7, scale=0.01, year=2010, faulty=0), tmp_path / "a.csv"
+    files.write_csv(roster, path)
+    assert rosters.import_roster(fund_year=year, path=path, name="a.csv", by=ada, at=NOON).written == 3_868
+    owed = subsidies.due_by_level(year, NOON.date())
+    assert [(one.payer, one.heads, one.due) for one in owed] == [
+        ("central", 3_703, 3_703 * 24),
+        ("central", 3_703, 3_703 * 16),
+        ("province", 3_703, 3_703 * 30),
+        ("county", 3_703, 3_703 * 10),
+        ("assistance", 413, 413 * 20),
+    ]
+    assert subsidies.together(owed)[0] + _cash(Contribution.objects.all(), "own") == 3_703 * 100

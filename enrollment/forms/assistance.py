@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.forms import fields
 from enrollment.forms.coverage import YearField
+from enrollment.models import FundYear
 from enrollment.services.assistance_lists import LISTED, Paper
 
 
 class AssistanceListForm(forms.Form):
     """Which list it is, by which paper, and the file."""
 
-    fund_year = YearField(label=_("fund year"))
+    fund_year = YearField(FundYear.objects.confirmed().of_sums(), label=_("fund year"))
     category = forms.ChoiceField(label=_("category"), choices=[(one.value, one.label) for one in LISTED])
     paper_number = forms.CharField(
         label=_("number of the paper"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})

@@ -10,14 +10,12 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from conftest import NOON
-from demo.roster import files
-from demo.roster.made import Roster
 from enrollment.models import Contribution, Coverage, FundYear, SubsidyClaim
 from enrollment.selectors import subsidies as selectors
-from enrollment.services import rosters, subsidies
+from enrollment.services import subsidies
 from enrollment.services.subsidies import CannotClaim
 from enrollment.tests import factories
-from enrollment.tests.rosters import fund_year, villages
+from enrollment.tests.rosters import fund_year
 from office.models import Act, Duty, Person
 from office.tests.factories import tess
 
@@ -103,24 +101,6 @@ class TestDue:
         ):
             Contribution.objects.create(member=factories.member(home), assisted=Decimal(assisted), **paid, **more)
         assert shown(year)[-1] == ("assistance", None, 2, Decimal("32.34"), 0, Decimal("32.34"))
-
-    def test_sums_agree_to_the_fen_with_what_was_enrolled(self, year, tmp_path, ada):
-        """A hundredth of 海原: 3,703 enrolled, 413 of them paid for by assistance."""
-        villages()
-        roster, path = Roster(7, scale=0.01, year=2010, faulty=0), tmp_path / "a.csv"
-        files.write_csv(roster, path)
-        assert rosters.import_roster(fund_year=year, path=path, name="a.csv", by=ada, at=NOON).written == 3_868
-        owed = selectors.due_by_level(year, TODAY)
-        assert [(one.payer, one.heads, one.due) for one in owed] == [
-            ("central", 3_703, 3_703 * 24),
-            ("central", 3_703, 3_703 * 16),
-            ("province", 3_703, 3_703 * 30),
-            ("county", 3_703, 3_703 * 10),
-            ("assistance", 413, 413 * 20),
-        ]
-        assert selectors.together(owed)[0] == 3_703 * 80 + 413 * 20
-        own = sum(Contribution.objects.values_list("own", flat=True))
-        assert own + selectors.together(owed)[0] == 3_703 * 100
 
     def test_what_haiyuan_reported_for_2009(self, year):
         """370,296 people at 40, 30 and 10 yuan, 41,296 of them paid for at 20: the sums that its report states."""

@@ -59,7 +59,7 @@ def checked(client: Client, year: FundYear, *rows: tuple[str, str]) -> Job:
     return asked
 
 
-def text(client: Client, page: str, *arguments: object, **query: object) -> str:
+def text(client: Client, page: str, *arguments: object, **query: str | int) -> str:
     return client.get(reverse(f"enrollment:{page}", args=arguments), query).content.decode()
 
 
