@@ -16,6 +16,7 @@ from demo import county, enrolled, signins
 from enrollment.models import (
     Account,
     AccountEntry,
+    AssistanceList,
     CollectionSheet,
     EnrollmentRound,
     FundYear,
@@ -26,8 +27,9 @@ from enrollment.models import (
     ReceiptBook,
     Refund,
     RosterImport,
+    SubsidyClaim,
 )
-from enrollment.selectors import doubles, fund_years, wholeness
+from enrollment.selectors import assistance, doubles, fund_years, wholeness
 from enrollment.services import go_live_jobs, roster_jobs
 from office import access, desk
 from office.models import Attachment, Body, Duty, Job, Person, WorkingDay
@@ -168,3 +170,14 @@ def test_the_other_schemes_years_are_open_and_complete(demo):
     assert told[2009, "active"] == (4, 0)
     assert told[2010, "active"] == (6, 2)
     assert told[2010, "retired"] == (0, 0)
+
+
+def test_lists_of_those_helped_differ_from_the_register_and_subsidies_are_claimed(demo):
+    registrar = Person.objects.get(username="registrar")
+    for made in AssistanceList.objects.all():
+        assert made.rows == made.lines.count() > 3
+        assert all(assistance.compared(made, kind, registrar).exists() for kind in ("agreed", "missing", "otherwise"))
+        assert assistance.compared(made, "paid", registrar).count() == 3
+        assert assistance.unlisted(made, registrar).exists()
+    assert AssistanceList.objects.count() == 2
+    assert {claim.payer for claim in SubsidyClaim.objects.filter(amount__gt=0)} == {"central", "province"}
