@@ -34,7 +34,7 @@ from office.services import rounds
 STATIONED: Final = "海城镇"  # the township whose clerk signs in to the demo
 BEGUN: Final = timedelta(days=40)
 MOST: Final = 12  # households on a sheet
-ENOUGH: Final = 3  # households that a village needs for one
+ENOUGH: Final = 3  # households
 ONE_DAY: Final = timedelta(days=1)
 
 
@@ -91,12 +91,12 @@ def _receipts(people: dict[str, Person], at: datetime) -> ReceiptBook:
 
 
 def _villages() -> list[Division]:
-    """Those of the station's villages in which enough households live, the smallest first."""
+    """Six of the station's villages, those with the fewest households, but enough of them where there are such."""
     found = Division.objects.filter(level=Division.Level.VILLAGE, parent__name=STATIONED)
-    homes = Household.objects.values_list("village").annotate(Count("pk")).values_list("village", "pk__count")
-    many = dict(homes.order_by())
-    lived_in = [one for one in found if many.get(one.pk, 0) >= ENOUGH]
-    return sorted(lived_in, key=lambda one: (many[one.pk], one.code))[:6]
+    homes = Household.objects.order_by().values_list("village").annotate(Count("pk"))
+    many = dict(homes)
+    lived_in = [one for one in found if one.pk in many]
+    return sorted(lived_in, key=lambda one: (many[one.pk] < ENOUGH, many[one.pk], one.code))[:6]
 
 
 def _open(
