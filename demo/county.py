@@ -41,6 +41,7 @@ def load(at: datetime) -> bool:
     with history.acting(by=people["registrar"]):
         year = enrolled.enroll(people, at - timedelta(minutes=40))
         waiting.leave(year, people, at - timedelta(minutes=30))
+        collecting.settle(year, people, at - timedelta(minutes=25))
         collecting.collect(year, people, at - timedelta(minutes=20))
         helped.help_people(year, people, at - timedelta(minutes=15))
     return True

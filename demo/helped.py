@@ -59,7 +59,7 @@ def _content(category: str) -> bytes:
     living = Member.objects.living().select_related("household__village__parent").order_by("pk")
     known = living.filter(category=category)
     listed = [one for place, one in enumerate(known) if place % LEFT_OUT]
-    listed += living.filter(category=Category.ORDINARY, contributions__own__gt=0)[:3]
+    listed += living.filter(category=Category.ORDINARY, contributions__own__gt=0).distinct()[:3]
     rows = [_row(one) for one in listed] + [(name, "", township, village) for name, township, village in STRANGERS]
     text = io.StringIO(newline="")
     csv.writer(text).writerows([HEADER, *rows])

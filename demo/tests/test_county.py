@@ -82,6 +82,7 @@ def test_next_years_collection_is_in_the_middle_of_it(demo):
     assert states["open"] == 2
     assert states["handed_in"] == 1
     assert states["confirmed"] >= 1
+    assert set(CollectionSheet.objects.filter(origin="roster").values_list("state", flat=True)) == {"confirmed"}
     assert {one.state for one in ReceiptBook.objects.all()} == {"in_use", "issued"}
     assert Receipt.objects.filter(state="void").exists()
     assert Refund.objects.filter(state="proposed").count() == 2

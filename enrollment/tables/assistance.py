@@ -49,13 +49,13 @@ class ComparedTable(tables.Table):
     name = tables.Column(verbose_name=_("name on the list"), orderable=False, attrs=WHOLE)
     id_number = tables.Column(verbose_name=_("ID number"), orderable=False, attrs=WHOLE)
     village = tables.Column(verbose_name=_("village on the list"), orderable=False)
-    told = Fragment("enrollment/_assistance_who.html", verbose_name=_("in the register"), orderable=False)
+    told = Fragment("enrollment/_assistance_who.html", verbose_name=_("in the register"), orderable=False, attrs=WHOLE)
     household = tables.Column(accessor="told__household", verbose_name=_("household number"), orderable=False)
     home = tables.Column(verbose_name=_("township and village"), orderable=False, empty_values=())
-    category = tables.Column(accessor="told__category", verbose_name=_("category there"), orderable=False)
-    state = tables.Column(accessor="told__state", verbose_name=_("state"), orderable=False)
+    category = tables.Column(accessor="told__category", verbose_name=_("category there"), orderable=False, attrs=WHOLE)
+    state = tables.Column(accessor="told__state", verbose_name=_("state"), orderable=False, attrs=WHOLE)
     paid = tables.Column(verbose_name=_("paid himself, yuan"), attrs=FIGURE, orderable=False)
-    ways = Fragment(WAYS, verbose_name="", orderable=False, exclude_from_export=True)
+    ways = Fragment(WAYS, verbose_name="", orderable=False, exclude_from_export=True, attrs=WHOLE)
 
     class Meta:
         model = AssistanceLine
@@ -107,7 +107,7 @@ class UnlistedTable(tables.Table):
     township = tables.Column(accessor="household__village__parent__name", verbose_name=_("township"), orderable=False)
     village = tables.Column(accessor="household__village__name", verbose_name=_("village"), orderable=False)
     category = tables.Column(orderable=False)
-    ways = Fragment(WAYS, verbose_name="", orderable=False, exclude_from_export=True)
+    ways = Fragment(WAYS, verbose_name="", orderable=False, exclude_from_export=True, attrs=WHOLE)
 
     class Meta:
         model = Member

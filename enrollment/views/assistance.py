@@ -143,7 +143,7 @@ class Compared(ListPage):
 
     @property
     def page_title(self) -> str:  # type: ignore[override]
-        return f"{self.of}: {self.label}"
+        return _("%(list)s: %(what)s") % {"list": self.of, "what": self.label}
 
     def page_actions(self) -> list[dict[str, str]]:
         way = reverse("enrollment:assistance_list", args=[self.of.pk])
