@@ -65,7 +65,7 @@ def collect(this_year: FundYear, people: dict[str, Person], at: datetime) -> Fun
     _fill(year, half, book, people, at, on=today, most=ENOUGH)
     _open(year, blank, people, at, origin=CollectionSheet.Origin.BLANK)
     receipts.spoil(book=book, reason="打印走纸，作废（演示）", by=people["township"], at=at)
-    _refunds(people, at)
+    _refunds(year, people, at)
     return year
 
 
@@ -159,10 +159,10 @@ def _whole_way(sheet: CollectionSheet, people: dict[str, Person], at: datetime) 
     deposits.mark_confirmed(on=today - 6 * ONE_DAY, **money)
 
 
-def _refunds(people: dict[str, Person], at: datetime) -> list[Refund]:
+def _refunds(year: FundYear, people: dict[str, Person], at: datetime) -> list[Refund]:
     """Two people want their money back: they are insured elsewhere."""
     paid = Contribution.objects.filter(
-        entry__sheet__state=CollectionSheet.State.CONFIRMED, own__gt=0, void_reason=""
+        fund_year=year, entry__sheet__state=CollectionSheet.State.CONFIRMED, own__gt=0, void_reason=""
     ).order_by("pk")
     return [
         refunds.propose(contribution=one, reason="已参加职工医保，申请退费（演示）", by=people["township"], at=at)

@@ -54,17 +54,17 @@ def claim(claim: SubsidyClaim, *, by: Person, at: datetime) -> bytes:
 
 def _facts(claim: SubsidyClaim) -> list[list[object]]:
     rate = claim.rate
-    laid_down: list[list[object]] = (
-        [[_("instalment"), rate.instalment], [_("a head, yuan"), rate.per_head]] if rate else []
-    )
+    payer = str(claim.get_payer_display())
+    if rate:
+        payer += " · " + _("instalment %(instalment)s, %(per_head)s yuan a head") % {
+            "instalment": rate.instalment,
+            "per_head": money.shown(rate.per_head),
+        }
     return [
         [_("fund year"), str(claim.fund_year)],
-        [_("payer"), str(claim.get_payer_display())],
-        *laid_down,
+        [_("payer"), payer],
         [_("counted on"), claim.counted_on],
-        [_("people"), f"{claim.heads:,}"],
         [_("due altogether, yuan"), claim.due],
         [_("claimed before, yuan"), claim.claimed_before],
         [_("claimed now, yuan"), claim.amount],
-        [_("made by"), str(claim.made_by)],
     ]
