@@ -70,6 +70,10 @@ SECTIONS = (
             Entry(gettext_lazy("Collection sheets"), "enrollment:sheets", "enrollment.view_collectionsheet"),
             Entry(gettext_lazy("Receipts"), "enrollment:receipt_books", "enrollment.view_receiptbook"),
             Entry(gettext_lazy("Refunds"), "enrollment:refunds", "enrollment.view_refund"),
+            Entry(
+                gettext_lazy("Lists of those helped"), "enrollment:assistance_lists", "enrollment.view_assistancelist"
+            ),
+            Entry(gettext_lazy("Subsidies"), "enrollment:subsidy_claims", "enrollment.view_subsidyclaim"),
         ),
     ),
     Section(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 ACTS: dict[str, StrPromise] = {
     "account.credited": _("credited an account"),
     "account.debited": _("used an account"),
+    "assistance-list.accepted": _("took in a list of those helped"),
     "coverage.begun": _("noted a coverage"),
     "coverage.ended": _("ended a coverage"),
     "coverage.voided": _("made a coverage void"),
@@ -67,4 +68,5 @@ ACTS: dict[str, StrPromise] = {
     "sheet.handed-in": _("handed in a collection sheet"),
     "sheet.opened": _("opened a collection sheet"),
     "sheet.taken-back": _("took an entry on a sheet back"),
+    "subsidy-claim.made": _("claimed subsidies"),
 }

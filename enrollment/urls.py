@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from enrollment.views import (
     accounts,
+    assistance,
     collecting,
     coverage,
     divisions,
@@ -26,6 +27,7 @@ from enrollment.views import (
     schemes,
     search,
     sheets,
+    subsidies,
 )
 
 app_name = "enrollment"
@@ -104,6 +106,21 @@ fund_year_urls = [
     path("<int:pk>/propose/", fund_years.propose, name="fund_year_propose"),
     path("<int:pk>/withdraw/", fund_years.withdraw, name="fund_year_withdraw"),
 ]
+assistance_urls = [
+    path("", assistance.AssistanceListList.as_view(), name="assistance_lists"),
+    path("new/", assistance.new_list, name="assistance_new"),
+    path("jobs/<int:pk>/", assistance.list_job, name="assistance_job"),
+    path("jobs/<int:pk>/accept/", assistance.accept_list, name="assistance_accept"),
+    path("<int:pk>/", assistance.one_list, name="assistance_list"),
+    path("<int:pk>/unlisted/", assistance.UnlistedList.as_view(), name="assistance_unlisted"),
+    path("<int:pk>/<slug:kind>/", assistance.ComparedList.as_view(), name="assistance_compared"),
+]
+subsidy_urls = [
+    path("", subsidies.page, name="subsidy_claims"),
+    path("<int:fund_year>/<slug:payer>/<int:rate>/", subsidies.make_claim, name="subsidy_claim_make"),
+    path("claims/<int:pk>/", subsidies.claim, name="subsidy_claim"),
+    path("claims/<int:pk>/print/", subsidies.print_claim, name="subsidy_claim_print"),
+]
 participation_urls = [
     path("", participation.page, name="participation"),
     path("print/", participation.print_page, name="participation_print"),
@@ -152,4 +169,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("not-whole/", exceptions.NotWholeList.as_view(), name="not_whole"),
     path("accounts/", include(account_urls)),
     path("go-live/", include(go_live_urls)),
+    path("collection/assistance/", include(assistance_urls)),
+    path("collection/subsidies/", include(subsidy_urls)),
 ]
