@@ -62,7 +62,7 @@ class Line:
 def by_township(fund_year: FundYear, person: Person) -> list[Line]:
     """The townships in sight, the highest rate first."""
     townships = Division.objects.visible_to(person, RIGHT).filter(level=Division.Level.TOWNSHIP).order_by("code")
-    enrolled = dict(_enrolled(fund_year).values_list("township").annotate(_people()))
+    enrolled = dict(enrolled_of(fund_year).values_list("township").annotate(_people()))
     targets = Target.objects.filter(fund_year=fund_year, division__level=Division.Level.TOWNSHIP, heads__gt=0)
     should = fund_years.heads_by_township(fund_year)
     return _ranked(townships, should, enrolled, dict(targets.values_list("division", "heads")))
@@ -71,7 +71,7 @@ def by_township(fund_year: FundYear, person: Person) -> list[Line]:
 def by_village(fund_year: FundYear, township: Division) -> list[Line]:
     """The villages of a township, the highest rate first."""
     villages = township.children.order_by("code")
-    enrolled = _enrolled(fund_year).filter(township=township.pk).values_list("village").annotate(_people())
+    enrolled = enrolled_of(fund_year).filter(township=township.pk).values_list("village").annotate(_people())
     should = Population.objects.filter(fund_year=fund_year, division__parent=township)
     return _ranked(villages, dict(should.values_list("division", "heads")), dict(enrolled), {})
 
@@ -89,8 +89,11 @@ def county_target(fund_year: FundYear) -> int | None:
     return said.values_list("heads", flat=True).first()
 
 
-def _enrolled(fund_year: FundYear) -> Any:
-    """Standing coverages that come from a contribution; a double counts as the one it was merged into."""
+def enrolled_of(fund_year: FundYear) -> Any:
+    """Standing coverages that come from a contribution, each with `who`, `village` and `township`.
+
+    A double counts as the one it was merged into.
+    """
     standing = Coverage.objects.standing().filter(fund_year=fund_year, reason__in=ENROLLED)
     kept, own = "member__merged_into__household__village", "member__household__village"
     return standing.annotate(

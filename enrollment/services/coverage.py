@@ -81,6 +81,7 @@ def note_contribution(
             assisted=assisted,
             collective=collective,
             receipt=receipt,
+            paid_on=on,
             noted_by=by,
             noted_at=at,
         ),
