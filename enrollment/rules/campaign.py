@@ -166,11 +166,6 @@ def day_by_day(by_day: Mapping[date, Figures]) -> list[Day]:
     return found
 
 
-def up_to(by_day: Mapping[date, Figures], day: date) -> Figures:
-    """What there was at the end of a day."""
-    return total(figures for on, figures in by_day.items() if on <= day)
-
-
 def is_behind(rate: Decimal | None, wanted: Decimal) -> bool:
     """Whether a place is behind a deadline; where nobody said how many should enroll, it is not."""
     return rate is not None and rate < wanted

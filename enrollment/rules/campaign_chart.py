@@ -8,6 +8,9 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 
+from enrollment.rules import participation
+from enrollment.rules.campaign import NOTHING, Day, Line, percent
+
 WIDTH, HEIGHT = 720, 250
 LEFT, RIGHT, TOP, BOTTOM = 40, 704, 14, 222
 STEP = 20  # percent between two lines of the paper
@@ -85,6 +88,37 @@ class Paper:
         """A deadline; `reached` is the rate at its end, or that of today before it."""
         state = "reached" if reached is not None and reached >= rate else "missed" if on < today else "ahead"
         return Flag(self.x(on), self.y(rate), on, rate, state)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The whole picture: two lines over the days, in percent of what should be, and the deadlines beside them."""
+
+    paper: Paper
+    enrolled: str
+    collected: str
+    flags: list[Flag]
+    today: int
+
+
+def picture(
+    days: Sequence[Day],
+    whole: Line,
+    *,
+    window: tuple[date, date],
+    today: date,
+    deadlines: Sequence[tuple[date, Decimal]],
+) -> Picture:
+    """How far a campaign has come each day. `window` is its first and its last day, `deadlines` days with rates."""
+    enrolled = [(day.on, participation.rate(day.so_far.enrolled, whole.should) or NOTHING) for day in days]
+    collected = [(day.on, percent(day.so_far.collected, whole.due) or NOTHING) for day in days]
+    latest = max([window[1], *(on for on, _rate in deadlines), *(on for on, _percent in enrolled[-1:])])
+    sheet = paper(window[0], latest, max((one for _on, one in [*enrolled, *collected]), default=NOTHING))
+    flags = []
+    for on, rate in deadlines:
+        reached = [percent for day, percent in enrolled if day <= on]
+        flags.append(sheet.flag(on, rate, reached=reached[-1] if reached else None, today=today))
+    return Picture(sheet, sheet.path(enrolled, today), sheet.path(collected, today), flags, sheet.x(today))
 
 
 def paper(first: date, last: date, highest: Decimal) -> Paper:

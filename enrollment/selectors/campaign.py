@@ -7,7 +7,7 @@ every day. What was known on a day is kept by its bulletin.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -43,6 +43,8 @@ RIGHT = "enrollment.view_campaigndeadline"
 NOTHING = Decimal(0)
 GIVEN_BACK = (Refund.State.APPROVED, Refund.State.PAID)
 
+STANDS = Q(void_reason="")
+
 #: Figures by place (a township's or village's number) and day.
 ByDay = dict[int, dict[date, Figures]]
 
@@ -62,33 +64,36 @@ class Campaign:
 def of_townships(fund_year: FundYear, day: date, person: Person | None = None) -> Campaign:
     """The townships that a person sees, or all of them; the county's own target where it is the whole county."""
     townships = fund_years.townships()
-    if person is not None:
-        townships = townships.visible_to(person, RIGHT)  # type: ignore[attr-defined]
     is_whole = person is None or person.bodies_in_sight(RIGHT) is None
+    if person is not None:
+        townships = Division.objects.visible_to(person, RIGHT).filter(level=Division.Level.TOWNSHIP).order_by("code")
+    seen = list(townships)
+    villages: Any = Division.objects.filter(parent__in=seen).order_by().values_list("pk", "parent")
     targets = Target.objects.filter(fund_year=fund_year, division__level=Division.Level.TOWNSHIP, heads__gt=0)
     return _campaign(
         fund_year,
         day,
-        townships,
+        seen,
+        _Places(dict(villages), is_whole=is_whole),
         should=fund_years.heads_by_township(fund_year),
         targets=dict(targets.values_list("division", "heads")),
         target=participation.county_target(fund_year) if is_whole else None,
-        places=_Places("township", "__parent", {}),
     )
 
 
 def of_villages(fund_year: FundYear, day: date, township: Division) -> Campaign:
     """The villages of a township; its target is the township's own."""
+    villages = list(township.children.order_by("code"))
     said = Population.objects.filter(fund_year=fund_year, division__parent=township)
     wanted = Target.objects.filter(fund_year=fund_year, division=township, heads__gt=0)
     return _campaign(
         fund_year,
         day,
-        township.children.order_by("code"),
+        villages,
+        _Places({one.pk: one.pk for one in villages}, is_whole=False),
         should=dict(said.values_list("division", "heads")),
         targets={},
         target=wanted.values_list("heads", flat=True).first(),
-        places=_Places("village", "", {"parent": township}),
     )
 
 
@@ -110,38 +115,41 @@ def fee_of(fund_year: FundYear) -> Decimal:
 
 @dataclass(frozen=True)
 class _Places:
-    """Whether townships or villages are told apart, and within what."""
+    """By village the place in whose line it stands: itself, or its township; and whether that is the whole county."""
 
-    level: str
-    above: str
-    within: Mapping[str, Any]
-
-    def of(self, village: str) -> str:
-        """The path to the place of what has a village."""
-        return f"{village}{self.above}"
+    of: Mapping[int, int]
+    is_whole: bool
 
     def inside(self, village: str) -> Q:
-        """What lies within."""
-        return Q(**{f"{village}__{name}": value for name, value in self.within.items()})
+        """What lies in these villages."""
+        return Q() if self.is_whole else Q(**{f"{village}__in": list(self.of)})
+
+
+@dataclass(frozen=True)
+class _Sheets:
+    """The sheets of these villages: where each belongs, and how far their cash has come."""
+
+    of: Mapping[int, int]
+    ways: Mapping[int, OnItsWay]
 
 
 def _campaign(
     fund_year: FundYear,
     day: date,
-    divisions: Iterable[Division],
+    divisions: Sequence[Division],
+    places: _Places,
     *,
     should: Mapping[int, int],
     targets: Mapping[int, int],
     target: int | None,
-    places: _Places,
 ) -> Campaign:
     fee = fee_of(fund_year)
-    by_place = _by_day(fund_year, places, day)
-    ways = _ways(fund_year, places, day)
-    lines, days = [], defaultdict[date, Figures](Figures)
-    seen = list(divisions)
-    for one in seen:
-        by_day = by_place.get(one.pk, {})
+    sheets = _sheets(fund_year, places, day)
+    by_place = _by_day(fund_year, places, sheets, day)
+    days: dict[date, Figures] = defaultdict(Figures)
+    lines = []
+    for one in divisions:
+        by_day = by_place[one.pk]
         for on, figures in by_day.items():
             days[on] += figures
         lines.append(
@@ -153,110 +161,113 @@ def _campaign(
                 fee=fee,
                 so_far=rules.total(by_day.values()),
                 added=by_day.get(day, Figures()),
-                way=ways.get(one.pk, OnItsWay()),
+                way=sheets.ways.get(one.pk, OnItsWay()),
             )
         )
     whole = rules.together(lines, name="", fee=fee, target=target)
-    numbers = {one.code: one.pk for one in seen}
+    numbers = {one.code: one.pk for one in divisions}
     return Campaign(fund_year, day, rules.ranked(lines), whole, rules.day_by_day(days), numbers)
 
 
-def _by_day(fund_year: FundYear, places: _Places, until: date) -> ByDay:
-    """What came in by place and day, until a day: four questions, each answered with one row for a place and day."""
+def _sheets(fund_year: FundYear, places: _Places, day: date) -> _Sheets:
+    found = CollectionSheet.objects.filter(places.inside("village"), fund_year=fund_year).order_by()
+    of: dict[int, int] = {}
+    ways: dict[int, OnItsWay] = defaultdict(OnItsWay)
+    steps = ("handed_in_on", "deposited_on", "confirmed_on")
+    for number, village, cash, *came_on in found.values_list("pk", "village", "cash", *steps):
+        place = of[number] = places.of[village]
+        ways[place] += OnItsWay(*(cash if on is not None and on <= day else NOTHING for on in came_on))
+    return _Sheets(of, ways)
+
+
+def _by_day(fund_year: FundYear, places: _Places, sheets: _Sheets, until: date) -> ByDay:
+    """What came in by place and day, until a day.
+
+    Five questions, each of one kind of thing, whose answers have one row for a village or sheet and a day; which
+    township that is, is known here, so that the database joins no more than it must.
+    """
     found: ByDay = defaultdict(lambda: defaultdict(Figures))
-    for ask in (_enrolled, _paid, _receipted, _refunded):
-        for place, on, figures in ask(fund_year, places):
-            if on <= until:
-                found[place][on] += figures
+    answers = (
+        (places.of, _enrolled(fund_year, places)),
+        (places.of, _paid_without_sheet(fund_year, places)),
+        (sheets.of, _paid(fund_year, places, sheets)),
+        (sheets.of, _receipted(sheets)),
+        (sheets.of, _refunded(sheets)),
+    )
+    for known, rows in answers:
+        for number, on, figures in rows:
+            if on <= until and number in known:
+                found[known[number]][on] += figures
     return found
 
 
+#: A village's or a sheet's number, a day, and what came in.
 Rows = Iterable[tuple[int, date, Figures]]
-Asking = Callable[[FundYear, _Places], Rows]
 
 
 def _enrolled(fund_year: FundYear, places: _Places) -> Rows:
     """People by the day on which they first paid; whoever left and came back, and a double, is one person."""
     people = participation.enrolled_of(fund_year)
-    if places.within:
-        people = people.filter(township=places.within["parent"].pk)
-    first = (
-        people.values("who")
-        .annotate(place=Min(places.level), day=Min(_day("contribution__")))
-        .values_list("place", "day")
-    )
-    sql, values = first.query.sql_with_params()
+    if not places.is_whole:
+        double = Q(member__merged_into__isnull=False)
+        people = people.filter(places.inside("member__household__village") | double)
+    first = people.values("who").annotate(place=Min("village"), day=Min(_day("contribution__")))
+    sql, values = first.values_list("place", "day").query.sql_with_params()
+    counted = f"SELECT place, day, count(*) FROM ({sql}) AS first GROUP BY place, day"  # noqa: S608  Django's own words
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT place, day, count(*) FROM ({sql}) AS first GROUP BY place, day", values)  # noqa: S608  Django's own words
+        cursor.execute(counted, values)
         return [(place, day, Figures(enrolled=people)) for place, day, people in cursor.fetchall()]
 
 
-def _paid(fund_year: FundYear, places: _Places) -> Rows:
-    """Yuan by the day of payment, where it was collected; of what was given back the household's part stays counted."""
-    stands = Q(void_reason="")
+def _paid(fund_year: FundYear, places: _Places, sheets: _Sheets) -> Rows:
+    """Yuan on sheets by the day of payment; of what was given back the household's part stays counted."""
     given_back = Refund.objects.filter(state__in=GIVEN_BACK).values("contribution")
-    found = _placed(Contribution.objects.filter(stands | Q(pk__in=given_back), fund_year=fund_year), places, "")
-    return [
-        (place, day, Figures(cash=cash, assisted=assisted, collective=collective))
-        for place, day, cash, assisted, collective in found.annotate(day=_day(""))
-        .values_list("place", "day")
-        .annotate(
-            Sum("own"),
-            Sum("assisted", filter=stands, default=NOTHING),
-            Sum("collective", filter=stands, default=NOTHING),
-        )
-    ]
+    found = Contribution.objects.filter(STANDS | Q(pk__in=given_back), fund_year=fund_year, entry__isnull=False)
+    if not places.is_whole:
+        found = found.filter(entry__sheet__in=list(sheets.of))
+    return _sums(found, "entry__sheet")
 
 
-def _receipted(fund_year: FundYear, places: _Places) -> Rows:
+def _paid_without_sheet(fund_year: FundYear, places: _Places) -> Rows:
+    """Yuan that stand on no sheet, where the person lives."""
+    found = Contribution.objects.filter(STANDS, fund_year=fund_year, entry__isnull=True)
+    return _sums(found.filter(places.inside("member__household__village")), "member__household__village")
+
+
+def _sums(found: QuerySet[Contribution], place: str) -> Rows:
+    sums = found.order_by().annotate(day=_day("")).values_list(place, "day")
+    amounts = sums.annotate(
+        cash=Sum("own"),
+        helped=Sum("assisted", filter=STANDS, default=NOTHING),
+        jointly=Sum("collective", filter=STANDS, default=NOTHING),
+    )
+    return [(number, day, Figures(0, *said)) for number, day, *said in amounts]
+
+
+def _receipted(sheets: _Sheets) -> Rows:
     """Yuan on receipts of the stock that are not void."""
-    village = "entry__sheet__village"
-    used = Receipt.objects.used().filter(places.inside(village), entry__sheet__fund_year=fund_year)
-    found = used.order_by().values_list(places.of(village), "dated").annotate(Sum("amount"))
-    return [(place, day, Figures(receipted=amount)) for place, day, amount in found]
+    used = Receipt.objects.used().filter(entry__sheet__in=list(sheets.of)).order_by()
+    found = used.values_list("entry__sheet", "dated").annotate(Sum("amount"))
+    return [(sheet, day, Figures(receipted=amount)) for sheet, day, amount in found]
 
 
-def _refunded(fund_year: FundYear, places: _Places) -> Rows:
-    """Yuan by the day on which it was decided to give them back."""
+def _refunded(sheets: _Sheets) -> Rows:
+    """Yuan by the day on which it was decided to give them back; only what stands on a sheet is given back."""
     decided = EnrollmentRound.objects.filter(
         subject_type="enrollment.refund", subject_id=OuterRef("number"), outcome=Outcome.APPROVED
     )
-    found = _placed(
-        Refund.objects.filter(contribution__fund_year=fund_year, state__in=GIVEN_BACK), places, "contribution__"
-    ).annotate(
-        number=Cast("pk", CharField()),
-        day=TruncDate(Subquery(decided.order_by("-pk").values("closed_at")[:1]), tzinfo=SHANGHAI),
+    found = (
+        Refund.objects.filter(contribution__entry__sheet__in=list(sheets.of), state__in=GIVEN_BACK)
+        .order_by()
+        .annotate(
+            number=Cast("pk", CharField()),
+            day=TruncDate(Subquery(decided.order_by("-pk").values("closed_at")[:1]), tzinfo=SHANGHAI),
+        )
     )
-    return [
-        (place, day, Figures(refunded=amount))
-        for place, day, amount in found.values_list("place", "day").annotate(Sum("amount"))
-    ]
-
-
-def _placed(found: QuerySet[Any], places: _Places, paid: str) -> QuerySet[Any]:
-    """Each with `place`: where the sheet it stands on belongs, else where its person lives."""
-    sheet, home = f"{paid}entry__sheet__village", f"{paid}member__household__village"
-    if places.within:
-        found = found.filter(places.inside(sheet) | Q(**{f"{paid}entry__isnull": True}) & places.inside(home))
-    placed: QuerySet[Any] = found.annotate(place=Coalesce(places.of(sheet), places.of(home))).order_by()
-    return placed
+    sums = found.values_list("contribution__entry__sheet", "day").annotate(Sum("amount"))
+    return [(sheet, day, Figures(refunded=amount)) for sheet, day, amount in sums]
 
 
 def _day(contribution: str) -> Coalesce:
     """The day on which it was paid; where nobody said it, the day on which it was noted."""
     return Coalesce(f"{contribution}paid_on", TruncDate(f"{contribution}noted_at", tzinfo=SHANGHAI))
-
-
-def _ways(fund_year: FundYear, places: _Places, day: date) -> dict[int, OnItsWay]:
-    """How far the cash of sheets has come by a day."""
-    sheets = CollectionSheet.objects.filter(places.inside("village"), fund_year=fund_year, handed_in_on__lte=day)
-    found = (
-        sheets.order_by()
-        .values_list(places.of("village"))
-        .annotate(
-            Sum("cash"),
-            Sum("cash", filter=Q(deposited_on__lte=day), default=NOTHING),
-            Sum("cash", filter=Q(confirmed_on__lte=day), default=NOTHING),
-        )
-    )
-    return {place: OnItsWay(*sums) for place, *sums in found}

@@ -82,7 +82,11 @@ Kinds = defaultdict[int | None, dict[str, Decimal]]
 def _added_up(spent: QuerySet[CollectionCost]) -> tuple[Kinds, defaultdict[int | None, Decimal]]:
     kinds: Kinds = defaultdict(dict)
     person_days: defaultdict[int | None, Decimal] = defaultdict(Decimal)
-    sums = spent.order_by().values_list("township", "kind").annotate(Sum("amount"), Sum("person_days", default=NOTHING))
+    sums = (
+        spent.order_by()
+        .values_list("township", "kind")
+        .annotate(spent=Sum("amount"), took=Sum("person_days", default=NOTHING))
+    )
     for township, kind, amount, took in sums:
         kinds[township][kind] = amount
         person_days[township] += took

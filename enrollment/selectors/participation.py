@@ -18,6 +18,7 @@ from office.models import Person
 #: A coverage that comes from a contribution; newborns and those who came over are insured but were not collected from.
 ENROLLED = (Coverage.Reason.PAID, Coverage.Reason.ASSISTED)
 RIGHT = "enrollment.view_fundyear"
+KEPT, OWN = "member__merged_into__household", "member__household"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Line:
 def by_township(fund_year: FundYear, person: Person) -> list[Line]:
     """The townships in sight, the highest rate first."""
     townships = Division.objects.visible_to(person, RIGHT).filter(level=Division.Level.TOWNSHIP).order_by("code")
-    enrolled = dict(enrolled_of(fund_year).values_list("township").annotate(_people()))
+    enrolled = dict(_with_township(fund_year).values_list("township").annotate(_people()))
     targets = Target.objects.filter(fund_year=fund_year, division__level=Division.Level.TOWNSHIP, heads__gt=0)
     should = fund_years.heads_by_township(fund_year)
     return _ranked(townships, should, enrolled, dict(targets.values_list("division", "heads")))
@@ -71,7 +72,7 @@ def by_township(fund_year: FundYear, person: Person) -> list[Line]:
 def by_village(fund_year: FundYear, township: Division) -> list[Line]:
     """The villages of a township, the highest rate first."""
     villages = township.children.order_by("code")
-    enrolled = enrolled_of(fund_year).filter(township=township.pk).values_list("village").annotate(_people())
+    enrolled = _with_township(fund_year).filter(township=township.pk).values_list("village").annotate(_people())
     should = Population.objects.filter(fund_year=fund_year, division__parent=township)
     return _ranked(villages, dict(should.values_list("division", "heads")), dict(enrolled), {})
 
@@ -90,17 +91,19 @@ def county_target(fund_year: FundYear) -> int | None:
 
 
 def enrolled_of(fund_year: FundYear) -> Any:
-    """Standing coverages that come from a contribution, each with `who`, `village` and `township`.
+    """Standing coverages that come from a contribution, each with `who` and `village`.
 
     A double counts as the one it was merged into.
     """
     standing = Coverage.objects.standing().filter(fund_year=fund_year, reason__in=ENROLLED)
-    kept, own = "member__merged_into__household__village", "member__household__village"
     return standing.annotate(
-        who=Coalesce("member__merged_into", "member"),
-        village=Coalesce(kept, own),
-        township=Coalesce(f"{kept}__parent", f"{own}__parent"),
+        who=Coalesce("member__merged_into", "member"), village=Coalesce(f"{KEPT}__village", f"{OWN}__village")
     ).order_by()
+
+
+def _with_township(fund_year: FundYear) -> Any:
+    above = Coalesce(f"{KEPT}__village__parent", f"{OWN}__village__parent")
+    return enrolled_of(fund_year).annotate(township=above)
 
 
 def _people() -> Count:
