@@ -34,14 +34,7 @@ class Figures:
     refunded: Decimal = NOTHING
 
     def __add__(self, other: Figures) -> Figures:
-        return Figures(
-            self.enrolled + other.enrolled,
-            self.cash + other.cash,
-            self.assisted + other.assisted,
-            self.collective + other.collective,
-            self.receipted + other.receipted,
-            self.refunded + other.refunded,
-        )
+        return total((self, other))
 
     @property
     def collected(self) -> Decimal:
@@ -137,7 +130,15 @@ def together(lines: Sequence[Line], *, name: str, fee: Decimal, target: int | No
 
 def total(figures: Iterable[Figures]) -> Figures:
     """Figures added up."""
-    return sum(figures, Figures())
+    some = list(figures)
+    return Figures(
+        sum(one.enrolled for one in some),
+        sum((one.cash for one in some), NOTHING),
+        sum((one.assisted for one in some), NOTHING),
+        sum((one.collective for one in some), NOTHING),
+        sum((one.receipted for one in some), NOTHING),
+        sum((one.refunded for one in some), NOTHING),
+    )
 
 
 def ranked(lines: Iterable[Line]) -> list[tuple[int | None, Line]]:
@@ -175,6 +176,17 @@ def missing(line: Line, wanted: Decimal) -> int:
     """How many more people must enroll in a place for a rate in percent."""
     heads = (line.should * wanted / A_HUNDRED).to_integral_value(ROUND_CEILING)
     return max(int(heads) - line.so_far.enrolled, 0)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A township that is behind a deadline: its figures, how many are missing, whether it was reminded."""
+
+    township: int
+    line: Line
+    rate: Decimal
+    missing: int
+    is_reminded: bool
 
 
 def late(answer_by: date, day: date, table: WorkingDays) -> int:

@@ -13,8 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-from django.db.models import CharField, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from enrollment.models import (
@@ -24,9 +23,11 @@ from enrollment.models import (
     CollectionSheet,
     Contribution,
     ContributionRate,
+    Coverage,
     Division,
     EnrollmentRound,
     FundYear,
+    Member,
     Population,
     Receipt,
     Refund,
@@ -43,6 +44,7 @@ RIGHT = "enrollment.view_campaigndeadline"
 NOTHING = Decimal(0)
 GIVEN_BACK = (Refund.State.APPROVED, Refund.State.PAID)
 
+HOME = "member__household__village"
 STANDS = Q(void_reason="")
 
 #: Figures by place (a township's or village's number) and day.
@@ -95,6 +97,13 @@ def of_villages(fund_year: FundYear, day: date, township: Division) -> Campaign:
         targets={},
         target=wanted.values_list("heads", flat=True).first(),
     )
+
+
+def usual_year(today: date) -> FundYear | None:
+    """The year that is collected for today, else the last one that was: of the scheme of whole households first."""
+    confirmed = FundYear.objects.confirmed().select_related("scheme")
+    latest = confirmed.order_by("-collection__startswith", "scheme__insures", "scheme")
+    return latest.filter(collection__startswith__lte=today).first() or latest.first()
 
 
 def deadlines_of(fund_year: FundYear) -> list[CampaignDeadline]:
@@ -186,7 +195,7 @@ def _by_day(fund_year: FundYear, places: _Places, sheets: _Sheets, until: date) 
     Five questions, each of one kind of thing, whose answers have one row for a village or sheet and a day; which
     township that is, is known here, so that the database joins no more than it must.
     """
-    found: ByDay = defaultdict(lambda: defaultdict(Figures))
+    found: ByDay = defaultdict(dict)
     answers = (
         (places.of, _enrolled(fund_year, places)),
         (places.of, _paid_without_sheet(fund_year, places)),
@@ -194,29 +203,43 @@ def _by_day(fund_year: FundYear, places: _Places, sheets: _Sheets, until: date) 
         (sheets.of, _receipted(sheets)),
         (sheets.of, _refunded(sheets)),
     )
+    came_in: dict[tuple[int, date], list[Figures]] = defaultdict(list)
     for known, rows in answers:
         for number, on, figures in rows:
             if on <= until and number in known:
-                found[known[number]][on] += figures
+                came_in[known[number], on].append(figures)
+    for (place, on), some in came_in.items():
+        found[place][on] = rules.total(some)
     return found
 
 
 #: A village's or a sheet's number, a day, and what came in.
-Rows = Iterable[tuple[int, date, Figures]]
+Row = tuple[int, date, Figures]
+Rows = Iterable[Row]
 
 
 def _enrolled(fund_year: FundYear, places: _Places) -> Rows:
-    """People by the day on which they first paid; whoever left and came back, and a double, is one person."""
-    people = participation.enrolled_of(fund_year)
-    if not places.is_whole:
-        double = Q(member__merged_into__isnull=False)
-        people = people.filter(places.inside("member__household__village") | double)
-    first = people.values("who").annotate(place=Min("village"), day=Min(_day("contribution__")))
-    sql, values = first.values_list("place", "day").query.sql_with_params()
-    counted = f"SELECT place, day, count(*) FROM ({sql}) AS first GROUP BY place, day"  # noqa: S608  Django's own words
-    with connection.cursor() as cursor:
-        cursor.execute(counted, values)
-        return [(place, day, Figures(enrolled=people)) for place, day, people in cursor.fetchall()]
+    """People by the day on which they paid, where they live now; the same people as on the page of participation.
+
+    Who left and came back has one contribution and is counted once by it; doubles are looked at one by one.
+    """
+    doubles: Any = dict(Member.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into"))
+    together = list({*doubles, *doubles.values()})
+    covered = Coverage.objects.standing().filter(fund_year=fund_year, reason__in=participation.ENROLLED)
+    paid = Contribution.objects.filter(fund_year=fund_year, pk__in=covered.values("contribution")).order_by()
+    alone = paid.exclude(member__in=together).filter(places.inside(HOME))
+    counted = alone.annotate(day=_day()).values_list(HOME, "day").annotate(Count("pk"))
+    rows = [(village, day, Figures(enrolled=people)) for village, day, people in counted]
+    return rows + _of_doubles(paid.filter(member__in=together), doubles)
+
+
+def _of_doubles(paid: QuerySet[Contribution], doubles: Mapping[int, int]) -> list[Row]:
+    """A person with several records by the first day on which one of them paid, where the kept one lives."""
+    found = paid.annotate(day=_day()).values_list("member", "day", HOME, "member__merged_into__household__village")
+    first: dict[int, tuple[int, date]] = {}
+    for member, day, village, kept_village in found.order_by("day"):
+        first.setdefault(doubles.get(member, member), (kept_village or village, day))
+    return [(village, day, Figures(enrolled=1)) for village, day in first.values()]
 
 
 def _paid(fund_year: FundYear, places: _Places, sheets: _Sheets) -> Rows:
@@ -231,11 +254,11 @@ def _paid(fund_year: FundYear, places: _Places, sheets: _Sheets) -> Rows:
 def _paid_without_sheet(fund_year: FundYear, places: _Places) -> Rows:
     """Yuan that stand on no sheet, where the person lives."""
     found = Contribution.objects.filter(STANDS, fund_year=fund_year, entry__isnull=True)
-    return _sums(found.filter(places.inside("member__household__village")), "member__household__village")
+    return _sums(found.filter(places.inside(HOME)), HOME)
 
 
 def _sums(found: QuerySet[Contribution], place: str) -> Rows:
-    sums = found.order_by().annotate(day=_day("")).values_list(place, "day")
+    sums = found.order_by().annotate(day=_day()).values_list(place, "day")
     amounts = sums.annotate(
         cash=Sum("own"),
         helped=Sum("assisted", filter=STANDS, default=NOTHING),
@@ -268,6 +291,6 @@ def _refunded(sheets: _Sheets) -> Rows:
     return [(sheet, day, Figures(refunded=amount)) for sheet, day, amount in sums]
 
 
-def _day(contribution: str) -> Coalesce:
-    """The day on which it was paid; where nobody said it, the day on which it was noted."""
-    return Coalesce(f"{contribution}paid_on", TruncDate(f"{contribution}noted_at", tzinfo=SHANGHAI))
+def _day() -> Coalesce:
+    """The day on which a contribution was paid; where nobody said it, the day on which it was noted."""
+    return Coalesce("paid_on", TruncDate("noted_at", tzinfo=SHANGHAI))

@@ -18,7 +18,6 @@ from office.models import Person
 #: A coverage that comes from a contribution; newborns and those who came over are insured but were not collected from.
 ENROLLED = (Coverage.Reason.PAID, Coverage.Reason.ASSISTED)
 RIGHT = "enrollment.view_fundyear"
-KEPT, OWN = "member__merged_into__household", "member__household"
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class Line:
 def by_township(fund_year: FundYear, person: Person) -> list[Line]:
     """The townships in sight, the highest rate first."""
     townships = Division.objects.visible_to(person, RIGHT).filter(level=Division.Level.TOWNSHIP).order_by("code")
-    enrolled = dict(_with_township(fund_year).values_list("township").annotate(_people()))
+    enrolled = dict(_enrolled(fund_year).values_list("township").annotate(_people()))
     targets = Target.objects.filter(fund_year=fund_year, division__level=Division.Level.TOWNSHIP, heads__gt=0)
     should = fund_years.heads_by_township(fund_year)
     return _ranked(townships, should, enrolled, dict(targets.values_list("division", "heads")))
@@ -72,7 +71,7 @@ def by_township(fund_year: FundYear, person: Person) -> list[Line]:
 def by_village(fund_year: FundYear, township: Division) -> list[Line]:
     """The villages of a township, the highest rate first."""
     villages = township.children.order_by("code")
-    enrolled = _with_township(fund_year).filter(township=township.pk).values_list("village").annotate(_people())
+    enrolled = _enrolled(fund_year).filter(township=township.pk).values_list("village").annotate(_people())
     should = Population.objects.filter(fund_year=fund_year, division__parent=township)
     return _ranked(villages, dict(should.values_list("division", "heads")), dict(enrolled), {})
 
@@ -90,20 +89,15 @@ def county_target(fund_year: FundYear) -> int | None:
     return said.values_list("heads", flat=True).first()
 
 
-def enrolled_of(fund_year: FundYear) -> Any:
-    """Standing coverages that come from a contribution, each with `who` and `village`.
-
-    A double counts as the one it was merged into.
-    """
+def _enrolled(fund_year: FundYear) -> Any:
+    """Standing coverages that come from a contribution; a double counts as the one it was merged into."""
     standing = Coverage.objects.standing().filter(fund_year=fund_year, reason__in=ENROLLED)
+    kept, own = "member__merged_into__household__village", "member__household__village"
     return standing.annotate(
-        who=Coalesce("member__merged_into", "member"), village=Coalesce(f"{KEPT}__village", f"{OWN}__village")
+        who=Coalesce("member__merged_into", "member"),
+        village=Coalesce(kept, own),
+        township=Coalesce(f"{kept}__parent", f"{own}__parent"),
     ).order_by()
-
-
-def _with_township(fund_year: FundYear) -> Any:
-    above = Coalesce(f"{KEPT}__village__parent", f"{OWN}__village__parent")
-    return enrolled_of(fund_year).annotate(township=above)
 
 
 def _people() -> Count:

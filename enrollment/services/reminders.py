@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from enrollment.models import CampaignDeadline, Division, Reminder
-from enrollment.rules import campaign as rules
-from enrollment.rules.campaign import Line
-from enrollment.selectors import campaign as selectors
+from enrollment.rules.campaign import Behind
+from enrollment.selectors import reminders as selectors
 from enrollment.services.campaign import refuse_part_of_county
 from enrollment.services.keeping import CannotKeep
 from office import trail
@@ -23,31 +20,6 @@ from office.selectors import working_days
 
 SEND = "enrollment.add_reminder"
 ANSWER = "enrollment.change_reminder"
-
-
-@dataclass(frozen=True)
-class Behind:
-    """A township that is behind a deadline today: its figures, how many are missing, its reminder if it has one."""
-
-    township: int
-    line: Line
-    rate: Decimal
-    missing: int
-    reminder: Reminder | None
-
-
-def proposed(deadline: CampaignDeadline, today: date) -> list[Behind]:
-    """The townships that are behind a deadline whose day has come, by the figures of today, the lowest rate first."""
-    if deadline.void_reason or deadline.on > today:
-        return []
-    found = selectors.of_townships(deadline.fund_year, today)
-    sent = {one.township_id: one for one in Reminder.objects.filter(deadline=deadline)}
-    return [
-        Behind(number, line, line.rate, rules.missing(line, deadline.rate), sent.get(number))
-        for _rank, line in reversed(found.ranked)
-        if line.rate is not None and rules.is_behind(line.rate, deadline.rate)
-        for number in [found.places[line.code]]
-    ]
 
 
 @transaction.atomic
@@ -70,12 +42,12 @@ def send(
     if not text.strip():
         raise CannotKeep(_("Say what is asked."), "text")
     _refuse_last_day(answer_by, today)
-    behind = {one.township: one for one in proposed(current, today)}
+    behind = {one.township: one for one in selectors.proposed(current, today)}
     for township in townships:
         known = behind.get(township.pk)
         if known is None:
             raise CannotKeep(_("%(township)s is not behind this deadline.") % {"township": township}, "townships")
-        if known.reminder is not None:
+        if known.is_reminded:
             raise CannotKeep(
                 _("%(township)s was reminded of this deadline already.") % {"township": township}, "townships"
             )

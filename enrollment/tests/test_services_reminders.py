@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from conftest import NOON
 from enrollment.models import Reminder
+from enrollment.selectors import reminders as selectors
 from enrollment.services import campaign, reminders
 from enrollment.services.keeping import CannotKeep
 from enrollment.tests.campaign import TODAY, YESTERDAY, pay, places, second_station, sheet_of
@@ -58,17 +59,17 @@ def send(deadline, boss, *townships, text="请说明原因并限期完成", answ
 
 class TestProposing:
     def test_who_is_behind_the_lowest_rate_first(self, deadline):
-        found = reminders.proposed(deadline, TODAY)
-        assert [(one.line.name, one.rate, one.missing, one.reminder) for one in found] == [
-            ("李旺镇", Decimal("0.00"), 3, None),
-            ("海城镇", Decimal("50.00"), 1, None),
+        found = selectors.proposed(deadline, TODAY)
+        assert [(one.line.name, one.rate, one.missing, one.is_reminded) for one in found] == [
+            ("李旺镇", Decimal("0.00"), 3, False),
+            ("海城镇", Decimal("50.00"), 1, False),
         ]
 
     def test_nobody_before_its_day_or_after_it_was_made_void(self, deadline, boss):
-        assert reminders.proposed(deadline, YESTERDAY)
-        assert not reminders.proposed(deadline, date(2010, 2, 27))
+        assert selectors.proposed(deadline, YESTERDAY)
+        assert not selectors.proposed(deadline, date(2010, 2, 27))
         campaign.void_deadline(deadline=deadline, reason="x", **by(boss))
-        assert not reminders.proposed(fresh(deadline), TODAY)
+        assert not selectors.proposed(fresh(deadline), TODAY)
 
 
 class TestSending:
@@ -77,7 +78,7 @@ class TestSending:
         assert (first.township, first.rate, first.answer_by) == (at["liwang"], Decimal("0.00"), FRIDAY)
         assert str(second) == "海城镇: 2010-02-28: 50.01 %"
         assert act("reminder.sent").facts["rate"] == "50.00"
-        assert [one.reminder for one in reminders.proposed(deadline, TODAY)] == [first, second]
+        assert [one.is_reminded for one in selectors.proposed(deadline, TODAY)] == [True, True]
 
     def test_what_is_refused(self, deadline, boss, clerk, at, year):
         def refused(words: str, field: str | None, *townships, who=boss, **more) -> None:
