@@ -5,12 +5,13 @@ Each app's room adds its own part here; the order is the order in which an offic
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from demo import enrolled, example, register
+from demo import collecting, enrolled, example, other_schemes, register, waiting
 from demo.factors import show_factor
 from enrollment.services import fund_years
 from office import history, sheets, worklists
@@ -38,14 +39,25 @@ def load(at: datetime) -> bool:
         _next_year(people, at)
     people["registrar"] = example.bring_in(REGISTRAR, at - timedelta(hours=1))
     with history.acting(by=people["registrar"]):
-        enrolled.enroll(people, at - timedelta(minutes=40))
+        year = enrolled.enroll(people, at - timedelta(minutes=40))
+        waiting.leave(year, people, at - timedelta(minutes=30))
+        collecting.collect(year, people, at - timedelta(minutes=20))
     return True
 
 
 def _next_year(people: dict[str, Person], at: datetime) -> None:
-    """The year after next is entered and waits for somebody to confirm it."""
+    """The other schemes' years are open; the rural scheme's year after the one that is collected waits to be
+    confirmed."""
     earlier = at - timedelta(minutes=45)
-    drafted = register.draft(register.NEXT_YEAR, by=people["accountant"], at=earlier)
+    other_schemes.open_years(other_schemes.years_until(at), people, earlier)
+    today = days.business_day(at)
+    paper = replace(
+        register.NEXT_YEAR,
+        year=today.year + 2,
+        paper_number=f"海政发〔{today.year}〕12号（演示，全部为假设）",
+        paper_date=today - timedelta(days=5),
+    )
+    drafted = register.draft(paper, by=people["accountant"], at=earlier)
     fund_years.propose(fund_year=drafted, by=people["accountant"], at=earlier)
 
 

@@ -48,4 +48,5 @@ class EnrollmentConfig(AppConfig):
             models.Scheme,
             models.SubsidyRate,
             models.Target,
+            models.WageRate,
         )

@@ -9,7 +9,16 @@ from enrollment.models.receipts import Receipt, ReceiptBook
 from enrollment.models.refunds import Refund, RefundPayment
 from enrollment.models.requests import EnrollmentRound, EnrollmentSeat, EnrollmentVote, MemberMerge, PayeeAccount
 from enrollment.models.rosters import GoLiveProtocol, RosterImport
-from enrollment.models.schemes import Category, ContributionRate, FundYear, Population, Scheme, SubsidyRate, Target
+from enrollment.models.schemes import (
+    Category,
+    ContributionRate,
+    FundYear,
+    Population,
+    Scheme,
+    SubsidyRate,
+    Target,
+    WageRate,
+)
 from enrollment.models.sheets import CollectionSheet, SheetEntry
 from enrollment.models.subsidies import AssistanceLine, AssistanceList, SubsidyClaim
 
@@ -51,4 +60,5 @@ __all__ = [
     "SubsidyClaim",
     "SubsidyRate",
     "Target",
+    "WageRate",
 ]

@@ -5,7 +5,7 @@ Both are called inside the transaction and under the locks of services/sheets.py
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -37,11 +37,18 @@ class Own:
     people: int
 
 
-def own_part(paid: Sequence[tuple[Member, Payer]], fund_year: FundYear) -> Own | None:
-    """What a household will pay itself for these members; None where others pay everything. Raises CannotCover."""
-    rates = rates_of(fund_year)
-    owns = [_parts(member, payer, rates).own for member, payer in paid]
-    return _own(owns)
+def priced(paid: Sequence[tuple[Member, Payer]], fund_year: FundYear) -> list[tuple[Member, Parts]]:
+    """What a year lays down for each of these members, by who pays it. Raises CannotCover."""
+    found = ContributionRate.objects.filter(fund_year=fund_year)
+    rates = {one.category: Parts(one.own, one.assisted, one.collective) for one in found}
+    if any(member.category not in rates for member, _payer in paid):
+        raise CannotCover(_("The fund year lays down no contribution for this category."))
+    return [(member, rates[member.category].paid_by(payer)) for member, payer in paid]
+
+
+def own_part(paid: Sequence[tuple[Member, Parts]]) -> Own | None:
+    """What a household pays itself for these members; None where others pay everything."""
+    return _own([parts.own for _member, parts in paid])
 
 
 def own_of(entry: SheetEntry) -> Own | None:
@@ -54,22 +61,9 @@ def _own(owns: Sequence[Decimal]) -> Own | None:
     return Own(sum(paying, Decimal(0)), len(paying)) if paying else None
 
 
-def rates_of(fund_year: FundYear) -> dict[str, Parts]:
-    """What a year lays down for each category."""
-    found = ContributionRate.objects.filter(fund_year=fund_year)
-    return {one.category: Parts(one.own, one.assisted, one.collective) for one in found}
-
-
-def _parts(member: Member, payer: Payer, rates: Mapping[str, Parts]) -> Parts:
-    laid_down = rates.get(member.category)
-    if laid_down is None:
-        raise CannotCover(_("The fund year lays down no contribution for this category."))
-    return laid_down.paid_by(payer)
-
-
 def cover_together(
     *,
-    paid: Sequence[tuple[Member, Payer]],
+    paid: Sequence[tuple[Member, Parts]],
     entry: SheetEntry,
     fund_year: FundYear,
     receipt: str,
@@ -80,13 +74,11 @@ def cover_together(
 
     Inside the transaction and under the locks of services/sheets.py, which tells the trail. Raises CannotCover.
     """
-    people = [member for member, _payer in paid]
-    rates = rates_of(fund_year)
+    people = [member for member, _parts in paid]
     _refuse_paid(people, fund_year)
     contributions = []
     coverages = []
-    for member, payer in paid:
-        parts = _parts(member, payer, rates)
+    for member, parts in paid:
         contribution = Contribution(
             fund_year=fund_year,
             member=member,

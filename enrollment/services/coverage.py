@@ -23,6 +23,7 @@ from enrollment.models import (
     Household,
     HouseholdException,
     Member,
+    Scheme,
 )
 from enrollment.rules.collection import Parts, first_day
 from office import trail
@@ -267,6 +268,8 @@ def unconfirmed_or(refusal: IntegrityError, otherwise: str) -> str:
 
 def _rate(year: FundYear, category: str) -> ContributionRate:
     found = ContributionRate.objects.filter(fund_year=year, category=category).first()
+    if year.scheme.contribution == Scheme.Contribution.WAGES:
+        raise CannotCover(_("In this scheme a rate of wages is contributed."))
     if found is None:
         raise CannotCover(_("The fund year lays down no contribution for this category."))
     return found

@@ -111,9 +111,9 @@ def enter(
     _refuse_day(current, on, at=at)
     entry = SheetEntry.objects.create(sheet=current, household=home, paid_on=on, noted_by=by, noted_at=at)
     by_number = {one.pk: one for one in members}
-    people = [(by_number[one.member], one.payer) for one in paid]
     try:
-        own = contributions.own_part(people, current.fund_year)
+        people = contributions.priced([(by_number[one.member], one.payer) for one in paid], current.fund_year)
+        own = contributions.own_part(people)
         said = ""
         if own:
             said = _receipt(current, entry, own, book, number, by=by, at=at)
