@@ -64,6 +64,16 @@ SECTIONS = (
         ),
     ),
     Section(
+        gettext_lazy("Collection"),
+        "download",
+        (
+            Entry(gettext_lazy("Campaign"), "enrollment:campaign", "enrollment.view_campaigndeadline"),
+            Entry(gettext_lazy("Bulletins"), "enrollment:bulletins", "enrollment.view_bulletin"),
+            Entry(gettext_lazy("Reminders"), "enrollment:reminders", "enrollment.view_reminder"),
+            Entry(gettext_lazy("Collection costs"), "enrollment:collection_costs", "enrollment.view_collectioncost"),
+        ),
+    ),
+    Section(
         gettext_lazy("Office"),
         "building",
         (

@@ -6,6 +6,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from enrollment.views import (
     accounts,
+    bulletins,
+    campaign,
+    collection_costs,
     coverage,
     divisions,
     doubles,
@@ -19,6 +22,7 @@ from enrollment.views import (
     participation,
     payee_accounts,
     register,
+    reminders,
     rosters,
     schemes,
     search,
@@ -104,6 +108,24 @@ participation_urls = [
     path("", participation.page, name="participation"),
     path("print/", participation.print_page, name="participation_print"),
 ]
+campaign_urls = [
+    path("", campaign.page, name="campaign"),
+    path("deadlines/set/", campaign.set_deadline, name="deadline_set"),
+    path("deadlines/<int:pk>/void/", campaign.void_deadline, name="deadline_void"),
+    path("deadlines/<int:deadline>/remind/", reminders.send, name="remind"),
+    path("bulletins/", bulletins.BulletinList.as_view(), name="bulletins"),
+    path("bulletins/make/", bulletins.make, name="bulletin_make"),
+    path("bulletins/<int:pk>/", bulletins.bulletin, name="bulletin"),
+    path("bulletins/<int:pk>/print/", bulletins.print_page, name="bulletin_print"),
+    path("reminders/", reminders.ReminderList.as_view(), name="reminders"),
+    path("reminders/<int:pk>/", reminders.reminder, name="reminder"),
+    path("reminders/<int:pk>/answer/", reminders.answer, name="reminder_answer"),
+    path("reminders/<int:pk>/print/", reminders.print_page, name="reminder_print"),
+    path("costs/", collection_costs.CostList.as_view(), name="collection_costs"),
+    path("costs/add/", collection_costs.add, name="collection_cost_add"),
+    path("costs/by-township/", collection_costs.by_township, name="collection_costs_by_township"),
+    path("costs/<int:pk>/void/", collection_costs.void, name="collection_cost_void"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", search.search_page, name="search"),
     path("households/", include(household_urls)),
@@ -113,6 +135,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schemes/", include(scheme_urls)),
     path("fund-years/", include(fund_year_urls)),
     path("participation/", include(participation_urls)),
+    path("collection/campaign/", include(campaign_urls)),
     path("double-enrollment/", doubles.DoubleList.as_view(), name="double_enrollment"),
     path("exceptions/", exceptions.ExceptionList.as_view(), name="exceptions"),
     path("exceptions/<int:pk>/end/", exceptions.end_exception, name="exception_end"),

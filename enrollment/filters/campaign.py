@@ -16,7 +16,7 @@ STANDS = [("yes", _("standing")), ("no", _("void"))]
 
 
 def _years(_request: Any) -> QuerySet[FundYear]:
-    return FundYear.objects.confirmed().select_related("scheme").order_by("-year", "scheme")
+    return FundYear.objects.confirmed().of_sums().select_related("scheme").order_by("-year", "scheme")
 
 
 def _townships(right: str) -> Any:

@@ -20,6 +20,11 @@ from office.models import Person
 LAST_DAY_AFTER = 3  # working days that a township has for its answer, unless another day is named
 
 
+def collected() -> Any:
+    """The years for which a sum a head is collected."""
+    return FundYear.objects.confirmed().of_sums()
+
+
 def townships_in_sight(person: Person, right: str) -> Any:
     """The townships that a right shows to somebody."""
     return Division.objects.visible_to(person, right).filter(level=Division.Level.TOWNSHIP)
@@ -38,15 +43,14 @@ class CampaignForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person, right: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        confirmed = FundYear.objects.confirmed().select_related("scheme")
-        self.fields["fund_year"].queryset = confirmed  # type: ignore[attr-defined]
+        self.fields["fund_year"].queryset = collected().select_related("scheme")  # type: ignore[attr-defined]
         self.fields["township"].queryset = townships_in_sight(person, right)  # type: ignore[attr-defined]
 
 
 class DeadlineForm(forms.Form):
     """By which day how many percent."""
 
-    fund_year = YearField(label=_("fund year"))
+    fund_year = YearField(collected(), label=_("fund year"))
     on = fields.day_field(_("by"))
     rate = forms.DecimalField(
         label=_("rate in percent"),
@@ -66,7 +70,7 @@ class ReasonForm(forms.Form):
 class BulletinForm(forms.Form):
     """Of which day, and what is to be said besides its figures."""
 
-    fund_year = YearField(label=_("fund year"))
+    fund_year = YearField(collected(), label=_("fund year"))
     as_of = fields.day_field(_("as of"), initial=fields.today)
     remark = forms.CharField(
         label=_("remark"),
@@ -124,7 +128,7 @@ class AnswerForm(forms.Form):
 class CostForm(forms.Form):
     """What was spent on collecting, by whom and for what."""
 
-    fund_year = YearField(label=_("fund year"))
+    fund_year = YearField(collected(), label=_("fund year"))
     township = forms.ModelChoiceField(
         label=_("township"),
         queryset=Division.objects.none(),

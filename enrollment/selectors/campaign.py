@@ -101,7 +101,7 @@ def of_villages(fund_year: FundYear, day: date, township: Division) -> Campaign:
 
 def usual_year(today: date) -> FundYear | None:
     """The year that is collected for today, else the last one that was: of the scheme of whole households first."""
-    confirmed = FundYear.objects.confirmed().select_related("scheme")
+    confirmed = FundYear.objects.confirmed().of_sums().select_related("scheme")
     latest = confirmed.order_by("-collection__startswith", "scheme__insures", "scheme")
     return latest.filter(collection__startswith__lte=today).first() or latest.first()
 
@@ -224,18 +224,18 @@ def _enrolled(fund_year: FundYear, places: _Places) -> Rows:
     Who left and came back has one contribution and is counted once by it; doubles are looked at one by one.
     """
     doubles: Any = dict(Member.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into"))
-    together = list({*doubles, *doubles.values()})
+    several = list({*doubles, *doubles.values()})
     covered = Coverage.objects.standing().filter(fund_year=fund_year, reason__in=participation.ENROLLED)
-    paid = Contribution.objects.filter(fund_year=fund_year, pk__in=covered.values("contribution")).order_by()
-    alone = paid.exclude(member__in=together).filter(places.inside(HOME))
-    counted = alone.annotate(day=_day()).values_list(HOME, "day").annotate(Count("pk"))
+    dated = covered.order_by().annotate(day=_day("contribution__"))
+    alone = dated.exclude(member__in=several).filter(places.inside(HOME))
+    counted = alone.values_list(HOME, "day").annotate(Count("contribution", distinct=True))
     rows = [(village, day, Figures(enrolled=people)) for village, day, people in counted]
-    return rows + _of_doubles(paid.filter(member__in=together), doubles)
+    return rows + _of_doubles(dated.filter(member__in=several), doubles)
 
 
-def _of_doubles(paid: QuerySet[Contribution], doubles: Mapping[int, int]) -> list[Row]:
+def _of_doubles(dated: QuerySet[Any], doubles: Mapping[int, int]) -> list[Row]:
     """A person with several records by the first day on which one of them paid, where the kept one lives."""
-    found = paid.annotate(day=_day()).values_list("member", "day", HOME, "member__merged_into__household__village")
+    found = dated.values_list("member", "day", HOME, "member__merged_into__household__village")
     first: dict[int, tuple[int, date]] = {}
     for member, day, village, kept_village in found.order_by("day"):
         first.setdefault(doubles.get(member, member), (kept_village or village, day))
@@ -258,7 +258,7 @@ def _paid_without_sheet(fund_year: FundYear, places: _Places) -> Rows:
 
 
 def _sums(found: QuerySet[Contribution], place: str) -> Rows:
-    sums = found.order_by().annotate(day=_day()).values_list(place, "day")
+    sums = found.order_by().annotate(day=_day("")).values_list(place, "day")
     amounts = sums.annotate(
         cash=Sum("own"),
         helped=Sum("assisted", filter=STANDS, default=NOTHING),
@@ -291,6 +291,6 @@ def _refunded(sheets: _Sheets) -> Rows:
     return [(sheet, day, Figures(refunded=amount)) for sheet, day, amount in sums]
 
 
-def _day() -> Coalesce:
+def _day(contribution: str) -> Coalesce:
     """The day on which a contribution was paid; where nobody said it, the day on which it was noted."""
-    return Coalesce("paid_on", TruncDate("noted_at", tzinfo=SHANGHAI))
+    return Coalesce(f"{contribution}paid_on", TruncDate(f"{contribution}noted_at", tzinfo=SHANGHAI))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from conftest import NOON
 from enrollment.models import FundYear, GoLiveProtocol, HouseholdException, Member
 from enrollment.services import accounts, go_live_jobs, roster_jobs
-from enrollment.tests import factories
+from enrollment.tests import doors_campaign, factories
 from office import attachments
 from office.models import Duty, Job
 from office.tests.factories import tess
@@ -24,6 +24,7 @@ SEE_GO_LIVE = DECIDERS | AUDITORS | ACCOUNTANT
 SYSTEM = frozenset({Duty.SYSTEM_ADMINISTRATOR})
 
 DOORS: dict[str, frozenset[str]] = {
+    **doors_campaign.DOORS,
     "enrollment:search": REGISTER,
     "enrollment:households": REGISTER,
     "enrollment:household": REGISTER,
@@ -144,7 +145,7 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
     )
     found |= {f"enrollment:fund_year_{part}": of_draft for part in parts}
     found |= {"enrollment:fund_year": of_draft}
-    found |= _of_coverage(of_member, job_of)
+    found |= _of_coverage(of_member, job_of) | doors_campaign.addresses()
     return found | {
         "enrollment:participation_print": confirmed,
         "enrollment:station": lambda duty: [factories.division().parent_id],

@@ -22,6 +22,7 @@ from enrollment.tests import factories
 from enrollment.tests.campaign import BEFORE, TODAY, YESTERDAY, hand_in, pay, places, sheet_of
 from enrollment.tests.campaign import year as year_of
 from enrollment.tests.keeping import act, by, fresh
+from enrollment.tests.test_views_coverage import merge
 from office import deciding
 from office.models import Body, Duty
 from office.services import rounds
@@ -192,6 +193,20 @@ class TestFigures:
             covered.member, collected, again.lower, again.upper, reason="paid", contribution=covered.contribution
         )
         assert selectors.of_townships(collected, TODAY).whole.so_far.enrolled == 10
+
+    def test_a_double_is_one_person_where_the_kept_record_lives(self, year, at, boss):
+        kept = factories.member(factories.household("k", at["other"]))
+        double = factories.member(factories.household("d", at["near"]))
+        for person, on in ((kept, TODAY), (double, BEFORE)):
+            coverage.note_contribution(member=person, fund_year=year, own=D(20), on=on, **by(boss))
+        merge(double, kept)
+        found = selectors.of_townships(year, TODAY, boss)
+        assert [(line.name, line.so_far.enrolled) for _rank, line in found.ranked] == [("李旺镇", 1), ("海城镇", 0)]
+        assert [day.added.enrolled for day in found.days] == [1, 0]
+        assert {line.name: line.enrolled for line in participation.by_township(year, boss)} == {
+            "李旺镇": 1,
+            "海城镇": 0,
+        }
 
     def test_a_year_without_rates_asks_nothing(self, at):
         drafted = factories.draft_year(year=2012)

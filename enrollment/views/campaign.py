@@ -75,6 +75,7 @@ def page(request: Request) -> HttpResponse:
             for rank, line in found.ranked
         ],
         "whole": found.whole,
+        "with_collectors": found.whole.so_far.cash - found.whole.way.handed_in,
         "days": list(reversed(found.days)),
         "deadlines": _told(deadlines, asked),
         "picture": _picture(deadlines, asked),
