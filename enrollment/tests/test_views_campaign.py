@@ -242,7 +242,7 @@ class TestBulletins:
             bulletin = campaign.make_bulletin(fund_year=collected, as_of=TODAY, **by(boss))
         with django_assert_num_queries(6):
             as_boss.get(page_of("bulletins"))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(5):
             as_boss.get(page_of("bulletin", bulletin.pk))
 
 
@@ -339,7 +339,7 @@ class TestReminders:
         reminders.send(deadline=deadline, townships=some, text="请说明", answer_by=FRIDAY, **by(boss))
         with django_assert_num_queries(7):
             as_boss.get(page_of("reminders"))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             as_boss.get(page_of("reminder", Reminder.objects.first().pk))
         with django_assert_num_queries(22):
             as_boss.get(page_of("remind", deadline.pk))
@@ -412,5 +412,5 @@ class TestCosts:
             )  # fmt: skip
         with django_assert_num_queries(7):
             as_boss.get(page_of("collection_costs"))
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(21):
             as_boss.get(page_of("collection_costs_by_township"))
