@@ -51,7 +51,7 @@ class DeadlineForm(forms.Form):
     """By which day how many percent."""
 
     fund_year = YearField(collected(), label=_("fund year"))
-    on = fields.day_field(_("by"))
+    on = fields.day_field(_("by the day"))
     rate = forms.DecimalField(
         label=_("rate in percent"),
         max_digits=5,

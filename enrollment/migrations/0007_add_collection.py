@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             name='CampaignDeadline',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='by')),
+                ('on', models.DateField(verbose_name='by the day')),
                 ('rate', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='rate in percent')),
                 ('set_at', models.DateTimeField(verbose_name='set at')),
                 ('void_reason', models.CharField(blank=True, default='', max_length=200, verbose_name='void because')),
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('on', models.DateField(verbose_name='by')),
+                ('on', models.DateField(verbose_name='by the day')),
                 ('rate', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='rate in percent')),
                 ('set_at', models.DateTimeField(verbose_name='set at')),
                 ('void_reason', models.CharField(blank=True, default='', max_length=200, verbose_name='void because')),

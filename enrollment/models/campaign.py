@@ -28,7 +28,7 @@ class CampaignDeadline(models.Model):
     """
 
     fund_year = models.ForeignKey(FundYear, models.PROTECT, related_name="+", verbose_name=_("fund year"))
-    on = models.DateField(_("by"))
+    on = models.DateField(_("by the day"))
     rate = models.DecimalField(_("rate in percent"), max_digits=5, decimal_places=2)
     set_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("set by"))
     set_at = models.DateTimeField(_("set at"))

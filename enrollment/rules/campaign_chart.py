@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
+from typing import ClassVar
 
 from enrollment.rules import participation
 from enrollment.rules.campaign import NOTHING, Day, Line, percent
 
-WIDTH, HEIGHT = 720, 250
-LEFT, RIGHT, TOP, BOTTOM = 40, 704, 14, 222
+WIDTH, HEIGHT = 720, 320
+LEFT, RIGHT, TOP, BOTTOM = 40, 704, 14, 292
 STEP = 20  # percent between two lines of the paper
 FULL = 100
 MOST_MONTHS = 8  # that have room for their names
@@ -99,6 +100,14 @@ class Picture:
     collected: str
     flags: list[Flag]
     today: int
+    size: ClassVar[dict[str, int]] = {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "left": LEFT,
+        "right": RIGHT,
+        "top": TOP,
+        "bottom": BOTTOM,
+    }
 
 
 def picture(

@@ -150,7 +150,7 @@ class TestChart:
         paper = campaign_chart.paper(FIRST, FIRST + timedelta(664), D(100))
         reached = [(FIRST + timedelta(100), D(50)), (FIRST + timedelta(200), D(100))]
         points = paper.path(reached, FIRST + timedelta(300))
-        assert points == "40,222 140,222 140,118 240,118 240,14 340,14"
+        assert points == "40,292 140,292 140,153 240,153 240,14 340,14"
         assert paper.path([], FIRST) == ""
 
     @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ class TestChart:
     def test_a_deadline(self, reached, today, state):
         paper = campaign_chart.paper(FIRST, date(2009, 12, 31), D(0))
         flag = paper.flag(date(2009, 9, 30), D(80), reached=reached, today=today)
-        assert (flag.state, flag.y) == (state, 56)
+        assert (flag.state, flag.y) == (state, 70)
 
     def test_the_whole_picture(self):
         days = campaign.day_by_day({date(2009, 9, 10): Figures(30, D(600)), date(2009, 10, 10): Figures(60, D(1_200))})
@@ -174,7 +174,7 @@ class TestChart:
         drawn = campaign_chart.picture(days, line(), window=window, today=today, deadlines=deadlines)
         assert [flag.state for flag in drawn.flags] == ["missed", "reached", "ahead"]
         assert drawn.enrolled == drawn.collected
-        assert drawn.enrolled.endswith(f"{drawn.today},35")
+        assert drawn.enrolled.endswith(f"{drawn.today},42")
         assert drawn.paper.last == date(2009, 12, 31)
         late = [*days, campaign.Day(date(2010, 1, 20), Figures(), Figures(100))]
         drawn = campaign_chart.picture(late, line(), window=window, today=today, deadlines=[])
