@@ -29,6 +29,8 @@ SHOWN = (
     "collected",
     "more_collected",
 )
+#: What of it has room on a sheet of paper.
+PRINTED = ("rank", "name", "should", "enrolled", "rate", "more_enrolled", "reached", "collected", "more_collected")
 #: What the workbook has besides.
 MORE = (
     "of_due",
@@ -153,12 +155,12 @@ def sheet(bulletin: Bulletin, *, at: datetime) -> bytes:
         "title": _("Bulletin on collecting for %(year)s") % {"year": bulletin.fund_year},
         "issue": _("No. %(number)s") % {"number": bulletin.number},
         "day": _day(days.business_day(bulletin.made_at)),
-        "to": _("To all townships"),
+        "to": _("To all townships:"),
         "sentences": sentences(bulletin),
         "heading": _("How far the townships are, as of %(day)s") % {"day": _day(bulletin.as_of)},
-        "header": columns(),
-        "rows": rows(bulletin),
-        "total": total(bulletin),
+        "header": _printed(columns()),
+        "rows": [_printed(row) for row in rows(bulletin)],
+        "total": _printed(total(bulletin)),
         "remark": [line for line in bulletin.remark.splitlines() if line.strip()],
         "labels": [_("Prepared by"), _("Checked by"), _("Issued by")],
     }
@@ -168,6 +170,10 @@ def sheet(bulletin: Bulletin, *, at: datetime) -> bytes:
 def issuer() -> str:
     """The name of the county's office, in whose name bulletins and reminders go out."""
     return Body.objects.filter(kind=Body.Kind.COUNTY_CENTRE).values_list("name", flat=True).first() or ""
+
+
+def _printed(cells: list[str]) -> list[str]:
+    return [cell for name, cell in zip(SHOWN, cells, strict=True) if name in PRINTED]
 
 
 def _of_deadline(figures: Mapping[str, Any]) -> str:

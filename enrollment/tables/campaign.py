@@ -81,7 +81,7 @@ class ReminderTable(tables.Table):
 
 class CostTable(tables.Table):
     on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
-    township = tables.Column(accessor="township__name", verbose_name=_("township"), orderable=False, attrs=WHOLE)
+    township = tables.Column(verbose_name=_("township"), orderable=False, empty_values=(), attrs=WHOLE)
     fund_year = tables.Column(orderable=False, attrs=WHOLE)
     kind = tables.Column(orderable=False)
     note = tables.Column(orderable=False)
@@ -98,8 +98,8 @@ class CostTable(tables.Table):
     def render_amount(self, value: Any) -> str:
         return money.shown(value)
 
-    def render_township(self, value: Any) -> Any:
-        return value
+    def render_township(self, record: CollectionCost) -> str:
+        return self.value_township(record)
 
     def value_township(self, record: CollectionCost) -> str:
         return record.township.name if record.township else _t("the county itself")
