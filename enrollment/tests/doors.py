@@ -7,7 +7,7 @@ from collections.abc import Callable
 from conftest import NOON
 from enrollment.models import AssistanceList, FundYear, GoLiveProtocol, HouseholdException, Member, SubsidyClaim
 from enrollment.services import accounts, assistance_jobs, go_live_jobs, roster_jobs
-from enrollment.tests import doors_collection, factories
+from enrollment.tests import doors_campaign, doors_collection, factories
 from office import attachments
 from office.models import Duty, Job
 from office.tests.factories import tess
@@ -26,6 +26,7 @@ SYSTEM = frozenset({Duty.SYSTEM_ADMINISTRATOR})
 
 DOORS: dict[str, frozenset[str]] = {
     **doors_collection.DOORS,
+    **doors_campaign.DOORS,
     "enrollment:search": REGISTER,
     "enrollment:households": REGISTER,
     "enrollment:household": REGISTER,
@@ -161,6 +162,7 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
     found |= _of_coverage(of_member, job_of)
     found |= doors_collection.addresses(of_household)
     found |= _of_lists_and_claims(job_of)
+    found |= doors_campaign.addresses()
     return found | {
         "enrollment:participation_print": confirmed,
         "enrollment:station": lambda duty: [factories.division().parent_id],

@@ -17,6 +17,12 @@ SHORTEST_LONG_NUMBER = 11  # digits of a mobile number; identity and account num
 
 
 @register.filter
+def count(number: int) -> str:
+    """How many there are, with its thousands: 386,772."""
+    return f"{number:,}"
+
+
+@register.filter
 def yuan(amount: Amount) -> str:
     """An amount in yuan for a column whose head names the unit: 12,345.60; nothing for none."""
     return "" if amount in (None, "") else rules.shown(amount or 0)
