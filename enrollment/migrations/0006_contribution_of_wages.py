@@ -91,12 +91,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='scheme',
             name='contribution',
-            field=models.CharField(choices=[('fixed', 'a sum a head'), ('wages', 'a rate of wages')], default='fixed', max_length=12, verbose_name='contribution'),
+            field=models.CharField(choices=[('fixed', 'a sum a head'), ('wages', 'a rate of wages')], default='fixed', max_length=12, verbose_name='way of contributing'),
         ),
         migrations.AddField(
             model_name='schemeevent',
             name='contribution',
-            field=models.CharField(choices=[('fixed', 'a sum a head'), ('wages', 'a rate of wages')], default='fixed', max_length=12, verbose_name='contribution'),
+            field=models.CharField(choices=[('fixed', 'a sum a head'), ('wages', 'a rate of wages')], default='fixed', max_length=12, verbose_name='way of contributing'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='scheme',

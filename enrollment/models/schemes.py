@@ -52,7 +52,7 @@ class Scheme(models.Model):
     is_basic = models.BooleanField(_("basic scheme: nobody is in two at the same time"), default=True)
     account = models.CharField(_("account"), max_length=12, choices=Account.choices, default=Account.NONE)
     contribution = models.CharField(
-        _("contribution"), max_length=12, choices=Contribution.choices, default=Contribution.FIXED
+        _("way of contributing"), max_length=12, choices=Contribution.choices, default=Contribution.FIXED
     )
 
     class Meta:
