@@ -111,10 +111,10 @@ class WageRatesForm(GridForm):
 
     def headings(self) -> Sequence[str]:
         return [
-            _("by the employer, percent"),
-            _("by the person, percent"),
-            _("least base a month, yuan"),
-            _("highest base a month, yuan"),
+            _("employer, percent"),
+            _("person, percent"),
+            _("least base, yuan"),
+            _("highest base, yuan"),
         ]
 
     def lines(self) -> Sequence[GridRow]:

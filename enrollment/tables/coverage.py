@@ -100,7 +100,7 @@ class DoubleTable(tables.Table):
     fund_year = tables.Column(orderable=False, attrs=WHOLE)
     period = tables.Column(orderable=False, attrs=WHOLE)
     other = Fragment("enrollment/_double_other.html", verbose_name=_("the other one"), orderable=False)
-    why = tables.Column(verbose_name=_("why"), orderable=False, empty_values=(), attrs=WHOLE)
+    why = tables.Column(verbose_name=_("why"), orderable=False, empty_values=())
     ways = Fragment("enrollment/_double_ways.html", verbose_name="", orderable=False, exclude_from_export=True)
 
     class Meta:
