@@ -181,7 +181,7 @@ class World:
 def roster_job(world: World, by: Person) -> int:
     """A checked roster with as many faults as the world is large."""
     faulty = [rosters.line(number, f"h{number}") for number in range(world.many)]
-    text = "\n".join(",".join(map(str, line)) for line in [rosters.HEADER, *faulty])
+    text = "\n".join([",".join(rosters.HEADER), *(",".join(map(str, line)) for line in faulty)])
     upload = SimpleUploadedFile("花名册.csv", text.encode())
     asked = roster_jobs.ask_for_check(fund_year=world.year, upload=upload, by=by, at=NOON)
     jobs.run(asked.pk)
