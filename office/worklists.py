@@ -138,7 +138,7 @@ def jobs_in_need(person: Person, look: desk.Look) -> desk.Waiting:
 
 def _job_lines(jobs: Sequence[Job]) -> list[desk.Item]:
     return [
-        desk.Item(job.title, reverse("office:job", args=[job.pk]), job.asked_at, str(job.get_state_display()))
+        desk.Item(str(job), reverse("office:job", args=[job.pk]), job.asked_at, str(job.get_state_display()))
         for job in jobs
     ]
 

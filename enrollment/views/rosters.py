@@ -27,6 +27,7 @@ from office.models import Job
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
 from office.pages.sessions import polled
+from office.sentences import Sentence, said
 from office.views.jobs import shown
 
 
@@ -62,8 +63,8 @@ class NotWholeList(ListPage):
         return known
 
     @property
-    def page_title(self) -> str:  # type: ignore[override]
-        return _("Households not whole: %(fund_year)s") % {"fund_year": self.fund_year}
+    def page_title(self) -> Sentence:  # type: ignore[override]
+        return said("Households not whole: %(fund_year)s", fund_year=self.fund_year)
 
     def get_queryset(self) -> QuerySet[Household]:
         seen: QuerySet[Household] = wholeness.not_whole(self.fund_year).visible_to(self.request.user)  # type: ignore[attr-defined]

@@ -25,6 +25,7 @@ from django_tables2.columns import BoundColumn
 from office import jobs, sheets, trail
 from office.access import Request
 from office.models import Person
+from office.sentences import Sentence, said
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -45,7 +46,7 @@ class ListPage(PermissionRequiredMixin, SingleTableMixin, FilterView):
     }
     strict = False
     raise_exception = True
-    page_title: StrOrPromise = ""
+    page_title: StrOrPromise | Sentence = ""
     table_class: type[Table]
 
     def get_queryset(self) -> models.QuerySet[Any]:
@@ -122,7 +123,7 @@ class ListPage(PermissionRequiredMixin, SingleTableMixin, FilterView):
             query.pop("as")
             asked = jobs.enqueue(
                 "office.tasks.export_list",
-                title=_("Export: %(list)s") % {"list": self.page_title},
+                title=said("Export: %(list)s", list=self.page_title),
                 by=self.request.user,
                 at=timezone.now(),
                 path=self.request.path,
