@@ -29,8 +29,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from psycopg.types.json import Jsonb
 
 from office import attachments, history, sentences, sheets, trail
@@ -92,7 +92,10 @@ def enqueue(
 
     Raises CannotAttach if the file is none that the office takes.
     """
-    asked = Job.objects.create(name=name, title=title, arguments=arguments, asked_by=by, asked_at=at, sent_at=at)
+    language = get_language() or settings.LANGUAGE_CODE
+    asked = Job.objects.create(
+        name=name, title=title, arguments=arguments, language=language, asked_by=by, asked_at=at, sent_at=at
+    )
     if upload is not None:
         attachments.keep(subject=asked, upload=upload, by=by, at=at)
     trail.record("job.asked", asked, by=by, at=at, work=name)
@@ -113,7 +116,7 @@ def restart(*, job: Job, by: Person, at: datetime) -> None:
 
 
 def mark_seen(*, job: Job, at: datetime) -> None:
-    """The person who asked has looked at how it ended; it leaves the worklist."""
+    """The person who asked has noted how it ended; it leaves his worklist."""
     Job.objects.filter(pk=job.pk, seen_at__isnull=True, finished_at__isnull=False).update(seen_at=at)
 
 
@@ -193,7 +196,7 @@ def run(pk: int) -> None:
         if taken is None:
             return
         try:
-            with override(settings.LANGUAGE_CODE), history.acting(by=taken.asked_by, work=taken.name):
+            with override(taken.language), history.acting(by=taken.asked_by, work=taken.name):
                 _work(taken)(Run(taken, side), **taken.arguments)
         except CannotFinish as refusal:
             _finish(taken, Job.State.FAILED, refusal=sentences.of(refusal))

@@ -132,7 +132,7 @@ def _matter(one: Any, subject: object) -> str:
 
 
 def jobs_in_need(person: Person, look: desk.Look) -> desk.Waiting:
-    """The person's jobs that failed or left rows out, until he has looked at them."""
+    """The person's jobs that failed or left rows out, until he has noted them."""
     return look.over(Job.objects.visible_to(person).in_need().order_by("asked_at"), _job_lines)
 
 

@@ -80,6 +80,7 @@ def propose(*, checked: Job, by: Person, at: datetime) -> GoLiveProtocol:
         raise CannotBring(
             said("Only a file that was checked without an error can be signed. Mend it and send it again.")
         )
+    jobs.mark_seen(job=checked, at=at)
     asked = checked.arguments
     return go_live.propose(
         kind=asked["kind"],

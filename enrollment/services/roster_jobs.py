@@ -51,6 +51,7 @@ def ask_for_writing(*, check: Job, by: Person, at: datetime) -> Job:
     if not can_be_written(check):
         raise CannotWrite(_("Only a roster that was checked and has good rows can be written."))
     fund_year = FundYear.objects.select_related("scheme").get(pk=check.arguments["fund_year"])
+    jobs.mark_seen(job=check, at=at)
     sent = sent_with(check).name
     title = said("Roster %(file)s for %(fund_year)s: write", file=sent, fund_year=fund_year)
     return writing_of(check) or jobs.enqueue(WRITE, title=title, by=by, at=at, check=check.pk, fund_year=fund_year.pk)

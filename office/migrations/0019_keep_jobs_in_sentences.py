@@ -47,6 +47,9 @@ class Migration(migrations.Migration):
                 migrations.AlterField(model_name="job", name="outcome", field=models.JSONField(default=list)),
             ],
         ),
+        migrations.AddField(
+            model_name="job", name="language", field=models.CharField(default="zh-hans", max_length=8)
+        ),
         migrations.AddConstraint(
             model_name="job",
             constraint=models.CheckConstraint(

@@ -21,7 +21,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(asked_by=person)
 
     def in_need(self) -> JobQuerySet:
-        """Work that ended without its purpose, or with rows left out, and that nobody has looked at."""
+        """Work that ended without its purpose, or with rows left out, and that nobody has noted yet."""
         return self.filter(seen_at__isnull=True).filter(Q(state=Job.State.FAILED) | Q(faults__isnull=False))
 
     def unsent_since(self, moment: datetime) -> JobQuerySet:
@@ -48,6 +48,7 @@ class Job(models.Model):
     name = models.CharField(_("work"), max_length=100)
     title = SentenceField(_("title"))
     arguments = models.JSONField(default=dict)
+    language = models.CharField(max_length=8, default="zh-hans")  # of the files that it makes
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
     asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     asked_at = models.DateTimeField(_("asked at"))
@@ -92,6 +93,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return str(self.title)
+
+    @property
+    def is_in_need(self) -> bool:
+        """Whether it is still on the worklist of whoever asked."""
+        return self.seen_at is None and (self.state == Job.State.FAILED or self.faults_id is not None)
 
     @property
     def percent(self) -> int | None:

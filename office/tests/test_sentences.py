@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy, override
 from conftest import NOON
 from office import sentences
 from office.models import Job
-from office.sentences import Sentence, said
+from office.sentences import Figure, Sentence, said
 
 
-def in_both(figure: object) -> tuple[str, str]:
+def in_both(figure: Figure) -> tuple[str, str]:
     with override("en"):
         english = sentences.shown(figure)
     with override("zh-hans"):
