@@ -123,8 +123,11 @@ def seats_taken(people: Sequence[Person], at: datetime) -> Iterator[tuple[int, d
 def delegations_going_on(people: Sequence[Person], at: datetime) -> Iterator[tuple[int, desk.Item]]:
     """Who acts for some people, and for whom they act, now or later."""
     numbers, today = {one.pk for one in people}, days.business_day(at)
-    granted = Delegation.objects.filter(state=Delegation.State.GRANTED, period__endswith__gt=today)
-    for one in granted.filter(Q(person__in=people) | Q(to__in=people)).select_related("person", "to"):
+    for one in (
+        Delegation.objects.not_over(today)
+        .filter(Q(person__in=people) | Q(to__in=people))
+        .select_related("person", "to")
+    ):
         page = reverse("office:person", args=[one.person_id])
         item = desk.Item(str(one), page, one.proposed_at, words.period(one.period))
         for number in {one.person_id, one.to_id} & numbers:

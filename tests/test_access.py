@@ -226,6 +226,10 @@ def decision_of(duty: str) -> list[object]:
     return ["office", deciding.rounds_of(asked).get().pk]
 
 
+def somebody_else(duty: str) -> list[int]:
+    return [Person.objects.exclude(full_name=duty).filter(full_name__in=Duty.values).first().pk]
+
+
 @pytest.fixture
 def address(county):
     """Where each door is, for the person who knocks: `address("office:job", person)`."""
@@ -270,9 +274,6 @@ def address(county):
         if not shared:
             shared.extend(decision_of("anybody"))
         return shared
-
-    def somebody_else(duty: str) -> list[int]:
-        return [Person.objects.exclude(full_name=duty).filter(full_name__in=Duty.values).first().pk]
 
     arguments = {
         **doors.addresses(job_of),
