@@ -1,6 +1,7 @@
 """What a job says is kept as a sentence with its figures, `{"say": …, "with": {…}}`, not as one language's text.
 
-What rows say already becomes a sentence without figures, which is read as it stands; 0020 knows most of them.
+What rows say already becomes a sentence without figures, which is read as it stands; 0020 knows most of them. The way
+back keeps the sentences and loses their figures.
 """
 
 from django.db import migrations, models
@@ -14,7 +15,6 @@ ALTER TABLE office_job
         WHEN '' THEN '""'::jsonb ELSE jsonb_build_object('say', note, 'with', '{}'::jsonb) END,
     ALTER COLUMN refusal TYPE jsonb USING CASE refusal
         WHEN '' THEN '""'::jsonb ELSE jsonb_build_object('say', refusal, 'with', '{}'::jsonb) END;
-UPDATE office_job SET outcome = '[]' WHERE outcome = '{}';
 """
 TO_TEXTS = """
 ALTER TABLE office_job

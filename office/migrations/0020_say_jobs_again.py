@@ -70,6 +70,7 @@ def _said(kept):
 def say_again(apps, schema_editor):
     """Row by row: an office has some thousand jobs."""
     with schema_editor.connection.cursor() as cursor:
+        cursor.execute("UPDATE office_job SET outcome = '[]' WHERE outcome = '{}'")
         cursor.execute(
             "SELECT id, jsonb_build_array(title, note, refusal)::text, outcome::text FROM office_job"
             " WHERE name LIKE 'office.%'"
