@@ -130,4 +130,4 @@ class MemberMerge(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.double} -> {self.kept}"
+        return f"{self.double} → {self.kept}"

@@ -169,4 +169,4 @@ class Delegation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} -> {self.to}: {self.get_duty_display()}"
+        return f"{self.person} → {self.to}: {self.get_duty_display()}"
