@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.test.client import ClientHandler
@@ -29,6 +29,7 @@ from office.pages.lists import ListPage
 from office.rules import days
 from office.services import requests
 from office.tests.factories import add_printer, fill_year, give, shown_by
+from tests.written import written, written_since
 
 pytestmark = pytest.mark.django_db
 
@@ -146,10 +147,6 @@ POST_ONLY = {
     "office:withdraw",
     "set_language",
 }
-
-
-#: What reading a page may write: that somebody is still at his desk, and in the trail what he read or was refused.
-READING_WRITES = {"django_session", "office_signin", "office_act"}
 
 
 def views(resolver: URLResolver | None = None, space: str = "") -> dict[str, Callable[..., Any]]:
@@ -312,21 +309,6 @@ def knock(client: Client, name: str, address: str):
     if answer.streaming:
         answer.getvalue()  # to its end, which closes the file
     return answer
-
-
-def written() -> dict[str, int]:
-    """How many rows of each table were added, changed or taken away so far, in this test's transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
-            " WHERE n_tup_ins + n_tup_upd + n_tup_del > 0"
-        )
-        return dict(cursor.fetchall())
-
-
-def written_since(before: dict[str, int]) -> set[str]:
-    """The tables that were written since, but for what belongs to being signed in and to the trail of readings."""
-    return {table for table, count in written().items() if count != before.get(table, 0)} - READING_WRITES
 
 
 @pytest.mark.parametrize("name", sorted(DOORS))

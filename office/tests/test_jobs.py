@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from conftest import NOON
 from office import attachments, jobs
@@ -121,6 +122,17 @@ class TestRun:
         assert asked.result.path.read_bytes() == "甲,乙".encode()
         assert asked.figures == [(said("行"), 2), (said("错误"), 1)]
         assert {one.name for one in attachments.of(asked)} == {"结果.csv", "错误.xlsx"}
+
+    def test_its_files_are_in_the_language_in_which_it_was_asked_for(self, ask, work):
+        heard = []
+        work("office.tasks.trial", lambda run: heard.append(gettext("Rows")))
+        for language in ("en", "zh-hans"):
+            with override(language):
+                asked = ask()
+            jobs.run(asked.pk)
+        with override(None):
+            jobs.run(ask().pk)
+        assert heard == ["Rows", "数据行", "数据行"]
 
     def test_a_second_message_does_nothing(self, ask, work):
         times = []
