@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0006_contribution_of_wages'),
+        ('enrollment', '0007_say_jobs_again'),
         ('office', '0018_guard_leases'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -345,7 +345,7 @@ CREATE TRIGGER cost_stays BEFORE UPDATE ON enrollment_collectioncost
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enrollment", "0007_add_collection")]
+    dependencies = [("enrollment", "0008_add_collection")]
 
     operations = [
         migrations.RunSQL(sql, migrations.RunSQL.noop)
