@@ -40,8 +40,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def demo(db, monkeypatch) -> None:
-    """The demo with a thousandth of the county's people."""
-    monkeypatch.setattr(enrolled, "SCALE", 0.001)
+    """The demo with three thousandths of the county's people."""
+    monkeypatch.setattr(enrolled, "SCALE", 0.003)
     assert county.load(NOON)
 
 

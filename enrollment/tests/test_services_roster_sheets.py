@@ -204,6 +204,12 @@ class TestReceipts:
         assert [(fault.code, fault.detail) for fault in report.faults] == [("receipt_twice", "")]
         assert report.written == 0
 
+    def test_a_number_of_another_year_is_no_more_its_own_households(self, send, book):
+        lines = [line(0, head=True, receipt="000001")]
+        send(lines, fund_year=factories.fund_year(year=2009))
+        report = send(lines)
+        assert [(fault.code, fault.detail) for fault in report.faults] == [("receipt_twice", "")]
+
     def test_cash_and_receipts_agree_at_the_hand_in(self, send, book, ada):
         send(
             [line(order, f"h{order // 3}", head=order % 3 == 0, receipt=f"{order // 3 + 1:06d}") for order in range(9)]
