@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 ACTS: dict[str, StrPromise] = {
     "account.credited": _("credited an account"),
     "account.debited": _("used an account"),
+    "assistance-list.accepted": _("took in a list of those helped"),
     "bulletin.made": _("made a bulletin of the campaign"),
     "collection-cost.noted": _("noted what collecting cost"),
     "collection-cost.voided": _("made a collection cost void"),
@@ -53,6 +54,7 @@ ACTS: dict[str, StrPromise] = {
     "receipt-book.closed": _("counted a receipt book back"),
     "receipt-book.issued": _("issued receipts to a township"),
     "receipt-book.received": _("received receipts"),
+    "receipt.printed": _("printed a receipt"),
     "receipt.spoiled": _("noted a spoiled receipt"),
     "receipt.voided": _("made a receipt void"),
     "receipt.written": _("wrote a receipt"),
@@ -73,4 +75,5 @@ ACTS: dict[str, StrPromise] = {
     "sheet.handed-in": _("handed in a collection sheet"),
     "sheet.opened": _("opened a collection sheet"),
     "sheet.taken-back": _("took an entry on a sheet back"),
+    "subsidy-claim.made": _("claimed subsidies"),
 }

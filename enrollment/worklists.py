@@ -1,4 +1,4 @@
-"""What the register has waiting: reminders that a township answers."""
+"""What the register has waiting: receipts that nobody has received yet, reminders that a township answers."""
 
 from __future__ import annotations
 
@@ -10,15 +10,28 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from enrollment.models import Reminder
+from enrollment.models import ReceiptBook, Reminder
 from enrollment.selectors.reminders import late
-from enrollment.services import reminders
+from enrollment.services import receipts, reminders
 from office import desk
 from office.models import Person
+
+STATE = ReceiptBook.State.ISSUED
 
 
 def register() -> None:
     """Called once when the app is ready."""
+    desk.register(
+        desk.Worklist(
+            name="enrollment.receipts",
+            title=gettext_lazy("Receipts to receive"),
+            icon="inbox",
+            right=receipts.RECEIVE,
+            url=lambda: f"{reverse('enrollment:receipt_books')}?state={STATE}",
+            waiting=to_receive,
+            takes={ReceiptBook: still_to_receive},
+        )
+    )
     desk.register(
         desk.Worklist(
             name="enrollment.reminders",
@@ -30,6 +43,30 @@ def register() -> None:
             takes={Reminder: reminders_still_waiting},
         )
     )
+
+
+def to_receive(person: Person, look: desk.Look) -> desk.Waiting:
+    """Receipts that a township was issued, for its clerks."""
+    found = ReceiptBook.objects.visible_to(person, receipts.RECEIVE).filter(state=STATE)
+    return look.over(found.select_related("township", "issued_by").order_by("issued_at", "pk"), _books)
+
+
+def still_to_receive(numbers: Collection[str]) -> list[desk.Item]:
+    """Of some books those that nobody has received yet."""
+    found = ReceiptBook.objects.filter(state=STATE, pk__in=numbers).select_related("township", "issued_by")
+    return desk.lines_with_subjects(list(found), _books)
+
+
+def _books(books: Sequence[ReceiptBook]) -> list[desk.Item]:
+    return [
+        desk.Item(
+            f"{one.township} {one}",
+            reverse("enrollment:receipt_book", args=[one.pk]),
+            one.issued_at,
+            one.issued_by.full_name,
+        )
+        for one in books
+    ]
 
 
 def reminders_to_answer(person: Person, look: desk.Look) -> desk.Waiting:

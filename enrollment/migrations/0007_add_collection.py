@@ -379,6 +379,7 @@ class Migration(migrations.Migration):
                 ('due', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='due altogether')),
                 ('claimed_before', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14, verbose_name='claimed before')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='claimed now')),
+                ('by_township', models.JSONField(verbose_name='by township')),
                 ('made_at', models.DateTimeField(verbose_name='made at')),
             ],
             options={

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -14,16 +11,14 @@ from django.utils.translation import gettext as _
 from enrollment import fault_words
 from enrollment.models import FundYear
 from enrollment.rules.roster_columns import CHINESE, Column
-from enrollment.services import rosters
+from enrollment.services import fault_files, rosters
 from enrollment.services.roster_files import CannotReadRoster
 from enrollment.services.rosters import CannotImport, Report
 from office import attachments, jobs
 from office.models import Attachment, Job, Person
 
 CHECK, WRITE = "enrollment.tasks.check_roster", "enrollment.tasks.write_roster"
-CSV_TYPE = "text/csv"
-MOST_IN_WORKBOOK = 200_000  # faults; the CSV has them all
-SHOWN = 50
+HEADINGS = {column.value: names[0] for column, names in CHINESE.items()}
 GOOD = 1  # the place of the good rows in a job's outcome, whose labels are in the office's language
 
 
@@ -89,46 +84,8 @@ def _do(run: jobs.Run, check: Job, fund_year: int, act: Any) -> None:
         report = act(fund_year=year, path=sent.path, name=sent.name, by=run.by, at=run.at, step=run.step)
     except (CannotImport, CannotReadRoster) as refusal:
         raise jobs.CannotFinish(str(refusal)) from refusal
-    if len(report.faults):
-        run.keep_result(f"faults-{run.job.pk}.csv", _as_csv(report), CSV_TYPE)
-        run.keep_faults(f"faults-{run.job.pk}.xlsx", _columns(), _lines(report, MOST_IN_WORKBOOK))
+    fault_files.keep(run, report.faults, HEADINGS)
     run.say(_figures(report))
-
-
-def _columns() -> list[str]:
-    return [_("Row"), _("Column"), _("Value"), _("Reason"), _("Level"), _("Code")]
-
-
-def _levels() -> dict[str, str]:
-    return {"error": _("error"), "warning": _("warning")}
-
-
-def _lines(report: Report, most: int) -> Iterator[list[object]]:
-    levels = _levels()
-    for count, fault in enumerate(report.faults):
-        if count == most:
-            return
-        yield [
-            fault.row,
-            CHINESE[Column(fault.column)][0],
-            fault.value,
-            fault_words.reason(fault),
-            levels[fault.level],
-            fault.code,
-        ]
-
-
-def _as_csv(report: Report) -> bytes:
-    """Every faulty row, with the mark by which spreadsheets know UTF-8; what would be a formula is text."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(_columns())
-    for line in _lines(report, len(report.faults)):
-        writer.writerow([f"'{cell}" if str(cell).startswith(FORMULA) else cell for cell in line])
-    return text.getvalue().encode("utf-8-sig")
-
-
-FORMULA = ("=", "+", "-", "@")
 
 
 def _figures(report: Report) -> dict[str, int | str]:
@@ -150,33 +107,17 @@ def _figures(report: Report) -> dict[str, int | str]:
             _("Members changed"): wrote.changed_members,
             _("Contributions noted"): wrote.contributions,
             _("Coverages begun"): wrote.coverages,
+            _("Collection sheets opened"): wrote.sheets,
+            _("Receipts noted"): wrote.receipts,
             _("Known people whose name differs"): wrote.named_otherwise,
         }
     if report.left_aside:
         figures[_("Columns left aside")] = "、".join(report.left_aside)[:200]
-    levels = _levels()
+    levels = fault_files.levels()
     figures |= {f"{fault_words.name_of(code)} ({levels[level]})": count for code, level, count in report.by_code}
     return figures
 
 
-LEGIBLE = 10  # places of a number that is none; a longer one may hold somebody's birth date
-
-
-def _masked(said: str) -> str:
-    """A number as the page shows it, also where it is none: its two ends."""
-    return said if len(said) <= LEGIBLE else f"{said[:6]}{'*' * (len(said) - LEGIBLE)}{said[-4:]}"
-
-
 def first_faults(job: Job) -> list[list[str]]:
-    """The first faulty rows as a page shows them, ID numbers masked; the files have all of them, whole."""
-    if job.result is None:
-        return []
-    id_column = CHINESE[Column.ID_NUMBER][0]
-    with job.result.path.open(encoding="utf-8-sig", newline="") as file:
-        lines = csv.reader(file)
-        next(lines)
-        shown = [line for line, _number in zip(lines, range(SHOWN), strict=False)]
-    for line in shown:
-        if line[1] == id_column:
-            line[2] = _masked(line[2])
-    return shown
+    """The first faulty rows as a page shows them."""
+    return fault_files.first(job, HEADINGS[Column.ID_NUMBER])

@@ -26,6 +26,7 @@ RECEIPT = {
     "amount_figures": Decimal("1409.5"),
     "amount_capitals": "壹仟肆佰零玖元伍角",
     "collector": "",
+    "note": "",
 }
 SAMPLE = """
 #import "/office/print/house.typ": *
