@@ -195,27 +195,28 @@ def _by_day(fund_year: FundYear, places: _Places, sheets: _Sheets, until: date) 
     Five questions, each of one kind of thing, whose answers have one row for a village or sheet and a day; which
     township that is, is known here, so that the database joins no more than it must.
     """
-    found: ByDay = defaultdict(dict)
     answers = (
-        (places.of, _enrolled(fund_year, places)),
-        (places.of, _paid_without_sheet(fund_year, places)),
-        (sheets.of, _paid(fund_year, places, sheets)),
-        (sheets.of, _receipted(sheets)),
-        (sheets.of, _refunded(sheets)),
+        (places.of, 0, _enrolled(fund_year, places)),
+        (places.of, 1, _paid_without_sheet(fund_year, places)),
+        (sheets.of, 1, _paid(fund_year, places, sheets)),
+        (sheets.of, 4, _receipted(sheets)),
+        (sheets.of, 5, _refunded(sheets)),
     )
-    came_in: dict[tuple[int, date], list[Figures]] = defaultdict(list)
-    for known, rows in answers:
-        for number, on, figures in rows:
+    came_in: dict[tuple[int, date], list[Any]] = defaultdict(lambda: [0, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING])
+    for known, first, rows in answers:
+        for number, on, *values in rows:
             if on <= until and number in known:
-                came_in[known[number], on].append(figures)
-    for (place, on), some in came_in.items():
-        found[place][on] = rules.total(some)
+                sums = came_in[known[number], on]
+                for at, value in enumerate(values, first):
+                    sums[at] += value
+    found: ByDay = defaultdict(dict)
+    for (place, on), sums in came_in.items():
+        found[place][on] = Figures(*sums)
     return found
 
 
-#: A village's or a sheet's number, a day, and what came in.
-Row = tuple[int, date, Figures]
-Rows = Iterable[Row]
+#: A village's or a sheet's number, a day, and what came in: people, or yuan in the order of the figures.
+Rows = Iterable[tuple[Any, ...]]
 
 
 def _enrolled(fund_year: FundYear, places: _Places) -> Rows:
@@ -229,17 +230,16 @@ def _enrolled(fund_year: FundYear, places: _Places) -> Rows:
     dated = covered.order_by().annotate(day=_day("contribution__"))
     alone = dated.exclude(member__in=several).filter(places.inside(HOME))
     counted = alone.values_list(HOME, "day").annotate(Count("contribution", distinct=True))
-    rows = [(village, day, Figures(enrolled=people)) for village, day, people in counted]
-    return rows + _of_doubles(dated.filter(member__in=several), doubles)
+    return [*counted, *_of_doubles(dated.filter(member__in=several), doubles)]
 
 
-def _of_doubles(dated: QuerySet[Any], doubles: Mapping[int, int]) -> list[Row]:
+def _of_doubles(dated: QuerySet[Any], doubles: Mapping[int, int]) -> Rows:
     """A person with several records by the first day on which one of them paid, where the kept one lives."""
     found = dated.values_list("member", "day", HOME, "member__merged_into__household__village")
     first: dict[int, tuple[int, date]] = {}
     for member, day, village, kept_village in found.order_by("day"):
         first.setdefault(doubles.get(member, member), (kept_village or village, day))
-    return [(village, day, Figures(enrolled=1)) for village, day in first.values()]
+    return [(village, day, 1) for village, day in first.values()]
 
 
 def _paid(fund_year: FundYear, places: _Places, sheets: _Sheets) -> Rows:
@@ -259,19 +259,17 @@ def _paid_without_sheet(fund_year: FundYear, places: _Places) -> Rows:
 
 def _sums(found: QuerySet[Contribution], place: str) -> Rows:
     sums = found.order_by().annotate(day=_day("")).values_list(place, "day")
-    amounts = sums.annotate(
+    return sums.annotate(
         cash=Sum("own"),
         helped=Sum("assisted", filter=STANDS, default=NOTHING),
         jointly=Sum("collective", filter=STANDS, default=NOTHING),
     )
-    return [(number, day, Figures(0, *said)) for number, day, *said in amounts]
 
 
 def _receipted(sheets: _Sheets) -> Rows:
     """Yuan on receipts of the stock that are not void."""
     used = Receipt.objects.used().filter(entry__sheet__in=list(sheets.of)).order_by()
-    found = used.values_list("entry__sheet", "dated").annotate(Sum("amount"))
-    return [(sheet, day, Figures(receipted=amount)) for sheet, day, amount in found]
+    return used.values_list("entry__sheet", "dated").annotate(Sum("amount"))
 
 
 def _refunded(sheets: _Sheets) -> Rows:
@@ -287,8 +285,7 @@ def _refunded(sheets: _Sheets) -> Rows:
             day=TruncDate(Subquery(decided.order_by("-pk").values("closed_at")[:1]), tzinfo=SHANGHAI),
         )
     )
-    sums = found.values_list("contribution__entry__sheet", "day").annotate(Sum("amount"))
-    return [(sheet, day, Figures(refunded=amount)) for sheet, day, amount in sums]
+    return found.values_list("contribution__entry__sheet", "day").annotate(Sum("amount"))
 
 
 def _day(contribution: str) -> Coalesce:

@@ -337,5 +337,5 @@ class TestReminders:
             as_boss.get(page_of("reminders"))
         with django_assert_num_queries(6):
             as_boss.get(page_of("reminder", Reminder.objects.first().pk))
-        with django_assert_num_queries(22):
+        with django_assert_num_queries(20):
             as_boss.get(page_of("remind", deadline.pk))
