@@ -146,18 +146,8 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
     }
     found |= {f"enrollment:{name}": of_member for name in ("member", "show_id_number", "merge_propose")}
     found |= {f"enrollment:{name}": of_roster for name in ("roster_job", "write_roster")}
-    parts = (
-        "header",
-        "paper",
-        "rates",
-        "subsidies",
-        "populations",
-        "population_file",
-        "targets",
-        "propose",
-        "withdraw",
-    )
-    found |= {f"enrollment:fund_year_{part}": of_draft for part in parts}
+    parts = ("copy", "header", "paper", "rates", "subsidies", "populations", "population_file", "targets")
+    found |= {f"enrollment:fund_year_{part}": of_draft for part in (*parts, "propose", "withdraw")}
     found |= {"enrollment:fund_year": of_draft}
     found |= _of_coverage(of_member, job_of)
     found |= doors_collection.addresses(of_household)
