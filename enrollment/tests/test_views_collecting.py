@@ -73,7 +73,7 @@ class TestGrid:
 
     def test_who_is_not_due(self, as_li, sheet, year, book):
         home, (head, wife) = collecting.family(1)
-        other, (elder, _young) = collecting.family(2)
+        other, (elder, young) = collecting.family(2)
         factories.brought_along(head, factories.fund_year(factories.scheme("residents"), year.year))
         noted = {"reason": "x", "noted_by": tess(), "noted_at": timezone.now()}
         HouseholdException.objects.create(member=elder, fund_year=year, **noted)
@@ -85,6 +85,8 @@ class TestGrid:
         factories.brought_along(wife, factories.fund_year(factories.scheme("workers"), year.year))
         assert home.number not in text(as_li.get(grid(sheet)))
         assert other.number in text(as_li.get(grid(sheet)))
+        HouseholdException.objects.create(member=young, fund_year=year, **noted)
+        assert other.number not in text(as_li.get(grid(sheet)))
 
     def test_a_household_pays_and_comes_back_noted(self, as_li, clerk, sheet, book, year):
         home, people = collecting.family(1)
