@@ -19,8 +19,7 @@ from django.db.models import Count
 
 from demo import enrolled, register
 from enrollment.models import FundYear, GoLiveProtocol, Household, Member, SheetEntry
-from enrollment.rules.categories import Category
-from enrollment.selectors.fund_years import rates_of
+from enrollment.selectors import collecting
 from enrollment.services import (
     accounts,
     coverage,
@@ -89,8 +88,10 @@ def _twice(year: FundYear, homes: list[Household], by: Person, at: datetime) -> 
             )
         entry = Entry(name=child.name, sex=child.sex, birth_date=child.birth_date, relation="grandchild")
         again = members.add_member(household=beside, entry=entry, joined=Joined.FORGOTTEN, on=today, by=by, at=at)
-        own = rates_of(year)[Category.ORDINARY].own
-        coverage.note_contribution(member=again, fund_year=year, own=own, on=today, by=by, at=at)
+        home = again.household
+        book = next(iter(collecting.books_of(home.village)), None)
+        paid = [Paid(again.pk)]
+        sheets.pay_at_counter(household=home, fund_year=year, paid=paid, on=today, book=book, by=by, at=at)
 
 
 def _gone_over(year: FundYear, home: Household, by: Person, at: datetime) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.forms import fields
@@ -36,36 +34,6 @@ class DayForm(forms.Form):
     on = fields.day_field(_("on"), required=False)
 
 
-class ContributionForm(forms.Form):
-    """What was paid for somebody, for which year and when."""
-
-    fund_year = YearField(FundYear.objects.confirmed().of_sums(), label=_("fund year"))
-    paid = forms.DecimalField(
-        label=_("paid, yuan"),
-        min_value=Decimal(0),
-        max_digits=10,
-        decimal_places=2,
-        help_text=_("What the household paid, or the whole contribution: both are taken."),
-    )
-    on = fields.day_field(_("paid on"), initial=fields.today)
-    receipt = forms.CharField(
-        label=_("receipt"), required=False, max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        today = fields.today()
-        years = self.fields["fund_year"].queryset  # type: ignore[attr-defined]
-        collected = years.filter(Q(collection__contains=today) | Q(period__contains=today))
-        self.fields["fund_year"].initial = collected.first()
-
-    def clean_on(self) -> date:
-        on: date = self.cleaned_data["on"]
-        if on > fields.today():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return on
-
-
 class NewbornForm(forms.Form):
     """In which year a child is covered from birth."""
 
@@ -82,6 +50,12 @@ class TransferForm(forms.Form):
 
     to = YearField(FundYear.objects.confirmed().filter(scheme__is_basic=True), label=_("to the fund year"))
     on = fields.day_field(_("from this day on"), initial=fields.today)
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        present = member.coverages.on(fields.today()).values("scheme")
+        years = self.fields["to"].queryset  # type: ignore[attr-defined]
+        self.fields["to"].queryset = years.exclude(scheme__in=present)  # type: ignore[attr-defined]
 
 
 class OneCoverageForm(forms.Form):

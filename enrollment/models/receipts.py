@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enrollment.models.divisions import Division, in_sight
 from enrollment.models.rosters import RosterImport
@@ -143,7 +144,7 @@ class Receipt(models.Model):
     """
 
     class State(models.TextChoices):
-        USED = "used", _("used")
+        USED = "used", pgettext_lazy("receipt", "used")
         VOID = "void", _("void")
 
     book = models.ForeignKey(ReceiptBook, models.PROTECT, related_name="receipts", verbose_name=_("receipt book"))

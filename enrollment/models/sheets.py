@@ -9,6 +9,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enrollment.models.divisions import Division, in_sight
 from enrollment.models.households import Household
@@ -51,7 +52,7 @@ class CollectionSheet(models.Model):
         ROSTER = "roster", _("from a roster")
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("collection sheet", "open")
         HANDED_IN = "handed_in", _("handed in")
         DEPOSITED = "deposited", _("deposited")
         CONFIRMED = "confirmed", _("confirmed")

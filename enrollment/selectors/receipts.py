@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import F, Max
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.expressions import Window
-from django.db.models.functions import Lag
+from django.db.models.functions import Coalesce, Lag
 
-from enrollment.models import ReceiptBook
+from enrollment.models import Receipt, ReceiptBook
 from enrollment.rules.receipts import Run
 
 SHOWN = 5
@@ -28,6 +28,20 @@ def missing_of(book: ReceiptBook) -> list[Run]:
     )
     gaps = placed.filter(serial__gt=F("before") + 1).values_list("before", "serial").order_by("serial")
     return [Run(before + 1, serial - 1) for before, serial in gaps]
+
+
+def with_counts(books: QuerySet[ReceiptBook]) -> QuerySet[ReceiptBook]:
+    """Books with `issued`, `used`, `void`, `missing`, `left` and `returned`: the last five count every number once."""
+    counted = books.annotate(
+        issued=F("last") - F("first") + 1,
+        used=Count("receipts", filter=Q(receipts__state=Receipt.State.USED)),
+        void=Count("receipts", filter=Q(receipts__state=Receipt.State.VOID)),
+        reached=Coalesce(Max("receipts__serial"), F("first") - 1),
+        returned=F("last") - F("kept_last"),
+    )
+    return counted.annotate(
+        missing=F("reached") - F("first") + 1 - F("used") - F("void"), left=F("kept_last") - F("reached")
+    )
 
 
 def words_of(book: ReceiptBook, missing: Sequence[Run]) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
+from django.db.models import Count, DecimalField, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from enrollment.models import (
     CollectionSheet,
@@ -17,6 +19,7 @@ from enrollment.models import (
     ReceiptBook,
     SheetEntry,
 )
+from enrollment.selectors.search import head_of
 
 
 @dataclass(frozen=True)
@@ -68,18 +71,41 @@ def without_receipt(sheet: CollectionSheet) -> list[SheetEntry]:
     return list(found.order_by("household__number"))
 
 
-def standing_entries(sheet: CollectionSheet) -> list[SheetEntry]:
-    """The entries of a sheet on which something stands, each with its people, sums and receipt."""
+def entries_of(sheet: CollectionSheet) -> list[SheetEntry]:
+    """The entries of a sheet in their order, each with `head_name`, `people`, its sums and its receipts.
+
+    `people` is 0 where an entry was taken back.
+    """
     stands = Q(contributions__void_reason="")
     return list(
-        sheet.entries.select_related("household")
+        sheet.entries.select_related("household", "noted_by")
         .annotate(
+            head_name=head_of(OuterRef("household")),
             people=Count("contributions", filter=stands),
             own=Sum("contributions__own", filter=stands, default=Decimal(0)),
             assisted=Sum("contributions__assisted", filter=stands, default=Decimal(0)),
             collective=Sum("contributions__collective", filter=stands, default=Decimal(0)),
         )
-        .filter(people__gt=0)
         .prefetch_related("receipts")
         .order_by("pk")
+    )
+
+
+def with_sums(found: QuerySet[CollectionSheet]) -> QuerySet[CollectionSheet]:
+    """Sheets with `said_households`, `said_people`, `said_cash`, `said_assisted` and `said_collective`.
+
+    As they were fixed when the sheet was handed in; while it is open, of what stands on it.
+    """
+    stands = Contribution.objects.filter(entry__sheet=OuterRef("pk"), void_reason="").order_by().values("entry__sheet")
+
+    def said(name: str, figure: Any, kind: Any) -> Coalesce:
+        return Coalesce(F(name), Subquery(stands.annotate(figure=figure).values("figure")), 0, output_field=kind)
+
+    number, yuan = IntegerField(), DecimalField(max_digits=14, decimal_places=2)
+    return found.annotate(
+        said_households=said("households", Count("entry__household", distinct=True), number),
+        said_people=said("people", Count("pk"), number),
+        said_cash=said("cash", Sum("own"), yuan),
+        said_assisted=said("assisted", Sum("assisted"), yuan),
+        said_collective=said("collective", Sum("collective"), yuan),
     )

@@ -8,19 +8,20 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from enrollment import fault_words
 from enrollment.models import AssistanceList, FundYear
 from enrollment.rules.assistance import CHINESE, Column
 from enrollment.services import assistance_lists, fault_files
 from enrollment.services.assistance_lists import CannotList, Paper, Reading
 from enrollment.services.roster_files import CannotReadRoster
-from office import attachments, jobs
+from office import attachments, jobs, sentences
 from office.models import Attachment, Job, Person
+from office.sentences import Figure, Sentence, said
 
 CHECK, ACCEPT = "enrollment.tasks.check_assistance_list", "enrollment.tasks.accept_assistance_list"
 HEADINGS = {column.value: names[0] for column, names in CHINESE.items()}
-GOOD = 1  # the place of the good rows in a job's outcome, whose labels are in the office's language
+GOOD = gettext_noop("Good rows")
 
 
 def register() -> None:
@@ -35,7 +36,7 @@ def ask_for_check(*, paper: Paper, upload: UploadedFile[Any], by: Person, at: da
     assistance_lists.refuse_paper(paper, at)
     return jobs.enqueue(
         CHECK,
-        title=(_("List %(file)s: check") % {"file": upload.name})[:200],
+        title=said("List %(file)s: check", file=str(upload.name)[:150]),
         by=by,
         at=at,
         upload=upload,
@@ -50,13 +51,13 @@ def ask_for_accepting(*, check: Job, by: Person, at: datetime) -> Job:
     """Have the good rows of a checked list taken in, as a job; asked twice it is the same job. Raises CannotList."""
     if not can_be_accepted(check):
         raise CannotList(_("Only a list that was checked and has good rows can be taken in."))
-    title = _("List %(file)s: take in") % {"file": sent_with(check).name}
-    return accepting_of(check) or jobs.enqueue(ACCEPT, title=title[:200], by=by, at=at, check=check.pk)
+    title = said("List %(file)s: take in", file=sent_with(check).name[:150])
+    return accepting_of(check) or jobs.enqueue(ACCEPT, title=title, by=by, at=at, check=check.pk)
 
 
 def can_be_accepted(check: Job) -> bool:
     """Whether a list's check ended with rows that can be taken in."""
-    return check.name == CHECK and check.state == Job.State.DONE and bool(check.outcome[GOOD][1])
+    return check.name == CHECK and check.state == Job.State.DONE and bool(check.figure(GOOD))
 
 
 def accepting_of(check: Job) -> Job | None:
@@ -92,7 +93,7 @@ def accept(run: jobs.Run, *, check: int) -> None:
         paper, sent = _paper(checked), sent_with(checked)
         made = _refusing(lambda: assistance_lists.accept(paper=paper, file=sent, by=run.by, at=run.at))
     run.step(100, 100)
-    run.say({_("Rows taken in"): made.rows})
+    run.say({said("Rows taken in"): made.rows})
 
 
 def first_faults(job: Job) -> list[list[str]]:
@@ -104,7 +105,7 @@ def _refusing(act: Callable[[], Any]) -> Any:
     try:
         return act()
     except (CannotList, CannotReadRoster) as refusal:
-        raise jobs.CannotFinish(str(refusal)) from refusal
+        raise jobs.CannotFinish(sentences.of(refusal)) from refusal
 
 
 def _paper(checked: Job) -> Paper:
@@ -113,18 +114,15 @@ def _paper(checked: Job) -> Paper:
     return Paper(year, asked["category"], asked["number"], date.fromisoformat(asked["dated"]))
 
 
-def _figures(found: Reading) -> dict[str, int | str]:
-    figures: dict[str, int | str] = {
-        _("Rows"): found.rows,
-        _("Good rows"): len(found.good),
-        _("Rows with an error"): found.rows - len(found.good),
-        _("In the register"): found.found,
-        _("Not in the register"): len(found.good) - found.found,
+def _figures(found: Reading) -> dict[Sentence, Figure]:
+    figures: dict[Sentence, Figure] = {
+        said("Rows"): found.rows,
+        said(GOOD): len(found.good),
+        said("Rows with an error"): found.rows - len(found.good),
+        said("In the register"): found.found,
+        said("Not in the register"): len(found.good) - found.found,
     }
-    levels = fault_files.levels()
     by_code: dict[tuple[str, str], int] = {}
     for fault in found.faults:
         by_code[fault.code, fault.level] = by_code.get((fault.code, fault.level), 0) + 1
-    return figures | {
-        f"{fault_words.name_of(code)} ({levels[level]})": count for (code, level), count in sorted(by_code.items())
-    }
+    return figures | {fault_files.fault_of(code, level): count for (code, level), count in sorted(by_code.items())}

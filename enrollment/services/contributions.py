@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from enrollment.models import (
     Contribution,
-    ContributionRate,
     Coverage,
     FundYear,
     HouseholdException,
@@ -24,6 +23,7 @@ from enrollment.models import (
     SheetEntry,
 )
 from enrollment.rules.collection import Parts, Payer
+from enrollment.selectors import collecting
 from enrollment.services import coverage
 from enrollment.services.coverage import CannotCover
 from office.models import Person
@@ -39,8 +39,7 @@ class Own:
 
 def priced(paid: Sequence[tuple[Member, Payer]], fund_year: FundYear) -> list[tuple[Member, Parts]]:
     """What a year lays down for each of these members, by who pays it. Raises CannotCover."""
-    found = ContributionRate.objects.filter(fund_year=fund_year)
-    rates = {one.category: Parts(one.own, one.assisted, one.collective) for one in found}
+    rates = collecting.rates_of(fund_year)
     if any(member.category not in rates for member, _payer in paid):
         raise CannotCover(_("The fund year lays down no contribution for this category."))
     return [(member, rates[member.category].paid_by(payer)) for member, payer in paid]
@@ -127,14 +126,10 @@ def take_back(*, contributions: Sequence[Contribution], reason: str) -> None:
 
 
 def _refuse_paid(people: Sequence[Member], fund_year: FundYear) -> None:
-    """Each of them pays once for a year, and is in one basic scheme at a time."""
-    for member in people:
-        if member.state != Member.State.LIVING:
-            raise CannotCover(_("%(name)s does not belong to the register any more.") % {"name": member.name})
+    """Each of them, whom the caller found living in the household, pays once for a year, in one basic scheme."""
     paid = Contribution.objects.filter(member__in=people, fund_year=fund_year, void_reason="")
     if names := list(paid.values_list("member__name", flat=True)):
         raise CannotCover(_("Paid for this year already: %(names)s.") % {"names": "、".join(names)})
-    covered = Coverage.objects.standing().filter(member__in=people, period__overlap=fund_year.period)
-    rival = covered.filter(is_basic=True) if fund_year.scheme.is_basic else covered.filter(scheme=fund_year.scheme)
+    rival = collecting.insured_in(fund_year).filter(member__in=people)
     if names := [f"{one.member.name} ({one.fund_year})" for one in rival.select_related("member", "fund_year__scheme")]:
         raise CannotCover(_("Insured in this year already: %(names)s.") % {"names": "、".join(names)})

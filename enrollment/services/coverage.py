@@ -1,4 +1,6 @@
-"""Being insured: a contribution is noted, a child is born, somebody leaves, goes over, dies; mistakes are made void.
+"""Being insured: a child is born, somebody leaves, goes over, dies; mistakes are made void.
+
+Who pays is covered by what stands on a collection sheet (services/sheets.py).
 
 "Covered on that day, and why" has one answer (selectors/coverage.py). Whole households enroll; who is left out is
 listed (an exception, or the list of households that are not whole), never refused at the counter.
@@ -7,8 +9,6 @@ listed (an exception, or the list of households that are not whole), never refus
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from enrollment.models import (
     CollectionSheet,
-    Contribution,
     ContributionRate,
     Coverage,
     FundYear,
@@ -45,61 +44,6 @@ class CannotExcept(Exception):
 
 
 @transaction.atomic
-def note_contribution(
-    *,
-    member: Member,
-    fund_year: FundYear,
-    own: Decimal,
-    assisted: Decimal = Decimal(0),
-    collective: Decimal = Decimal(0),
-    receipt: str = "",
-    on: date,
-    by: Person,
-    at: datetime,
-) -> Coverage:
-    """A person's contribution for a year was paid on a day, in yuan: he is covered. Raises CannotCover.
-
-    Paid within the collection window, or for a child from birth, it covers the whole year; paid later, from that day.
-    """
-    current = _locked(member)
-    rate = _rate(fund_year, current.category)
-    if (own, assisted, collective) != (rate.own, rate.assisted, rate.collective):
-        raise CannotCover(
-            _("%(category)s: %(own)s yuan from the household, %(assisted)s by assistance, %(collective)s collectively.")
-            % {
-                "category": current.get_category_display(),
-                "own": rate.own,
-                "assisted": rate.assisted,
-                "collective": rate.collective,
-            }
-        )
-    first = first_day_of(current, fund_year, on)
-    paid = _write(
-        Contribution(
-            fund_year=fund_year,
-            member=current,
-            own=own,
-            assisted=assisted,
-            collective=collective,
-            receipt=receipt,
-            noted_by=by,
-            noted_at=at,
-        ),
-        _("A contribution of this person for this year is noted already."),
-    )
-    return _cover(current, fund_year, first, reason_of(Parts(own, assisted, collective)), paid, by, at)
-
-
-def parts_of(*, member: Member, fund_year: FundYear, paid: Decimal) -> dict[str, Decimal]:
-    """Who pays which part of a contribution, where the household's own part or the whole of it was paid; another sum
-    is left as it is, for note_contribution to refuse. Raises CannotCover."""
-    rate = _rate(fund_year, member.category)
-    if paid not in (rate.own, rate.amount):
-        return {"own": paid}
-    return {"own": rate.own, "assisted": rate.assisted, "collective": rate.collective}
-
-
-@transaction.atomic
 def cover_newborn(*, member: Member, fund_year: FundYear, by: Person, at: datetime) -> Coverage:
     """A child born in the year to an insured household is covered from birth, where newborns pay nothing.
 
@@ -113,7 +57,7 @@ def cover_newborn(*, member: Member, fund_year: FundYear, by: Person, at: dateti
     family = Coverage.objects.standing().filter(member__household=current.household, fund_year=fund_year)
     if not family.exclude(member=current).exists():
         raise CannotCover(_("Nobody of this household is covered in this year."))
-    return _cover(current, fund_year, current.birth_date, Coverage.Reason.NEWBORN, None, by, at)
+    return _cover(current, fund_year, current.birth_date, Coverage.Reason.NEWBORN, by, at)
 
 
 @transaction.atomic
@@ -129,7 +73,7 @@ def transfer(*, member: Member, to: FundYear, on: date, by: Person, at: datetime
     if not to.holds(on):
         raise CannotCover(_("This day does not lie in that fund year."))
     _shorten(before, on - ONE_DAY, Coverage.End.TRANSFER, by=by, at=at)
-    return _cover(current, to, on, Coverage.Reason.TRANSFER, None, by, at)
+    return _cover(current, to, on, Coverage.Reason.TRANSFER, by, at)
 
 
 @transaction.atomic
@@ -227,37 +171,27 @@ def reason_of(parts: Parts) -> str:
     return str(Coverage.Reason.PAID if paid else Coverage.Reason.ASSISTED)
 
 
-def _cover(
-    member: Member, year: FundYear, first: date, reason: str, paid: Contribution | None, by: Person, at: datetime
-) -> Coverage:
+def _cover(member: Member, year: FundYear, first: date, reason: str, by: Person, at: datetime) -> Coverage:
     if member.state != Member.State.LIVING:
         raise CannotCover(_("This person does not belong to the register any more."))
-    noted: Coverage = _write(
-        Coverage(
-            member=member,
-            scheme=year.scheme,
-            is_basic=year.scheme.is_basic,
-            fund_year=year,
-            period=DateRange(first, year.period.upper),
-            reason=reason,
-            contribution=paid,
-            noted_by=by,
-            noted_at=at,
-        ),
-        _("This person is covered on some of these days already."),
-    )
+    try:
+        with transaction.atomic():
+            noted = Coverage.objects.create(
+                member=member,
+                scheme=year.scheme,
+                is_basic=year.scheme.is_basic,
+                fund_year=year,
+                period=DateRange(first, year.period.upper),
+                reason=reason,
+                noted_by=by,
+                noted_at=at,
+            )
+    except IntegrityError as refusal:
+        otherwise = _("This person is covered on some of these days already.")
+        raise CannotCover(unconfirmed_or(refusal, otherwise)) from refusal
     HouseholdException.objects.standing().filter(member=member, fund_year=year).update(ended_at=at)
     trail.record("coverage.begun", member, by=by, at=at, coverage=noted.pk, scheme=year.scheme.code, first=first)
     return noted
-
-
-def _write(record: Any, otherwise: str) -> Any:
-    try:
-        with transaction.atomic():
-            record.save()
-    except IntegrityError as refusal:
-        raise CannotCover(unconfirmed_or(refusal, otherwise)) from refusal
-    return record
 
 
 def unconfirmed_or(refusal: IntegrityError, otherwise: str) -> str:

@@ -8,17 +8,20 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from enrollment import fault_words
 from enrollment.rules.faults import Fault
 from office import jobs
 from office.models import Job
+from office.rules import masking
+from office.sentences import Sentence, said
 
 CSV_TYPE = "text/csv"
 MOST_IN_WORKBOOK = 200_000  # faults; the CSV has them all
 SHOWN = 50
 FORMULA = ("=", "+", "-", "@")
-LEGIBLE = 10  # places of a number that is none; a longer one may hold somebody's birth date
+LEVELS = {"error": gettext_lazy("error"), "warning": gettext_lazy("warning")}
 
 
 class Faults(Protocol):
@@ -41,9 +44,9 @@ def columns() -> list[str]:
     return [_("Row"), _("Column"), _("Value"), _("Reason"), _("Level"), _("Code")]
 
 
-def levels() -> dict[str, str]:
-    """How grave a fault is, in words."""
-    return {"error": _("error"), "warning": _("warning")}
+def fault_of(code: str, level: str) -> Sentence:
+    """A kind of fault and how grave it is, as a job says it."""
+    return said("%(fault)s (%(level)s)", fault=fault_words.CODES[code], level=LEVELS[level])
 
 
 def first(job: Job, id_heading: str) -> list[list[str]]:
@@ -55,13 +58,11 @@ def first(job: Job, id_heading: str) -> list[list[str]]:
         next(lines)
         shown = [line for line, _number in zip(lines, range(SHOWN), strict=False)]
     for line in shown:
-        if line[1] == id_heading:
-            line[2] = _masked(line[2])
+        line[2] = masking.masked(line[2]) if line[1] == id_heading else masking.masked_within(line[2])
     return shown
 
 
 def _lines(faults: Faults, headings: Mapping[str, str], most: int) -> Iterator[list[object]]:
-    words = levels()
     for count, fault in enumerate(faults):
         if count == most:
             return
@@ -70,7 +71,7 @@ def _lines(faults: Faults, headings: Mapping[str, str], most: int) -> Iterator[l
             headings[fault.column],
             fault.value,
             fault_words.reason(fault),
-            words[fault.level],
+            LEVELS[fault.level],
             fault.code,
         ]
 
@@ -83,8 +84,3 @@ def _as_csv(faults: Faults, headings: Mapping[str, str]) -> bytes:
     for line in _lines(faults, headings, len(faults)):
         writer.writerow([f"'{cell}" if str(cell).startswith(FORMULA) else cell for cell in line])
     return text.getvalue().encode("utf-8-sig")
-
-
-def _masked(said: str) -> str:
-    """A number as the page shows it, also where it is none: its two ends."""
-    return said if len(said) <= LEGIBLE else f"{said[:6]}{'*' * (len(said) - LEGIBLE)}{said[-4:]}"

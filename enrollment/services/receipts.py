@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import cast
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from enrollment.models import Division, Receipt, ReceiptBook, SheetEntry
@@ -19,6 +19,7 @@ from enrollment.selectors import receipts as selectors
 from office import trail
 from office.models import Person
 from office.rules import days
+from office.services import work
 
 ISSUE = "enrollment.add_receiptbook"
 RECEIVE = "enrollment.change_receiptbook"
@@ -78,13 +79,15 @@ def receive(*, book: ReceiptBook, by: Person, at: datetime) -> None:
     current.received_by, current.received_at = by, at
     current.save(update_fields=["state", "received_by", "received_at"])
     trail.record("receipt-book.received", current, by=by, at=at, right=RECEIVE)
+    work.finish(subject=current, by=by, at=at)
 
 
 @transaction.atomic
-def close(*, book: ReceiptBook, by: Person, at: datetime) -> int:
-    """The book is counted back: what is left can be issued again. Gives how many are left.
+def close(*, book: ReceiptBook, counted: int, by: Person, at: datetime) -> int:
+    """The book is counted back, so many unused receipts came in: they can be issued again. Gives how many.
 
-    Raises CannotKeepReceipts while a number below the highest used one is not accounted for.
+    Raises CannotKeepReceipts where another number of them is left by the book, or while a number below the highest
+    used one is not accounted for.
     """
     current = _locked(book, by=by, right=ISSUE)
     if current.state == ReceiptBook.State.CLOSED:
@@ -94,12 +97,17 @@ def close(*, book: ReceiptBook, by: Person, at: datetime) -> int:
             _("Not accounted for: %(numbers)s. Note each as used or as spoiled.")
             % {"numbers": selectors.words_of(current, missing)}
         )
-    reached = current.receipts.aggregate(highest=Max("serial"))["highest"]
+    following = selectors.next_of(current)
+    left = 0 if following is None else current.last - following + 1
+    if counted != left:
+        raise CannotKeepReceipts(
+            _("By the book %(left)d are left, counted were %(counted)d.") % {"left": left, "counted": counted},
+            "counted",
+        )
     current.state = ReceiptBook.State.CLOSED
-    current.kept_last = current.first - 1 if reached is None else reached
+    current.kept_last = current.last - left
     current.closed_by, current.closed_at = by, at
     current.save(update_fields=["state", "kept_last", "closed_by", "closed_at"])
-    left = current.last - current.kept_last
     trail.record("receipt-book.closed", current, by=by, at=at, right=ISSUE, left=left)
     return left
 
@@ -168,12 +176,9 @@ def spoil(*, book: ReceiptBook, number: str = "", reason: str, by: Person, at: d
 def reissue(*, receipt: Receipt, book: ReceiptBook, number: str = "", reason: str, by: Person, at: datetime) -> Receipt:
     """A receipt becomes void and the same is written on another one: misprinted, damaged, lost by the household."""
     old = void(receipt=receipt, reason=reason, by=by, at=at)
-    entry = old.entry
-    if entry is None:
-        raise CannotKeepReceipts(_("This receipt was never used."))
     return write(
         book=book,
-        entry=entry,
+        entry=cast("SheetEntry", old.entry),  # one that was used has an entry
         amount=old.amount,
         people=old.people,
         dated=old.dated,
@@ -184,13 +189,34 @@ def reissue(*, receipt: Receipt, book: ReceiptBook, number: str = "", reason: st
     )
 
 
+@transaction.atomic
+def note_printed(*, receipt: Receipt, printer: str = "", by: Person, at: datetime) -> Receipt:
+    """A receipt goes to the printer, inside the transaction that makes its page: each print is counted.
+
+    Raises CannotKeepReceipts where it is void.
+    """
+    current = _receipt(receipt, by=by)
+    if current.state == Receipt.State.VOID:
+        raise CannotKeepReceipts(_("A void receipt is not printed."))
+    current.printed += 1
+    current.save(update_fields=["printed"])
+    trail.record(
+        "receipt.printed",
+        current,
+        by=by,
+        at=at,
+        right=WRITE,
+        number=current.number,
+        printed=current.printed,
+        printer=printer,
+    )
+    return current
+
+
 def void(*, receipt: Receipt, reason: str, by: Person, at: datetime) -> Receipt:
     """A used receipt becomes void, inside the transaction that writes another one or takes the payment back."""
     _need(reason)
-    found = Receipt.objects.select_for_update(of=["self"]).select_related("entry", "book__township")
-    current = found.visible_to(by, WRITE).filter(pk=receipt.pk).first()
-    if current is None:
-        raise CannotKeepReceipts(_("This township is not among those that your office serves."))
+    current = _receipt(receipt, by=by)
     if current.state == Receipt.State.VOID:
         raise CannotKeepReceipts(_("This receipt is void already."))
     current.state, current.void_reason = Receipt.State.VOID, reason
@@ -228,6 +254,15 @@ def _locked(book: ReceiptBook, *, by: Person, right: str) -> ReceiptBook:
     """The book as it is now, under its lock, if the person sees its township."""
     found = ReceiptBook.objects.select_for_update(of=["self"]).select_related("township")
     current = found.visible_to(by, right).filter(pk=book.pk).first()
+    if current is None:
+        raise CannotKeepReceipts(_("This township is not among those that your office serves."))
+    return current
+
+
+def _receipt(receipt: Receipt, *, by: Person) -> Receipt:
+    """The receipt as it is now, under its lock, if the person sees its township."""
+    found = Receipt.objects.select_for_update(of=["self"]).select_related("entry", "book__township")
+    current = found.visible_to(by, WRITE).filter(pk=receipt.pk).first()
     if current is None:
         raise CannotKeepReceipts(_("This township is not among those that your office serves."))
     return current

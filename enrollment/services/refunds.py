@@ -114,7 +114,7 @@ def _decided(asked: Refund, outcome: str, by: Person, at: datetime) -> str:
         _move(asked, Refund.State.APPROVED)
         contributions.take_back(contributions=[current], reason=asked.reason)
         trail.record("refund.approved", asked, by=by, at=at, member=current.member, amount=asked.amount)
-    elif outcome == Outcome.REFUSED:
+    else:
         _move(asked, Refund.State.REFUSED)
     return ""
 

@@ -7,19 +7,20 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from enrollment import fault_words
 from enrollment.models import FundYear
 from enrollment.rules.roster_columns import CHINESE, Column
 from enrollment.services import fault_files, rosters
 from enrollment.services.roster_files import CannotReadRoster
 from enrollment.services.rosters import CannotImport, Report
-from office import attachments, jobs
+from office import attachments, jobs, sentences
 from office.models import Attachment, Job, Person
+from office.sentences import Figure, Sentence, said
 
 CHECK, WRITE = "enrollment.tasks.check_roster", "enrollment.tasks.write_roster"
 HEADINGS = {column.value: names[0] for column, names in CHINESE.items()}
-GOOD = 1  # the place of the good rows in a job's outcome, whose labels are in the office's language
+GOOD = gettext_noop("Good rows")
 
 
 def register() -> None:
@@ -34,8 +35,8 @@ class CannotWrite(Exception):
 
 def ask_for_check(*, fund_year: FundYear, upload: UploadedFile[Any], by: Person, at: datetime) -> Job:
     """Have a roster checked, as a job. Raises CannotAttach."""
-    title = _("Roster %(file)s for %(fund_year)s: check") % {"file": upload.name, "fund_year": fund_year}
-    return jobs.enqueue(CHECK, title=title[:200], by=by, at=at, upload=upload, fund_year=fund_year.pk)
+    title = said("Roster %(file)s for %(fund_year)s: check", file=upload.name, fund_year=fund_year)
+    return jobs.enqueue(CHECK, title=title, by=by, at=at, upload=upload, fund_year=fund_year.pk)
 
 
 def ask_for_writing(*, check: Job, by: Person, at: datetime) -> Job:
@@ -43,15 +44,15 @@ def ask_for_writing(*, check: Job, by: Person, at: datetime) -> Job:
     if not can_be_written(check):
         raise CannotWrite(_("Only a roster that was checked and has good rows can be written."))
     fund_year = FundYear.objects.select_related("scheme").get(pk=check.arguments["fund_year"])
-    title = _("Roster %(file)s for %(fund_year)s: write") % {"file": sent_with(check).name, "fund_year": fund_year}
-    return writing_of(check) or jobs.enqueue(
-        WRITE, title=title[:200], by=by, at=at, check=check.pk, fund_year=fund_year.pk
-    )
+    jobs.mark_seen(job=check, at=at)
+    sent = sent_with(check).name
+    title = said("Roster %(file)s for %(fund_year)s: write", file=sent, fund_year=fund_year)
+    return writing_of(check) or jobs.enqueue(WRITE, title=title, by=by, at=at, check=check.pk, fund_year=fund_year.pk)
 
 
 def can_be_written(check: Job) -> bool:
     """Whether a roster's check ended with rows that can be written."""
-    return check.name == CHECK and check.state == Job.State.DONE and bool(check.outcome[GOOD][1])
+    return check.name == CHECK and check.state == Job.State.DONE and bool(check.figure(GOOD))
 
 
 def writing_of(check: Job) -> Job | None:
@@ -63,7 +64,7 @@ def sent_with(check: Job) -> Attachment:
     """The roster that was sent with a check."""
     sent = attachments.of(check).first()
     if sent is None:
-        raise jobs.CannotFinish(_("No file was sent with this work."))
+        raise jobs.CannotFinish(said("No file was sent with this work."))
     return sent
 
 
@@ -83,39 +84,38 @@ def _do(run: jobs.Run, check: Job, fund_year: int, act: Any) -> None:
     try:
         report = act(fund_year=year, path=sent.path, name=sent.name, by=run.by, at=run.at, step=run.step)
     except (CannotImport, CannotReadRoster) as refusal:
-        raise jobs.CannotFinish(str(refusal)) from refusal
+        raise jobs.CannotFinish(sentences.of(refusal)) from refusal
     fault_files.keep(run, report.faults, HEADINGS)
     run.say(_figures(report))
 
 
-def _figures(report: Report) -> dict[str, int | str]:
-    figures: dict[str, int | str] = {
-        _("Rows"): report.rows,
-        _("Good rows"): report.good,
-        _("Rows held back by their household"): report.held,
-        _("Rows with an error"): report.rows - report.good - report.held,
-        _("Households not whole"): report.not_whole,
-        _("Rows written"): report.written,
+def _figures(report: Report) -> dict[Sentence, Figure]:
+    figures: dict[Sentence, Figure] = {
+        said("Rows"): report.rows,
+        said(GOOD): report.good,
+        said("Rows held back by their household"): report.held,
+        said("Rows with an error"): report.rows - report.good - report.held,
+        said("Households not whole"): report.not_whole,
+        said("Rows written"): report.written,
     }
     if report.earlier is not None:
-        figures[_("Written before, nothing was changed")] = report.earlier.written_at.date().isoformat()
+        before = said("Written before, nothing was changed")
+        figures[before] = report.earlier.written_at.date().isoformat()
     if wrote := report.wrote:
         figures |= {
-            _("New households"): wrote.households,
-            _("Households moved or back"): wrote.moved_households,
-            _("New members"): wrote.members,
-            _("Members changed"): wrote.changed_members,
-            _("Contributions noted"): wrote.contributions,
-            _("Coverages begun"): wrote.coverages,
-            _("Collection sheets opened"): wrote.sheets,
-            _("Receipts noted"): wrote.receipts,
-            _("Known people whose name differs"): wrote.named_otherwise,
+            said("New households"): wrote.households,
+            said("Households moved or back"): wrote.moved_households,
+            said("New members"): wrote.members,
+            said("Members changed"): wrote.changed_members,
+            said("Contributions noted"): wrote.contributions,
+            said("Coverages begun"): wrote.coverages,
+            said("Collection sheets opened"): wrote.sheets,
+            said("Receipts noted"): wrote.receipts,
+            said("Known people whose name differs"): wrote.named_otherwise,
         }
     if report.left_aside:
-        figures[_("Columns left aside")] = "、".join(report.left_aside)[:200]
-    levels = fault_files.levels()
-    figures |= {f"{fault_words.name_of(code)} ({levels[level]})": count for code, level, count in report.by_code}
-    return figures
+        figures[said("Columns left aside")] = "、".join(report.left_aside)[:200]
+    return figures | {fault_files.fault_of(code, level): count for code, level, count in report.by_code}
 
 
 def first_faults(job: Job) -> list[list[str]]:

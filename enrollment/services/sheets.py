@@ -141,6 +141,49 @@ def enter(
 
 
 @transaction.atomic
+def pay_at_counter(
+    *,
+    household: Household,
+    fund_year: FundYear,
+    paid: Sequence[Paid],
+    on: date,
+    book: ReceiptBook | None = None,
+    number: str = "",
+    by: Person,
+    at: datetime,
+) -> SheetEntry:
+    """What one household paid at the counter: it goes on the clerk's open counter sheet of its village.
+
+    Where he has none yet one is opened, with himself as the collector. Raises CannotCollect.
+    """
+    sheet = open_counter_sheet(fund_year, household.village, by)
+    if sheet is None:
+        seen = Division.objects.visible_to(by, OPEN).filter(pk=household.village_id)
+        seen.select_for_update(of=["self"], no_key=True).first()
+        sheet = open_counter_sheet(fund_year, household.village, by) or open_sheet(
+            fund_year=fund_year,
+            village=household.village,
+            collector=by.full_name,
+            on=days.business_day(at),
+            by=by,
+            at=at,
+        )
+    return enter(sheet=sheet, household=household, paid=paid, on=on, book=book, number=number, by=by, at=at)
+
+
+def open_counter_sheet(fund_year: FundYear, village: Division, by: Person) -> CollectionSheet | None:
+    """The sheet on which a clerk notes what comes in at his counter from a village, if one is open."""
+    mine = CollectionSheet.objects.filter(
+        fund_year=fund_year,
+        village=village,
+        origin=CollectionSheet.Origin.COUNTER,
+        state=CollectionSheet.State.OPEN,
+        opened_by=by,
+    )
+    return mine.order_by("pk").last()
+
+
+@transaction.atomic
 def take_back(*, entry: SheetEntry, reason: str, by: Person, at: datetime) -> None:
     """An entry on an open sheet was a mistake: its receipt, contributions and coverages become void.
 

@@ -8,10 +8,9 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import AssistanceLine, AssistanceList, Category, Member
-from enrollment.rules import id_numbers
 from enrollment.tables.coverage import FIGURE, WHOLE
 from office.pages.columns import Fragment
-from office.rules import money
+from office.rules import masking, money
 
 WAYS = "enrollment/_assistance_ways.html"
 
@@ -65,10 +64,10 @@ class ComparedTable(tables.Table):
         empty_text = _("Nobody.")
 
     def render_id_number(self, value: str) -> str:
-        return id_numbers.masked(value)
+        return masking.masked(value)
 
     def value_id_number(self, record: AssistanceLine) -> str:
-        return id_numbers.masked(record.id_number)
+        return masking.masked(record.id_number)
 
     def value_told(self, record: Any) -> str:
         return str(record.told["name"]) if record.told else ""

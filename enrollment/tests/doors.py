@@ -7,7 +7,7 @@ from collections.abc import Callable
 from conftest import NOON
 from enrollment.models import AssistanceList, FundYear, GoLiveProtocol, HouseholdException, Member, SubsidyClaim
 from enrollment.services import accounts, assistance_jobs, go_live_jobs, roster_jobs
-from enrollment.tests import factories
+from enrollment.tests import doors_campaign, doors_collection, factories
 from office import attachments
 from office.models import Duty, Job
 from office.tests.factories import tess
@@ -25,6 +25,8 @@ SEE_GO_LIVE = DECIDERS | AUDITORS | ACCOUNTANT
 SYSTEM = frozenset({Duty.SYSTEM_ADMINISTRATOR})
 
 DOORS: dict[str, frozenset[str]] = {
+    **doors_collection.DOORS,
+    **doors_campaign.DOORS,
     "enrollment:search": REGISTER,
     "enrollment:households": REGISTER,
     "enrollment:household": REGISTER,
@@ -50,7 +52,7 @@ DOORS: dict[str, frozenset[str]] = {
     "enrollment:new_roster": KEEPERS,
     "enrollment:roster_job": KEEPERS,
     "enrollment:write_roster": KEEPERS,
-    "enrollment:divisions": FINANCE | SYSTEM,
+    "enrollment:divisions": FINANCE | SYSTEM | {Duty.CASHIER},
     "enrollment:station": SYSTEM,
     "enrollment:schemes": FINANCE,
     "enrollment:add_scheme": ACCOUNTANT,
@@ -71,7 +73,6 @@ DOORS: dict[str, frozenset[str]] = {
     "enrollment:participation": FINANCE,
     "enrollment:participation_print": FINANCE,
     "enrollment:coverage": REGISTER,
-    "enrollment:coverage_contribution": KEEPERS,
     "enrollment:coverage_newborn": KEEPERS,
     "enrollment:coverage_transfer": KEEPERS,
     "enrollment:coverage_leave": KEEPERS,
@@ -105,6 +106,7 @@ DOORS: dict[str, frozenset[str]] = {
 
 #: Doors that change something at once and therefore open to POST alone.
 POST_ONLY = {
+    *doors_collection.POST_ONLY,
     "enrollment:assistance_accept",
     "enrollment:exception_end",
     "enrollment:go_live_propose",
@@ -158,7 +160,9 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
     found |= {f"enrollment:fund_year_{part}": of_draft for part in parts}
     found |= {"enrollment:fund_year": of_draft}
     found |= _of_coverage(of_member, job_of)
+    found |= doors_collection.addresses(of_household)
     found |= _of_lists_and_claims(job_of)
+    found |= doors_campaign.addresses()
     return found | {
         "enrollment:participation_print": confirmed,
         "enrollment:station": lambda duty: [factories.division().parent_id],
@@ -174,7 +178,7 @@ def _of_coverage(of_member: Arguments, job_of: Callable[[str], Job]) -> dict[str
         Job.objects.filter(pk=job.pk).update(name=go_live_jobs.CHECK)
         return [job.pk]
 
-    changes = ("contribution", "newborn", "transfer", "leave", "void")
+    changes = ("newborn", "transfer", "leave", "void")
     found = {f"enrollment:coverage_{what}": of_member for what in changes}
     found |= {f"enrollment:{name}": of_member for name in ("coverage", "exception_note")}
     found |= {f"enrollment:go_live_{what}": of_check for what in ("job", "propose")}

@@ -103,7 +103,11 @@ def fund_year(
     of: Scheme | None = None, year: int = 2010, fee: int = 20, window: tuple[date, date] | None = None
 ) -> FundYear:
     """A fund year that two people have confirmed."""
-    drafted = draft_year(of, year, fee, window)
+    return confirm(draft_year(of, year, fee, window))
+
+
+def confirm(drafted: FundYear) -> FundYear:
+    """A draft that two people have confirmed."""
     drafted.state = FundYear.State.PROPOSED
     drafted.save(update_fields=["state"])
     decide("enrollment.fundyear", drafted.pk, voter=head())

@@ -194,7 +194,9 @@ class Campaign:
 
     def close_book(self, one: int, other: int, third: int) -> Any:
         book = self.books[one % 2]
-        receipts.close(book=book, by=self.cashier, at=NOON)
+        following = receipt_selectors.next_of(book)
+        left = 0 if following is None else book.last - following + 1
+        receipts.close(book=book, counted=left, by=self.cashier, at=NOON)
         self.books[one % 2] = factories.receipt_book(first=100 * (book.pk + 1), last=100 * (book.pk + 1) + 9)
         return book
 

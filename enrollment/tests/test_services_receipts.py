@@ -79,7 +79,7 @@ class TestBooks:
         receipts.receive(book=book, by=clerk, at=NOON)
         assert act("receipt-book.received").by == clerk
         receipts.spoil(book=book, reason="印刷错", **by(clerk))
-        left = receipts.close(book=book, **by(cashier))
+        left = receipts.close(book=book, counted=49, **by(cashier))
         closed = fresh(book)
         assert (left, closed.state, closed.kept_last) == (49, "closed", 101)
         again = self.issue(cashier, township, first="A000102", last="A000150")
@@ -87,7 +87,9 @@ class TestBooks:
 
     def test_a_book_that_was_never_used_keeps_nothing(self, cashier, township):
         book = self.issue(cashier, township)
-        assert receipts.close(book=book, **by(cashier)) == 50
+        with refused("50 are left, counted were 49", "counted"):
+            receipts.close(book=book, counted=49, **by(cashier))
+        assert receipts.close(book=book, counted=50, **by(cashier)) == 50
         self.issue(cashier, township)
 
     def test_what_is_refused(self, cashier, clerk, township):
@@ -108,9 +110,9 @@ class TestBooks:
         receipts.receive(book=book, by=clerk, at=NOON)
         with refused("received already"):
             receipts.receive(book=book, by=clerk, at=NOON)
-        receipts.close(book=book, **by(cashier))
+        receipts.close(book=book, counted=50, **by(cashier))
         with refused("closed already"):
-            receipts.close(book=book, **by(cashier))
+            receipts.close(book=book, counted=0, **by(cashier))
 
     def test_nobody_receives_what_he_issued(self, appoint, township):
         both = appoint("both", Duty.TOWNSHIP_CLERK, Duty.CASHIER)
@@ -163,6 +165,32 @@ class TestReceipts:
         with refused("void already"):
             receipts.reissue(receipt=spoiled, book=book, reason="x", **by(clerk))
 
+    def test_each_print_is_counted_and_told(self, written, clerk, appoint, county):
+        receipts.note_printed(receipt=written, printer="窗口", **by(clerk))
+        again = receipts.note_printed(receipt=written, **by(clerk))
+        assert (again.printed, fresh(written).printed) == (2, 2)
+        assert act("receipt.printed").facts["printed"] == 2
+        body = type(county).objects.create(code="640522-2", name="李旺镇", kind="township_station")
+        other = appoint("wu", Duty.TOWNSHIP_CLERK, body=body)
+        with refused("not among those"):
+            receipts.note_printed(receipt=written, **by(other))
+
+    def test_a_void_one_is_not_printed(self, written, book, clerk):
+        receipts.reissue(receipt=written, book=book, reason="遗失", **by(clerk))
+        with refused("void receipt is not printed"):
+            receipts.note_printed(receipt=written, **by(clerk))
+
+    def test_every_number_of_a_book_is_counted_once(self, written, book, clerk, cashier):
+        receipts.spoil(book=book, reason="x", **by(clerk))
+
+        def counted() -> tuple[int, ...]:
+            one = selectors.with_counts(ReceiptBook.objects.all()).get(pk=book.pk)
+            return one.issued, one.used, one.void, one.missing, one.left, one.returned
+
+        assert counted() == (4, 1, 1, 0, 2, 0)
+        receipts.close(book=book, counted=2, **by(cashier))
+        assert counted() == (4, 1, 1, 0, 0, 2)
+
     def test_numbers_that_are_not_to_be_used(self, written, book, clerk):
         for number, words in (
             ("B000102", "not in this book"),
@@ -190,9 +218,10 @@ class TestReceipts:
             )  # fmt: skip
         assert selectors.missing_of(book) == [Run(102, 102)]
         with refused("Not accounted for: 000102"):
-            receipts.close(book=book, **by(cashier))
+            receipts.close(book=book, counted=1, **by(cashier))
         receipts.spoil(book=book, number="000102", reason="丢失", **by(clerk))
-        assert receipts.close(book=book, **by(cashier)) == 1
+        receipts.spoil(book=book, reason="x", **by(clerk))
+        assert receipts.close(book=book, counted=0, **by(cashier)) == 0
 
     def test_long_runs_are_said_in_short(self, book):
         runs = [Run(101, 102), *(Run(at, at) for at in range(110, 116))]

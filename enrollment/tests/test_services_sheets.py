@@ -13,7 +13,7 @@ from conftest import NOON
 from enrollment.models import CollectionSheet, Contribution, Coverage, Receipt, SheetEntry
 from enrollment.rules.collection import Payer
 from enrollment.selectors import sheets as selectors
-from enrollment.services import coverage, deposits, members, receipts, sheets
+from enrollment.services import contributions, coverage, deposits, members, receipts, sheets
 from enrollment.services.deposits import CannotDeposit
 from enrollment.services.sheets import CannotCollect, Paid
 from enrollment.tests import factories
@@ -82,6 +82,27 @@ class TestOpening:
         refused(opening(fund_year=factories.draft_year(year=2012)), "not confirmed", "fund_year")
 
 
+class TestCounter:
+    def test_the_clerks_own_open_counter_sheet_or_a_new_one(self, sheet, book, clerk, year, appoint, county):
+        home, head, wife, son = family()
+
+        def pay(who: Any, one: Any) -> SheetEntry:
+            given = {"household": home, "fund_year": year, "paid": [Paid(one.pk)], "on": PAID_ON, "book": book}
+            return sheets.pay_at_counter(**given, **by(who))
+
+        assert pay(clerk, head).sheet == sheet
+        other = appoint("wang", Duty.TOWNSHIP_CLERK)
+        opened = pay(other, wife).sheet
+        assert (opened.collector, opened.opened_by, opened.origin) == ("Wang", other, "counter")
+        assert pay(other, son).sheet == opened
+
+    def test_refused_nothing_is_opened(self, clerk, year, book):
+        far = family("0009", factories.division("640522101201"))
+        given = {"household": far[0], "fund_year": year, "paid": [Paid(far[1].pk)], "on": PAID_ON, "book": book}
+        refused(lambda: sheets.pay_at_counter(**given, **by(clerk)), "not among those", "village")
+        assert not CollectionSheet.objects.exists()
+
+
 class TestEntering:
     def test_a_family_pays_with_one_receipt_and_is_covered_next_year(self, enter, year, sheet):
         home, head, wife, son = family()
@@ -133,6 +154,13 @@ class TestEntering:
         refused(lambda: enter(home, wife), "Insured in this year already: 田秀英", "members")
         assert Receipt.objects.count() == 1
         assert SheetEntry.objects.count() == 1
+
+    def test_what_came_in_between_the_database_refuses(self, enter, monkeypatch):
+        home, head, *_others = family()
+        enter(home, head)
+        monkeypatch.setattr(contributions, "_refuse_paid", lambda people, fund_year: None)
+        refused(lambda: enter(home, head), "insured for these days already", "members")
+        assert Receipt.objects.count() == 1
 
     def test_a_book_is_used_up(self, enter, sheet, clerk):
         short = factories.receipt_book(first=301, last=301)

@@ -17,7 +17,7 @@ from enrollment.selectors import doubles
 from enrollment.services import accounts, coverage
 from enrollment.tests import factories
 from office import sheets
-from office.models import Act, Body, Duty
+from office.models import Body, Duty
 from office.rules import days
 from office.tests.factories import tess
 
@@ -85,7 +85,7 @@ class TestCoveragePage:
         Member.objects.filter(pk=person.pk).update(state="dead", state_on=date(2009, 1, 1))
         page = text(as_li.get(address("coverage", person)))
         assert "died on 2009-01-01" in page
-        assert address("coverage_contribution", person) not in page
+        assert address("household_pay", person.household) not in page
 
     def test_of_a_double(self, as_li, person):
         double = factories.member(factories.household("2"))
@@ -94,12 +94,12 @@ class TestCoveragePage:
 
     def test_another_township_is_not_there(self, as_li, year):
         other = stranger()
-        for name in ("coverage", "coverage_contribution", "coverage_leave", "exception_note"):
+        for name in ("coverage", "coverage_leave", "exception_note"):
             assert as_li.get(address(name, other)).status_code == 404
 
     def test_whoever_reads_alone_has_no_buttons(self, as_dan, person):
-        assert address("coverage_contribution", person) not in text(as_dan.get(address("coverage", person)))
-        assert as_dan.get(address("coverage_contribution", person)).status_code == 403
+        assert address("household_pay", person.household) not in text(as_dan.get(address("coverage", person)))
+        assert as_dan.get(address("coverage_leave", person)).status_code == 403
 
     def test_it_costs_the_same_for_many_coverages(self, as_li, person, year, django_assert_num_queries):
         factories.pay(person, year)
@@ -131,30 +131,6 @@ class TestForms:
         answer = client.post(address(name, person), typed, follow=True)
         assert answer.status_code in {200, 422}
         return text(answer)
-
-    def test_a_contribution_and_who_is_left_out(self, as_li, person, year):
-        factories.member(person.household, name="马大山")
-        assert f'value="{year.pk}" selected' in text(as_li.get(address("coverage_contribution", person)))
-        page = self.send(
-            as_li, "coverage_contribution", person, fund_year=year.pk, paid="20", on=f"{year.year - 1}-11-01"
-        )
-        assert "not whole" in page
-        assert "马大山" in page
-        assert person.coverages.get().period == year.period
-
-    def test_the_whole_or_the_own_part_of_it_is_taken_and_nothing_else(self, as_li, person, year):
-        Member.objects.filter(pk=person.pk).update(category="five_guarantees")
-        assert "yuan from the household" in self.send(
-            as_li, "coverage_contribution", person, fund_year=year.pk, paid="7", on=f"{year.year - 1}-11-01"
-        )
-        assert Act.objects.filter(kind="refused").exists()
-        self.send(as_li, "coverage_contribution", person, fund_year=year.pk, paid="0", on=f"{year.year - 1}-11-01")
-        assert person.coverages.get().contribution.assisted == 20
-
-    def test_a_day_to_come_is_refused(self, as_li, person, year):
-        tomorrow = today() + timedelta(days=1)
-        page = self.send(as_li, "coverage_contribution", person, fund_year=year.pk, paid="20", on=tomorrow)
-        assert "has not come yet" in page
 
     def test_a_newborn(self, as_li, person, year):
         factories.pay(person, year)

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from enrollment.forms import fields
 from enrollment.forms.coverage import (
-    ContributionForm,
     DayForm,
     ExceptionForm,
     LeaveForm,
@@ -61,31 +60,6 @@ def of_member(request: Request, pk: int) -> HttpResponse:
 
 
 @permission_required(ADD, raise_exception=True)
-def contribution(request: Request, pk: int) -> HttpResponse:
-    """Somebody's contribution was paid."""
-    found = keeping.member_of(request, pk, ADD)
-    page = _page(request, found, _("Contribution of %(name)s"), _("Note it"))
-    form = ContributionForm(page.data)
-
-    def note() -> FundYear:
-        typed = form.cleaned_data
-        year: FundYear = typed["fund_year"]
-        parts = coverage.parts_of(member=found, fund_year=year, paid=typed["paid"])
-        coverage.note_contribution(
-            member=found,
-            fund_year=year,
-            receipt=typed["receipt"],
-            on=typed["on"],
-            by=request.user,
-            at=timezone.now(),
-            **parts,
-        )
-        return year
-
-    return _answer(page, form, "coverage.begun", found, note)
-
-
-@permission_required(ADD, raise_exception=True)
 def newborn(request: Request, pk: int) -> HttpResponse:
     """A child is covered from birth."""
     found = keeping.member_of(request, pk, ADD)
@@ -105,7 +79,7 @@ def transfer(request: Request, pk: int) -> HttpResponse:
     """Somebody goes over to another basic scheme."""
     found = keeping.member_of(request, pk, CHANGE)
     page = _page(request, found, _("%(name)s goes over to another scheme"), _("Go over"))
-    form = TransferForm(page.data)
+    form = TransferForm(page.data, member=found)
 
     def go_over() -> FundYear:
         year: FundYear = form.cleaned_data["to"]
@@ -190,21 +164,26 @@ def _name_left_out(request: Request, found: Member, year: FundYear) -> None:
         )
 
 
+def _is_newborn(found: Member) -> bool:
+    """Whether somebody was born in this year or the last, so that his birth may still be noted."""
+    return found.birth_date.year >= fields.today().year - 1
+
+
 def _ways(request: Request, found: Member) -> list[dict[str, str]]:
     """What this person may do about somebody's coverage."""
     if found.state != Member.State.LIVING:
         wanted = [(_("A mistake"), "coverage_void", CHANGE, "")]
     else:
         wanted = [
-            (_("Note a contribution"), "coverage_contribution", ADD, "Alt+N"),
-            (_("Newborn"), "coverage_newborn", ADD, ""),
+            *([(_("Newborn"), "coverage_newborn", ADD, "")] if _is_newborn(found) else []),
             (_("Goes over"), "coverage_transfer", CHANGE, ""),
             (_("Leaves the scheme"), "coverage_leave", CHANGE, ""),
             (_("A mistake"), "coverage_void", CHANGE, ""),
             (_("Leave out"), "exception_note", EXCEPT, ""),
         ]
-    return [
+    ways = [
         {"label": label, "url": reverse(f"enrollment:{name}", args=[found.pk]), "key": key}
         for label, name, right, key in wanted
         if request.user.has_perm(right)
     ]
+    return [*keeping.way_to_pay(request, found), *ways]

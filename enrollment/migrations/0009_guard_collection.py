@@ -322,6 +322,16 @@ END $$;
 CREATE TRIGGER reminder_is_answered_once BEFORE UPDATE ON enrollment_reminder
     FOR EACH ROW EXECUTE FUNCTION enrollment_guard_reminder();
 
+CREATE FUNCTION enrollment_guard_deadline() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.void_reason <> '' OR to_jsonb(NEW) - 'void_reason' <> to_jsonb(OLD) - 'void_reason' THEN
+        RAISE EXCEPTION 'a deadline stays as it was set, or is void' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER deadline_stays BEFORE UPDATE ON enrollment_campaigndeadline
+    FOR EACH ROW EXECUTE FUNCTION enrollment_guard_deadline();
+
 CREATE FUNCTION enrollment_guard_cost() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.void_reason <> '' OR to_jsonb(NEW) - 'void_reason' <> to_jsonb(OLD) - 'void_reason' THEN
@@ -335,7 +345,7 @@ CREATE TRIGGER cost_stays BEFORE UPDATE ON enrollment_collectioncost
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enrollment", "0007_add_collection")]
+    dependencies = [("enrollment", "0008_add_collection")]
 
     operations = [
         migrations.RunSQL(sql, migrations.RunSQL.noop)
