@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from enrollment.models import Account, AccountEntry, GoLiveProtocol, Scheme
@@ -13,7 +15,7 @@ from enrollment.rules.faults import Fault, Level, in_order
 from enrollment.rules.go_live import Column, Line
 from enrollment.services import accounts
 from enrollment.services.go_live_files import Brought, Found, in_pieces
-from enrollment.services.go_live_owners import fault_of_owner, households_of, members_of
+from enrollment.services.go_live_owners import fault_of_owner, households_of, members_of, of_people
 from office.models import Person
 
 
@@ -63,10 +65,11 @@ class Balances:
         return fault_of_owner(line, owner[1] if owner else None, self.column)
 
     def _opened_already(self) -> Iterator[Fault]:
-        """A balance is brought along once."""
+        """A balance is brought along once; one that a double has is the person's own."""
         rows = {pk: number for number, (pk, _name) in self.owners.items()}
-        owner = "household" if self.of_households else "member"
+        owner = "household" if self.of_households else Coalesce("member__merged_into", "member")
         known = Account.objects.filter(scheme=self.brought.fund_year.scheme, entries__kind=AccountEntry.Kind.OPENING)
         for piece in in_pieces(sorted(rows)):
-            for pk, day in known.filter(**{f"{owner}__in": piece}).values_list(owner, "entries__on"):
+            theirs = Q(household__in=piece) if self.of_households else of_people(piece)
+            for pk, day in dict(known.filter(theirs).values_list(owner, "entries__on")).items():
                 yield Fault(rows[pk], self.column, "opened_already", Level.ERROR, "", day.isoformat())

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from enrollment.models import Contribution, Coverage, GoLiveProtocol, HouseholdException, Member
@@ -16,7 +17,7 @@ from enrollment.rules.faults import Fault, Level, in_order
 from enrollment.rules.go_live import Column, Line
 from enrollment.rules.roster_rows import Due
 from enrollment.services.go_live_files import Brought, Found, in_pieces
-from enrollment.services.go_live_owners import Owner, fault_of_owner, members_of
+from enrollment.services.go_live_owners import Owner, fault_of_owner, members_of, of_people
 from office.models import Person
 
 
@@ -71,16 +72,20 @@ class Coverages:
             yield Fault(line.number, Column.FEE, code, Level.ERROR, str(line.fee), f"{rate.amount:.2f}")
 
     def _covered_already(self) -> Iterator[Fault]:
-        """Whoever has a coverage on some of these days, or has paid for the year, is not covered once more."""
+        """Whoever has a coverage on some of these days, or has paid for the year, is not covered once more; what stands
+        under his double is his."""
         year = self.brought.fund_year
         rows = {owner.pk: number for number, owner in self.owners.items()}
         clash = Q(is_basic=True) if year.scheme.is_basic else Q(scheme=year.scheme)
+        whose = Coalesce("member__merged_into", "member")
         for piece in in_pieces(sorted(rows)):
-            found = Coverage.objects.standing().filter(clash, member__in=piece, period__overlap=year.period)
-            for pk, scheme in found.values_list("member", "scheme__code").distinct():
+            theirs = of_people(piece)
+            found = Coverage.objects.standing().filter(clash, theirs, period__overlap=year.period)
+            covered = dict(found.order_by("-pk").values_list(whose, "scheme__code"))
+            for pk, scheme in covered.items():
                 yield Fault(rows[pk], Column.ID_NUMBER, "covered_already", Level.ERROR, "", scheme)
-            paid = Contribution.objects.filter(fund_year=year, void_reason="", member__in=piece)
-            for pk in paid.exclude(member__in=found.values("member")).values_list("member", flat=True):
+            paid = Contribution.objects.filter(theirs, fund_year=year, void_reason="").values_list(whose, flat=True)
+            for pk in set(paid) - set(covered):
                 yield Fault(rows[pk], Column.FEE, "paid_already")
 
     def _first_day(self, line: Line, owner: Owner) -> date:

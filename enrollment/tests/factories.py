@@ -19,6 +19,7 @@ from enrollment.models import (
     FundYear,
     Household,
     Member,
+    MemberMerge,
     Scheme,
 )
 from enrollment.rules import id_numbers, person_names
@@ -105,6 +106,29 @@ def head() -> Person:
     )
     give(person, Duty.OFFICE_HEAD, body)
     return person
+
+
+def clerk(at: Body | None = None) -> Person:
+    """Whoever keeps register and coverage at a body: the county's centre unless another is given."""
+    body = at or head().appointments.get().body
+    name = f"clerk-{body.code}"
+    known = Person.objects.filter(username=name).first()
+    if known is not None:
+        return known
+    person = Person.objects.create_person(username=name, full_name=name, password="clerk-password")
+    give(person, Duty.TOWNSHIP_CLERK, body)
+    return person
+
+
+def merge(double: Member, kept: Member) -> None:
+    """Make one record a double of another, as two people would have said."""
+    asked = MemberMerge.objects.create(
+        double=double, kept=kept, reason="one person", proposed_by=tess(), proposed_at=NOON
+    )
+    decide("enrollment.membermerge", asked.pk, voter=head())
+    MemberMerge.objects.filter(pk=asked.pk).update(state=MemberMerge.State.MERGED)
+    double.state, double.state_on, double.merged_into, double.is_head = "merged", NOON.date(), kept, False
+    double.save()
 
 
 def decide(subject_type: str, subject_id: int, *, voter: Person, choice: str = "approve") -> EnrollmentRound:

@@ -78,7 +78,7 @@ class TestCoveragePage:
         assert f"begins on {year.year}-01-01" in text(as_li.get(address("coverage", person), {"on": "2009-01-01"}))
         assert "not born yet" in text(as_li.get(address("coverage", person), {"on": "1950-01-01"}))
         assert "last enrolled" in text(as_li.get(address("coverage", person), {"on": f"{year.year + 1}-05-01"}))
-        coverage.leave_scheme(coverage=noted, on=year.period.lower, by=tess(), at=NOON)
+        coverage.leave_scheme(coverage=noted, on=year.period.lower, by=factories.clerk(), at=NOON)
         assert "left the scheme" in text(as_li.get(address("coverage", person)))
 
     def test_of_the_dead_a_mistake_alone_is_left(self, as_li, person):
@@ -196,7 +196,7 @@ class TestForms:
 class TestExceptionList:
     def test_of_ones_own_township_with_export(self, as_li, as_dan, person, year, django_assert_num_queries):
         for one in (person, stranger()):
-            coverage.note_exception(member=one, fund_year=year, reason=f"of {one.name}", by=tess(), at=NOON)
+            coverage.note_exception(member=one, fund_year=year, reason=f"of {one.name}", by=factories.clerk(), at=NOON)
         assert "of 李明" not in text(as_li.get("/register/exceptions/"))
         assert "of 李明" in text(as_dan.get("/register/exceptions/"))
         assert person.name in text(as_li.get("/register/exceptions/", {"name": person.name[:1]}))
@@ -206,7 +206,7 @@ class TestExceptionList:
             as_dan.get("/register/exceptions/")
         for number in range(4):
             more = factories.member(person.household, name=f"马{'一二三四'[number]}")
-            coverage.note_exception(member=more, fund_year=year, reason="x", by=tess(), at=NOON)
+            coverage.note_exception(member=more, fund_year=year, reason="x", by=factories.clerk(), at=NOON)
         with django_assert_num_queries(7):
             as_dan.get("/register/exceptions/")
 
@@ -218,7 +218,7 @@ class TestNotWhole:
         other, third = (factories.member(person.household, name=name) for name in ("马大山", "马三"))
         assert person.household.number not in text(as_li.get(self.ADDRESS)).partition('id="list"')[2]
         factories.pay(person, year)
-        coverage.note_exception(member=third, fund_year=year, reason="soldier", by=tess(), at=NOON)
+        coverage.note_exception(member=third, fund_year=year, reason="soldier", by=factories.clerk(), at=NOON)
         page = text(as_li.get(self.ADDRESS))
         assert reverse("enrollment:household", args=[person.household_id]) in page
         factories.pay(other, year)
@@ -287,11 +287,11 @@ class TestDoubles:
     def test_one_record_in_two_schemes_unless_it_went_over(self, as_li, person, year, residents):
         first = factories.pay(person, year)
         middle = year.period.lower + timedelta(days=100)
-        coverage.transfer(member=person, to=residents, on=middle, by=tess(), at=NOON)
+        coverage.transfer(member=person, to=residents, on=middle, by=factories.clerk(), at=NOON)
         assert self.found(year) == []
         other = factories.member(factories.household("2"), "马五")
         second = factories.pay(other, year)
-        coverage.leave_scheme(coverage=second, on=middle, by=tess(), at=NOON)
+        coverage.leave_scheme(coverage=second, on=middle, by=factories.clerk(), at=NOON)
         Coverage.objects.create(
             member=other,
             scheme=residents.scheme,
@@ -310,7 +310,7 @@ class TestDoubles:
         further = factories.fund_year(factories.scheme("further", is_basic=False), year.year)
         factories.pay(person, year)
         factories.pay(person, further)
-        coverage.void(coverage=factories.pay(twin, year), reason="x", by=tess(), at=NOON)
+        coverage.void(coverage=factories.pay(twin, year), reason="x", by=factories.clerk(), at=NOON)
         assert self.found(year) == []
 
     def test_sight_filter_export_and_cost(self, as_li, year, residents, django_assert_num_queries):
