@@ -16,6 +16,7 @@ from django.template.base import Template
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
 
+from config.celery import app as celery
 from office import access
 from office.models import Body, Duty, Factor, Person
 from office.proof import Proof
@@ -70,6 +71,7 @@ def sign_in(client: Client, person: Person) -> Client:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker) -> Iterator[None]:
     """The server came with its migrated database (tests/servers.py); its connections are closed at the end."""
+    celery.loader.import_default_modules()  # every job's work is known, as in a worker
     with django_db_blocker.unblock():
         restore.remember()
         yield
