@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from enrollment.models import Contribution, ContributionRate, Coverage, FundYear, Household, HouseholdException, Member
@@ -125,7 +125,7 @@ def transfer(*, member: Member, to: FundYear, on: date, by: Person, at: datetime
     Raises CannotCover.
     """
     current = _locked(member, by, CHANGE)
-    found = Coverage.objects.on(on).filter(_under(current), is_basic=True).select_for_update(of=["self"])
+    found = Coverage.objects.on(on).filter(is_basic=True, member__in=_records(current)).select_for_update(of=["self"])
     before = found.order_by("pk").first()
     if before is None or before.scheme_id == to.scheme_id:
         raise CannotCover(_("On this day the person is in no other basic scheme."))
@@ -161,7 +161,8 @@ def void(*, coverage: Coverage, reason: str, by: Person, at: datetime) -> None:
 def end_all(*, member: Member, on: date, because: str, by: Person, at: datetime) -> int:
     """Whoever died or moved away is covered until that day, included. Inside the transaction that noted it and under
     its locks. Gives how many coverages ended."""
-    found = list(Coverage.objects.standing().filter(_under(member)).select_for_update(of=["self"]).order_by("pk"))
+    standing = Coverage.objects.standing().filter(member__in=_records(member))
+    found = list(standing.select_for_update(of=["self"]).order_by("pk"))
     ending = [one for one in found if one.period.upper > on + ONE_DAY]
     for one in ending:
         if one.period.lower > on:
@@ -177,7 +178,7 @@ def note_exception(*, member: Member, fund_year: FundYear, reason: str, by: Pers
     current = _locked(member, by, EXCEPT)
     if not reason.strip():
         raise CannotExcept(_("Say why."))
-    if Coverage.objects.standing().filter(_under(current), fund_year=fund_year).exists():
+    if Coverage.objects.standing().filter(member__in=_records(current), fund_year=fund_year).exists():
         raise CannotExcept(_("This person is covered in this year."))
     try:
         with transaction.atomic():
@@ -278,6 +279,6 @@ def _locked(member: Member, by: Person, right: str) -> Member:
     return current
 
 
-def _under(member: Member) -> Q:
-    """What stands under a person's record, or under those of his doubles."""
-    return Q(member=member) | Q(member__merged_into=member)
+def _records(member: Member) -> QuerySet[Member]:
+    """A person's own record and those of his doubles: what stands there is his."""
+    return Member.objects.records_of([member.pk])

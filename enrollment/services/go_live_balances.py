@@ -9,13 +9,13 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from enrollment.models import Account, AccountEntry, GoLiveProtocol, Scheme
+from enrollment.models import Account, AccountEntry, GoLiveProtocol, Member, Scheme
 from enrollment.rules import go_live
 from enrollment.rules.faults import Fault, Level, in_order
 from enrollment.rules.go_live import Column, Line
 from enrollment.services import accounts
 from enrollment.services.go_live_files import Brought, Found, in_pieces
-from enrollment.services.go_live_owners import fault_of_owner, households_of, members_of, of_people
+from enrollment.services.go_live_owners import fault_of_owner, households_of, members_of
 from office.models import Person
 
 
@@ -70,6 +70,7 @@ class Balances:
         owner = "household" if self.of_households else Coalesce("member__merged_into", "member")
         known = Account.objects.filter(scheme=self.brought.fund_year.scheme, entries__kind=AccountEntry.Kind.OPENING)
         for piece in in_pieces(sorted(rows)):
-            theirs = Q(household__in=piece) if self.of_households else of_people(piece)
+            of_people = Q(member__in=Member.objects.records_of(piece))
+            theirs = Q(household__in=piece) if self.of_households else of_people
             for pk, day in dict(known.filter(theirs).values_list(owner, "entries__on")).items():
                 yield Fault(rows[pk], self.column, "opened_already", Level.ERROR, "", day.isoformat())

@@ -17,7 +17,7 @@ from enrollment.rules.faults import Fault, Level, in_order
 from enrollment.rules.go_live import Column, Line
 from enrollment.rules.roster_rows import Due
 from enrollment.services.go_live_files import Brought, Found, in_pieces
-from enrollment.services.go_live_owners import Owner, fault_of_owner, members_of, of_people
+from enrollment.services.go_live_owners import Owner, fault_of_owner, members_of
 from office.models import Person
 
 
@@ -79,13 +79,13 @@ class Coverages:
         clash = Q(is_basic=True) if year.scheme.is_basic else Q(scheme=year.scheme)
         whose = Coalesce("member__merged_into", "member")
         for piece in in_pieces(sorted(rows)):
-            theirs = of_people(piece)
-            found = Coverage.objects.standing().filter(clash, theirs, period__overlap=year.period)
+            theirs = Member.objects.records_of(piece)
+            found = Coverage.objects.standing().filter(clash, member__in=theirs, period__overlap=year.period)
             covered = dict(found.order_by("-pk").values_list(whose, "scheme__code"))
             for pk, scheme in covered.items():
                 yield Fault(rows[pk], Column.ID_NUMBER, "covered_already", Level.ERROR, "", scheme)
-            paid = Contribution.objects.filter(theirs, fund_year=year, void_reason="").values_list(whose, flat=True)
-            for pk in set(paid) - set(covered):
+            paid = Contribution.objects.filter(member__in=theirs, fund_year=year, void_reason="")
+            for pk in set(paid.values_list(whose, flat=True)) - set(covered):
                 yield Fault(rows[pk], Column.FEE, "paid_already")
 
     def _first_day(self, line: Line, owner: Owner) -> date:

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q
-
 from enrollment.models import Household, Member
 from enrollment.rules.faults import Fault, Level
 from enrollment.rules.go_live import Column, Line
@@ -63,11 +61,6 @@ def _by_name(households: Iterable[str]) -> Mapping[tuple[str, str], Owner]:
         for number, name, *rest in [*doubles, *others]:
             found.setdefault((number, name), set()).add(Owner(*rest))
     return {key: owners.pop() for key, owners in found.items() if len(owners) == 1}
-
-
-def of_people(members: Sequence[int]) -> Q:
-    """What stands under the records of some people, or under those of their doubles."""
-    return Q(member__in=members) | Q(member__merged_into__in=members)
 
 
 def households_of(lines: Sequence[Line]) -> Mapping[int, tuple[int, str]]:

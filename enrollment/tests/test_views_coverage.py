@@ -261,19 +261,26 @@ class TestDoubles:
     def found(self, year) -> list[tuple[int, int]]:
         return [(one.member_id, one.other["member"]) for one in doubles.enrolled_twice(year.year)]
 
-    def test_the_same_name_birth_date_and_village(self, as_li, person, year, residents):
-        twin = factories.member(factories.household("2"), person.name, person.birth_date)
+    def test_the_same_name_birth_date_and_sex(self, as_li, person, year, residents):
         other_village = factories.household("3", factories.division("640522100202"))
-        apart = factories.member(other_village, person.name, person.birth_date)
+        twin = factories.member(other_village, person.name, person.birth_date)
+        brother = factories.member(other_village, person.name, person.birth_date, sex="M")
+        younger = factories.member(other_village, person.name, person.birth_date + timedelta(days=1))
         factories.pay(person, year)
         assert self.found(year) == []
-        for one in (twin, apart):
+        for one in (twin, brother, younger):
             factories.pay(one, residents)
         assert self.found(year) == [(twin.pk, person.pk)]
         page = text(as_li.get(self.ADDRESS))
         assert f"{address('merge_propose', twin)}?kept={person.pk}" in page
         assert f"{address('coverage_leave', person)}?coverage={person.coverages.get().pk}" in page
-        assert "same name, birth date and village" in page
+        assert "same name, birth date and sex" in page
+
+    def test_of_three_the_earliest_is_named_beside_each_other_one(self, person, year, residents):
+        others = [factories.member(factories.household(f"{at}"), person.name, person.birth_date) for at in (2, 3)]
+        for one in (person, *others):
+            factories.pay(one, year)
+        assert self.found(year) == [(one.pk, person.pk) for one in others]
 
     def test_two_records_that_were_merged(self, as_li, person, year, residents):
         double = factories.member(factories.household("2", factories.division("640522101201")), "马兰")
