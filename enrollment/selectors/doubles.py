@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import (
     BigIntegerField,
     CharField,
@@ -18,36 +18,30 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject, Lower
 
-from enrollment.models import Coverage
+from enrollment.models import Coverage, FundYear
+from enrollment.rules.doubles import Enrolled, earlier_of
 
-#: Coverages of a year in basic schemes and the earliest other one of the same person: under the same record, that of
-#: his double, or that of somebody of the same name, birth date and sex. (The same ID number, in either form, is one
-#: record's or its double's.) Whoever went over from one scheme to another is enrolled once. People are compared within
-#: groups of more than one, which are found by equality.
-PAIRS = """
-WITH covered AS MATERIALIZED (
-    SELECT c.id, c.member_id, c.scheme_id, c.period, c.reason = 'transfer' OR c.ended_because = 'transfer' AS went_over,
-        coalesce(m.merged_into_id, m.id) AS person, m.state <> 'merged' AS kept, m.name, m.birth_date, m.sex
-    FROM enrollment_coverage c
-        JOIN enrollment_fundyear y ON y.id = c.fund_year_id AND y.year = %s
-        JOIN enrollment_member m ON m.id = c.member_id
-    WHERE c.is_basic AND c.void_reason = ''
-), several AS MATERIALIZED (
-    SELECT * FROM covered JOIN (SELECT person FROM covered GROUP BY person HAVING count(*) > 1) p USING (person)
+#: Whose coverages in basic schemes of some fund years may be two of one person: members who have several, doubles and
+#: those who are kept, members of the same name, birth date and sex. (One ID number, in either form, is one record's or
+#: its double's.) Everything is found by equality.
+CONCERNED = """
+WITH doubles AS MATERIALIZED (
+    SELECT id, merged_into_id FROM enrollment_member WHERE merged_into_id IS NOT NULL
 ), alike AS MATERIALIZED (
-    SELECT * FROM covered JOIN (
-        SELECT name, birth_date, sex FROM covered WHERE kept GROUP BY name, birth_date, sex
-        HAVING min(person) <> max(person)
-    ) n USING (name, birth_date, sex) WHERE kept
-), pairs AS (
-    SELECT a.id AS later, b.id AS earlier FROM several a JOIN several b USING (person)
-    WHERE b.id < a.id AND (a.period && b.period OR a.scheme_id <> b.scheme_id)
-        AND (a.member_id <> b.member_id OR a.period && b.period OR NOT b.went_over)
-    UNION ALL
-    SELECT a.id, b.id FROM alike a JOIN alike b USING (name, birth_date, sex)
-    WHERE b.id < a.id AND a.person <> b.person AND (a.period && b.period OR a.scheme_id <> b.scheme_id)
+    SELECT name, birth_date, sex FROM enrollment_member WHERE merged_into_id IS NULL
+    GROUP BY name, birth_date, sex HAVING count(*) > 1
 )
-SELECT later, min(earlier) FROM pairs GROUP BY later
+SELECT member_id FROM enrollment_coverage WHERE is_basic AND void_reason = '' AND fund_year_id = ANY(%s)
+    GROUP BY member_id HAVING count(*) > 1
+UNION SELECT id FROM doubles
+UNION SELECT merged_into_id FROM doubles
+UNION SELECT id FROM enrollment_member JOIN alike USING (name, birth_date, sex) WHERE merged_into_id IS NULL
+"""
+CANDIDATES = """
+SELECT c.id, m.id, coalesce(m.merged_into_id, m.id), c.scheme_id, lower(c.period), upper(c.period),
+    c.reason = 'transfer' OR c.ended_because = 'transfer', m.merged_into_id IS NULL, m.name, m.birth_date, m.sex
+FROM enrollment_coverage c JOIN enrollment_member m ON m.id = c.member_id
+WHERE c.is_basic AND c.void_reason = '' AND c.fund_year_id = ANY(%s) AND c.member_id = ANY(%s)
 """
 
 
@@ -94,6 +88,11 @@ def enrolled_twice(year: int) -> QuerySet[Coverage]:
 
 
 def _pairs(year: int) -> dict[str, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(PAIRS, [year])
-        return {str(later): earlier for later, earlier in cursor.fetchall()}
+    years = list(FundYear.objects.filter(year=year).values_list("pk", flat=True))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute(CONCERNED, [years])
+        cursor.execute(CANDIDATES, [years, [member for (member,) in cursor.fetchall()]])
+        rows: list[Any] = cursor.fetchall()
+    found = (Enrolled(*known, (name, born, sex) if kept else None) for *known, kept, name, born, sex in rows)
+    return {str(later): earlier for later, earlier in earlier_of(found).items()}
