@@ -51,7 +51,7 @@ SECTIONS = (
             Entry(gettext_lazy("Households"), "enrollment:households", "enrollment.view_household"),
             Entry(gettext_lazy("Members"), "enrollment:members", "enrollment.view_member"),
             Entry(gettext_lazy("Participation"), "enrollment:participation", "enrollment.view_fundyear"),
-            Entry(gettext_lazy("Not whole"), "enrollment:households_not_whole", "enrollment.view_household"),
+            Entry(gettext_lazy("Not whole"), "enrollment:not_whole", "enrollment.view_household"),
             Entry(gettext_lazy("Exceptions"), "enrollment:exceptions", "enrollment.view_coverage"),
             Entry(gettext_lazy("Double enrollment"), "enrollment:double_enrollment", "enrollment.view_coverage"),
             Entry(gettext_lazy("Accounts"), "enrollment:accounts", "enrollment.view_account"),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from demo import enrolled, example, register
+from demo import enrolled, example, other_schemes, register, waiting
 from demo.factors import show_factor
 from enrollment.services import fund_years
 from office import history, sheets, worklists
@@ -38,13 +38,15 @@ def load(at: datetime) -> bool:
         _next_year(people, at)
     people["registrar"] = example.bring_in(REGISTRAR, at - timedelta(hours=1))
     with history.acting(by=people["registrar"]):
-        enrolled.enroll(people, at - timedelta(minutes=40))
+        year = enrolled.enroll(people, at - timedelta(minutes=40))
+        waiting.leave(year, people, at - timedelta(minutes=30))
     return True
 
 
 def _next_year(people: dict[str, Person], at: datetime) -> None:
-    """The year after next is entered and waits for somebody to confirm it."""
+    """The other schemes' years are open; the rural scheme's next is entered and waits for somebody to confirm it."""
     earlier = at - timedelta(minutes=45)
+    other_schemes.open_years(other_schemes.years_until(at), people, earlier)
     drafted = register.draft(register.NEXT_YEAR, by=people["accountant"], at=earlier)
     fund_years.propose(fund_year=drafted, by=people["accountant"], at=earlier)
 

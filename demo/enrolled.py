@@ -38,7 +38,7 @@ CHILDHOOD: Final = timedelta(days=10 * 365)
 FAULTY: Final = "海原县{year}年度参合名册-待更正（演示）.csv"
 
 
-def enroll(people: dict[str, Person], at: datetime) -> None:
+def enroll(people: dict[str, Person], at: datetime) -> FundYear:
     """This year is opened, its roster written; its faulty rows come back, and a clerk's ordinary work waits."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "roster.csv"
@@ -50,6 +50,7 @@ def enroll(people: dict[str, Person], at: datetime) -> None:
         upload = SimpleUploadedFile(FAULTY.format(year=year.year), _households_of(path, faulty))
     roster_jobs.ask_for_check(fund_year=year, upload=upload, by=people["registrar"], at=at)
     _ordinary_work(year, people, at)
+    return year
 
 
 def _heads_of(path: Path) -> dict[Division, int]:

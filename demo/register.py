@@ -39,14 +39,18 @@ NOBODY_LIVES: Final = "虚拟"  # in the names of units that the statistics bure
 #: Which of the example's stations serves which township.
 STATIONS: Final = {"海城镇": "640522-haicheng", "贾塘乡": "640522-jiatang", "七营镇": "640522-qiying"}
 
-#: code, name, insures, basic, account
+HOMES, ALONE = Scheme.Insures.HOUSEHOLD, Scheme.Insures.PERSON
+A_SUM, WAGES = Scheme.Contribution.FIXED, Scheme.Contribution.WAGES
+KEEPS: Final = Scheme.Account
+
+#: code, name, insures, basic, account, contribution
 SCHEMES: Final = (
-    ("ncms", "新型农村合作医疗", Scheme.Insures.HOUSEHOLD, True, Scheme.Account.HOUSEHOLD),
-    ("residents", "城镇居民基本医疗保险", Scheme.Insures.PERSON, True, Scheme.Account.PERSONAL),
-    ("employees", "城镇职工基本医疗保险", Scheme.Insures.PERSON, True, Scheme.Account.PERSONAL),
-    ("employees-large", "城镇职工大额医疗补助", Scheme.Insures.PERSON, False, Scheme.Account.NONE),
-    ("injury", "工伤保险", Scheme.Insures.PERSON, False, Scheme.Account.NONE),
-    ("maternity", "生育保险", Scheme.Insures.PERSON, False, Scheme.Account.NONE),
+    ("ncms", "新型农村合作医疗", HOMES, True, KEEPS.HOUSEHOLD, A_SUM),
+    ("residents", "城镇居民基本医疗保险", ALONE, True, KEEPS.PERSONAL, A_SUM),
+    ("employees", "城镇职工基本医疗保险", ALONE, True, KEEPS.PERSONAL, WAGES),
+    ("employees-large", "城镇职工大额医疗补助", ALONE, False, KEEPS.NONE, A_SUM),
+    ("injury", "工伤保险", ALONE, False, KEEPS.NONE, WAGES),
+    ("maternity", "生育保险", ALONE, False, KEEPS.NONE, WAGES),
 )
 
 #: Parts of a subsidy by instalment, in percent, and when they are due: two in advance, the rest on settlement.
@@ -119,9 +123,16 @@ def begin(people: dict[str, Person], at: datetime) -> None:
         divisions.station_serves(
             township=township, body=Body.objects.get(code=body), seen=None, by=system, at=at, proof=shown
         )
-    for code, name, insures, is_basic, account in SCHEMES:
+    for code, name, insures, is_basic, account, contribution in SCHEMES:
         schemes.add_scheme(
-            code=code, name=name, insures=insures, is_basic=is_basic, account=account, by=accountant, at=at
+            code=code,
+            name=name,
+            insures=insures,
+            is_basic=is_basic,
+            account=account,
+            contribution=contribution,
+            by=accountant,
+            at=at,
         )
     confirming = show_factor(head, at)
     for year in OPEN_YEARS:
@@ -182,23 +193,33 @@ def _targets(heads: dict[Division, int]) -> dict[TargetOf, int]:
 
 
 def _paper(year: Year, at: datetime) -> SimpleUploadedFile:
-    """A paper that was never issued, and says so."""
+    """The paper of a year of the rural scheme."""
     levels = {LEVELS.CENTRAL: "中央", LEVELS.PROVINCE: "自治区", LEVELS.COUNTY: "县"}
+    lines = [
+        "本文件为演示数据，从未印发。",
+        f"{year.year}年度每人筹资{year.all}元，其中个人缴费{year.fee}元；五保、低保、优抚对象由医疗救助资助。",
+        f"应参合{SHOULD_ENROLL:,}人，各村人数为假设。",
+    ]
+    rows = [
+        ["个人", f"{year.fee}.00", "集中缴费期内"],
+        *([levels[LEVELS(level)], f"{a_head}.00", "分三次"] for level, a_head in year.subsidies.items()),
+    ]
+    title = f"关于{year.year}年度新型农村合作医疗筹资的通知"
+    return made_paper(f"{year.year}年度", title, year.paper_number, lines, rows, at)
+
+
+def made_paper(
+    name: str, title: str, number: str, lines: list[str], rows: list[list[str]], at: datetime
+) -> SimpleUploadedFile:
+    """A paper that was never issued, and says so in its lines."""
     data = {
         "office": "海原县人民政府（演示）",
-        "title": f"关于{year.year}年度新型农村合作医疗筹资的通知",
-        "number": year.paper_number,
-        "lines": [
-            "本文件为演示数据，从未印发。",
-            f"{year.year}年度每人筹资{year.all}元，其中个人缴费{year.fee}元；五保、低保、优抚对象由医疗救助资助。",
-            f"应参合{SHOULD_ENROLL:,}人，各村人数为假设。",
-        ],
+        "title": title,
+        "number": number,
+        "lines": lines,
         "heading": "筹资标准（元／人）",
         "header": ["来源", "标准", "拨付"],
-        "rows": [
-            ["个人", f"{year.fee}.00", "集中缴费期内"],
-            *([levels[LEVELS(level)], f"{a_head}.00", "分三次"] for level, a_head in year.subsidies.items()),
-        ],
+        "rows": rows,
     }
     content = printing.render("demo/print/county_paper.typ", data, at=at)
-    return SimpleUploadedFile(f"{year.year}年度筹资文件（演示）.pdf", content)
+    return SimpleUploadedFile(f"{name}筹资文件（演示）.pdf", content)

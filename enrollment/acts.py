@@ -20,6 +20,7 @@ ACTS: dict[str, StrPromise] = {
     "exception.ended": _("took an exception to whole households back"),
     "exception.noted": _("noted an exception to whole households"),
     "fund-year.changed": _("changed the draft of a fund year"),
+    "fund-year.copied": _("copied a fund year to a later one"),
     "fund-year.decided": _("decided a fund year"),
     "fund-year.drafted": _("drafted a fund year"),
     "fund-year.proposed": _("proposed a fund year"),

@@ -40,4 +40,5 @@ class EnrollmentConfig(AppConfig):
             models.Scheme,
             models.SubsidyRate,
             models.Target,
+            models.WageRate,
         )

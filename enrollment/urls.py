@@ -75,7 +75,6 @@ roster_urls = [
     path("new/", rosters.new_roster, name="new_roster"),
     path("jobs/<int:pk>/", rosters.roster_job, name="roster_job"),
     path("jobs/<int:pk>/write/", rosters.write_roster, name="write_roster"),
-    path("not-whole/<int:fund_year>/", rosters.NotWholeList.as_view(), name="not_whole"),
 ]
 division_urls = [
     path("", divisions.DivisionList.as_view(), name="divisions"),
@@ -87,18 +86,19 @@ scheme_urls = [
 ]
 fund_year_urls = [
     path("", fund_years.FundYearList.as_view(), name="fund_years"),
-    path("draft/", fund_years.draft, name="draft_fund_year"),
+    path("draft/", fund_years.draft, name="fund_year_draft"),
     path("<int:pk>/", fund_years.fund_year, name="fund_year"),
-    path("<int:pk>/header/", fund_years.header, name="header"),
-    path("<int:pk>/paper/", fund_years.paper, name="paper"),
-    path("<int:pk>/rates/", fund_year_lines.rates, name="rates"),
-    path("<int:pk>/subsidies/", fund_year_lines.subsidies, name="subsidies"),
-    path("<int:pk>/populations/", fund_year_lines.populations, name="populations"),
-    path("<int:pk>/populations/<int:township>/", fund_year_lines.populations, name="village_populations"),
-    path("<int:pk>/populations/file/", fund_year_lines.population_file, name="population_file"),
-    path("<int:pk>/targets/", fund_year_lines.targets, name="targets"),
-    path("<int:pk>/propose/", fund_years.propose, name="propose"),
-    path("<int:pk>/withdraw/", fund_years.withdraw, name="withdraw"),
+    path("<int:pk>/copy/", fund_years.copy, name="fund_year_copy"),
+    path("<int:pk>/header/", fund_years.header, name="fund_year_header"),
+    path("<int:pk>/paper/", fund_years.paper, name="fund_year_paper"),
+    path("<int:pk>/rates/", fund_year_lines.rates, name="fund_year_rates"),
+    path("<int:pk>/subsidies/", fund_year_lines.subsidies, name="fund_year_subsidies"),
+    path("<int:pk>/populations/", fund_year_lines.populations, name="fund_year_populations"),
+    path("<int:pk>/populations/<int:township>/", fund_year_lines.populations, name="fund_year_village_populations"),
+    path("<int:pk>/populations/file/", fund_year_lines.population_file, name="fund_year_population_file"),
+    path("<int:pk>/targets/", fund_year_lines.targets, name="fund_year_targets"),
+    path("<int:pk>/propose/", fund_years.propose, name="fund_year_propose"),
+    path("<int:pk>/withdraw/", fund_years.withdraw, name="fund_year_withdraw"),
 ]
 participation_urls = [
     path("", participation.page, name="participation"),
@@ -116,7 +116,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("double-enrollment/", doubles.DoubleList.as_view(), name="double_enrollment"),
     path("exceptions/", exceptions.ExceptionList.as_view(), name="exceptions"),
     path("exceptions/<int:pk>/end/", exceptions.end_exception, name="exception_end"),
-    path("not-whole/", exceptions.NotWholeList.as_view(), name="households_not_whole"),
+    path("not-whole/", exceptions.NotWholeList.as_view(), name="not_whole"),
     path("accounts/", include(account_urls)),
     path("go-live/", include(go_live_urls)),
 ]

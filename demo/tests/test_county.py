@@ -12,10 +12,20 @@ from django.utils import timezone
 
 from conftest import NOON
 from demo import county, enrolled, signins
-from enrollment.models import EnrollmentRound, HouseholdException, Member, RosterImport
-from enrollment.services import roster_jobs
+from enrollment.models import (
+    Account,
+    AccountEntry,
+    EnrollmentRound,
+    FundYear,
+    GoLiveProtocol,
+    HouseholdException,
+    Member,
+    RosterImport,
+)
+from enrollment.selectors import doubles, fund_years, wholeness
+from enrollment.services import go_live_jobs, roster_jobs
 from office import access, desk
-from office.models import Body, Duty, Job, Person, WorkingDay
+from office.models import Attachment, Body, Duty, Job, Person, WorkingDay
 from office.rules import totp
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +59,12 @@ def test_the_register_has_people_and_work_waiting(demo):
     assert Member.objects.filter(coverages__fund_year__year=2010).count() > 300
     assert Job.objects.filter(name=roster_jobs.CHECK).exists()
     waiting = EnrollmentRound.objects.filter(state="open").values_list("subject_type", flat=True)
-    assert sorted(waiting) == ["enrollment.fundyear", "enrollment.membermerge", "enrollment.payeeaccount"]
+    assert sorted(waiting) == [
+        "enrollment.fundyear",
+        "enrollment.goliveprotocol",
+        "enrollment.membermerge",
+        "enrollment.payeeaccount",
+    ]
     assert Member.objects.filter(state="dead").exists()
     assert HouseholdException.objects.standing().exists()
     assert all("演示" in one for one in RosterImport.objects.values_list("name", flat=True))
@@ -108,3 +123,33 @@ def test_the_sign_in_page_of_a_demo_shows_them(demo, client):
     page = client.get("/sign-in/").content.decode()
     assert "township-2010" in page
     assert next(one.totp_secret for one in signins.shown() if one.totp_secret) in page
+
+
+def test_every_page_of_the_register_has_something_waiting(demo):
+    year = FundYear.objects.confirmed().get(scheme__code="ncms", year=2010)
+    assert Account.objects.filter(household__isnull=False).count() > 10
+    assert Account.objects.filter(member__isnull=False).exists()
+    assert set(AccountEntry.objects.values_list("kind", flat=True)) == {"credit", "debit", "reversal"}
+    assert len(doubles.enrolled_twice(2010)) == 2
+    assert {one["why"] for home in wholeness.not_whole(year) for one in home.left_out} >= {"void", "newborn"}
+    assert GoLiveProtocol.objects.get().state == "proposed"
+    assert Job.objects.filter(name=go_live_jobs.CHECK).exists()
+    draft = FundYear.objects.get(state="draft")
+    assert (draft.scheme.code, draft.year) == ("residents", 2011)
+    assert Member.objects.filter(state="moved_away").exists()
+    assert Attachment.objects.filter(subject_type="enrollment.household").exists()
+
+
+def test_the_other_schemes_years_are_open_and_complete(demo):
+    open_years = FundYear.objects.confirmed().exclude(scheme__code="ncms")
+    assert {(one.scheme.code, one.year) for one in open_years} == {
+        (code, year) for code in ("employees", "residents") for year in (2009, 2010)
+    }
+    told = {}
+    for one in open_years:
+        parts = fund_years.parts_of(one)
+        assert not set(parts.missing) & set(fund_years.NEEDED)
+        told |= {(one.year, rate.group): (rate.employer, rate.person) for rate in parts.wages}
+    assert told[2009, "active"] == (4, 0)
+    assert told[2010, "active"] == (6, 2)
+    assert told[2010, "retired"] == (0, 0)

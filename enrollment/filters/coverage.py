@@ -26,7 +26,8 @@ LEFT = [("yes", _("something left")), ("no", _("nothing left"))]
 
 
 def _years(_request: Any) -> QuerySet[FundYear]:
-    return FundYear.objects.confirmed().select_related("scheme").order_by("-year", "scheme")
+    confirmed = FundYear.objects.confirmed().of_households()
+    return confirmed.select_related("scheme").order_by("-year", "scheme")
 
 
 def _schemes(_request: Any) -> QuerySet[Scheme]:

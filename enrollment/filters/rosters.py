@@ -5,7 +5,7 @@ from __future__ import annotations
 import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.models import FundYear, Household, RosterImport
+from enrollment.models import FundYear, RosterImport
 from office.filters import search_field
 
 
@@ -20,11 +20,3 @@ class RosterImportFilter(filters.FilterSet):
     class Meta:
         model = RosterImport
         fields = ("name", "fund_year")
-
-
-class NotWholeFilter(filters.FilterSet):
-    number = filters.CharFilter(lookup_expr="startswith", label=_("household number"), widget=search_field())
-
-    class Meta:
-        model = Household
-        fields = ("number",)

@@ -7,20 +7,31 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.forms import fields
-from enrollment.models import Coverage, FundYear, Member
+from enrollment.models import ContributionRate, Coverage, FundYear, Member
 from office import words
+from office.rules import money
 
 
 class YearField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A fund year that is confirmed; the newest first."""
+    """One of some fund years; the newest first."""
 
-    def __init__(self, **more: Any) -> None:
-        years = FundYear.objects.confirmed().select_related("scheme").order_by("-year", "scheme")
-        super().__init__(queryset=years, empty_label=None, **more)
+    def __init__(self, years: QuerySet[FundYear], **more: Any) -> None:
+        newest_first = years.select_related("scheme").order_by("-year", "scheme")
+        super().__init__(queryset=newest_first, empty_label=None, **more)
+
+
+class DueField(YearField):
+    """A fund year with what somebody of the member's category pays of his own (`own`), in yuan."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        if obj.own is None:
+            return str(obj)
+        return gettext("%(year)s · %(own)s yuan of one's own") % {"year": obj, "own": money.shown(obj.own)}
 
 
 class CoverageField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -39,7 +50,7 @@ class DayForm(forms.Form):
 class ContributionForm(forms.Form):
     """What was paid for somebody, for which year and when."""
 
-    fund_year = YearField(label=_("fund year"))
+    fund_year = DueField(FundYear.objects.confirmed().of_sums(), label=_("fund year"))
     paid = forms.DecimalField(
         label=_("paid, yuan"),
         min_value=Decimal(0),
@@ -52,11 +63,15 @@ class ContributionForm(forms.Form):
         label=_("receipt"), required=False, max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = fields.today()
-        collected = FundYear.objects.confirmed().filter(Q(collection__contains=today) | Q(period__contains=today))
-        self.fields["fund_year"].initial = collected.order_by("-year", "scheme").first()
+        years = self.fields["fund_year"].queryset  # type: ignore[attr-defined]
+        rate = ContributionRate.objects.filter(fund_year=OuterRef("pk"), category=member.category)
+        years = years.annotate(own=Subquery(rate.values("own")))
+        self.fields["fund_year"].queryset = years  # type: ignore[attr-defined]
+        collected = years.filter(Q(collection__contains=today) | Q(period__contains=today))
+        self.fields["fund_year"].initial = collected.first()
 
     def clean_on(self) -> date:
         on: date = self.cleaned_data["on"]
@@ -68,7 +83,7 @@ class ContributionForm(forms.Form):
 class NewbornForm(forms.Form):
     """In which year a child is covered from birth."""
 
-    fund_year = YearField(label=_("fund year"))
+    fund_year = YearField(FundYear.objects.confirmed().of_sums(), label=_("fund year"))
 
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,13 +94,14 @@ class NewbornForm(forms.Form):
 class TransferForm(forms.Form):
     """Into which scheme somebody goes over, and on which day he begins there."""
 
-    to = YearField(label=_("to the fund year"))
+    to = YearField(FundYear.objects.confirmed().filter(scheme__is_basic=True), label=_("to the fund year"))
     on = fields.day_field(_("from this day on"), initial=fields.today)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        present = member.coverages.on(fields.today()).values("scheme")
         years = self.fields["to"].queryset  # type: ignore[attr-defined]
-        self.fields["to"].queryset = years.filter(scheme__is_basic=True)  # type: ignore[attr-defined]
+        self.fields["to"].queryset = years.exclude(scheme__in=present)  # type: ignore[attr-defined]
 
 
 class OneCoverageForm(forms.Form):
@@ -114,5 +130,5 @@ class VoidForm(OneCoverageForm):
 class ExceptionForm(forms.Form):
     """For which year somebody is left out, and why."""
 
-    fund_year = YearField(label=_("fund year"))
+    fund_year = YearField(FundYear.objects.confirmed().of_households(), label=_("fund year"))
     reason = forms.CharField(label=_("reason"), max_length=200)

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import FundYear, Scheme
+from enrollment.services.fund_year_copies import following
 from enrollment.services.fund_years import Header, header_seen
 
 FIRST_YEAR, LAST_YEAR = 2003, 2100
@@ -20,10 +21,11 @@ def _day(label: Any, **more: Any) -> forms.DateField:
 
 
 class HeaderForm(forms.Form):
-    """The scheme, its year, period and collection window, and the paper; the scheme of a draft stays."""
+    """The scheme, its year, period and collection window, and the paper; the scheme of a draft stays, and that of a
+    year that is copied."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    scheme = forms.ModelChoiceField(label=_("scheme"), queryset=Scheme.objects.all())
+    scheme = forms.ModelChoiceField(label=_("scheme"), queryset=Scheme.objects.all(), empty_label="—")
     year = forms.IntegerField(label=_("year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
     start = _day(_("first day of the year"))
     end = _day(_("last day of the year"))
@@ -41,10 +43,20 @@ class HeaderForm(forms.Form):
         help_text=_("By what count it is said how many people should enroll."),
     )
 
-    def __init__(self, *args: Any, draft: FundYear | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **{"initial": _shown(draft) if draft else None} | kwargs)
+    def __init__(
+        self, *args: Any, draft: FundYear | None = None, copied: FundYear | None = None, **kwargs: Any
+    ) -> None:
         if draft:
+            kwargs["initial"] = _shown(draft)
+        elif copied:
+            kwargs["initial"] = following(copied)
+        super().__init__(*args, **kwargs)
+        if draft or copied:
             del self.fields["scheme"]
+        if copied:
+            self.fields["paper_number"].help_text = _(
+                "The new year's own paper. Contributions, subsidies, people and targets are copied into the draft."
+            )
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or self.cleaned_data

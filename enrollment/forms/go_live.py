@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.forms import fields
 from enrollment.forms.coverage import YearField
-from enrollment.models import GoLiveProtocol
+from enrollment.models import FundYear, GoLiveProtocol
 
 
 class GoLiveForm(forms.Form):
     """What is brought, for which year, as of which day, and the file."""
 
     kind = forms.ChoiceField(label=_("what"), choices=GoLiveProtocol.Kind.choices)
-    fund_year = YearField(label=_("fund year"))
+    fund_year = YearField(FundYear.objects.confirmed(), label=_("fund year"))
     as_of = fields.day_field(_("as of"), initial=fields.today)
     file = forms.FileField(
         label=_("file"),

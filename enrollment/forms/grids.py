@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enrollment.models import Category, ContributionRate, Division, SubsidyRate, Target
+from enrollment.models import Category, ContributionRate, Division, SubsidyRate, Target, WageRate
 from enrollment.rules.populations import MOST_HEADS
-from enrollment.services.fund_year_lines import Rate, Subsidy, TargetOf
+from enrollment.services.fund_year_lines import OfWages, Rate, Subsidy, TargetOf
 
 INSTALMENTS = 4
 FREE_GROUPS = 4
@@ -89,6 +90,55 @@ class RatesForm(GridForm):
         return {
             category: Rate(*(self.cleaned_data[f"{category}-{payer}"] or Decimal(0) for payer in self.PAYERS))
             for category in Category.values
+        }
+
+
+class WageRatesForm(GridForm):
+    """What is contributed of wages by group, in percent of a base with its bounds; an empty line is no group."""
+
+    FIELDS = ("employer", "person", "floor", "ceiling")
+
+    def __init__(self, *args: Any, known: Sequence[WageRate], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = {one.group: one for one in known}
+        for group in WageRate.Group:
+            for name, heading in zip(self.FIELDS, self.headings(), strict=True):
+                field = _amount(f"{group.label}: {heading}", required=group == WageRate.Group.ACTIVE or group in said)
+                field.initial = getattr(said.get(group.value), name, None)
+                self.fields[f"{group.value}-{name}"] = field
+            for name in ("employer", "person"):
+                self.fields[f"{group.value}-{name}"].validators.append(MaxValueValidator(100))
+
+    def headings(self) -> Sequence[str]:
+        return [
+            _("employer, percent"),
+            _("person, percent"),
+            _("least base, yuan"),
+            _("highest base, yuan"),
+        ]
+
+    def lines(self) -> Sequence[GridRow]:
+        return [
+            GridRow(str(group.label), None, [self[f"{group.value}-{name}"] for name in self.FIELDS])
+            for group in WageRate.Group
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        for group in WageRate.Group.values:
+            names = [f"{group}-{name}" for name in self.FIELDS]
+            empty = [name for name in names if typed.get(name) is None and name not in self.errors]
+            if empty and len(empty) < len(names):
+                for name in empty:
+                    self.add_error(name, _("Fill in the whole line."))
+        return typed
+
+    def typed(self) -> Mapping[str, OfWages]:
+        """The groups whose line is filled in."""
+        return {
+            group: OfWages(*(self.cleaned_data[f"{group}-{name}"] for name in self.FIELDS))
+            for group in WageRate.Group.values
+            if self.cleaned_data[f"{group}-employer"] is not None
         }
 
 
@@ -185,7 +235,8 @@ class TargetsForm(GridForm):
             self._add(f"group-{number}", group, said[None, group])
         for number in range(FREE_GROUPS):
             name = _("sub-group %(number)s") % {"number": number + 1}
-            self.fields[f"name-{number}"] = forms.CharField(label=name, max_length=40, required=False)
+            typing = forms.TextInput(attrs={"placeholder": _("name of a sub-group"), "autocomplete": "off"})
+            self.fields[f"name-{number}"] = forms.CharField(label=name, max_length=40, required=False, widget=typing)
             self._add(f"free-{number}", name, None)
 
     def _add(self, name: str, label: str, heads: int | None) -> None:

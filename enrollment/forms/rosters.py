@@ -12,7 +12,9 @@ class RosterForm(forms.Form):
     """Which year a roster is for, and the file."""
 
     fund_year = forms.ModelChoiceField(
-        label=_("fund year"), queryset=FundYear.objects.confirmed().select_related("scheme"), empty_label=None
+        label=_("fund year"),
+        queryset=FundYear.objects.confirmed().of_sums().select_related("scheme"),
+        empty_label=None,
     )
     file = forms.FileField(
         label=_("file"),

@@ -11,10 +11,11 @@ from enrollment.models import Scheme
 class SchemeForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Scheme
-        fields = ("code", "name", "insures", "is_basic", "account")
+        fields = ("code", "name", "insures", "is_basic", "account", "contribution")
         help_texts = {
             "code": _("Small letters, digits and dashes, such as ncms. It stays the scheme's for ever."),
             "is_basic": _("Nobody is insured in two basic schemes at the same time; the database refuses it."),
+            "contribution": _("It stays the scheme's for ever: rates of wages are for employees' schemes."),
         }
 
     def validate_unique(self) -> None:

@@ -6,7 +6,16 @@ from enrollment.models.divisions import Division
 from enrollment.models.households import Household, Member, Relation, Sex
 from enrollment.models.requests import EnrollmentRound, EnrollmentSeat, EnrollmentVote, MemberMerge, PayeeAccount
 from enrollment.models.rosters import GoLiveProtocol, RosterImport
-from enrollment.models.schemes import Category, ContributionRate, FundYear, Population, Scheme, SubsidyRate, Target
+from enrollment.models.schemes import (
+    Category,
+    ContributionRate,
+    FundYear,
+    Population,
+    Scheme,
+    SubsidyRate,
+    Target,
+    WageRate,
+)
 
 __all__ = [
     "Account",
@@ -33,4 +42,5 @@ __all__ = [
     "Sex",
     "SubsidyRate",
     "Target",
+    "WageRate",
 ]

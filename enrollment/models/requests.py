@@ -129,4 +129,4 @@ class MemberMerge(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.double} -> {self.kept}"
+        return f"{self.double} → {self.kept}"

@@ -42,11 +42,18 @@ class Scheme(models.Model):
         HOUSEHOLD = "household", _("household account")
         PERSONAL = "personal", _("personal account")
 
+    class Contribution(models.TextChoices):
+        FIXED = "fixed", _("a sum a head")
+        WAGES = "wages", _("a rate of wages")
+
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=60)
     insures = models.CharField(_("insures"), max_length=12, choices=Insures.choices)
     is_basic = models.BooleanField(_("basic scheme: nobody is in two at the same time"), default=True)
     account = models.CharField(_("account"), max_length=12, choices=Account.choices, default=Account.NONE)
+    contribution = models.CharField(
+        _("way of contributing"), max_length=12, choices=Contribution.choices, default=Contribution.FIXED
+    )
 
     class Meta:
         verbose_name = _("scheme")
@@ -54,6 +61,9 @@ class Scheme(models.Model):
         constraints = [
             models.CheckConstraint(name="scheme_code_is_plain", condition=Q(code__regex=r"^[a-z0-9-]+$")),
             models.CheckConstraint(name="scheme_has_a_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="scheme_of_wages_insures_people", condition=Q(contribution="fixed") | Q(insures="person")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,6 +74,14 @@ class FundYearQuerySet(models.QuerySet["FundYear"]):
     def confirmed(self) -> FundYearQuerySet:
         """Those that two people have confirmed."""
         return self.filter(state=FundYear.State.CONFIRMED)
+
+    def of_households(self) -> FundYearQuerySet:
+        """Those of schemes in which whole households enroll."""
+        return self.filter(scheme__insures=Scheme.Insures.HOUSEHOLD)
+
+    def of_sums(self) -> FundYearQuerySet:
+        """Those of schemes in which a sum a head is contributed, not a rate of wages."""
+        return self.filter(scheme__contribution=Scheme.Contribution.FIXED)
 
 
 @pghistory.track()
@@ -183,6 +201,40 @@ class ContributionRate(Part):
     def amount(self) -> Decimal:
         """The whole contribution of one person, in yuan."""
         return self.own + self.assisted + self.collective
+
+
+@pghistory.track()
+class WageRate(Part):
+    """What is contributed out of wages for an insured person of a group, in percent of his monthly contribution base
+    (缴费基数), by who pays it; the base is the wage, kept between a floor and a ceiling in yuan a month."""
+
+    class Group(models.TextChoices):
+        ACTIVE = "active", _("at work")
+        RETIRED = "retired", _("retired")
+        FLEXIBLE = "flexible", _("flexibly employed")
+
+    group = models.CharField(_("group"), max_length=12, choices=Group.choices)
+    employer = models.DecimalField(_("employer, percent"), max_digits=5, decimal_places=2)
+    person = models.DecimalField(_("person, percent"), max_digits=5, decimal_places=2)
+    floor = models.DecimalField(_("least base, yuan"), max_digits=10, decimal_places=2)
+    ceiling = models.DecimalField(_("highest base, yuan"), max_digits=10, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("rate of wages")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["fund_year", "group"], name="wage_rate_once_for_a_group"),
+            models.CheckConstraint(
+                name="wage_rate_is_a_part_of_wages",
+                condition=Q(employer__gte=Decimal(0), person__gte=Decimal(0), employer__lte=Decimal(100) - F("person")),
+            ),
+            models.CheckConstraint(
+                name="wage_rate_has_a_base", condition=Q(floor__gte=Decimal(0), ceiling__gte=F("floor"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_group_display()}: {self.employer} % + {self.person} %"
 
 
 @pghistory.track()

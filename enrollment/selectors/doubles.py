@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import (
     BigIntegerField,
     CharField,
@@ -18,10 +18,10 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject, Lower
 
-from enrollment.models import Coverage, FundYear
+from enrollment.models import Coverage
 from enrollment.rules.doubles import Enrolled, earlier_of
 
-#: Whose coverages in basic schemes of some fund years may be two of one person: members who have several, doubles and
+#: Whose coverages in basic schemes of a year may be two of one person: members who have several, doubles and
 #: those who are kept, members of the same name, birth date and sex. (One ID number, in either form, is one record's or
 #: its double's.) Everything is found by equality.
 CONCERNED = """
@@ -31,7 +31,9 @@ WITH doubles AS MATERIALIZED (
     SELECT name, birth_date, sex FROM enrollment_member WHERE merged_into_id IS NULL
     GROUP BY name, birth_date, sex HAVING count(*) > 1
 )
-SELECT member_id FROM enrollment_coverage WHERE is_basic AND void_reason = '' AND fund_year_id = ANY(%s)
+SELECT member_id FROM enrollment_coverage
+    WHERE is_basic AND void_reason = ''
+        AND fund_year_id = ANY(ARRAY(SELECT id FROM enrollment_fundyear WHERE year = %s))
     GROUP BY member_id HAVING count(*) > 1
 UNION SELECT id FROM doubles
 UNION SELECT merged_into_id FROM doubles
@@ -41,7 +43,8 @@ CANDIDATES = """
 SELECT c.id, m.id, coalesce(m.merged_into_id, m.id), c.scheme_id, lower(c.period), upper(c.period),
     c.reason = 'transfer' OR c.ended_because = 'transfer', m.merged_into_id IS NULL, m.name, m.birth_date, m.sex
 FROM enrollment_coverage c JOIN enrollment_member m ON m.id = c.member_id
-WHERE c.is_basic AND c.void_reason = '' AND c.fund_year_id = ANY(%s) AND c.member_id = ANY(%s)
+WHERE c.is_basic AND c.void_reason = '' AND c.member_id = ANY(%s)
+    AND c.fund_year_id = ANY(ARRAY(SELECT id FROM enrollment_fundyear WHERE year = %s))
 """
 
 
@@ -88,11 +91,15 @@ def enrolled_twice(year: int) -> QuerySet[Coverage]:
 
 
 def _pairs(year: int) -> dict[str, int]:
-    years = list(FundYear.objects.filter(year=year).values_list("pk", flat=True))
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '64MB'")
-        cursor.execute(CONCERNED, [years])
-        cursor.execute(CANDIDATES, [years, [member for (member,) in cursor.fetchall()]])
-        rows: list[Any] = cursor.fetchall()
-    found = (Enrolled(*known, (name, born, sex) if kept else None) for *known, kept, name, born, sex in rows)
+    with connection.cursor() as cursor:
+        cursor.execute(CONCERNED, [year])
+        cursor.execute(CANDIDATES, [[member for (member,) in cursor.fetchall()], year])
+        found = [_enrolled(*row) for row in cursor.fetchall()]
     return {str(later): earlier for later, earlier in earlier_of(found).items()}
+
+
+def _enrolled(*row: Any) -> Enrolled:
+    *known, kept, name, birth_date, sex = row
+    coverage, member, person, scheme, first, end, went_over = known
+    alike = (name, birth_date, sex) if kept else None
+    return Enrolled(coverage, member, person, scheme, first, end, went_over, alike)

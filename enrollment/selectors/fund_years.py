@@ -17,9 +17,12 @@ from enrollment.models import (
     Scheme,
     SubsidyRate,
     Target,
+    WageRate,
 )
+from enrollment.rules import wages
 from enrollment.rules.categories import Category
 from enrollment.rules.roster_rows import Due
+from enrollment.rules.wages import Monthly
 from office import attachments
 from office.models import Act, Attachment, Person
 from office.subjects import name_of
@@ -44,9 +47,13 @@ def fund_year_on(scheme: Scheme, day: date) -> FundYear | None:
 
 @dataclass(frozen=True)
 class Parts:
-    """All lines of a fund year and its papers, as the page shows them and the hash covers them."""
+    """All lines of a fund year and its papers, as the page shows them and the hash covers them.
+
+    A scheme's contribution is a sum a head (`rates`) or a rate of wages (`wages`); the other one is empty.
+    """
 
     rates: Sequence[ContributionRate]
+    wages: Sequence[WageRate]
     subsidies: Sequence[SubsidyRate]
     populations: Sequence[Population]
     targets: Sequence[Target]
@@ -65,8 +72,9 @@ class Parts:
     @property
     def missing(self) -> list[str]:
         """What the paper does not say yet, by code; `NEEDED` of it bars the proposal."""
+        at_work = any(one.group == WageRate.Group.ACTIVE for one in self.wages)
         said = {
-            "rates": {one.category for one in self.rates} >= set(CATEGORIES),
+            "rates": at_work or {one.category for one in self.rates} >= set(CATEGORIES),
             "paper": any(one.media_type in SCANS for one in self.papers),
             "subsidies": bool(self.subsidies),
             "populations": bool(self.populations),
@@ -84,6 +92,18 @@ def rates(fund_year: FundYear) -> list[ContributionRate]:
     return sorted(found, key=lambda one: CATEGORIES.index(one.category))
 
 
+def wage_rates(fund_year: FundYear) -> list[WageRate]:
+    """The rates of wages: those at work, the retired, the flexibly employed."""
+    found = WageRate.objects.filter(fund_year=fund_year)
+    return sorted(found, key=lambda one: WageRate.Group.values.index(one.group))
+
+
+def bounds_of(rate: WageRate) -> tuple[Monthly, Monthly]:
+    """What comes in for a person of the group in a month at least and at most."""
+    terms = wages.Terms(rate.employer, rate.person, rate.floor, rate.ceiling)
+    return wages.monthly(rate.floor, terms), wages.monthly(rate.ceiling, terms)
+
+
 def subsidies(fund_year: FundYear) -> list[SubsidyRate]:
     """The subsidies from the highest level down, by instalment."""
     found = SubsidyRate.objects.filter(fund_year=fund_year)
@@ -99,8 +119,10 @@ def targets(fund_year: FundYear) -> list[Target]:
 def parts_of(fund_year: FundYear) -> Parts:
     """Everything that stands in a fund year, in a fixed order."""
     said = Population.objects.filter(fund_year=fund_year).select_related("division")
+    is_of_wages = fund_year.scheme.contribution == Scheme.Contribution.WAGES
     return Parts(
-        rates=rates(fund_year),
+        rates=[] if is_of_wages else rates(fund_year),
+        wages=wage_rates(fund_year) if is_of_wages else [],
         subsidies=subsidies(fund_year),
         populations=list(said.order_by("division__code")),
         targets=targets(fund_year),

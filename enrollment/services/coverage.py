@@ -15,7 +15,16 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from enrollment.models import Contribution, ContributionRate, Coverage, FundYear, Household, HouseholdException, Member
+from enrollment.models import (
+    Contribution,
+    ContributionRate,
+    Coverage,
+    FundYear,
+    Household,
+    HouseholdException,
+    Member,
+    Scheme,
+)
 from enrollment.services import keeping
 from office import trail
 from office.models import Person
@@ -247,6 +256,8 @@ def _otherwise(refusal: IntegrityError, otherwise: str) -> str:
 
 def _rate(year: FundYear, category: str) -> ContributionRate:
     found = ContributionRate.objects.filter(fund_year=year, category=category).first()
+    if year.scheme.contribution == Scheme.Contribution.WAGES:
+        raise CannotCover(_("In this scheme a rate of wages is contributed."))
     if found is None:
         raise CannotCover(_("The fund year lays down no contribution for this category."))
     return found

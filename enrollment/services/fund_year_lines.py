@@ -1,4 +1,4 @@
-"""The tables of a fund year's draft: contributions, subsidies, populations, targets.
+"""The tables of a fund year's draft: contributions or rates of wages, subsidies, populations, targets.
 
 Nothing is taken away: a line that was entered by mistake is set to 0. Whoever saves says what he saw (`part_seen`), so
 that two people do not overwrite each other unseen.
@@ -7,7 +7,7 @@ that two people do not overwrite each other unseen.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enrollment.models import ContributionRate, Division, FundYear, Population, SubsidyRate, Target
+from enrollment.models import ContributionRate, Division, FundYear, Population, Scheme, SubsidyRate, Target, WageRate
 from enrollment.rules import populations
 from enrollment.rules.faults import Fault
 from enrollment.services.fund_years import CannotChange, locked_draft, note_change
@@ -25,6 +25,7 @@ from office import attachments, sheets, trail
 from office.models import Person
 
 MOST_TOLD = 5
+HUNDRED = Decimal(100)
 FAULTS = {
     "division_unknown": gettext_lazy("row %(row)s: “%(value)s” is no township or village of this county"),
     "code_twice": gettext_lazy("row %(row)s: %(value)s stands there twice"),
@@ -53,6 +54,16 @@ class Subsidy:
     due_on: date
 
 
+@dataclass(frozen=True)
+class OfWages:
+    """What is contributed of the monthly base, in percent by who pays it; the base's bounds are in yuan."""
+
+    employer: Decimal
+    person: Decimal
+    floor: Decimal
+    ceiling: Decimal
+
+
 #: A target is for the county or a township, or for a named sub-group of the county.
 TargetOf = tuple[Division | None, str]
 Key = tuple[Any, ...]
@@ -64,11 +75,31 @@ def set_rates(
 ) -> int:
     """Enter the contributions by category. Gives how many lines changed. Raises CannotChange."""
     current = _as_seen(fund_year, ContributionRate, seen)
+    if current.scheme.contribution != Scheme.Contribution.FIXED:
+        raise CannotChange(_("In this scheme a rate of wages is contributed."))
     wanted: dict[Key, dict[str, object]] = {
         (category,): {"own": rate.own, "assisted": rate.assisted, "collective": rate.collective}
         for category, rate in rates.items()
     }
     return _bring(current, ContributionRate, wanted, by, at)
+
+
+@transaction.atomic
+def set_wage_rates(
+    *, fund_year: FundYear, rates: Mapping[str, OfWages], by: Person, at: datetime, seen: str | None = None
+) -> int:
+    """Enter which part of wages is contributed, by group. Gives how many lines changed. Raises CannotChange."""
+    current = _as_seen(fund_year, WageRate, seen)
+    if current.scheme.contribution != Scheme.Contribution.WAGES:
+        raise CannotChange(_("In this scheme a sum a head is contributed."))
+    for group, rate in rates.items():
+        label = WageRate.Group(group).label
+        if rate.employer + rate.person > HUNDRED:
+            raise CannotChange(_("%(group)s: more than the whole wage would be contributed.") % {"group": label})
+        if rate.ceiling < rate.floor:
+            raise CannotChange(_("%(group)s: the highest base is below the least.") % {"group": label})
+    wanted: dict[Key, dict[str, object]] = {(group,): asdict(rate) for group, rate in rates.items()}
+    return _bring(current, WageRate, wanted, by, at)
 
 
 @transaction.atomic
@@ -155,17 +186,25 @@ def set_targets(
 #: By which fields a line of a table is known, and what it says.
 KEYS: dict[type[models.Model], tuple[str, ...]] = {
     ContributionRate: ("category",),
+    WageRate: ("group",),
     SubsidyRate: ("level", "instalment"),
     Population: ("division_id",),
     Target: ("division_id", "sub_group"),
 }
 VALUES: dict[type[models.Model], tuple[str, ...]] = {
     ContributionRate: ("own", "assisted", "collective"),
+    WageRate: ("employer", "person", "floor", "ceiling"),
     SubsidyRate: ("per_head", "due_on"),
     Population: ("heads",),
     Target: ("heads",),
 }
-NAMES = {ContributionRate: "rates", SubsidyRate: "subsidies", Population: "populations", Target: "targets"}
+NAMES = {
+    ContributionRate: "rates",
+    WageRate: "wages",
+    SubsidyRate: "subsidies",
+    Population: "populations",
+    Target: "targets",
+}
 
 
 def part_seen(fund_year: FundYear, part: type[models.Model]) -> str:
@@ -205,7 +244,7 @@ def _bring(fund_year: FundYear, part: Any, wanted: Mapping[Key, Mapping[str, obj
 
 def _says_something(part: type[models.Model], values: Collection[object]) -> bool:
     """Contributions of 0 are said; elsewhere 0 is as good as no line."""
-    return part is ContributionRate or any(value for value in values if not isinstance(value, date))
+    return part in {ContributionRate, WageRate} or any(value for value in values if not isinstance(value, date))
 
 
 def _with(record: Any, values: Mapping[str, object]) -> Any:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enrollment.deciding import ENROLLMENT
-from enrollment.models import Category, FundYear, Scheme, SubsidyRate
+from enrollment.models import Category, FundYear, Scheme, SubsidyRate, WageRate
 from enrollment.selectors import fund_years
 from office import attachments, deciding, trail, words
 from office.deciding import CannotWithdraw, Matter
@@ -36,7 +36,7 @@ CONFIRMED_BY = Required(rule="enrollment.fund-year", version="1", duties=(Duty.O
 
 #: What bars a proposal, in words.
 NEEDED = {
-    "rates": gettext_lazy("Enter the contribution of every category."),
+    "rates": gettext_lazy("Enter the contribution of every category, or the rate of wages of those at work."),
     "paper": gettext_lazy("Add the scan of the paper, as a picture or PDF."),
 }
 
@@ -213,6 +213,7 @@ def content(fund_year: FundYear) -> Mapping[str, object]:
     return (
         header_content(fund_year)
         | {f"rate:{one.category}": f"{one.own} {one.assisted} {one.collective}" for one in parts.rates}
+        | {f"wages:{one.group}": f"{one.employer} {one.person} {one.floor} {one.ceiling}" for one in parts.wages}
         | {f"subsidy:{one.level}:{one.instalment}": f"{one.per_head} {one.due_on}" for one in parts.subsidies}
         | {f"population:{one.division.code}": one.heads for one in parts.populations}
         | {f"target:{one.division.code if one.division else ''}:{one.sub_group}": one.heads for one in parts.targets}
@@ -231,6 +232,7 @@ def rows(fund_year: FundYear) -> Sequence[tuple[str, str]]:
         (_("paper"), f"{fund_year.paper_number} ({fund_year.paper_date:%Y-%m-%d})"),
         (_("basis of the population"), str(fund_year.get_basis_display())),
         *((f"{_('contribution')}: {Category(one.category).label}", f"{one.amount:,.2f}") for one in parts.rates),
+        *((f"{_('contribution')}: {WageRate.Group(one.group).label}", _wages_told(one)) for one in parts.wages),
         *(
             (f"{_('subsidy a head')}: {SubsidyRate.Level(one.level).label} {one.instalment}", f"{one.per_head:,.2f}")
             for one in parts.subsidies
@@ -238,6 +240,15 @@ def rows(fund_year: FundYear) -> Sequence[tuple[str, str]]:
         (_("should enroll"), f"{parts.heads:,}"),
         (_("scans"), ", ".join(one.name for one in parts.papers)),
     ]
+
+
+def _wages_told(rate: WageRate) -> str:
+    return _("%(employer)s %% + %(person)s %% of %(floor)s to %(ceiling)s yuan a month") % {
+        "employer": rate.employer,
+        "person": rate.person,
+        "floor": f"{rate.floor:,.2f}",
+        "ceiling": f"{rate.ceiling:,.2f}",
+    }
 
 
 def _decided(fund_year: FundYear, outcome: str, by: Person, at: datetime) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import django_tables2 as tables
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Account, AccountEntry, Coverage, Household, HouseholdException
@@ -14,6 +16,15 @@ from office.rules import money
 
 WHOLE = {"td": {"class": "text-nowrap"}}
 FIGURE = {"th": {"class": "num"}, "td": {"class": "num"}}
+
+#: Why somebody is not insured although others of his household are.
+WHY = {
+    "excepted": _("%(name)s: exception, %(told)s"),
+    "elsewhere": _("%(name)s: insured in %(told)s"),
+    "newborn": _("%(name)s: born in the year, not entered yet"),
+    "void": _("%(name)s: the contribution was made void"),
+    "unpaid": _("%(name)s: no contribution noted"),
+}
 
 
 class ExceptionTable(tables.Table):
@@ -47,7 +58,7 @@ class ExceptionTable(tables.Table):
 
 
 class NotWholeTable(tables.Table):
-    """Households of which some are insured, each with `head_name`, `people` and `insured`."""
+    """Households of which some are insured, each with `head_name` and what selectors/wholeness.py tells."""
 
     number = tables.Column(linkify=("enrollment:household", [tables.A("pk")]), attrs=WHOLE)
     head_name = tables.Column(verbose_name=_("head"), orderable=False, attrs=WHOLE)
@@ -55,11 +66,23 @@ class NotWholeTable(tables.Table):
     people = tables.Column(verbose_name=_("people"), orderable=False, attrs=FIGURE)
     insured = tables.Column(verbose_name=_("insured"), orderable=False, attrs=FIGURE)
     excepted = tables.Column(verbose_name=_("excepted"), orderable=False, attrs=FIGURE)
+    left_out = tables.Column(verbose_name=_("not insured, and why"), orderable=False)
 
     class Meta:
         model = Household
-        fields = ("number", "head_name", "village", "people", "insured", "excepted")
+        fields = ("number", "head_name", "village", "people", "insured", "excepted", "left_out")
         empty_text = _("Every household is whole.")
+
+    def render_left_out(self, record: Any) -> str:
+        return format_html_join(mark_safe("<br>"), "{}", ([told] for told in _left_out(record)))
+
+    def value_left_out(self, record: Any) -> str:
+        return "\n".join(_left_out(record))
+
+
+def _left_out(record: Any) -> list[str]:
+    """Whoever of a household is not insured, with the reason, in words."""
+    return [str(WHY[one["why"]]) % {"name": one["name"], "told": one["told"]} for one in record.left_out]
 
 
 class DoubleTable(tables.Table):

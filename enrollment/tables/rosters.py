@@ -5,7 +5,7 @@ from __future__ import annotations
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.models import Household, RosterImport
+from enrollment.models import RosterImport
 
 FIGURE = {"td": {"class": "num"}, "th": {"class": "num"}}
 
@@ -21,15 +21,3 @@ class RosterImportTable(tables.Table):
         model = RosterImport
         fields = ("name", "fund_year", "rows", "good", "held", "written", "written_by", "written_at")
         empty_text = _("No roster was written yet.")
-
-
-class NotWholeTable(tables.Table):
-    number = tables.Column(linkify=("enrollment:household", [tables.A("pk")]))
-    village = tables.Column(verbose_name=_("village"), accessor="village__name", order_by="village__name")
-    people = tables.Column(verbose_name=_("people"), attrs=FIGURE)
-    insured = tables.Column(verbose_name=_("insured"), attrs=FIGURE)
-
-    class Meta:
-        model = Household
-        fields = ("number", "village", "people", "insured")
-        empty_text = _("Every household is whole.")

@@ -46,7 +46,6 @@ DOORS: dict[str, frozenset[str]] = {
     "enrollment:member_files": KEEPERS,
     "enrollment:merge_propose": KEEPERS,
     "enrollment:roster_imports": SEE_ROSTERS,
-    "enrollment:not_whole": SEE_ROSTERS,
     "enrollment:new_roster": KEEPERS,
     "enrollment:roster_job": KEEPERS,
     "enrollment:write_roster": KEEPERS,
@@ -55,18 +54,19 @@ DOORS: dict[str, frozenset[str]] = {
     "enrollment:schemes": FINANCE,
     "enrollment:add_scheme": ACCOUNTANT,
     "enrollment:fund_years": FINANCE,
-    "enrollment:draft_fund_year": ACCOUNTANT,
+    "enrollment:fund_year_draft": ACCOUNTANT,
     "enrollment:fund_year": FINANCE,
-    "enrollment:header": ACCOUNTANT,
-    "enrollment:paper": ACCOUNTANT,
-    "enrollment:rates": ACCOUNTANT,
-    "enrollment:subsidies": ACCOUNTANT,
-    "enrollment:populations": ACCOUNTANT,
-    "enrollment:village_populations": ACCOUNTANT,
-    "enrollment:population_file": ACCOUNTANT,
-    "enrollment:targets": ACCOUNTANT,
-    "enrollment:propose": ACCOUNTANT,
-    "enrollment:withdraw": ACCOUNTANT,
+    "enrollment:fund_year_copy": ACCOUNTANT,
+    "enrollment:fund_year_header": ACCOUNTANT,
+    "enrollment:fund_year_paper": ACCOUNTANT,
+    "enrollment:fund_year_rates": ACCOUNTANT,
+    "enrollment:fund_year_subsidies": ACCOUNTANT,
+    "enrollment:fund_year_populations": ACCOUNTANT,
+    "enrollment:fund_year_village_populations": ACCOUNTANT,
+    "enrollment:fund_year_population_file": ACCOUNTANT,
+    "enrollment:fund_year_targets": ACCOUNTANT,
+    "enrollment:fund_year_propose": ACCOUNTANT,
+    "enrollment:fund_year_withdraw": ACCOUNTANT,
     "enrollment:participation": FINANCE,
     "enrollment:participation_print": FINANCE,
     "enrollment:coverage": REGISTER,
@@ -78,7 +78,7 @@ DOORS: dict[str, frozenset[str]] = {
     "enrollment:exception_note": KEEPERS,
     "enrollment:exception_end": KEEPERS,
     "enrollment:exceptions": REGISTER,
-    "enrollment:households_not_whole": REGISTER,
+    "enrollment:not_whole": REGISTER,
     "enrollment:double_enrollment": REGISTER,
     "enrollment:accounts": REGISTER,
     "enrollment:account": REGISTER,
@@ -96,9 +96,9 @@ POST_ONLY = {
     "enrollment:exception_end",
     "enrollment:go_live_propose",
     "enrollment:go_live_withdraw",
-    "enrollment:propose",
+    "enrollment:fund_year_propose",
     "enrollment:show_id_number",
-    "enrollment:withdraw",
+    "enrollment:fund_year_withdraw",
     "enrollment:write_roster",
 }
 
@@ -131,13 +131,24 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
     }
     found |= {f"enrollment:{name}": of_member for name in ("member", "show_id_number", "merge_propose")}
     found |= {f"enrollment:{name}": of_roster for name in ("roster_job", "write_roster")}
-    parts = ("header", "paper", "rates", "subsidies", "populations", "population_file", "targets", "propose")
-    found |= {f"enrollment:{name}": of_draft for name in (*parts, "withdraw", "fund_year", "not_whole")}
+    parts = (
+        "header",
+        "paper",
+        "rates",
+        "subsidies",
+        "populations",
+        "population_file",
+        "targets",
+        "propose",
+        "withdraw",
+    )
+    found |= {f"enrollment:fund_year_{part}": of_draft for part in parts}
+    found |= {"enrollment:fund_year": of_draft}
     found |= _of_coverage(of_member, job_of)
     return found | {
         "enrollment:participation_print": confirmed,
         "enrollment:station": lambda duty: [factories.division().parent_id],
-        "enrollment:village_populations": lambda duty: [drafted().pk, factories.division().parent_id],
+        "enrollment:fund_year_village_populations": lambda duty: [drafted().pk, factories.division().parent_id],
     }
 
 

@@ -21,6 +21,7 @@ from enrollment.models import (
     Member,
     MemberMerge,
     Scheme,
+    WageRate,
 )
 from enrollment.rules import id_numbers, person_names
 from office.models import Body, Duty, Person
@@ -61,7 +62,8 @@ def scheme(code: str = "ncms", **more: Any) -> Scheme:
 
 
 def draft_year(of: Scheme | None = None, year: int = 2010, fee: int = 20) -> FundYear:
-    """A fund year that is being typed in: 20 yuan a head, paid by assistance for the five guarantees."""
+    """A fund year that is being typed in: 20 yuan a head, paid by assistance for the five guarantees; of wages 6 % and
+    2 %."""
     drafted = FundYear.objects.create(
         scheme=of or scheme(),
         year=year,
@@ -73,6 +75,11 @@ def draft_year(of: Scheme | None = None, year: int = 2010, fee: int = 20) -> Fun
         proposed_by=tess(),
         proposed_at=NOON,
     )
+    if drafted.scheme.contribution == Scheme.Contribution.WAGES:
+        WageRate.objects.create(
+            fund_year=drafted, group="active", employer=6, person=2, floor=Decimal("1692.50"), ceiling=8462
+        )
+        return drafted
     for category in Category.values:
         assisted = category == Category.FIVE_GUARANTEES
         ContributionRate.objects.create(

@@ -211,46 +211,6 @@ class TestExceptionList:
             as_dan.get("/register/exceptions/")
 
 
-class TestNotWhole:
-    ADDRESS = "/register/not-whole/"
-
-    def test_some_covered_and_others_neither_covered_nor_excepted(self, as_li, person, year):
-        other, third = (factories.member(person.household, name=name) for name in ("马大山", "马三"))
-        assert person.household.number not in text(as_li.get(self.ADDRESS)).partition('id="list"')[2]
-        factories.pay(person, year)
-        coverage.note_exception(member=third, fund_year=year, reason="soldier", by=factories.clerk(), at=NOON)
-        page = text(as_li.get(self.ADDRESS))
-        assert reverse("enrollment:household", args=[person.household_id]) in page
-        factories.pay(other, year)
-        assert reverse("enrollment:household", args=[person.household_id]) not in text(as_li.get(self.ADDRESS))
-
-    def test_ones_own_township_and_a_year_that_is_none(self, as_li, year):
-        other = stranger()
-        factories.member(other.household, name="李四")
-        factories.pay(other, year)
-        link = reverse("enrollment:household", args=[other.household_id])
-        assert link not in text(as_li.get(self.ADDRESS))
-        assert as_li.get(self.ADDRESS, {"fund_year": "x"}).status_code == 200
-
-    def test_before_any_year_is_confirmed(self, as_li):
-        assert "Every household is whole" in text(as_li.get(self.ADDRESS))
-
-    def test_it_costs_the_same_for_many(self, as_li, person, year, django_assert_num_queries):
-        def part(number: str) -> None:
-            home = factories.household(number)
-            factories.pay(factories.member(home), year)
-            factories.member(home, name="马大山")
-
-        part("X1")
-        as_li.get(self.ADDRESS)
-        with django_assert_num_queries(11):
-            as_li.get(self.ADDRESS)
-        for number in range(2, 6):
-            part(f"X{number}")
-        with django_assert_num_queries(11):
-            as_li.get(self.ADDRESS)
-
-
 class TestDoubles:
     ADDRESS = "/register/double-enrollment/"
 
@@ -336,11 +296,11 @@ class TestDoubles:
         assert as_li.get(self.ADDRESS, {"year": "99999"}).status_code == 200
         book = sheets.rows(as_li.get(self.ADDRESS, {"as": "xlsx"}).content, "x.xlsx")
         assert "马兰1" in str(book[1][5])
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             as_li.get(self.ADDRESS)
         for name in ("甲一", "乙二", "丙三"):
             pair(name, factories.VILLAGE)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             as_li.get(self.ADDRESS)
 
 

@@ -116,6 +116,7 @@ class TestSchemes:
 
     def test_added_once_and_listed(self, as_fay):
         typed = {"code": "ncms", "name": "新农合", "insures": "household", "account": "household", "is_basic": "on"}
+        typed |= {"contribution": "fixed"}
         assert send(as_fay, "/register/schemes/add/", **typed).headers["Location"] == "/register/schemes/"
         assert send(as_fay, "/register/schemes/add/", **typed).status_code == 422
         assert send(as_fay, "/register/schemes/add/", **typed | {"code": "N C"}).status_code == 422

@@ -199,7 +199,7 @@ class TestPage:
             assert answer.content.startswith(b"%PDF")
 
     @pytest.mark.parametrize("villages", [1, 30])
-    @pytest.mark.parametrize(("township", "questions"), [(False, 13), (True, 12)])
+    @pytest.mark.parametrize(("township", "questions"), [(False, 14), (True, 13)])
     def test_many_places_cost_no_more_questions(
         self, as_ben, year, places, villages, township, questions, django_assert_num_queries
     ):

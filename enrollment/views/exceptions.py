@@ -46,7 +46,8 @@ class NotWholeList(ListPage):
     def default_filter(self) -> dict[str, str]:
         known: dict[str, str] | None = getattr(self, "_newest", None)
         if known is None:
-            newest = FundYear.objects.confirmed().order_by("-year", "scheme").values_list("pk", flat=True).first()
+            years = FundYear.objects.confirmed().of_households().order_by("-year", "scheme")
+            newest = years.values_list("pk", flat=True).first()
             known = self._newest = {"fund_year": str(newest)} if newest else {}
         return known
 

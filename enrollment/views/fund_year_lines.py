@@ -21,8 +21,9 @@ from enrollment.forms.grids import (
     RatesForm,
     SubsidiesForm,
     TargetsForm,
+    WageRatesForm,
 )
-from enrollment.models import ContributionRate, Division, FundYear, Population, SubsidyRate, Target
+from enrollment.models import ContributionRate, Division, FundYear, Population, Scheme, SubsidyRate, Target, WageRate
 from enrollment.selectors import fund_years as selectors
 from enrollment.services import fund_year_lines as lines
 from enrollment.services.fund_years import CannotChange
@@ -35,8 +36,17 @@ CHANGE = "enrollment.change_fundyear"
 
 @permission_required(CHANGE, raise_exception=True)
 def rates(request: Request, pk: int) -> HttpResponse:
-    """The contribution of each category."""
+    """The contribution of each category, or of each group by a rate of wages."""
     found = _fund_year(pk)
+    if found.scheme.contribution == Scheme.Contribution.WAGES:
+        return _grid(
+            request,
+            found,
+            WageRate,
+            _("Rates of wages of %(year)s") % {"year": found},
+            lambda data: WageRatesForm(data, known=selectors.wage_rates(found), initial=_seen(found, WageRate)),
+            lambda form, **said: lines.set_wage_rates(fund_year=found, rates=form.typed(), **said),
+        )
     return _grid(
         request,
         found,

@@ -19,9 +19,9 @@ from django.views.decorators.http import require_POST
 from enrollment.filters.fund_years import FundYearFilter
 from enrollment.forms.fund_years import HeaderForm
 from enrollment.forms.grids import PaperForm
-from enrollment.models import Category, ContributionRate, FundYear, Population
+from enrollment.models import Category, ContributionRate, FundYear, Population, Scheme, WageRate
 from enrollment.selectors import fund_years as selectors
-from enrollment.services import fund_years
+from enrollment.services import fund_year_copies, fund_years
 from enrollment.tables.fund_years import FundYearTable
 from office import attachments, deciding, trail
 from office.access import Request
@@ -34,10 +34,13 @@ PEOPLE = Population.objects.filter(fund_year=OuterRef("pk")).values("fund_year")
 FEE = ContributionRate.objects.filter(fund_year=OuterRef("pk"), category=Category.ORDINARY).annotate(
     fee=F("own") + F("assisted") + F("collective")
 )
+OF_WAGES = WageRate.objects.filter(fund_year=OuterRef("pk"), group=WageRate.Group.ACTIVE).annotate(
+    all=F("employer") + F("person")
+)
 
 #: What a fund year may not say yet, in words.
 MISSING = {
-    "rates": gettext_lazy("the contribution of every category"),
+    "rates": gettext_lazy("the contribution"),
     "paper": gettext_lazy("the scan of the paper"),
     "subsidies": gettext_lazy("subsidies"),
     "populations": gettext_lazy("how many people should enroll"),
@@ -49,7 +52,9 @@ class FundYearList(ListPage):
     permission_required = "enrollment.view_fundyear"
     page_title = gettext_lazy("Fund years")
     queryset = FundYear.objects.select_related("scheme", "proposed_by").annotate(
-        heads=Coalesce(Subquery(PEOPLE.values("all")), 0), fee=Subquery(FEE.values("fee"))
+        heads=Coalesce(Subquery(PEOPLE.values("all")), 0),
+        fee=Subquery(FEE.values("fee")),
+        wages=Subquery(OF_WAGES.values("all")),
     )
     table_class = FundYearTable
     filterset_class = FundYearFilter
@@ -57,7 +62,7 @@ class FundYearList(ListPage):
     def page_actions(self) -> list[dict[str, str]]:
         if not self.request.user.has_perm("enrollment.add_fundyear"):
             return []
-        return [{"label": _("Draft a fund year"), "url": reverse("enrollment:draft_fund_year"), "key": "Alt+N"}]
+        return [{"label": _("Draft a fund year"), "url": reverse("enrollment:fund_year_draft"), "key": "Alt+N"}]
 
 
 @permission_required("enrollment.view_fundyear", raise_exception=True)
@@ -84,6 +89,31 @@ def draft(request: Request) -> HttpResponse:
             page.refuse(form, None, refusal, act="fund-year.drafted")
         else:
             messages.success(request, _("%(year)s is begun: enter its tables now.") % {"year": drafted})
+            return redirect("enrollment:fund_year", drafted.pk)
+    return page.render(form)
+
+
+@permission_required("enrollment.add_fundyear", raise_exception=True)
+def copy(request: Request, pk: int) -> HttpResponse:
+    """Draft a later year with the tables of a confirmed one."""
+    found = _fund_year(pk)
+    back = reverse("enrollment:fund_year", args=[pk])
+    page = FormPage(
+        request,
+        title=_("Copy %(year)s to the next year") % {"year": found},
+        submit=_("Copy"),
+        cancel_url=back,
+    )
+    form = HeaderForm(page.data, copied=found)
+    if page.is_sent and form.is_valid():
+        try:
+            drafted = fund_year_copies.copy_fund_year(
+                fund_year=found, header=form.header(), by=request.user, at=timezone.now()
+            )
+        except fund_years.CannotDraft as refusal:
+            page.refuse(form, None, refusal, act="fund-year.copied")
+        else:
+            messages.success(request, _("%(year)s is begun: correct its tables and add its paper.") % {"year": drafted})
             return redirect("enrollment:fund_year", drafted.pk)
     return page.render(form)
 
@@ -177,8 +207,11 @@ def _shown(found: FundYear) -> dict[str, Any]:
     return {
         "fund_year": found,
         "parts": parts,
+        "is_of_wages": found.scheme.contribution == Scheme.Contribution.WAGES,
+        "months": [(one, *selectors.bounds_of(one)) for one in parts.wages],
         "townships": _by_township(found, parts),
         "missing": [MISSING[part] for part in parts.missing],
+        "is_confirmed": found.state == FundYear.State.CONFIRMED,
         "is_alive": found.state in {FundYear.State.DRAFT, FundYear.State.PROPOSED},
         "history": [{"round": one, "votes": list(one.votes.all())} for one in rounds],
         "open_round": next((deciding.page_of(one) for one in rounds if one.state == State.OPEN), ""),

@@ -1,4 +1,4 @@
-"""Rosters: the list, sending one, its check, writing it, and the households that it left in part."""
+"""Rosters: the list, sending one, its check, writing it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,12 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from enrollment.filters.rosters import NotWholeFilter, RosterImportFilter
+from enrollment.filters.rosters import RosterImportFilter
 from enrollment.forms.rosters import RosterForm
-from enrollment.models import FundYear, Household, RosterImport
-from enrollment.selectors import wholeness
+from enrollment.models import RosterImport
 from enrollment.services import roster_jobs
-from enrollment.tables.rosters import NotWholeTable, RosterImportTable
+from enrollment.tables.rosters import RosterImportTable
 from office import attachments, jobs, trail
 from office.access import Request
 from office.models import Job
@@ -38,36 +36,10 @@ class RosterImportList(ListPage):
     filterset_class = RosterImportFilter
 
     def page_actions(self) -> list[dict[str, str]]:
-        actions = [
-            {"label": _("Households not whole"), "url": reverse("enrollment:not_whole", args=[year.pk])}
-            for year in FundYear.objects.confirmed().order_by("-year", "scheme")[:1]
-        ]
+        actions = [{"label": _("Households that are not whole"), "url": reverse("enrollment:not_whole")}]
         if self.request.user.has_perm("enrollment.add_rosterimport"):
             actions.append({"label": _("Import a roster"), "url": reverse("enrollment:new_roster"), "key": "Alt+N"})
         return actions
-
-
-class NotWholeList(ListPage):
-    permission_required = "enrollment.view_rosterimport"
-    table_class = NotWholeTable
-    filterset_class = NotWholeFilter
-
-    @property
-    def fund_year(self) -> FundYear:
-        """The year that the address names."""
-        known: FundYear | None = getattr(self, "_fund_year", None)
-        if known is None:
-            found = FundYear.objects.select_related("scheme")
-            known = self._fund_year = get_object_or_404(found, pk=self.kwargs["fund_year"])
-        return known
-
-    @property
-    def page_title(self) -> str:  # type: ignore[override]
-        return _("Households not whole: %(fund_year)s") % {"fund_year": self.fund_year}
-
-    def get_queryset(self) -> QuerySet[Household]:
-        seen: QuerySet[Household] = wholeness.not_whole(self.fund_year).visible_to(self.request.user)  # type: ignore[attr-defined]
-        return seen
 
 
 @permission_required("enrollment.add_rosterimport", raise_exception=True)
