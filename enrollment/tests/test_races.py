@@ -7,169 +7,27 @@ harm.
 
 from __future__ import annotations
 
-import contextlib
-import threading
-from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, connections
-from django.db.models import QuerySet
 
-from conftest import NOON
-from enrollment.models import (
-    AccountEntry,
-    Coverage,
-    FundYear,
-    GoLiveProtocol,
-    Household,
-    HouseholdException,
-    Member,
-    MemberMerge,
-    PayeeAccount,
-    RosterImport,
-)
-from enrollment.services import (
-    accounts,
-    coverage,
-    go_live,
-    go_live_jobs,
-    households,
-    keeping,
-    members,
-    merges,
-    payee_accounts,
-    rosters,
-)
+from enrollment.models import HouseholdException, Member, MemberMerge, PayeeAccount
+from enrollment.services import accounts, coverage, households, keeping, members, merges, payee_accounts
 from enrollment.services.identity import Entry
 from enrollment.tests import factories
-from enrollment.tests.keeping import ID, TODAY, family, fresh
-from enrollment.tests.rosters import Send, line, number
-from enrollment.tests.rosters import fund_year as roster_year
-from office import deciding, jobs, trail
-from office.models import Act, Duty, Job, Person
-from office.services import requests, rounds
-from office.tests.factories import shown_by
-from tests import restore, servers
+from enrollment.tests.keeping import ID, TODAY, fresh
+from enrollment.tests.races import PATIENCE, REFUSALS, Doing, Place, at_once, lost, meeting, unguarded
+from enrollment.tests.rosters import number
+from office import trail
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_english")]
-
-PATIENCE = 0.4  # seconds to wait for somebody who is held by a lock
-Doing = Callable[[], object]
-REFUSALS = (
-    keeping.CannotKeep,
-    coverage.CannotCover,
-    coverage.CannotExcept,
-    accounts.CannotDebit,
-    rosters.CannotImport,
-    go_live.CannotBring,
-    rounds.CannotVote,
-    requests.CannotRequest,
-)
-
-
-class Place:
-    """Two households of a village, and two clerks of the county."""
-
-    def __init__(self, appoint) -> None:
-        clerks = [appoint(name, Duty.TOWNSHIP_CLERK) for name in ("ada", "amy")]
-        self.by = [{"by": clerk, "at": NOON} for clerk in clerks]
-        self.year = factories.fund_year()
-        self.other = factories.fund_year(factories.scheme("residents", insures="person"))
-        self.home, self.head, self.wife, self.son = family("1")
-        self.second, self.uncle, *_others = family("2")
-        self.empty = factories.household("3")
-        self.double = factories.member(self.second, self.son.name, self.son.birth_date, id_number=None, sex="M")
-        self.baby = factories.member(self.home, "马宝", date(2010, 2, 1), category="newborn", id_number=None)
-        self.account = accounts.account_of(scheme=factories.scheme("accounted", account="household"), owner=self.home)
-        AccountEntry.objects.create(
-            account=self.account, kind="credit", amount=30, balance_after=30, reference="2010", on=TODAY, **self.by[0]
-        )
-
-    def acts(self, *doing: Callable[..., object]) -> list[Doing]:
-        """Each act by a person of his own."""
-        return [partial(one, **by) for one, by in zip(doing, self.by, strict=True)]
 
 
 @pytest.fixture
 def place(appoint) -> Place:
     return Place(appoint)
-
-
-def at_once(*acts: Doing) -> tuple[list[object], list[Exception]]:
-    """Everything at the same moment: what came of it, and what was refused."""
-    ready = threading.Barrier(len(acts))
-    came: list[object] = []
-    refused: list[Exception] = []
-
-    def go(act: Doing) -> None:
-        try:
-            ready.wait(20)
-            came.append(act())
-        except (*REFUSALS, DatabaseError) as refusal:
-            refused.append(refusal)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=go, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return came, refused
-
-
-def meeting(patched: pytest.MonkeyPatch, module: object, name: str, patience: float) -> None:
-    """Whoever comes to a function for the first time waits there for the other one."""
-    met = threading.Barrier(2)
-    been = threading.local()
-    plain = getattr(module, name)
-
-    def late(*words: Any, **more: Any) -> Any:
-        if not getattr(been, "here", False):
-            been.here = True
-            with contextlib.suppress(threading.BrokenBarrierError):
-                met.wait(patience)
-        return plain(*words, **more)
-
-    patched.setattr(module, name, late)
-
-
-@contextlib.contextmanager
-def unguarded(patched: pytest.MonkeyPatch, *constraints: str) -> Iterator[None]:
-    """The same house without any lock on rows, and without some constraints of its database."""
-    patched.setattr(QuerySet, "select_for_update", lambda self, *how, **more: self.all())
-    with psycopg.connect(servers.owner_dsn(connections["default"].settings_dict["NAME"]), autocommit=True) as owner:
-        back = [_take_out(owner, name) for name in constraints]
-        try:
-            yield
-        finally:
-            restore.restore()
-            for words in back:
-                owner.execute(words)
-
-
-def _take_out(owner: psycopg.Connection[Any], name: str) -> str:
-    """Take a constraint, or a table's trigger, out; the words that put it back."""
-    table, _dot, trigger = name.partition(".")
-    if trigger:
-        owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
-        return f"ALTER TABLE {table} ENABLE TRIGGER {trigger}"
-    found = owner.execute(
-        "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name]
-    ).fetchone()
-    if found is None:
-        (made,) = owner.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [name]).fetchone() or ("",)
-        owner.execute(f"DROP INDEX {name}")
-        return str(made)
-    owner.execute(f"ALTER TABLE {found[0]} DROP CONSTRAINT {name}")
-    return f"ALTER TABLE {found[0]} ADD CONSTRAINT {name} {found[1]}"
 
 
 def newcomer() -> Entry:
@@ -190,15 +48,6 @@ class Race:
     def wrong(self, place: Place) -> str:
         """What is wrong afterwards; nothing, if all is well."""
         raise NotImplementedError
-
-
-def lost(place: Place, *people: Member) -> str:
-    """Whether a change of somebody was written over another one: each change counts one version further."""
-    for one in people:
-        changes = Member.pgh_event_model.objects.filter(pgh_obj_id=one.pk).count() - 1
-        if fresh(one).version != 1 + changes:
-            return "lost a change"
-    return ""
 
 
 class MoveAndDeath(Race):
@@ -441,144 +290,3 @@ class TestWithoutAnyHarm:
         with monkeypatch.context() as patched, unguarded(patched):
             came, refused = self.numbers(place)
         assert (len(came), [type(one) for one in refused]) == (1, [keeping.CannotKeep])
-
-
-class TestDecisions:
-    """Rounds over what the register asks two people for."""
-
-    @pytest.fixture
-    def voters(self, appoint) -> list[Person]:
-        return [appoint(name, Duty.FIRST_CHECKER) for name in ("ben", "bob")]
-
-    def vote(self, asked, voter: Person) -> Doing:
-        opened = deciding.rounds_of(asked).get()
-        given = {"round": opened, "choice": "approve", "hash_seen": opened.subject_hash, "reason": "x"}
-        return partial(rounds.vote, by=voter, at=NOON, proof=shown_by(voter), **given)
-
-    def payee(self, place, number: str = "12345678") -> PayeeAccount:
-        words: dict[str, Any] = {"holder": "马大山", "bank": "信用社", "number": number, "reason": "x"}
-        return payee_accounts.propose(household=place.home, **words, **place.by[0])
-
-    def test_an_account_is_confirmed_once(self, place, voters):
-        asked = self.payee(place)
-        _came, refused = at_once(*(self.vote(asked, one) for one in voters))
-        assert [type(one) for one in refused] == [rounds.CannotVote]
-        assert fresh(asked).state == "confirmed"
-        assert Act.objects.filter(name="payee-account.confirmed").count() == 1
-
-    def test_an_account_is_confirmed_or_taken_back(self, place, voters):
-        asked = self.payee(place)
-        take_back = partial(requests.withdraw, asked=asked, **place.by[0])
-        _came, refused = at_once(self.vote(asked, voters[0]), take_back)
-        assert len(refused) == 1
-        done = Act.objects.filter(name="payee-account.confirmed").count()
-        assert (fresh(asked).state, done) in {("confirmed", 1), ("withdrawn", 0)}
-
-    def test_two_doubles_of_one_record_are_merged_side_by_side(self, place, voters):
-        third = factories.member(place.second, place.son.name, place.son.birth_date, id_number=None, sex="M")
-        asked = [
-            merges.propose_merge(double=one, kept=place.son, reason="x", **place.by[0]) for one in (place.double, third)
-        ]
-        _came, refused = at_once(*(self.vote(*pair) for pair in zip(asked, voters, strict=True)))
-        assert refused == []
-        assert set(place.son.doubles.all()) == {place.double, third}
-
-    def test_a_double_dies_or_is_merged_and_no_change_is_lost(self, place, voters, monkeypatch):
-        asked = merges.propose_merge(double=place.double, kept=place.son, reason="x", **place.by[0])
-        meeting(monkeypatch, keeping, "touch", PATIENCE)
-        at_once(self.vote(asked, voters[0]), partial(members.note_death, member=place.double, on=TODAY, **place.by[1]))
-        found = fresh(place.double)
-        assert (found.state, fresh(asked).state) in {("merged", "merged"), ("dead", "proposed")}
-        assert lost(place, place.double) == ""
-
-
-class TestImports:
-    """Two rosters at once, of one year and of two."""
-
-    @pytest.fixture
-    def send(self, tmp_path, county, ada) -> Send:
-        factories.division()
-        return Send(tmp_path, roster_year(), ada)
-
-    def importing(self, send: Send, name: str, rows: list[list[object]], year: FundYear | None = None) -> Doing:
-        name = f"{name}.csv"
-        path: Path = send.file(rows).rename(send.place / name)
-        year = year or send.fund_year
-        return partial(rosters.import_roster, fund_year=year, path=path, name=name, by=send.by, at=NOON)
-
-    @pytest.mark.parametrize("same", [True, False])
-    def test_of_one_year_they_come_one_by_one(self, send, monkeypatch, same):
-        rows = [line(0, head=True), line(1)]
-        meeting(monkeypatch, rosters, "_write", PATIENCE)
-        acts = [self.importing(send, name, [*rows, *more]) for name, more in (("a", []), ("b", [] if same else [[""]]))]
-        came, refused = at_once(*acts)
-        assert refused == []
-        assert sorted(one.written for one in came) == ([0, 2] if same else [2, 2])
-        assert (Member.objects.count(), Coverage.objects.count()) == (2, 2)
-        assert Member.pgh_event_model.objects.count() == 2
-
-    def test_without_the_lock_one_of_them_is_refused(self, send, monkeypatch):
-        monkeypatch.setattr(rosters, "_lock", lambda fund_year: None)
-        meeting(monkeypatch, rosters.Writing, "write", 10)
-        acts = [self.importing(send, name, [line(0, head=True), *more]) for name, more in (("a", []), ("b", [[""]]))]
-        came, refused = at_once(*acts)
-        assert (len(came), [type(one) for one in refused]) == (1, [rosters.CannotImport])
-
-    def people_of_two_years(self, send: Send, monkeypatch, patience: float) -> list[Exception]:
-        meeting(monkeypatch, rosters.Writing, "write", patience)
-        later = roster_year(2011)
-        rows = [line(0, head=True), line(1)]
-        _came, refused = at_once(self.importing(send, "a", rows), self.importing(send, "b", [*rows, [""]], later))
-        return refused
-
-    def test_of_two_years_nobody_comes_in_twice(self, send, monkeypatch):
-        refused = self.people_of_two_years(send, monkeypatch, 10)
-        assert [type(one) for one in refused] == [rosters.CannotImport]
-        assert (Member.objects.count(), Household.objects.count(), RosterImport.objects.count()) == (2, 1, 1)
-
-    def test_without_its_constraints_they_would(self, send, monkeypatch):
-        guards = ("member_id_number_is_one_persons", "enrollment_household_number_key")
-        with monkeypatch.context() as patched, unguarded(patched, *guards):
-            assert self.people_of_two_years(send, patched, 10) == []
-            assert Member.objects.count() == 4
-
-
-class TestGoLive:
-    @pytest.fixture
-    def signed(self, place, appoint) -> GoLiveProtocol:
-        fay = appoint("fay", Duty.FUND_ACCOUNTANT)
-        content = f"身份证号,姓名\n{place.wife.id_number},{place.wife.name}\n".encode()
-        file = SimpleUploadedFile("a.csv", content)
-        asked = go_live_jobs.ask_for_check(
-            kind="coverage", fund_year=place.year, as_of=TODAY, upload=file, by=fay, at=NOON
-        )
-        jobs.run(asked.pk)
-        protocol = go_live_jobs.propose(checked=Job.objects.get(pk=asked.pk), by=fay, at=NOON)
-        opened = deciding.rounds_of(protocol).get()
-        head = factories.head()
-        rounds.vote(
-            round=opened,
-            choice="approve",
-            hash_seen=opened.subject_hash,
-            by=head,
-            at=NOON,
-            proof=shown_by(head),
-            reason="x",
-        )
-        return fresh(protocol)
-
-    def writing(self, place, signed) -> tuple[list[object], list[Exception]]:
-        write = partial(go_live.write, protocol=signed, step=lambda *how_far: None)
-        return at_once(*place.acts(write, write))
-
-    def test_what_was_signed_is_written_once(self, place, signed, monkeypatch):
-        meeting(monkeypatch, go_live, "_write", PATIENCE)
-        came, refused = self.writing(place, signed)
-        assert (came.count(None), refused) == (1, [])
-        assert Act.objects.filter(name="go-live.written").count() == Coverage.objects.count() == 1
-
-    def test_without_the_lock_the_later_one_finds_what_does_not_fit(self, place, signed, monkeypatch):
-        with monkeypatch.context() as patched, unguarded(patched):
-            meeting(patched, go_live, "_write", 10)
-            came, refused = self.writing(place, signed)
-            assert (len(came), [type(one) for one in refused]) == (1, [go_live.CannotBring])
