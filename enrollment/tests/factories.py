@@ -187,7 +187,7 @@ def member(of: Household | None = None, name: str = "马小兰", born: date = da
     return Member.objects.create(household=home, name=name, **given)
 
 
-def merge(double: Member, kept: Member, on: date = NOON.date()) -> None:
+def merge(double: Member, kept: Member, on: date = date(2010, 3, 1)) -> None:
     """Make one record a double of another, as two people would have said."""
     asked = MemberMerge.objects.create(
         double=double, kept=kept, reason="one person", proposed_by=tess(), proposed_at=NOON
