@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.template.base import Template
 from django.test import Client, TransactionTestCase
@@ -83,6 +84,12 @@ def django_db_setup(django_db_blocker) -> Iterator[None]:
 def _restore_by_owner() -> None:
     """The run-time role may not empty tables: the owner does, and puts back what migrations had written."""
     TransactionTestCase._fixture_teardown = lambda self: restore.restore()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_looked_for_when_asked() -> None:
+    """Every test's browser makes the middleware anew: none of them walks through the whole of static/ for that."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)

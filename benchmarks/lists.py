@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -12,11 +13,14 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
 
+from office import sentences
 from office.models import Appointment, Body, Duty, Job, Person
+from office.sentences import said
 from office.services import sessions
 
 ROWS = 200_000
 TIMES = 15
+NONE = '""'  # as a job keeps that it says nothing
 
 
 def measure(scale: float) -> Iterator[tuple[str, float, float]]:
@@ -46,11 +50,15 @@ def _reader() -> tuple[Person, Client]:
 def _fill(person: Person, count: int) -> None:
     now = timezone.now()
     with connection.cursor() as cursor:
-        columns = "name, title, arguments, state, asked_by_id, asked_at, sent_at, finished_at, attempts, done_steps,"
-        with cursor.copy(f"COPY office_job ({columns} total_steps, note, outcome, refusal) FROM STDIN") as rows:
+        columns = "name, title, arguments, language, state, asked_by_id, asked_at, sent_at, finished_at, attempts,"
+        with cursor.copy(
+            f"COPY office_job ({columns} done_steps, total_steps, note, outcome, refusal) FROM STDIN"
+        ) as rows:
             for number in range(count):
                 then = (now - timedelta(seconds=number)).isoformat()
-                rows.write_row(("x", f"{number}", "{}", "done", person.pk, then, then, then, 1, 0, 0, "", "[]", ""))
+                title = json.dumps(sentences.kept(said("Export: %(list)s", list=str(number))))
+                told = ("x", title, "{}", "zh-hans", "done", person.pk, then, then, then, 1, 0, 0, NONE, "[]", NONE)
+                rows.write_row(told)
         cursor.execute("ANALYZE office_job")
 
 

@@ -163,6 +163,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 }
 
 #: Whoever decides, keeps the minutes, pays, administers, or reads everything shows a second factor when signing in.
+#: Why each duty is here or is not: docs/security.md, Signing in.
 SECOND_FACTOR: frozenset[str] = frozenset(
     {
         Duty.FIRST_CHECKER,

@@ -38,6 +38,18 @@ ENOUGH: Final = 3  # households
 ONE_DAY: Final = timedelta(days=1)
 
 
+def settle(this_year: FundYear, people: dict[str, Person], at: datetime) -> None:
+    """What this year's roster says was paid lies at the bank: its sheets are handed in, deposited and confirmed."""
+    today = days.business_day(at)
+    of_roster = CollectionSheet.objects.filter(fund_year=this_year, roster__isnull=False).order_by("pk")
+    for sheet in of_roster:
+        cash = selectors.sums_of(sheet).cash
+        sheets.hand_in(sheet=sheet, cash=cash, on=today, by=people["registrar"], at=at)
+    slip = f"{today:%Y%m%d}-名册（演示）"
+    deposits.mark_deposited(sheets=of_roster, on=today, slip=slip, by=people["accountant"], at=at)
+    deposits.mark_confirmed(sheets=of_roster, on=today, by=people["accountant"], at=at)
+
+
 def collect(this_year: FundYear, people: dict[str, Person], at: datetime) -> FundYear:
     """Open next year's collection and go some way with it."""
     today = days.business_day(at)
@@ -53,7 +65,7 @@ def collect(this_year: FundYear, people: dict[str, Person], at: datetime) -> Fun
     _fill(year, half, book, people, at, on=today, most=ENOUGH)
     _open(year, blank, people, at, origin=CollectionSheet.Origin.BLANK)
     receipts.spoil(book=book, reason="打印走纸，作废（演示）", by=people["township"], at=at)
-    _refunds(people, at)
+    _refunds(year, people, at)
     return year
 
 
@@ -147,10 +159,10 @@ def _whole_way(sheet: CollectionSheet, people: dict[str, Person], at: datetime) 
     deposits.mark_confirmed(on=today - 6 * ONE_DAY, **money)
 
 
-def _refunds(people: dict[str, Person], at: datetime) -> list[Refund]:
+def _refunds(year: FundYear, people: dict[str, Person], at: datetime) -> list[Refund]:
     """Two people want their money back: they are insured elsewhere."""
     paid = Contribution.objects.filter(
-        entry__sheet__state=CollectionSheet.State.CONFIRMED, own__gt=0, void_reason=""
+        fund_year=year, entry__sheet__state=CollectionSheet.State.CONFIRMED, own__gt=0, void_reason=""
     ).order_by("pk")
     return [
         refunds.propose(contribution=one, reason="已参加职工医保，申请退费（演示）", by=people["township"], at=at)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from demo import collecting, enrolled, example, other_schemes, register, waiting
+from demo import collecting, enrolled, example, helped, other_schemes, register, waiting
 from demo.factors import show_factor
 from enrollment.services import fund_years
 from office import history, sheets, worklists
@@ -41,7 +41,9 @@ def load(at: datetime) -> bool:
     with history.acting(by=people["registrar"]):
         year = enrolled.enroll(people, at - timedelta(minutes=40))
         waiting.leave(year, people, at - timedelta(minutes=30))
+        collecting.settle(year, people, at - timedelta(minutes=25))
         collecting.collect(year, people, at - timedelta(minutes=20))
+        helped.help_people(year, people, at - timedelta(minutes=15))
     return True
 
 

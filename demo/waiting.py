@@ -18,7 +18,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Count
 
 from demo import enrolled, register
-from enrollment.models import FundYear, GoLiveProtocol, Household, Member
+from enrollment.models import FundYear, GoLiveProtocol, Household, Member, SheetEntry
 from enrollment.selectors import collecting
 from enrollment.services import (
     accounts,
@@ -104,9 +104,13 @@ def _gone_over(year: FundYear, home: Household, by: Person, at: datetime) -> Non
 
 
 def _not_whole(home: Household, by: Person, at: datetime) -> None:
-    """One member's contribution was noted by mistake; the others stay insured."""
-    standing = _others(home)[-1].coverages.standing().get()
-    coverage.void(coverage=standing, reason="收据开错，重新收缴（演示）", by=by, at=at)
+    """One member's contribution was noted by mistake: the entry is taken back and the others are entered again."""
+    *others, mistaken = _others(home)
+    entry = SheetEntry.objects.get(contributions__member=mistaken, contributions__void_reason="")
+    sheets.take_back(entry=entry, reason="收据开错，重新收缴（演示）", by=by, at=at)
+    head = home.members.living().get(is_head=True)
+    paid = [Paid(one.pk) for one in (head, *others)]
+    sheets.enter(sheet=entry.sheet, household=home, paid=paid, on=entry.paid_on, by=by, at=at)
 
 
 def _moved(homes: list[Household], by: Person, at: datetime) -> None:

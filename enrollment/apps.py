@@ -8,6 +8,8 @@ class EnrollmentConfig(AppConfig):
         """Say what this app keeps, decides and has waiting."""
         from enrollment import acts, deciding, models, worklists  # noqa: PLC0415  need the models first
         from enrollment.services import (  # noqa: PLC0415
+            assistance_jobs,
+            assistance_lists,
             files,
             fund_years,
             go_live,
@@ -23,7 +25,8 @@ class EnrollmentConfig(AppConfig):
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.ENROLLMENT, deciding.TO_DECIDE)
         worklists.register()
-        for service in (files, fund_years, go_live, go_live_jobs, merges, payee_accounts, refunds, roster_jobs):
+        services = (assistance_jobs, assistance_lists, files, fund_years, go_live, go_live_jobs, merges)
+        for service in (*services, payee_accounts, refunds, roster_jobs):
             service.register()
         history.register(
             models.CampaignDeadline,

@@ -6,7 +6,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from enrollment.views import (
     accounts,
+    assistance,
+    bulletins,
+    campaign,
     collecting,
+    collection_costs,
     coverage,
     divisions,
     doubles,
@@ -22,10 +26,12 @@ from enrollment.views import (
     receipts,
     refunds,
     register,
+    reminders,
     rosters,
     schemes,
     search,
     sheets,
+    subsidies,
 )
 
 app_name = "enrollment"
@@ -104,6 +110,21 @@ fund_year_urls = [
     path("<int:pk>/propose/", fund_years.propose, name="fund_year_propose"),
     path("<int:pk>/withdraw/", fund_years.withdraw, name="fund_year_withdraw"),
 ]
+assistance_urls = [
+    path("", assistance.AssistanceListList.as_view(), name="assistance_lists"),
+    path("new/", assistance.new_list, name="assistance_new"),
+    path("jobs/<int:pk>/", assistance.list_job, name="assistance_job"),
+    path("jobs/<int:pk>/accept/", assistance.accept_list, name="assistance_accept"),
+    path("<int:pk>/", assistance.one_list, name="assistance_list"),
+    path("<int:pk>/unlisted/", assistance.UnlistedList.as_view(), name="assistance_unlisted"),
+    path("<int:pk>/<slug:kind>/", assistance.ComparedList.as_view(), name="assistance_compared"),
+]
+subsidy_urls = [
+    path("", subsidies.page, name="subsidy_claims"),
+    path("<int:fund_year>/<slug:payer>/<int:rate>/", subsidies.make_claim, name="subsidy_claim_make"),
+    path("claims/<int:pk>/", subsidies.claim, name="subsidy_claim"),
+    path("claims/<int:pk>/print/", subsidies.print_claim, name="subsidy_claim_print"),
+]
 participation_urls = [
     path("", participation.page, name="participation"),
     path("print/", participation.print_page, name="participation_print"),
@@ -134,6 +155,24 @@ refund_urls = [
     path("", refunds.RefundList.as_view(), name="refunds"),
     path("of/<int:pk>/", refunds.propose, name="refund_propose"),
 ]
+campaign_urls = [
+    path("", campaign.page, name="campaign"),
+    path("deadlines/set/", campaign.set_deadline, name="deadline_set"),
+    path("deadlines/<int:pk>/void/", campaign.void_deadline, name="deadline_void"),
+    path("deadlines/<int:deadline>/remind/", reminders.send, name="remind"),
+    path("bulletins/", bulletins.BulletinList.as_view(), name="bulletins"),
+    path("bulletins/make/", bulletins.make, name="bulletin_make"),
+    path("bulletins/<int:pk>/", bulletins.bulletin, name="bulletin"),
+    path("bulletins/<int:pk>/print/", bulletins.print_page, name="bulletin_print"),
+    path("reminders/", reminders.ReminderList.as_view(), name="reminders"),
+    path("reminders/<int:pk>/", reminders.reminder, name="reminder"),
+    path("reminders/<int:pk>/answer/", reminders.answer, name="reminder_answer"),
+    path("reminders/<int:pk>/print/", reminders.print_page, name="reminder_print"),
+    path("costs/", collection_costs.CostList.as_view(), name="collection_costs"),
+    path("costs/add/", collection_costs.add, name="collection_cost_add"),
+    path("costs/by-township/", collection_costs.by_township, name="collection_costs_by_township"),
+    path("costs/<int:pk>/void/", collection_costs.void, name="collection_cost_void"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", search.search_page, name="search"),
     path("households/", include(household_urls)),
@@ -146,10 +185,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("collection/sheets/", include(sheet_urls)),
     path("collection/receipts/", include(receipt_urls)),
     path("collection/refunds/", include(refund_urls)),
+    path("collection/campaign/", include(campaign_urls)),
     path("double-enrollment/", doubles.DoubleList.as_view(), name="double_enrollment"),
     path("exceptions/", exceptions.ExceptionList.as_view(), name="exceptions"),
     path("exceptions/<int:pk>/end/", exceptions.end_exception, name="exception_end"),
     path("not-whole/", exceptions.NotWholeList.as_view(), name="not_whole"),
     path("accounts/", include(account_urls)),
     path("go-live/", include(go_live_urls)),
+    path("collection/assistance/", include(assistance_urls)),
+    path("collection/subsidies/", include(subsidy_urls)),
 ]

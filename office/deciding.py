@@ -120,6 +120,12 @@ def subjects_of(found: Iterable[Round]) -> dict[tuple[str, str], models.Model]:
     }
 
 
+def can_still_move(subject: models.Model) -> bool:
+    """Whether a subject's state is none that ends it, by its kind's table of moves."""
+    state = getattr(subject, "state", "")
+    return any(before == state for before, _after in getattr(subject, "MOVES", ()))
+
+
 def rounds_of(subject: models.Model) -> models.QuerySet[Any]:
     """All rounds of a subject, newest first."""
     subject_type, subject_id = name_of(subject)

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from office import trail
+from office import sentences, trail
 from office.models import Act, Appointment, Body, Duty, Job, OfficeRound, Person, Printer, WorkingDay
 from office.models.rounds import Outcome, State
 from office.rules import days
@@ -29,12 +29,15 @@ def day_field() -> forms.DateInput:
 
 
 class JobFilter(filters.FilterSet):
-    title = filters.CharFilter(lookup_expr="icontains", label=_("title"), widget=search_field())
+    title = filters.CharFilter(method="filter_title", label=_("title"), widget=search_field())
     state = filters.ChoiceFilter(choices=Job.State.choices, label=_("state"))
 
     class Meta:
         model = Job
-        fields = ("title", "state")
+        fields = ("state",)
+
+    def filter_title(self, jobs: QuerySet[Job], name: str, word: str) -> QuerySet[Job]:
+        return jobs.filter(sentences.saying(name, word, jobs))
 
 
 class WorkingDayFilter(filters.FilterSet):

@@ -14,8 +14,12 @@ from typing import Any
 
 import pghistory
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import Range
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from office import words
 from office.models import (
     Appointment,
     Body,
@@ -85,6 +89,14 @@ class State:
     changes: list[Change]
 
 
+def subject(subject_type: str, subject_id: str) -> models.Model | None:
+    """The record itself as it is now, if it is of a kind that is tracked and still there."""
+    model = TRACKED.get(subject_type)
+    if model is None or not subject_id.isdecimal():
+        return None
+    return model._default_manager.filter(pk=subject_id).first()
+
+
 def of(subject_type: str, subject_id: str) -> list[State]:
     """All states of a record, newest first; nothing for a kind that is not tracked."""
     model = TRACKED.get(subject_type)
@@ -119,6 +131,14 @@ def _words(record: models.Model, field: models.Field[Any, Any]) -> str:
         value: object = getattr(record, field.name)
     else:
         value = shown() if shown else field.value_from_object(record)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return "" if value is None else str(value)
+    match value:
+        case None:
+            return ""
+        case bool():
+            return _("yes") if value else _("no")
+        case datetime():
+            return date_format(localtime(value), "Y-m-d H:i:s")
+        case Range():
+            return words.period(value)
+        case _:
+            return str(value)

@@ -7,7 +7,10 @@ The work itself must be safe to start again: one transaction, or steps that see 
     @jobs.job
     def import_roster(run: Run, *, attachment: int) -> None: ...      # in enrollment/tasks.py
 
-    jobs.enqueue("enrollment.tasks.import_roster", title=_("…"), by=person, at=now, attachment=7)
+    jobs.enqueue("enrollment.tasks.import_roster", title=said("…"), by=person, at=now, attachment=7)
+
+What the work is called, how far it is, what came of it and why it failed are sentences (office/sentences.py): they are
+read in the language of whoever looks.
 """
 
 from __future__ import annotations
@@ -26,11 +29,13 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from psycopg.types.json import Jsonb
 
-from office import attachments, history, sheets, trail
+from office import attachments, history, sentences, sheets, trail
 from office.models import Attachment, Job, Person
+from office.sentences import Figure, Sentence, said
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +50,7 @@ _pages: dict[str, str] = {}
 
 
 class CannotFinish(Exception):
-    """The work ends without its purpose; the message is written for the person who asked."""
+    """The work ends without its purpose; its sentence is written for the person who asked."""
 
 
 class CannotRestart(Exception):
@@ -77,7 +82,7 @@ def page_of(job: Job) -> str:
 def enqueue(
     name: str,
     *,
-    title: str,
+    title: Sentence,
     by: Person,
     at: datetime,
     upload: UploadedFile[Any] | None = None,
@@ -87,7 +92,10 @@ def enqueue(
 
     Raises CannotAttach if the file is none that the office takes.
     """
-    asked = Job.objects.create(name=name, title=title, arguments=arguments, asked_by=by, asked_at=at, sent_at=at)
+    language = get_language() or settings.LANGUAGE_CODE
+    asked = Job.objects.create(
+        name=name, title=title, arguments=arguments, language=language, asked_by=by, asked_at=at, sent_at=at
+    )
     if upload is not None:
         attachments.keep(subject=asked, upload=upload, by=by, at=at)
     trail.record("job.asked", asked, by=by, at=at, work=name)
@@ -108,7 +116,7 @@ def restart(*, job: Job, by: Person, at: datetime) -> None:
 
 
 def mark_seen(*, job: Job, at: datetime) -> None:
-    """The person who asked has looked at how it ended; it leaves the worklist."""
+    """The person who asked has noted how it ended; it leaves his worklist."""
     Job.objects.filter(pk=job.pk, seen_at__isnull=True, finished_at__isnull=False).update(seen_at=at)
 
 
@@ -139,17 +147,17 @@ class Run:
         """The file that was sent with the request."""
         first = attachments.of(self.job).first()
         if first is None:
-            raise CannotFinish(_("No file was sent with this work."))
+            raise CannotFinish(said("No file was sent with this work."))
         return first
 
-    def step(self, done: int, total: int, note: str = "") -> None:
+    def step(self, done: int, total: int, note: Sentence | None = None) -> None:
         """Say how far it is. Seen at once, even while the work's own transaction is open."""
         if done < total and time.monotonic() - self._told < PROGRESS_EVERY:
             return
         self._told = time.monotonic()
         self._side.execute(
             "UPDATE office_job SET done_steps = %s, total_steps = %s, note = %s WHERE id = %s",
-            [done, total, note[:200], self.job.pk],
+            [done, total, Jsonb(sentences.kept(note or "")), self.job.pk],
         )
 
     def keep_result(self, name: str, content: bytes, media_type: str) -> Attachment:
@@ -164,9 +172,9 @@ class Run:
         self.job.faults = kept
         return kept
 
-    def say(self, outcome: Mapping[str, int | str]) -> None:
+    def say(self, outcome: Mapping[Sentence, Figure]) -> None:
         """What was done, in numbers: shown on the job's page in this order."""
-        self.job.outcome = [[label, value] for label, value in outcome.items()]
+        self.job.outcome = [[sentences.kept(label), sentences.kept(value)] for label, value in outcome.items()]
 
     def _keep(self, name: str, content: bytes, media_type: str) -> Attachment:
         return attachments.keep_made(
@@ -188,10 +196,10 @@ def run(pk: int) -> None:
         if taken is None:
             return
         try:
-            with override(settings.LANGUAGE_CODE), history.acting(by=taken.asked_by, work=taken.name):
+            with override(taken.language), history.acting(by=taken.asked_by, work=taken.name):
                 _work(taken)(Run(taken, side), **taken.arguments)
         except CannotFinish as refusal:
-            _finish(taken, Job.State.FAILED, refusal=str(refusal))
+            _finish(taken, Job.State.FAILED, refusal=sentences.of(refusal))
         except (OperationalError, InterfaceError, psycopg.OperationalError):
             log.exception("Job %s lost the database; the sweeper starts it again", pk)
             raise
@@ -247,9 +255,9 @@ def _take(pk: int) -> Job | None:
         return found
 
 
-def _finish(job: Job, state: Job.State, *, refusal: str = "") -> None:
+def _finish(job: Job, state: Job.State, *, refusal: Sentence | None = None) -> None:
     job.state = state
-    job.refusal = refusal
+    job.refusal = refusal or ""
     job.finished_at = timezone.now()
     job.save(update_fields=["state", "refusal", "finished_at", "outcome", "result", "faults"])
 
@@ -269,7 +277,7 @@ def _work(job: Job) -> Work:
     if module.endswith(".tasks") and module.partition(".")[0] in settings.INSTALLED_APPS:
         import_module(module)
     if job.name not in _works:
-        raise CannotFinish(_("This version of the system does not know this work."))
+        raise CannotFinish(said("This version of the system does not know this work."))
     return _works[job.name]
 
 
@@ -291,13 +299,15 @@ def _side_connection() -> Iterator[psycopg.Connection[Any]]:
             side.close()
 
 
-def _interrupted() -> str:
-    return _("The work was interrupted %(times)s times and was given up. Start it again when the cause is mended.") % {
-        "times": MOST_ATTEMPTS
-    }
+def _interrupted() -> Sentence:
+    return said(
+        "The work was interrupted %(times)s times and was given up. Start it again when the cause is mended.",
+        times=MOST_ATTEMPTS,
+    )
 
 
-def _unexpected(pk: int) -> str:
-    return _(
-        "An error that nobody foresaw ended the work; nothing of it was kept. Tell the administrator job %(pk)s."
-    ) % {"pk": pk}
+def _unexpected(pk: int) -> Sentence:
+    return said(
+        "An error that nobody foresaw ended the work; nothing of it was kept. Tell the administrator job %(pk)s.",
+        pk=pk,
+    )

@@ -16,24 +16,25 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from office import access, printing, selectors, sheets
+from office import access, printing, selectors, sentences, sheets
 from office.models import Job, Person, Printer, PrinterOffset
+from office.rules import masking
 from office.rules.days import CalendarUnknown, WorkingDays
 
 MOST_FAULTY_ROWS: Final = 50  # on a job's report; the whole list is in its file
 
 
 def job_slip(job: Job, *, by: Person, at: datetime) -> bytes:
-    """The slip of a finished job: who asked, how it ended, its first faulty rows."""
+    """The slip of a finished job: who asked, how it ended, its first faulty rows, ID numbers masked."""
     faults = sheets.rows(job.faults.path.read_bytes(), job.faults.name) if job.faults else []
     report = JobReport(
-        title=job.title,
+        title=str(job),
         asked_by=job.asked_by.full_name,
         asked_at=job.asked_at,
         finished_at=job.finished_at or at,
-        outcome=[(label, str(value)) for label, value in job.outcome],
+        outcome=[(str(label), sentences.shown(value)) for label, value in job.figures],
         faulty_header=[sheets.text(cell) for cell in faults[0]] if faults else (),
-        faulty_rows=[[sheets.text(cell) for cell in row] for row in faults[1:]],
+        faulty_rows=[[masking.masked_within(sheets.text(cell)) for cell in row] for row in faults[1:]],
     )
     return job_report(report, office=_office_of(by), at=at)
 

@@ -13,6 +13,8 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from office.sentences import said
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST = 40
 
@@ -69,7 +71,7 @@ def rows(content: bytes, name: str) -> Sequence[Sequence[object]]:
         return book.get_sheet_by_index(0).to_python()
     except (CalamineError, IndexError, ValueError, OSError) as refusal:
         raise CannotRead(
-            _("This file cannot be opened as a workbook. Save it again as .xlsx and send it.")
+            said("This file cannot be opened as a workbook. Save it again as .xlsx and send it.")
         ) from refusal
 
 
@@ -88,4 +90,4 @@ def _csv_rows(content: bytes) -> list[list[object]]:
         except UnicodeDecodeError:
             continue
         return [list(row) for row in csv.reader(io.StringIO(text, newline=""))]
-    raise CannotRead(_("The text of this file is neither UTF-8 nor GB18030. Save it again as .xlsx and send it."))
+    raise CannotRead(said("The text of this file is neither UTF-8 nor GB18030. Save it again as .xlsx and send it."))

@@ -16,6 +16,7 @@ from office.models.rounds import Round
 from office.pages.columns import Fragment
 
 WHOLE = {"td": {"class": "text-nowrap"}}
+NOTHING = "—"
 HASH_LENGTH = 64
 
 
@@ -82,10 +83,10 @@ class PersonTable(tables.Table):
         empty_text = _("Nobody like that works here.")
 
     def render_duties(self, record: Person) -> str:
-        return self.value_duties(record)
+        return self.value_duties(record) or NOTHING
 
     def render_body(self, record: Person) -> str:
-        return self.value_body(record)
+        return self.value_body(record) or NOTHING
 
     def value_duties(self, record: Person) -> str:
         return _each(one.get_duty_display() for one in _duties_today(record))
@@ -125,10 +126,10 @@ class RoundTable(tables.Table):
 class ActTable(tables.Table):
     at = tables.DateTimeColumn(format="Y-m-d H:i:s", attrs=WHOLE)
     duty = tables.Column(attrs=WHOLE)
-    name = tables.Column(verbose_name=_("act"), attrs=WHOLE)
+    name = tables.Column(verbose_name=_("act"))
     kind = tables.Column(attrs=WHOLE)
-    subject = Fragment("office/_act_subject.html", verbose_name=_("subject"), orderable=False)
-    by = Fragment("office/_act_person.html", verbose_name=_("by"))
+    subject = Fragment("office/_act_subject.html", verbose_name=_("subject"), orderable=False, attrs=WHOLE)
+    by = Fragment("office/_act_person.html", verbose_name=_("by"), attrs=WHOLE)
 
     class Meta:
         model = Act

@@ -6,10 +6,10 @@ from celery import shared_task
 from django.http import HttpRequest, QueryDict
 from django.urls import resolve
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from office import jobs, sheets, trail
 from office.pages import lists
+from office.sentences import said
 from office.services import calendar, housekeeping
 
 
@@ -46,7 +46,7 @@ def export_list(run: jobs.Run, *, path: str, query: str) -> None:
     content = lists.workbook_of(page.table_class(found), lambda done: run.step(done, total))
     trail.read("list.exported", None, by=run.by, at=run.at, list=path, rows=total)
     run.keep_result(f"{path.strip('/').replace('/', '-')}.xlsx", content, sheets.XLSX)
-    run.say({_("Rows"): total})
+    run.say({said("Rows"): total})
 
 
 @jobs.job

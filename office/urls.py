@@ -24,6 +24,7 @@ app_name = "office"
 job_urls = [
     path("", jobs.JobList.as_view(), name="jobs"),
     path("<int:pk>/", jobs.job, name="job"),
+    path("<int:pk>/noted/", jobs.noted, name="job_noted"),
     path("<int:pk>/restart/", jobs.restart, name="job_restart"),
     path("<int:pk>/report/", jobs.report, name="job_report"),
 ]

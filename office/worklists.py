@@ -8,20 +8,21 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from office import deciding, desk, selectors, words
-from office.models import Delegation, DutyRequest, Job, Person, ResetRequest
-from office.models.rounds import State
+from office.models import Delegation, Job, Person
+from office.models.rounds import Outcome, State
 from office.rules import days
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 ROUNDS = "office.rounds"
+BACK = (Outcome.RETURNED, Outcome.DEFERRED)
 NOTICE_IS_DUE = (11, 1)  # the State Council publishes the next year's holidays in November
 
 
@@ -50,6 +51,7 @@ def register() -> None:
     )
     desk.register_alone(desk.Alone(gettext_lazy("Asked for by him, not decided"), rounds_opened))
     desk.register_alone(desk.Alone(gettext_lazy("Asked for by him, came back"), requests_left_open))
+    desk.register_alone(desk.Alone(gettext_lazy("Has a seat in it, not voted"), seats_taken))
     desk.register_alone(desk.Alone(gettext_lazy("Delegations"), delegations_going_on))
 
 
@@ -92,22 +94,40 @@ def rounds_opened(people: Sequence[Person], at: datetime) -> Iterator[tuple[int,
 
 
 def requests_left_open(people: Sequence[Person], at: datetime) -> Iterator[tuple[int, desk.Item]]:
-    """What some people asked for and got back, or saw deferred: they alone ask once more or take it back."""
-    kinds: tuple[Any, ...] = (DutyRequest, ResetRequest, Delegation)
-    for kind in kinds:
-        waiting = kind.objects.filter(proposed_by__in=people, state=kind.State.PROPOSED).select_related("person")
-        for one in waiting.order_by("proposed_at", "pk"):
-            last = deciding.rounds_of(one).latest("pk")
-            if last.state != State.OPEN:
-                note = str(last.get_outcome_display())
-                yield one.proposed_by_id, desk.Item(_matter(last, one), deciding.page_of(last), one.proposed_at, note)
+    """What some people asked for and got back, or saw deferred: they alone ask once more or take it back. Of every
+    app, until the subject has moved on for good or somebody opened another round."""
+    for family in deciding.families():
+        rounds: Any = family.round._default_manager
+        later = rounds.filter(
+            subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"), pk__gt=OuterRef("pk")
+        )
+        came_back = rounds.filter(maker__in=people, state=State.CLOSED, outcome__in=BACK).filter(~Exists(later))
+        found = list(came_back.select_related("maker").order_by("closed_at", "pk"))
+        subjects = deciding.subjects_of(found)
+        waiting = [one for one in found if deciding.can_still_move(subjects[one.subject_type, one.subject_id])]
+        for one, item in zip(waiting, _round_lines(waiting), strict=True):
+            yield one.maker_id, replace(item, since=one.closed_at, note=str(one.get_outcome_display()))
+
+
+def seats_taken(people: Sequence[Person], at: datetime) -> Iterator[tuple[int, desk.Item]]:
+    """Rounds in which some people have a seat and have not voted, nor anybody for them: without them a body that
+    decides together may not come to an end."""
+    for family in deciding.families():
+        voted = family.vote._default_manager.filter(seat=OuterRef("pk"))
+        seats = family.seat._default_manager.filter(person__in=people, round__state=State.OPEN, recusal="")
+        found = list(seats.filter(~Exists(voted)).select_related("round__maker").order_by("round__opened_at", "pk"))
+        for seat, item in zip(found, _round_lines([one.round for one in found]), strict=True):
+            yield seat.person_id, item
 
 
 def delegations_going_on(people: Sequence[Person], at: datetime) -> Iterator[tuple[int, desk.Item]]:
     """Who acts for some people, and for whom they act, now or later."""
     numbers, today = {one.pk for one in people}, days.business_day(at)
-    granted = Delegation.objects.filter(state=Delegation.State.GRANTED, period__endswith__gt=today)
-    for one in granted.filter(Q(person__in=people) | Q(to__in=people)).select_related("person", "to"):
+    for one in (
+        Delegation.objects.not_over(today)
+        .filter(Q(person__in=people) | Q(to__in=people))
+        .select_related("person", "to")
+    ):
         page = reverse("office:person", args=[one.person_id])
         item = desk.Item(str(one), page, one.proposed_at, words.period(one.period))
         for number in {one.person_id, one.to_id} & numbers:
@@ -132,13 +152,13 @@ def _matter(one: Any, subject: object) -> str:
 
 
 def jobs_in_need(person: Person, look: desk.Look) -> desk.Waiting:
-    """The person's jobs that failed or left rows out, until he has looked at them."""
+    """The person's jobs that failed or left rows out, until he has noted them."""
     return look.over(Job.objects.visible_to(person).in_need().order_by("asked_at"), _job_lines)
 
 
 def _job_lines(jobs: Sequence[Job]) -> list[desk.Item]:
     return [
-        desk.Item(job.title, reverse("office:job", args=[job.pk]), job.asked_at, str(job.get_state_display()))
+        desk.Item(str(job), reverse("office:job", args=[job.pk]), job.asked_at, str(job.get_state_display()))
         for job in jobs
     ]
 

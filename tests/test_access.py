@@ -6,24 +6,30 @@ township, his own jobs) is the models' `visible_to`, tested where it lives.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from django.views import View
 
 from conftest import NOON, sign_in
 from enrollment.tests import doors
 from office import attachments, deciding
-from office.models import Body, Delegation, Duty, Job, Person, WorkingDay
+from office.models import Body, Delegation, Duty, Job, Person, Printer, WorkingDay
+from office.pages.lists import ListPage
 from office.rules import days
 from office.services import requests
 from office.tests.factories import add_printer, fill_year, give, shown_by
+from tests.written import written, written_since
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +54,7 @@ WATCHERS = frozenset({Duty.INTERNAL_AUDITOR, Duty.STATE_AUDITOR, Duty.SECURITY_A
 STAFF = WATCHERS | {Duty.OFFICE_HEAD, Duty.SYSTEM_ADMINISTRATOR, Duty.SECURITY_ADMINISTRATOR}
 SECURITY = frozenset({Duty.SECURITY_ADMINISTRATOR})
 HEAD = frozenset({Duty.OFFICE_HEAD})
+EVE = "eve"
 
 #: By URL name, who may open it. STRANGERS: also without signing in.
 DOORS: dict[str, frozenset[str]] = {
@@ -97,6 +104,7 @@ DOORS: dict[str, frozenset[str]] = {
     "office:reassign_work": HEAD,
     "office:jobs": EVERYBODY,
     "office:job": EVERYBODY,
+    "office:job_noted": EVERYBODY,
     "office:job_restart": EVERYBODY,
     "office:job_report": EVERYBODY,
     "office:working_days": EVERYBODY,
@@ -130,6 +138,7 @@ POST_ONLY = {
     *doors.POST_ONLY,
     "office:end_delegation",
     "office:end_others",
+    "office:job_noted",
     "office:job_restart",
     "office:put_back_work",
     "office:set_theme",
@@ -140,52 +149,82 @@ POST_ONLY = {
 }
 
 
-def names(resolver: URLResolver | None = None, space: str = "") -> set[str]:
-    """Every URL name of the site."""
-    found = set()
+def views(resolver: URLResolver | None = None, space: str = "") -> dict[str, Callable[..., Any]]:
+    """Every URL name of the site with what answers there."""
+    found = {}
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLPattern):
             assert pattern.name, f"{pattern} has no name"
-            found.add(f"{space}{pattern.name}")
+            found[f"{space}{pattern.name}"] = pattern.callback
         else:
             inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
-            found |= names(pattern, inner)
+            found |= views(pattern, inner)
     return found
 
 
 def test_every_address_is_listed_and_every_listed_address_exists():
-    assert names() == set(DOORS)
+    assert set(views()) == set(DOORS)
+
+
+@dataclass(frozen=True)
+class House:
+    """An office with one signed-in person for every duty, and Eve, who has none; `desk` is one browser's inside, which
+    all browsers share."""
+
+    body: Body
+    cookies: dict[str, str]
+    desk: ClientHandler
+
+    def browser(self, who: str = "", *, strict: bool = False) -> Client:
+        """A browser in which somebody is signed in, as he was in the beginning; a strict one looks for CSRF."""
+        client = Client(enforce_csrf_checks=strict)
+        if not strict:
+            client.handler = self.desk
+        if who:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[who]
+        return client
 
 
 @pytest.fixture(scope="module")
-def house(django_db_setup, django_db_blocker) -> Iterator[tuple[Body, dict[Duty, str]]]:
-    """One signed-in person for every duty, made once: each test works in a savepoint of its own."""
+def house(django_db_setup, django_db_blocker) -> Iterator[House]:
+    """Made once: each test works in a savepoint of its own."""
     with django_db_blocker.unblock(), transaction.atomic():
         body = Body.objects.create(code="640522", name="海原县合管中心", kind=Body.Kind.COUNTY_CENTRE)
         cookies = {}
-        for duty in Duty:
-            person = Person.objects.create_person(username=duty.replace("_", "-"), full_name=duty, password=None)
-            give(person, duty, body)
-            client = sign_in(Client(), person)
-            cookies[duty] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        for who in (*Duty, EVE):
+            person = Person.objects.create_person(username=who.replace("_", "-"), full_name=who, password=None)
+            if who != EVE:
+                give(person, who, body)
+            cookies[who] = sign_in(Client(), person).cookies[settings.SESSION_COOKIE_NAME].value
         fill_year(2010)
-        yield body, cookies
+        yield House(body, cookies, ClientHandler(enforce_csrf_checks=False))
         transaction.set_rollback(True)
 
 
 @pytest.fixture
 def county(house, db) -> Body:
-    return house[0]
+    return house.body
 
 
 @pytest.fixture
-def somebody(house, db) -> dict[Duty, Client]:
+def somebody(house, db) -> dict[str, Client]:
     """A browser for every duty, signed in."""
-    clients = {}
-    for duty, cookie in house[1].items():
-        clients[duty] = Client()
-        clients[duty].cookies[settings.SESSION_COOKIE_NAME] = cookie
-    return clients
+    return {duty: house.browser(duty) for duty in Duty}
+
+
+def decision_of(duty: str) -> list[object]:
+    """A request by the security administrator, about somebody else."""
+    now = timezone.now()
+    maker = Person.objects.get(full_name=Duty.SECURITY_ADMINISTRATOR)
+    stranger = Person.objects.create_person(username=f"new-{duty}".replace("_", "-"), full_name="New", password=None)
+    asked, _half = requests.propose_reset(
+        person=stranger, kind="password", reason="x", by=maker, at=now, proof=shown_by(maker, now)
+    )
+    return ["office", deciding.rounds_of(asked).get().pk]
+
+
+def somebody_else(duty: str) -> list[int]:
+    return [Person.objects.exclude(full_name=duty).filter(full_name__in=Duty.values).first().pk]
 
 
 @pytest.fixture
@@ -225,33 +264,27 @@ def address(county):
             proposed_at=NOON,
         ).pk
 
-    def decision_of(duty: str) -> list[object]:
-        """A request by the security administrator, about somebody else."""
-        now = timezone.now()
-        maker = Person.objects.get(full_name=Duty.SECURITY_ADMINISTRATOR)
-        stranger = Person.objects.create_person(
-            username=f"new-{duty}".replace("_", "-"), full_name="New", password=None
-        )
-        asked, _half = requests.propose_reset(
-            person=stranger, kind="password", reason="x", by=maker, at=now, proof=shown_by(maker, now)
-        )
-        return ["office", deciding.rounds_of(asked).get().pk]
+    shared: list[object] = []
 
-    def somebody_else(duty: str) -> list[int]:
-        return [Person.objects.exclude(full_name=duty).filter(full_name__in=Duty.values).first().pk]
+    def one_decision() -> list[object]:
+        """The same for everybody: reading it changes nothing."""
+        if not shared:
+            shared.extend(decision_of("anybody"))
+        return shared
 
     arguments = {
         **doors.addresses(job_of),
         "office:decisions_of": lambda duty: ["enrollment"],
         "office:end_delegation": lambda duty: [delegation_of(duty)],
-        "office:decision": decision_of,
+        "office:decision": lambda duty: one_decision(),
         "office:withdraw": decision_of,
         "office:worklist": lambda duty: ["office.jobs"],
-        "office:hand_over_work": lambda duty: ["office.rounds", "office.officeround", decision_of(duty)[1]],
-        "office:reassign_work": lambda duty: ["office.rounds", "office.officeround", decision_of(duty)[1]],
+        "office:hand_over_work": lambda duty: ["office.rounds", "office.officeround", one_decision()[1]],
+        "office:reassign_work": lambda duty: ["office.rounds", "office.officeround", one_decision()[1]],
         "office:ask_for_code": somebody_else,
         "office:ask_for_delegation": somebody_else,
         "office:job": lambda duty: [job_of(duty).pk],
+        "office:job_noted": lambda duty: [job_of(duty).pk],
         "office:job_restart": lambda duty: [job_of(duty).pk],
         "office:job_report": lambda duty: [job_of(duty).pk],
         "office:attachment": lambda duty: [file_of(duty)],
@@ -272,26 +305,52 @@ def address(county):
 
 
 def knock(client: Client, name: str, address: str):
-    return client.post(address) if name in POST_ONLY else client.get(address)
+    answer = client.post(address) if name in POST_ONLY else client.get(address)
+    if answer.streaming:
+        answer.getvalue()  # to its end, which closes the file
+    return answer
 
 
 @pytest.mark.parametrize("name", sorted(DOORS))
 def test_each_door_opens_to_those_who_are_listed_and_to_nobody_else(name, somebody, address):
-    opened = set()
+    where = {duty: address(name, duty) for duty in somebody}
+    before, opened = written(), set()
     for duty, client in somebody.items():
-        answer = knock(client, name, address(name, duty))
+        answer = knock(client, name, where[duty])
         assert answer.status_code in {200, 302, 403}, f"{duty}: {answer.status_code}"
         if answer.status_code != 403:
             opened.add(duty)
-        if answer.streaming:
-            answer.getvalue()  # to its end, which closes the file
     assert opened == DOORS[name] - STRANGERS
+    assert name in POST_ONLY or written_since(before) == set()
+
+
+LISTS = sorted(name for name, view in views().items() if issubclass(getattr(view, "view_class", View), ListPage))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_writes_nothing_when_it_is_counted_or_exported(name, somebody, address):
+    duty = min(DOORS[name])
+    where = address(name, duty)
+    before = written()
+    for wanted in ("totals", "xlsx"):
+        assert somebody[duty].get(where, {"as": wanted}).status_code == 200
+    assert written_since(before) == set()
+
+
+def test_what_is_written_would_be_seen(county):
+    before = written()
+    assert written_since(before) == set()
+    Body.objects.filter(pk=county.pk).update(name="x")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Printer.objects.create(body=county, name="")
+    assert written_since(before) == {"office_body", "office_bodyevent"}
+    add_printer(county, "y")
+    assert written_since(before) >= {"office_printer", "office_printerevent"}
 
 
 @pytest.mark.parametrize("name", sorted(DOORS))
-def test_strangers_are_asked_to_sign_in_where_they_are_not_listed(name, county, somebody, address):
-    where = address(name, Duty.SYSTEM_ADMINISTRATOR)
-    answer = knock(Client(), name, where)
+def test_strangers_are_asked_to_sign_in_where_they_are_not_listed(name, house, county, address):
+    answer = knock(house.browser(), name, address(name, Duty.SYSTEM_ADMINISTRATOR))
     if "stranger" in DOORS[name]:
         assert answer.status_code in {200, 302}
         assert "/sign-in/?next=" not in answer.headers.get("Location", "")
@@ -300,10 +359,8 @@ def test_strangers_are_asked_to_sign_in_where_they_are_not_listed(name, county, 
 
 
 @pytest.mark.parametrize("name", sorted(DOORS))
-def test_nobody_without_a_duty_gets_in(name, county, somebody, address, appoint):
-    nobody = Client()
-    sign_in(nobody, appoint("eve"))
-    answer = knock(nobody, name, address(name, Duty.SYSTEM_ADMINISTRATOR))
+def test_nobody_without_a_duty_gets_in(name, house, county, address):
+    answer = knock(house.browser(EVE), name, address(name, Duty.SYSTEM_ADMINISTRATOR))
     everybodys_own = {name for name in DOORS if name.split(":")[-1] in OWN} | {
         "office:home",
         "office:sign_in",
@@ -319,18 +376,17 @@ def test_nobody_without_a_duty_gets_in(name, county, somebody, address, appoint)
 def test_what_changes_something_is_no_link(name, somebody, address):
     client = somebody[Duty.SYSTEM_ADMINISTRATOR]
     where = address(name, Duty.SYSTEM_ADMINISTRATOR)
-    before = list(Job.objects.order_by("pk").values_list("pk", "state"))
+    before = written()
     answer = client.get(where)
     assert answer.status_code in {302, 405}
     assert client.get("/").status_code == 200  # still signed in
-    assert list(Job.objects.order_by("pk").values_list("pk", "state")) == before
+    assert written_since(before) == set()
 
 
 @pytest.mark.parametrize("name", sorted(set(DOORS) - {"office:healthz"}))
-def test_no_door_takes_a_post_from_another_site(name, somebody, address):
-    person = Person.objects.get(full_name=Duty.SYSTEM_ADMINISTRATOR)
-    strict = Client(enforce_csrf_checks=True)
-    sign_in(strict, person)
+def test_no_door_takes_a_post_from_another_site(name, house, county, address):
+    strict = house.browser(Duty.SYSTEM_ADMINISTRATOR, strict=True)
     where = address(name, Duty.SYSTEM_ADMINISTRATOR)
+    before = written()
     assert strict.post(where, {"name": "x"}).status_code in {403, 405}
-    assert Body.objects.count() == 1
+    assert written_since(before) == set()

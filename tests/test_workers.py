@@ -18,6 +18,7 @@ from django.utils import timezone
 from config.embedded import valkey
 from office import jobs
 from office.models import Body, Job
+from office.sentences import Sentence
 from tests import servers
 from tests.worker import SLOW
 
@@ -63,7 +64,7 @@ def worker(tmp_path) -> Iterator[Worker]:
 
 
 def ask(ada, steps: int = STEPS, pause: float = 0.02) -> Job:
-    return jobs.enqueue(SLOW, title="慢", by=ada, at=timezone.now(), steps=steps, pause=pause)
+    return jobs.enqueue(SLOW, title=Sentence("慢"), by=ada, at=timezone.now(), steps=steps, pause=pause)
 
 
 def wait(true, seconds: float = 60) -> None:
@@ -117,7 +118,7 @@ def kill_in_the_middle(worker: Worker, ada, chance: random.Random) -> None:
     worker.start()
     swept_until_done(asked)
     assert rows(asked) == STEPS
-    assert Job.objects.get(pk=asked.pk).outcome == [["rows", STEPS]]
+    assert Job.objects.get(pk=asked.pk).figure("rows") == STEPS
 
 
 def test_killed_workers_lose_nothing_and_do_nothing_twice(worker, ada):

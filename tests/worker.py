@@ -13,6 +13,7 @@ from django.db import transaction  # noqa: E402  after the setup
 from config.celery import app  # noqa: E402
 from office import jobs  # noqa: E402
 from office.models import Body  # noqa: E402
+from office.sentences import Sentence  # noqa: E402
 
 SLOW = "office.tasks.slow_trial"
 
@@ -24,7 +25,7 @@ def slow(run: jobs.Run, *, steps: int, pause: float) -> None:
             Body.objects.create(code=f"{run.job.pk}-{done}", name="站", kind=Body.Kind.TOWNSHIP_STATION)
             run.step(done, steps)
             time.sleep(pause)
-    run.say({"rows": steps})
+    run.say({Sentence("rows"): steps})
 
 
 jobs._works[SLOW] = slow

@@ -112,7 +112,7 @@ def _programs(place: Place, environment: Mapping[str, str], port: int) -> list[C
         ),
         program(
             "worker",
-            signal.SIGQUIT,
+            signal.SIGKILL,  # asked to end while its servers go, it may wait for ever; its jobs are found again
             "celery",
             "-A",
             "config",

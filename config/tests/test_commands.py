@@ -13,6 +13,7 @@ from psycopg import sql
 
 from config import database
 from config.management.commands import make_ready, messages
+from demo import enrolled
 from demo.models import DemoSignIn
 from office.models import Duty
 from tests import servers
@@ -114,6 +115,11 @@ class TestMessages:
 @pytest.mark.django_db
 def test_make_ready_makes_the_demo_in_an_empty_database(monkeypatch):
     monkeypatch.setattr(make_ready, "call_command", lambda *words, **options: None)  # the tests have migrated
+    monkeypatch.setattr(enrolled, "SCALE", 0.001)
+    monkeypatch.setenv("DEMO", "0")
+    call_command("make_ready")
+    assert not DemoSignIn.objects.exists()
+    monkeypatch.delenv("DEMO")
     call_command("make_ready", stderr=StringIO())
     call_command("make_ready")
     assert DemoSignIn.objects.count() == len(Duty) + 3

@@ -56,7 +56,7 @@ class PlaceForm(forms.Form):
     """A village of those that somebody serves, and a fund year that is collected."""
 
     fund_year = YearField(FundYear.objects.confirmed().of_sums(), label=_("fund year"))
-    village = fields.VillageField(label=_("village"), empty_label="—")
+    village = fields.VillageField(label=_("village"))
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -51,6 +51,12 @@ class TransferForm(forms.Form):
     to = YearField(FundYear.objects.confirmed().filter(scheme__is_basic=True), label=_("to the fund year"))
     on = fields.day_field(_("from this day on"), initial=fields.today)
 
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        present = member.coverages.on(fields.today()).values("scheme")
+        years = self.fields["to"].queryset  # type: ignore[attr-defined]
+        self.fields["to"].queryset = years.exclude(scheme__in=present)  # type: ignore[attr-defined]
+
 
 class OneCoverageForm(forms.Form):
     """One of a person's coverages."""

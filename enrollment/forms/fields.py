@@ -41,7 +41,7 @@ class VillageField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A village with its township before it, because villages of different townships share names."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(queryset=Division.objects.none(), **more)
+        super().__init__(queryset=Division.objects.none(), empty_label=NOTHING[1], **more)
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.parent} {obj}"
@@ -61,6 +61,9 @@ class MembersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 class MemberField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One member of a household."""
+
+    def __init__(self, queryset: QuerySet[Member], **more: Any) -> None:
+        super().__init__(queryset, empty_label=NOTHING[1], **more)
 
     def label_from_instance(self, obj: Any) -> str:
         return told(obj)

@@ -25,7 +25,7 @@ class HeaderForm(forms.Form):
     year that is copied."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    scheme = forms.ModelChoiceField(label=_("scheme"), queryset=Scheme.objects.all())
+    scheme = forms.ModelChoiceField(label=_("scheme"), queryset=Scheme.objects.all(), empty_label="—")
     year = forms.IntegerField(label=_("year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
     start = _day(_("first day of the year"))
     end = _day(_("last day of the year"))

@@ -111,10 +111,10 @@ class WageRatesForm(GridForm):
 
     def headings(self) -> Sequence[str]:
         return [
-            _("by the employer, percent"),
-            _("by the person, percent"),
-            _("least base a month, yuan"),
-            _("highest base a month, yuan"),
+            _("employer, percent"),
+            _("person, percent"),
+            _("least base, yuan"),
+            _("highest base, yuan"),
         ]
 
     def lines(self) -> Sequence[GridRow]:
@@ -235,7 +235,8 @@ class TargetsForm(GridForm):
             self._add(f"group-{number}", group, said[None, group])
         for number in range(FREE_GROUPS):
             name = _("sub-group %(number)s") % {"number": number + 1}
-            self.fields[f"name-{number}"] = forms.CharField(label=name, max_length=40, required=False)
+            typing = forms.TextInput(attrs={"placeholder": _("name of a sub-group"), "autocomplete": "off"})
+            self.fields[f"name-{number}"] = forms.CharField(label=name, max_length=40, required=False, widget=typing)
             self._add(f"free-{number}", name, None)
 
     def _add(self, name: str, label: str, heads: int | None) -> None:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.forms import fields
 from enrollment.forms.fields import EntryForm, MemberField
 from enrollment.models import Household, Member, Relation, Sex
-from enrollment.rules import id_numbers
 from enrollment.services import members
 from enrollment.services.identity import Entry
 from enrollment.services.members import Joined
 from office.models import Person
 from office.pages.forms import EditForm
+from office.rules import masking
 
 
 class AddMemberForm(EntryForm):
@@ -88,7 +88,7 @@ class CorrectMemberForm(EditForm):
         typed = super()._typed_text(name)
         if name != "id_number":
             return typed
-        return id_numbers.masked(typed) if typed else str(self.instance.masked_id)
+        return masking.masked(typed) if typed else str(self.instance.masked_id)
 
 
 class LeavingForm(forms.Form):

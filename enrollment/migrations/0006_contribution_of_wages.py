@@ -51,10 +51,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('group', models.CharField(choices=[('active', 'at work'), ('retired', 'retired'), ('flexible', 'flexibly employed')], max_length=12, verbose_name='group')),
-                ('employer', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='by the employer, percent')),
-                ('person', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='by the person, percent')),
-                ('floor', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='least base a month, yuan')),
-                ('ceiling', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='highest base a month, yuan')),
+                ('employer', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='employer, percent')),
+                ('person', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='person, percent')),
+                ('floor', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='least base, yuan')),
+                ('ceiling', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='highest base, yuan')),
             ],
             options={
                 'verbose_name': 'rate of wages',
@@ -71,10 +71,10 @@ class Migration(migrations.Migration):
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
                 ('group', models.CharField(choices=[('active', 'at work'), ('retired', 'retired'), ('flexible', 'flexibly employed')], max_length=12, verbose_name='group')),
-                ('employer', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='by the employer, percent')),
-                ('person', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='by the person, percent')),
-                ('floor', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='least base a month, yuan')),
-                ('ceiling', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='highest base a month, yuan')),
+                ('employer', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='employer, percent')),
+                ('person', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='person, percent')),
+                ('floor', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='least base, yuan')),
+                ('ceiling', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='highest base, yuan')),
             ],
             options={
                 'abstract': False,
@@ -91,12 +91,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='scheme',
             name='contribution',
-            field=models.CharField(choices=[('fixed', 'a sum a head'), ('wages', 'a rate of wages')], default='fixed', max_length=12, verbose_name='contribution'),
+            field=models.CharField(choices=[('fixed', 'a sum a head'), ('wages', 'a rate of wages')], default='fixed', max_length=12, verbose_name='way of contributing'),
         ),
         migrations.AddField(
             model_name='schemeevent',
             name='contribution',
-            field=models.CharField(choices=[('fixed', 'a sum a head'), ('wages', 'a rate of wages')], default='fixed', max_length=12, verbose_name='contribution'),
+            field=models.CharField(choices=[('fixed', 'a sum a head'), ('wages', 'a rate of wages')], default='fixed', max_length=12, verbose_name='way of contributing'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='scheme',

@@ -14,21 +14,35 @@ from enrollment.models.schemes import FundYear
 from office.models import Person
 
 
+class CampaignDeadlineQuerySet(models.QuerySet["CampaignDeadline"]):
+    def standing(self) -> CampaignDeadlineQuerySet:
+        """Those that hold."""
+        return self.filter(void_reason="")
+
+
 @pghistory.track()
 class CampaignDeadline(models.Model):
-    """By a day, so much of who should enroll has enrolled (督查节点); `rate` in percent."""
+    """By a day, so much of who should enroll has enrolled (督查节点); `rate` in percent.
+
+    It is not changed: it is made void with the reason, and another one is set.
+    """
 
     fund_year = models.ForeignKey(FundYear, models.PROTECT, related_name="+", verbose_name=_("fund year"))
-    on = models.DateField(_("by"))
+    on = models.DateField(_("by the day"))
     rate = models.DecimalField(_("rate in percent"), max_digits=5, decimal_places=2)
     set_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("set by"))
     set_at = models.DateTimeField(_("set at"))
+    void_reason = models.CharField(_("void because"), max_length=200, blank=True, default="")
+
+    objects = CampaignDeadlineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("deadline of the campaign")
         ordering = ["on"]
         constraints = [
-            models.UniqueConstraint(fields=["fund_year", "on"], name="campaign_deadline_once_a_day"),
+            models.UniqueConstraint(
+                fields=["fund_year", "on"], condition=Q(void_reason=""), name="campaign_deadline_once_a_day"
+            ),
             models.CheckConstraint(
                 name="campaign_deadline_is_a_rate", condition=Q(rate__gt=Decimal(0), rate__lte=Decimal(100))
             ),
@@ -67,8 +81,8 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.filter(in_sight(person, right, "township__"))
 
     def unanswered(self) -> ReminderQuerySet:
-        """Those that wait for an answer."""
-        return self.filter(answered_at__isnull=True)
+        """Those that wait for an answer; one to a void deadline waits no more."""
+        return self.filter(answered_at__isnull=True, deadline__void_reason="")
 
 
 @pghistory.track()

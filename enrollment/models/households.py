@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.models.divisions import Division, in_sight
 from enrollment.models.schemes import Category
-from enrollment.rules import id_numbers
 from office.models import Person
+from office.rules import masking
 
 
 class Relation(models.TextChoices):
@@ -181,4 +181,4 @@ class Member(models.Model):
     @property
     def masked_id(self) -> str:
         """The ID number as lists show it; empty while it is to be added (待补)."""
-        return id_numbers.masked(self.id_number) if self.id_number else ""
+        return masking.masked(self.id_number) if self.id_number else ""

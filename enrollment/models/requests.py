@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.models.households import Household, Member
 from office.models import Person
 from office.models.rounds import Round, Seat, Vote
+from office.rules import masking
 
 
 @pghistory.track()
@@ -92,7 +93,7 @@ class PayeeAccount(models.Model):
     @property
     def masked_number(self) -> str:
         """The account's last four digits."""
-        return f"**** {self.number[-4:]}"
+        return masking.masked_account(self.number)
 
 
 @pghistory.track()
@@ -129,4 +130,4 @@ class MemberMerge(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.double} -> {self.kept}"
+        return f"{self.double} → {self.kept}"

@@ -52,7 +52,7 @@ class Scheme(models.Model):
     is_basic = models.BooleanField(_("basic scheme: nobody is in two at the same time"), default=True)
     account = models.CharField(_("account"), max_length=12, choices=Account.choices, default=Account.NONE)
     contribution = models.CharField(
-        _("contribution"), max_length=12, choices=Contribution.choices, default=Contribution.FIXED
+        _("way of contributing"), max_length=12, choices=Contribution.choices, default=Contribution.FIXED
     )
 
     class Meta:
@@ -214,10 +214,10 @@ class WageRate(Part):
         FLEXIBLE = "flexible", _("flexibly employed")
 
     group = models.CharField(_("group"), max_length=12, choices=Group.choices)
-    employer = models.DecimalField(_("by the employer, percent"), max_digits=5, decimal_places=2)
-    person = models.DecimalField(_("by the person, percent"), max_digits=5, decimal_places=2)
-    floor = models.DecimalField(_("least base a month, yuan"), max_digits=10, decimal_places=2)
-    ceiling = models.DecimalField(_("highest base a month, yuan"), max_digits=10, decimal_places=2)
+    employer = models.DecimalField(_("employer, percent"), max_digits=5, decimal_places=2)
+    person = models.DecimalField(_("person, percent"), max_digits=5, decimal_places=2)
+    floor = models.DecimalField(_("least base, yuan"), max_digits=10, decimal_places=2)
+    ceiling = models.DecimalField(_("highest base, yuan"), max_digits=10, decimal_places=2)
 
     class Meta:
         verbose_name = _("rate of wages")

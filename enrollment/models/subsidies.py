@@ -74,7 +74,8 @@ class SubsidyClaim(models.Model):
     """What the office asks of one payer for a fund year (补助资金申请): heads times rate, as counted on a day, in yuan.
 
     The payer is a level of government with its instalment, or medical assistance for those it pays for. What a later
-    count changes is asked for by a further claim for the difference; a claim is only ever added.
+    count changes is asked for by a further claim for the difference; a claim is only ever added. `by_township` keeps
+    the count behind it, township by township: code, name, people, and what is due for them in yuan.
     """
 
     class Payer(models.TextChoices):
@@ -95,6 +96,7 @@ class SubsidyClaim(models.Model):
     due = models.DecimalField(_("due altogether"), max_digits=14, decimal_places=2)
     claimed_before = models.DecimalField(_("claimed before"), max_digits=14, decimal_places=2, default=Decimal(0))
     amount = models.DecimalField(_("claimed now"), max_digits=14, decimal_places=2)
+    by_township = models.JSONField(_("by township"))
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made at"))
 
@@ -115,3 +117,8 @@ class SubsidyClaim(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def places(self) -> list[tuple[str, str, int, Decimal]]:
+        """The count behind it: code and name of each township, people, and what is due for them in yuan."""
+        return [(code, name, heads, Decimal(due)) for code, name, heads, due in self.by_township]

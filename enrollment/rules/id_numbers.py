@@ -106,19 +106,6 @@ def read(text: str, *, on: date | None = None) -> IdNumber:
     return IdNumber(number, eighteen, birth_date, Sex.MALE if int(seventeen[16]) % 2 else Sex.FEMALE)
 
 
-def masked(number: str) -> str:
-    """A number as lists show it: the division and the end stay, the birth date and what is between are stars.
-
-    Of 15 digits the last three stay, because the fourth still belongs to the birth date. What has neither length is
-    shown as stars alone.
-    """
-    if len(number) == NEW:
-        return f"{number[:6]}{'*' * 8}{number[-4:]}"
-    if len(number) == OLD:
-        return f"{number[:6]}{'*' * 6}{number[-3:]}"
-    return "*" * len(number)
-
-
 def _kind_of(number: str) -> Kind:
     if POWER_OF_TEN.fullmatch(number):
         return Kind.EXCEL_NUMBER

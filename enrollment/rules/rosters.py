@@ -25,8 +25,9 @@ class Known:
 
     `elsewhere`: who is in another basic scheme of the same year, by `who`, with that scheme's code. `dead`: who died,
     by `who`, with the day. `out_of_sight`: people by `who`, and households by number, whom the register has where the
-    importing person sees nothing. `stock`: the receipt numbers that a township (9 digits) was issued; receipts are
-    looked at only where the township has stock. `receipts`: numbers already used, with the household.
+    importing person sees nothing. `stock`: the receipt numbers that a township (9 digits) has in use; receipts are
+    looked at only where the township has stock. `receipts`: numbers already used, with the household; void ones, and
+    those of another year, with "".
     """
 
     elsewhere: Mapping[str, str] = field(default_factory=dict)

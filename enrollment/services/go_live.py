@@ -28,6 +28,7 @@ from office.models import Attachment, Duty, Job, Person
 from office.models.rounds import Outcome
 from office.rules import days
 from office.rules.rounds import Required
+from office.sentences import said
 from office.services import rounds
 
 RIGHT = "enrollment.add_goliveprotocol"
@@ -70,7 +71,7 @@ def propose(
     refuse_stranger(by)
     refuse_kind(kind, fund_year.scheme)
     if as_of > days.business_day(at):
-        raise CannotBring(_("This day has not come yet."))
+        raise CannotBring(said("This day has not come yet."))
     try:
         with transaction.atomic():
             asked = GoLiveProtocol.objects.create(
@@ -115,11 +116,12 @@ def write(*, protocol: GoLiveProtocol, by: Person, at: datetime, step: Step) -> 
             if current.state == State.WRITTEN:
                 return None
             if current.state != State.SIGNED:
-                raise CannotBring(_("Only a signed file is written: it is %(s)s.") % {"s": current.get_state_display()})
+                state = State(current.state).label
+                raise CannotBring(said("Only a signed file is written: it is %(s)s.", s=state))
             return _write(current, by, at, step)
     except IntegrityError as refusal:
         raise CannotBring(
-            _("Somebody changed the register at the same time. Nothing was written: start the work again.")
+            said("Somebody changed the register at the same time. Nothing was written: start the work again.")
         ) from refusal
 
 
@@ -179,7 +181,7 @@ def _decided(protocol: GoLiveProtocol, outcome: str, by: Person, at: datetime) -
     if outcome == Outcome.APPROVED:
         _move(protocol, State.SIGNED)
         trail.record("go-live.signed", protocol, by=by, at=at, sha256=protocol.sha256)
-        title = _("Go-live: write %(what)s") % {"what": protocol}
+        title = said("Go-live: write %(kind)s %(as_of)s", kind=Kind(protocol.kind).label, as_of=protocol.as_of)
         jobs.enqueue(WRITE, title=title, by=by, at=at, protocol=protocol.pk)
     elif outcome == Outcome.REFUSED:
         _move(protocol, State.REFUSED)
@@ -195,8 +197,10 @@ def _write(protocol: GoLiveProtocol, by: Person, at: datetime, step: Step) -> Ma
     found = reading.read()
     if found.errors:
         raise CannotBring(
-            _("The register has changed since the file was checked: %(count)s rows do not fit. Nothing was written.")
-            % {"count": found.errors}
+            said(
+                "The register has changed since the file was checked: %(count)s rows do not fit. Nothing was written.",
+                count=found.errors,
+            )
         )
     wrote = reading.write(protocol, protocol.proposed_by)
     _move(protocol, State.WRITTEN)
@@ -216,7 +220,7 @@ def _unaltered(protocol: GoLiveProtocol, at: datetime, step: Step) -> Brought:
         step=step,
     )
     if file.file.sha256 != protocol.sha256:
-        raise CannotBring(_("The kept file is not the one that was signed. Tell the administrator."))
+        raise CannotBring(said("The kept file is not the one that was signed. Tell the administrator."))
     return file
 
 

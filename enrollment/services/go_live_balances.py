@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from enrollment.models import Account, AccountEntry, GoLiveProtocol, Scheme
 from enrollment.rules import go_live
 from enrollment.rules.faults import Fault, Level, in_order
@@ -15,6 +13,7 @@ from enrollment.services import accounts
 from enrollment.services.go_live_files import Brought, Found, in_pieces
 from enrollment.services.go_live_owners import fault_of_owner, households_of, members_of
 from office.models import Person
+from office.sentences import said
 
 
 class Balances:
@@ -35,7 +34,7 @@ class Balances:
             self.owners = households_of(self.lines)
         else:
             self.owners = {number: (one.pk, one.name) for number, one in members_of(self.lines).items()}
-        self.brought.step(50, 100, _("Comparing with the register"))
+        self.brought.step(50, 100, said("Comparing with the register"))
         faults = [fault for line in self.lines for fault in line.faults]
         faults += go_live.named_twice((number, pk) for number, (pk, _name) in self.owners.items())
         faults += filter(None, map(self._fault_of, self.lines))
@@ -55,7 +54,7 @@ class Balances:
             by=by,
             at=self.brought.at,
         )
-        self.brought.step(100, 100, _("Writing"))
+        self.brought.step(100, 100, said("Writing"))
         return {"accounts": opened}
 
     def _fault_of(self, line: Line) -> Fault | None:

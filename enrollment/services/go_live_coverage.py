@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from enrollment.models import Contribution, Coverage, GoLiveProtocol, HouseholdException, Member
 from enrollment.rules import go_live
@@ -18,6 +17,7 @@ from enrollment.rules.roster_rows import Due
 from enrollment.services.go_live_files import Brought, Found, in_pieces
 from enrollment.services.go_live_owners import Owner, fault_of_owner, members_of
 from office.models import Person
+from office.sentences import said
 
 
 class Coverages:
@@ -33,7 +33,7 @@ class Coverages:
         """Read and judge every row."""
         self.lines = self.brought.lines(go_live.COVERAGE)
         self.owners = members_of(self.lines)
-        self.brought.step(50, 100, _("Comparing with the register"))
+        self.brought.step(50, 100, said("Comparing with the register"))
         faults = [fault for line in self.lines for fault in line.faults]
         faults += go_live.named_twice((number, owner.pk) for number, owner in self.owners.items())
         faults += [fault for line in self.lines for fault in self._faults_of(line)]
@@ -48,7 +48,7 @@ class Coverages:
         for piece in in_pieces(self.lines):
             paid += self._write(piece, by)
             done += len(piece)
-            self.brought.step(60 + 40 * done // len(self.lines), 100, _("Writing"))
+            self.brought.step(60 + 40 * done // len(self.lines), 100, said("Writing"))
         return {"coverages": len(self.lines), "contributions": paid}
 
     def _faults_of(self, line: Line) -> Iterator[Fault]:

@@ -12,8 +12,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
-from django.utils.translation import gettext as _
-
 from enrollment.models import ContributionRate, FundYear, GoLiveProtocol, Scheme
 from enrollment.rules import go_live
 from enrollment.rules.categories import Category
@@ -22,8 +20,9 @@ from enrollment.services import roster_files
 from enrollment.services.roster_files import RosterFile
 from office.models import Person
 from office.rules import days
+from office.sentences import Sentence, said
 
-Step = Callable[[int, int, str], None]
+Step = Callable[[int, int, Sentence | None], None]
 ONE_DAY = timedelta(days=1)
 TOGETHER = 5_000  # rows that are looked up or written in one piece
 
@@ -65,8 +64,8 @@ class Brought:
         except go_live.CannotReadColumns as refusal:
             raise CannotBring(_words_of_header(refusal)) from refusal
         if not found:
-            raise CannotBring(_("There is no row under the header."))
-        self.step(40, 100, _("%(count)s rows read") % {"count": f"{len(found):,}"})
+            raise CannotBring(said("There is no row under the header."))
+        self.step(40, 100, said("%(count)s rows read", count=f"{len(found):,}"))
         return found
 
     def rates(self) -> Mapping[str, ContributionRate]:
@@ -74,7 +73,7 @@ class Brought:
         rates = {rate.category: rate for rate in self.fund_year.contributionrates.all()}
         if missing := set(Category) - set(rates):
             raise CannotBring(
-                _("No contribution is laid down for %(count)s categories of people.") % {"count": len(missing)}
+                said("No contribution is laid down for %(count)s categories of people.", count=len(missing))
             )
         return rates
 
@@ -94,14 +93,14 @@ class Reading(Protocol):
 def brought(*, path: Path, name: str, fund_year: FundYear, as_of: date, at: datetime, step: Step) -> Brought:
     """A file once it is known to be a table. Raises CannotBring."""
     if fund_year.state != FundYear.State.CONFIRMED:
-        raise CannotBring(_("%(fund_year)s is not confirmed yet.") % {"fund_year": fund_year})
+        raise CannotBring(said("%(fund_year)s is not confirmed yet.", fund_year=fund_year))
     return Brought(roster_files.opened(path, name), fund_year, as_of, at, step)
 
 
 def refuse_kind(kind: str, scheme: Scheme) -> None:
     """Balances come only where the scheme keeps accounts. Raises CannotBring."""
     if kind == GoLiveProtocol.Kind.BALANCES and scheme.account == Scheme.Account.NONE:
-        raise CannotBring(_("%(scheme)s keeps no such accounts.") % {"scheme": scheme})
+        raise CannotBring(said("%(scheme)s keeps no such accounts.", scheme=scheme))
 
 
 def in_pieces(values: Sequence[Any]) -> list[Sequence[Any]]:
@@ -109,8 +108,8 @@ def in_pieces(values: Sequence[Any]) -> list[Sequence[Any]]:
     return [values[place : place + TOGETHER] for place in range(0, len(values), TOGETHER)]
 
 
-def _words_of_header(refusal: go_live.CannotReadColumns) -> str:
+def _words_of_header(refusal: go_live.CannotReadColumns) -> Sentence:
     columns = "、".join(go_live.CHINESE[column][0] for column in refusal.columns)
     if refusal.code == "columns_twice":
-        return _("The first row names columns twice: %(columns)s.") % {"columns": columns}
-    return _("The first row must name the columns; missing: %(columns)s.") % {"columns": columns}
+        return said("The first row names columns twice: %(columns)s.", columns=columns)
+    return said("The first row must name the columns; missing: %(columns)s.", columns=columns)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from enrollment import fault_words
 from enrollment.models import FundYear, GoLiveProtocol
@@ -18,11 +19,12 @@ from enrollment.rules.faults import Fault, Level
 from enrollment.services import go_live
 from enrollment.services.go_live_files import CannotBring, Found, refuse_kind
 from enrollment.services.roster_files import CannotReadRoster
-from office import attachments, jobs
+from office import attachments, jobs, sentences
 from office.models import Job, Person
+from office.sentences import Figure, Sentence, said
 
 CHECK = "enrollment.tasks.check_go_live"
-ROWS, ERRORS, TOTAL = 0, 1, 3  # places in a check's outcome, whose labels are in the office's language
+ROWS, ERRORS, TOTAL = gettext_noop("Rows"), gettext_noop("Rows with an error"), gettext_noop("Sum, yuan")
 
 
 def register() -> None:
@@ -36,10 +38,10 @@ def ask_for_check(
     """Have a file checked, as a job. Raises CannotBring, CannotAttach."""
     go_live.refuse_stranger(by)
     refuse_kind(kind, fund_year.scheme)
-    title = _("Go-live: check %(file)s") % {"file": upload.name}
+    title = said("Go-live: check %(file)s", file=upload.name)
     return jobs.enqueue(
         CHECK,
-        title=title[:200],
+        title=title,
         by=by,
         at=at,
         upload=upload,
@@ -59,7 +61,7 @@ def check(run: jobs.Run, *, kind: str, fund_year: int, as_of: str) -> None:
             kind=kind, fund_year=year, path=sent.path, name=sent.name, as_of=day, at=run.at, step=run.step
         )
     except (CannotBring, CannotReadRoster) as refusal:
-        raise jobs.CannotFinish(str(refusal)) from refusal
+        raise jobs.CannotFinish(sentences.of(refusal)) from refusal
     run.step(100, 100)
     if found.faults:
         run.keep_faults(f"faults-{run.job.pk}.xlsx", _columns(), _lines(found.faults))
@@ -68,22 +70,25 @@ def check(run: jobs.Run, *, kind: str, fund_year: int, as_of: str) -> None:
 
 def can_be_proposed(checked: Job) -> bool:
     """Whether a check found rows and no error: exactly this file can be signed."""
-    return checked.name == CHECK and checked.state == Job.State.DONE and not checked.outcome[ERRORS][1]
+    return checked.name == CHECK and checked.state == Job.State.DONE and not checked.figure(ERRORS)
 
 
 def propose(*, checked: Job, by: Person, at: datetime) -> GoLiveProtocol:
     """Make the protocol of a checked file, for somebody else to sign. Raises CannotBring."""
     sent = attachments.of(checked).first()
     if sent is None or not can_be_proposed(checked):
-        raise CannotBring(_("Only a file that was checked without an error can be signed. Mend it and send it again."))
+        raise CannotBring(
+            said("Only a file that was checked without an error can be signed. Mend it and send it again.")
+        )
+    jobs.mark_seen(job=checked, at=at)
     asked = checked.arguments
     return go_live.propose(
         kind=asked["kind"],
         fund_year=FundYear.objects.select_related("scheme").get(pk=asked["fund_year"]),
         as_of=date.fromisoformat(asked["as_of"]),
         file=sent,
-        rows=checked.outcome[ROWS][1],
-        total=Decimal(checked.outcome[TOTAL][1].replace(",", "")),
+        rows=int(str(checked.figure(ROWS))),
+        total=Decimal(str(checked.figure(TOTAL)).replace(",", "")),
         by=by,
         at=at,
     )
@@ -100,36 +105,34 @@ def write(run: jobs.Run, *, protocol: int) -> None:
     try:
         wrote = go_live.write(protocol=signed, by=run.by, at=run.at, step=run.step)
     except (CannotBring, CannotReadRoster) as refusal:
-        raise jobs.CannotFinish(str(refusal)) from refusal
-    words = _words_of_records()
+        raise jobs.CannotFinish(sentences.of(refusal)) from refusal
     if wrote is None:
-        run.say({_("Written before, nothing was changed"): signed.rows})
+        run.say({said("Written before, nothing was changed"): signed.rows})
     else:
-        run.say({_("Rows written"): signed.rows} | {words[name]: count for name, count in wrote.items()})
+        run.say({said("Rows written"): signed.rows} | {said(RECORDS[name]): count for name, count in wrote.items()})
 
 
-def _words_of_records() -> dict[str, str]:
-    return {
-        "households": _("New households"),
-        "members": _("New members"),
-        "changed_members": _("Members changed"),
-        "coverages": _("Coverages begun"),
-        "contributions": _("Contributions noted"),
-        "accounts": _("Accounts with a balance"),
-    }
+RECORDS = {
+    "households": gettext_noop("New households"),
+    "members": gettext_noop("New members"),
+    "changed_members": gettext_noop("Members changed"),
+    "coverages": gettext_noop("Coverages begun"),
+    "contributions": gettext_noop("Contributions noted"),
+    "accounts": gettext_noop("Accounts with a balance"),
+}
 
 
-def _figures(found: Found) -> dict[str, int | str]:
-    figures: dict[str, int | str] = {
-        _("Rows"): found.rows,
-        _("Rows with an error"): found.errors,
-        _("Warnings"): sum(fault.level is Level.WARNING for fault in found.faults),
-        _("Sum, yuan"): f"{found.total:,.2f}",
+def _figures(found: Found) -> dict[Sentence, Figure]:
+    figures: dict[Sentence, Figure] = {
+        said(ROWS): found.rows,
+        said(ERRORS): found.errors,
+        said("Warnings"): sum(fault.level is Level.WARNING for fault in found.faults),
+        said(TOTAL): f"{found.total:,.2f}",
     }
     by_code: dict[str, int] = {}
     for fault in found.faults:
         by_code[fault.code] = by_code.get(fault.code, 0) + 1
-    return figures | {fault_words.name_of(code): count for code, count in sorted(by_code.items())}
+    return figures | {said(fault_words.CODES[code]): count for code, count in sorted(by_code.items())}
 
 
 def _columns() -> list[str]:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from enrollment.models import Division, GoLiveProtocol
 from enrollment.rules import roster_rows
@@ -21,6 +20,7 @@ from enrollment.services.go_live_files import Brought, CannotBring, Found
 from enrollment.services.roster_staging import Staging
 from enrollment.services.roster_writing import Writing
 from office.models import Person
+from office.sentences import Sentence, said
 
 FAULTS = """
 SELECT number, "column", code, level, value, detail FROM roster_fault
@@ -51,8 +51,8 @@ class Register:
             staging = Staging(villages, with_keys=True, told=self._told)
             count = staging.lay_out(cursor, self._rows(terms))
             if not count:
-                raise CannotBring(_("There is no row under the header."))
-            self.brought.step(50, 100, _("Comparing with the register"))
+                raise CannotBring(said("There is no row under the header."))
+            self.brought.step(50, 100, said("Comparing with the register"))
             counts = roster_checks.compare(cursor, self.brought.fund_year, sight=None)
             faults = _faults(cursor)
         return Found(count, faults, counts.faulty, Decimal(0))
@@ -62,7 +62,7 @@ class Register:
         brought, with_categories = self.brought, Column.CATEGORY in self.header.places
         writing = Writing(brought.fund_year, None, by, brought.at, brought.today, with_categories)
         with connection.cursor() as cursor:
-            wrote = writing.write(cursor, lambda done: brought.step(60 + done * 2 // 5, 100, _("Writing")))
+            wrote = writing.write(cursor, lambda done: brought.step(60 + done * 2 // 5, 100, said("Writing")))
         figures = asdict(wrote)
         return {name: figures[name] for name in ("households", "members", "changed_members")}
 
@@ -74,7 +74,7 @@ class Register:
     def _told(self, count: int) -> None:
         lines = self.brought.file.lines
         share = min(count / lines, 1) if lines else 0.5
-        self.brought.step(int(share * 40), 100, _("%(count)s rows read") % {"count": f"{count:,}"})
+        self.brought.step(int(share * 40), 100, said("%(count)s rows read", count=f"{count:,}"))
 
 
 def _header(first: Sequence[object]) -> Header:
@@ -88,11 +88,11 @@ def _header(first: Sequence[object]) -> Header:
     return Header({column: place for column, place in found.places.items() if column not in UNPAID}, found.unknown)
 
 
-def _words_of(refusal: CannotReadHeader) -> str:
+def _words_of(refusal: CannotReadHeader) -> Sentence:
     columns = "、".join(CHINESE[column][0] for column in refusal.columns if column not in UNPAID)
     if refusal.code == "columns_twice":
-        return _("The first row names columns twice: %(columns)s.") % {"columns": columns}
-    return _("The first row must name the columns; missing: %(columns)s.") % {"columns": columns}
+        return said("The first row names columns twice: %(columns)s.", columns=columns)
+    return said("The first row must name the columns; missing: %(columns)s.", columns=columns)
 
 
 def _faults(cursor: Any) -> list[Fault]:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from enrollment.services import workbooks
-from office import sheets
+from office import sentences, sheets
 from office.rules import files
+from office.sentences import said
 
 MOST_ROWS = 500_000  # a county's roster has 400,000; whoever has more sends it by township
 TEXTS = {files.CSV.code, files.TXT.code}
@@ -56,9 +57,8 @@ def opened(path: Path, name: str) -> RosterFile:
     except files.CannotAccept as refusal:
         raise _refused(refusal) from refusal
     if kind.code not in TEXTS | BOOKS:
-        raise CannotReadRoster(
-            _("A roster is an Excel workbook or a CSV file; this is %(kind)s.") % {"kind": kind.code.upper()}
-        )
+        other = said("A roster is an Excel workbook or a CSV file; this is %(kind)s.", kind=kind.code.upper())
+        raise CannotReadRoster(other)
     lines = content.count(b"\n") if kind.code in TEXTS else 0
     if lines > MOST_ROWS + 1:
         raise _too_long()
@@ -66,17 +66,18 @@ def opened(path: Path, name: str) -> RosterFile:
 
 
 def _refused(refusal: files.CannotAccept) -> CannotReadRoster:
-    return CannotReadRoster(_(refusal.sentence).format(**refusal.params))
+    return CannotReadRoster(said(refusal.sentence, **refusal.params))
 
 
 def _too_long() -> CannotReadRoster:
     return CannotReadRoster(
-        _("The file has more than %(most)s rows: send it in parts, by township.") % {"most": f"{MOST_ROWS:,}"}
+        said("The file has more than %(most)s rows: send it in parts, by township.", most=f"{MOST_ROWS:,}")
     )
 
 
 def _cut(row: int) -> CannotReadRoster:
-    return CannotReadRoster(_("The file breaks off in row %(row)s: save it again and send it whole.") % {"row": row})
+    cut = gettext_noop("The file breaks off in row %(row)s: save it again and send it whole.")
+    return CannotReadRoster(said(cut, row=row))
 
 
 def _encoding(content: bytes) -> str:
@@ -127,4 +128,4 @@ def _counted(table: Iterator[Sequence[object]]) -> Iterator[Sequence[object]]:
                 raise _too_long()
             yield line
     except sheets.CannotRead as refusal:
-        raise CannotReadRoster(str(refusal)) from refusal
+        raise CannotReadRoster(sentences.of(refusal)) from refusal

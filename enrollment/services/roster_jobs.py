@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from enrollment import fault_words
 from enrollment.models import FundYear
 from enrollment.rules.roster_columns import CHINESE, Column
-from enrollment.services import rosters
+from enrollment.services import fault_files, rosters
 from enrollment.services.roster_files import CannotReadRoster
 from enrollment.services.rosters import CannotImport, Report
-from office import attachments, jobs
+from office import attachments, jobs, sentences
 from office.models import Attachment, Job, Person
+from office.sentences import Figure, Sentence, said
 
 CHECK, WRITE = "enrollment.tasks.check_roster", "enrollment.tasks.write_roster"
-CSV_TYPE = "text/csv"
-MOST_IN_WORKBOOK = 200_000  # faults; the CSV has them all
-SHOWN = 50
-GOOD = 1  # the place of the good rows in a job's outcome, whose labels are in the office's language
+HEADINGS = {column.value: names[0] for column, names in CHINESE.items()}
+GOOD = gettext_noop("Good rows")
 
 
 def register() -> None:
@@ -39,8 +35,8 @@ class CannotWrite(Exception):
 
 def ask_for_check(*, fund_year: FundYear, upload: UploadedFile[Any], by: Person, at: datetime) -> Job:
     """Have a roster checked, as a job. Raises CannotAttach."""
-    title = _("Roster %(file)s for %(fund_year)s: check") % {"file": upload.name, "fund_year": fund_year}
-    return jobs.enqueue(CHECK, title=title[:200], by=by, at=at, upload=upload, fund_year=fund_year.pk)
+    title = said("Roster %(file)s for %(fund_year)s: check", file=upload.name, fund_year=fund_year)
+    return jobs.enqueue(CHECK, title=title, by=by, at=at, upload=upload, fund_year=fund_year.pk)
 
 
 def ask_for_writing(*, check: Job, by: Person, at: datetime) -> Job:
@@ -48,15 +44,15 @@ def ask_for_writing(*, check: Job, by: Person, at: datetime) -> Job:
     if not can_be_written(check):
         raise CannotWrite(_("Only a roster that was checked and has good rows can be written."))
     fund_year = FundYear.objects.select_related("scheme").get(pk=check.arguments["fund_year"])
-    title = _("Roster %(file)s for %(fund_year)s: write") % {"file": sent_with(check).name, "fund_year": fund_year}
-    return writing_of(check) or jobs.enqueue(
-        WRITE, title=title[:200], by=by, at=at, check=check.pk, fund_year=fund_year.pk
-    )
+    jobs.mark_seen(job=check, at=at)
+    sent = sent_with(check).name
+    title = said("Roster %(file)s for %(fund_year)s: write", file=sent, fund_year=fund_year)
+    return writing_of(check) or jobs.enqueue(WRITE, title=title, by=by, at=at, check=check.pk, fund_year=fund_year.pk)
 
 
 def can_be_written(check: Job) -> bool:
     """Whether a roster's check ended with rows that can be written."""
-    return check.name == CHECK and check.state == Job.State.DONE and bool(check.outcome[GOOD][1])
+    return check.name == CHECK and check.state == Job.State.DONE and bool(check.figure(GOOD))
 
 
 def writing_of(check: Job) -> Job | None:
@@ -68,7 +64,7 @@ def sent_with(check: Job) -> Attachment:
     """The roster that was sent with a check."""
     sent = attachments.of(check).first()
     if sent is None:
-        raise jobs.CannotFinish(_("No file was sent with this work."))
+        raise jobs.CannotFinish(said("No file was sent with this work."))
     return sent
 
 
@@ -88,95 +84,40 @@ def _do(run: jobs.Run, check: Job, fund_year: int, act: Any) -> None:
     try:
         report = act(fund_year=year, path=sent.path, name=sent.name, by=run.by, at=run.at, step=run.step)
     except (CannotImport, CannotReadRoster) as refusal:
-        raise jobs.CannotFinish(str(refusal)) from refusal
-    if len(report.faults):
-        run.keep_result(f"faults-{run.job.pk}.csv", _as_csv(report), CSV_TYPE)
-        run.keep_faults(f"faults-{run.job.pk}.xlsx", _columns(), _lines(report, MOST_IN_WORKBOOK))
+        raise jobs.CannotFinish(sentences.of(refusal)) from refusal
+    fault_files.keep(run, report.faults, HEADINGS)
     run.say(_figures(report))
 
 
-def _columns() -> list[str]:
-    return [_("Row"), _("Column"), _("Value"), _("Reason"), _("Level"), _("Code")]
-
-
-def _levels() -> dict[str, str]:
-    return {"error": _("error"), "warning": _("warning")}
-
-
-def _lines(report: Report, most: int) -> Iterator[list[object]]:
-    levels = _levels()
-    for count, fault in enumerate(report.faults):
-        if count == most:
-            return
-        yield [
-            fault.row,
-            CHINESE[Column(fault.column)][0],
-            fault.value,
-            fault_words.reason(fault),
-            levels[fault.level],
-            fault.code,
-        ]
-
-
-def _as_csv(report: Report) -> bytes:
-    """Every faulty row, with the mark by which spreadsheets know UTF-8; what would be a formula is text."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(_columns())
-    for line in _lines(report, len(report.faults)):
-        writer.writerow([f"'{cell}" if str(cell).startswith(FORMULA) else cell for cell in line])
-    return text.getvalue().encode("utf-8-sig")
-
-
-FORMULA = ("=", "+", "-", "@")
-
-
-def _figures(report: Report) -> dict[str, int | str]:
-    figures: dict[str, int | str] = {
-        _("Rows"): report.rows,
-        _("Good rows"): report.good,
-        _("Rows held back by their household"): report.held,
-        _("Rows with an error"): report.rows - report.good - report.held,
-        _("Households not whole"): report.not_whole,
-        _("Rows written"): report.written,
+def _figures(report: Report) -> dict[Sentence, Figure]:
+    figures: dict[Sentence, Figure] = {
+        said("Rows"): report.rows,
+        said(GOOD): report.good,
+        said("Rows held back by their household"): report.held,
+        said("Rows with an error"): report.rows - report.good - report.held,
+        said("Households not whole"): report.not_whole,
+        said("Rows written"): report.written,
     }
     if report.earlier is not None:
-        figures[_("Written before, nothing was changed")] = report.earlier.written_at.date().isoformat()
+        before = said("Written before, nothing was changed")
+        figures[before] = report.earlier.written_at.date().isoformat()
     if wrote := report.wrote:
         figures |= {
-            _("New households"): wrote.households,
-            _("Households moved or back"): wrote.moved_households,
-            _("New members"): wrote.members,
-            _("Members changed"): wrote.changed_members,
-            _("Contributions noted"): wrote.contributions,
-            _("Coverages begun"): wrote.coverages,
-            _("Known people whose name differs"): wrote.named_otherwise,
+            said("New households"): wrote.households,
+            said("Households moved or back"): wrote.moved_households,
+            said("New members"): wrote.members,
+            said("Members changed"): wrote.changed_members,
+            said("Contributions noted"): wrote.contributions,
+            said("Coverages begun"): wrote.coverages,
+            said("Collection sheets opened"): wrote.sheets,
+            said("Receipts noted"): wrote.receipts,
+            said("Known people whose name differs"): wrote.named_otherwise,
         }
     if report.left_aside:
-        figures[_("Columns left aside")] = "、".join(report.left_aside)[:200]
-    levels = _levels()
-    figures |= {f"{fault_words.name_of(code)} ({levels[level]})": count for code, level, count in report.by_code}
-    return figures
-
-
-LEGIBLE = 10  # places of a number that is none; a longer one may hold somebody's birth date
-
-
-def _masked(said: str) -> str:
-    """A number as the page shows it, also where it is none: its two ends."""
-    return said if len(said) <= LEGIBLE else f"{said[:6]}{'*' * (len(said) - LEGIBLE)}{said[-4:]}"
+        figures[said("Columns left aside")] = "、".join(report.left_aside)[:200]
+    return figures | {fault_files.fault_of(code, level): count for code, level, count in report.by_code}
 
 
 def first_faults(job: Job) -> list[list[str]]:
-    """The first faulty rows as a page shows them, ID numbers masked; the files have all of them, whole."""
-    if job.result is None:
-        return []
-    id_column = CHINESE[Column.ID_NUMBER][0]
-    with job.result.path.open(encoding="utf-8-sig", newline="") as file:
-        lines = csv.reader(file)
-        next(lines)
-        shown = [line for line, _number in zip(lines, range(SHOWN), strict=False)]
-    for line in shown:
-        if line[1] == id_column:
-            line[2] = _masked(line[2])
-    return shown
+    """The first faulty rows as a page shows them."""
+    return fault_files.first(job, HEADINGS[Column.ID_NUMBER])

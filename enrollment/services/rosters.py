@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
 from enrollment.models import Category as Kind
@@ -24,15 +23,15 @@ from enrollment.rules.faults import Fault, Level
 from enrollment.rules.roster_columns import CHINESE, CannotReadHeader, Column, Header, read_header
 from enrollment.rules.roster_rows import Due, Row, Terms
 from enrollment.services import roster_checks, roster_files
-from enrollment.services.roster_checks import Stock
 from enrollment.services.roster_files import CannotReadRoster, RosterFile
 from enrollment.services.roster_staging import Staging
 from enrollment.services.roster_writing import Writing, Wrote
 from office import trail
 from office.models import Person
 from office.rules import days
+from office.sentences import Sentence, said
 
-Step = Callable[[int, int, str], None]
+Step = Callable[[int, int, Sentence | None], None]
 LOCK_CLASS = 7_002  # first half of the advisory lock's key; the second is the fund year's number
 PATIENCE = "10s"  # how long an import waits for another one of the same scheme and year
 PARTS = 100
@@ -93,13 +92,12 @@ def check_roster(
     by: Person | None,
     at: datetime,
     step: Step = lambda done, total, note: None,
-    stock: Collection[Stock] = (),
 ) -> Report:
     """What would come of a roster. Writes nothing in the register; `by` None sees the whole county.
 
     Raises CannotReadRoster where the file is none, CannotImport where the fund year is not ready for it.
     """
-    reading = _Reading(fund_year, roster_files.opened(path, name), by, at, step, stock)
+    reading = _Reading(fund_year, roster_files.opened(path, name), by, at, step)
     with transaction.atomic():
         report = reading.read(with_keys=False, until=PARTS)
         transaction.set_rollback(True)
@@ -116,20 +114,19 @@ def import_roster(
     by: Person,
     at: datetime,
     step: Step = lambda done, total, note: None,
-    stock: Collection[Stock] = (),
 ) -> Report:
     """Check a roster again and write all its good rows, together with the note that this file was written.
 
     Raises what check_roster raises; CannotImport also where another import of the scheme and year is at work.
     """
-    reading = _Reading(fund_year, roster_files.opened(path, name), by, at, step, stock)
+    reading = _Reading(fund_year, roster_files.opened(path, name), by, at, step)
     try:
         with transaction.atomic():
             _lock(fund_year)
             return _write(reading, by)
     except IntegrityError as fault:
         raise CannotImport(
-            _("Somebody changed the register at the same time. Nothing was written: start the import again.")
+            said("Somebody changed the register at the same time. Nothing was written: start the import again.")
         ) from fault
 
 
@@ -146,8 +143,10 @@ def _lock(fund_year: FundYear) -> None:
         if not isinstance(fault.__cause__, LockNotAvailable):
             raise
         raise CannotImport(
-            _("Another roster is being written for %(fund_year)s. Wait until it is done, then start again.")
-            % {"fund_year": fund_year}
+            said(
+                "Another roster is being written for %(fund_year)s. Wait until it is done, then start again.",
+                fund_year=fund_year,
+            )
         ) from fault
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL client_connection_check_interval = '2s'")
@@ -199,7 +198,6 @@ class _Reading:
     by: Person | None
     at: datetime
     step: Step
-    stock: Collection[Stock]
     header: Header = field(init=False)
 
     @property
@@ -216,21 +214,21 @@ class _Reading:
             staging = Staging(villages, with_keys, lambda count: self._told(count, until))
             count = staging.lay_out(cursor, self._rows(terms))
             if not count:
-                raise CannotReadRoster(_("There is no row under the header."))
-            self.step(until * 4 // 5, PARTS, _("Comparing with the register"))
-            counts = roster_checks.compare(cursor, self.fund_year, sight=sight, stock=self.stock)
+                raise CannotReadRoster(said("There is no row under the header."))
+            self.step(until * 4 // 5, PARTS, said("Comparing with the register"))
+            counts = roster_checks.compare(cursor, self.fund_year, sight=sight)
             faults, by_code = _faults(cursor)
-        self.step(until, PARTS, "")
+        self.step(until, PARTS, None)
         good = count - counts.faulty - counts.held
         return Report(count, good, counts.held, 0, faults, by_code, counts.not_whole, self.header.unknown)
 
     def writing_step(self, done: int) -> None:
         """How far the writing is, of 100 parts of it."""
-        self.step(CHECKED + (PARTS - CHECKED) * done // PARTS, PARTS, _("Writing"))
+        self.step(CHECKED + (PARTS - CHECKED) * done // PARTS, PARTS, said("Writing"))
 
     def _told(self, count: int, until: int) -> None:
         share = min(count / self.file.lines, 1) if self.file.lines else 0.5
-        self.step(int(share * until * 4 // 5), PARTS, _("%(count)s rows read") % {"count": f"{count:,}"})
+        self.step(int(share * until * 4 // 5), PARTS, said("%(count)s rows read", count=f"{count:,}"))
 
     def _rows(self, terms: Terms) -> Iterator[Row]:
         table = self.file.table()
@@ -251,21 +249,21 @@ class _Reading:
     def _terms(self, villages: Mapping[str, int]) -> Terms:
         """The year's contributions; nobody on its roster is born after its end."""
         if self.fund_year.state != FundYear.State.CONFIRMED:
-            raise CannotImport(_("%(fund_year)s is not confirmed yet.") % {"fund_year": self.fund_year})
+            raise CannotImport(said("%(fund_year)s is not confirmed yet.", fund_year=self.fund_year))
         rates = {rate.category: rate for rate in ContributionRate.objects.filter(fund_year=self.fund_year)}
         if missing := set(Category) - set(rates):
-            words = "、".join(str(Kind(kind).label) for kind in sorted(missing))
-            raise CannotImport(_("No contribution is laid down for: %(categories)s.") % {"categories": words})
+            words = [Kind(kind).label for kind in sorted(missing)]
+            raise CannotImport(said("No contribution is laid down for: %(categories)s.", categories=words))
         dues = {kind: Due(rates[kind].amount, rates[kind].own) for kind in Category}
         last = self.fund_year.period.upper - timedelta(days=1)
         return Terms(self.fund_year.year, min(self.today, last), dues, frozenset(villages))
 
 
-def _words_of_header(fault: CannotReadHeader) -> str:
+def _words_of_header(fault: CannotReadHeader) -> Sentence:
     columns = "、".join(CHINESE[column][0] for column in fault.columns)
     if fault.code == "columns_twice":
-        return _("The first row names columns twice: %(columns)s.") % {"columns": columns}
-    return _("The first row must name the columns; missing: %(columns)s.") % {"columns": columns}
+        return said("The first row names columns twice: %(columns)s.", columns=columns)
+    return said("The first row must name the columns; missing: %(columns)s.", columns=columns)
 
 
 def _faults(cursor: Any) -> tuple[Faults, list[tuple[str, str, int]]]:

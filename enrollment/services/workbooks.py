@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
 
-from django.utils.translation import gettext as _
-
+from office.sentences import said
 from office.sheets import CannotRead
 
 CHUNK = 1 << 16
@@ -36,7 +35,9 @@ def rows(path: Path) -> Iterator[Row]:
             with book.open(sheet) as part:
                 yield from _Sheet(strings).rows(part)
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, KeyError, ValueError, IndexError) as fault:
-        raise CannotRead(_("This file cannot be opened as a workbook. Save it again as .xlsx and send it.")) from fault
+        raise CannotRead(
+            said("This file cannot be opened as a workbook. Save it again as .xlsx and send it.")
+        ) from fault
 
 
 def _parser(start: Callable[[str, dict[str, str]], None], end: Callable[[str], None] = lambda tag: None) -> Any:
@@ -141,8 +142,10 @@ class _Sheet:
             self.number, self.row = number, []
         elif tag == "f":
             raise CannotRead(
-                _("Cell %(cell)s holds a formula: copy the sheet, paste it as values, and send that.")
-                % {"cell": self.place}
+                said(
+                    "Cell %(cell)s holds a formula: copy the sheet, paste it as values, and send that.",
+                    cell=self.place,
+                )
             )
         elif ":" in tag:
             self.start(tag.rpartition(":")[2], of)

@@ -30,9 +30,10 @@ class FundYearTable(tables.Table):
 
     year = tables.Column(linkify=("enrollment:fund_year", [tables.A("pk")]))
     state = Fragment("enrollment/_fund_year_state.html", verbose_name=_("state"))
+    scheme = tables.Column(attrs=WHOLE)
     period = tables.Column(orderable=False, attrs=WHOLE)
     paper_date = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
-    fee = tables.Column(verbose_name=_("ordinary contribution, yuan"), attrs=NUMBER, empty_values=())
+    fee = tables.Column(verbose_name=_("contribution, yuan"), attrs=NUMBER, empty_values=())
     heads = tables.Column(verbose_name=_("should enroll"), attrs=NUMBER)
 
     class Meta:

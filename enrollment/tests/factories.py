@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from conftest import NOON
 from enrollment.models import (
+    AssistanceList,
     Category,
     CollectionSheet,
     Contribution,
@@ -20,12 +21,15 @@ from enrollment.models import (
     FundYear,
     Household,
     Member,
+    MemberMerge,
     ReceiptBook,
     RosterImport,
     Scheme,
+    SubsidyClaim,
     WageRate,
 )
 from enrollment.rules import id_numbers, person_names
+from office import attachments
 from office.models import Body, Duty, Person
 from office.tests.factories import SEEN, give, tess
 
@@ -171,6 +175,14 @@ def member(of: Household | None = None, name: str = "马小兰", born: date = da
     return Member.objects.create(household=home, name=name, **given)
 
 
+def merge(double: Member, kept: Member, on: date = date(2010, 1, 1)) -> None:
+    """Two people said that a record is a double of another one."""
+    asked = MemberMerge.objects.create(double=double, kept=kept, reason="x", proposed_by=tess(), proposed_at=NOON)
+    decide("enrollment.membermerge", asked.pk, voter=head())
+    MemberMerge.objects.filter(pk=asked.pk).update(state="merged")
+    Member.objects.filter(pk=double.pk).update(state="merged", merged_into=kept, state_on=on, is_head=False)
+
+
 def id_number(born: date, female: bool = True) -> str:
     """A valid number that nobody in the test has yet."""
     order = Member.objects.count() * 2 + (0 if female else 1)
@@ -205,12 +217,15 @@ def pay(who: Member, year: FundYear, own: int = 20, receipt: str = "") -> Covera
     )
 
 
-def receipt_book(of: Division | None = None, first: int = 1, last: int = 100, in_use: bool = True) -> ReceiptBook:
-    """Receipts of six digits that a township was issued, and has received."""
+def receipt_book(
+    of: Division | None = None, first: int = 1, last: int = 100, in_use: bool = True, series: str = "", digits: int = 6
+) -> ReceiptBook:
+    """Receipts that a township was issued, and has received."""
     township = of or division(TOWNSHIP)
     issued = ReceiptBook.objects.create(
         township=township,
-        digits=6,
+        series=series,
+        digits=digits,
         first=first,
         last=last,
         kept_last=last,
@@ -237,4 +252,23 @@ def roster_import(year: FundYear, name: str = "roster.csv") -> RosterImport:
     return RosterImport.objects.create(
         fund_year=year, name=name, sha256=name.encode().hex().rjust(64, "0"), rows=1, good=1, held=0, written=1,
         written_by=tess(), written_at=NOON,
+    )  # fmt: skip
+
+
+def assistance_list(year: FundYear | None = None, category: str = "low_income") -> AssistanceList:
+    """A list of those helped on which nobody stands yet."""
+    of = year or FundYear.objects.confirmed().first() or fund_year()
+    file = attachments.keep_made(subject=of, name="a.csv", content=b"x", media_type="text/csv", by=tess(), at=NOON)
+    return AssistanceList.objects.create(
+        fund_year=of, category=category, paper_number="海民发〔2010〕2号", paper_date=date(2010, 2, 1), file=file,
+        sha256=file.sha256, rows=1, brought_by=tess(), brought_at=NOON,
+    )  # fmt: skip
+
+
+def subsidy_claim(year: FundYear | None = None, number: str = "海新合〔2010〕1号") -> SubsidyClaim:
+    """What assistance was asked for: for one person."""
+    return SubsidyClaim.objects.create(
+        fund_year=year or FundYear.objects.confirmed().first() or fund_year(), payer="assistance", number=number,
+        counted_on=date(2010, 3, 1), heads=1, due=20, amount=20, by_township=[[TOWNSHIP, "海城镇", 1, "20.00"]],
+        made_by=tess(), made_at=NOON,
     )  # fmt: skip

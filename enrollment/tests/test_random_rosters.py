@@ -7,17 +7,26 @@ from datetime import date, timedelta
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F
 
 from conftest import NOON
-from enrollment.models import Coverage, Division, FundYear, Member
+from enrollment.models import (
+    CollectionSheet,
+    Coverage,
+    Division,
+    FundYear,
+    Member,
+    Receipt,
+    ReceiptBook,
+    SheetEntry,
+)
 from enrollment.rules import roster_rows
 from enrollment.rules import rosters as rules
 from enrollment.rules.categories import Category
 from enrollment.rules.roster_rows import Due, Terms
-from enrollment.services import rosters
-from enrollment.services.roster_checks import Stock
 from enrollment.tests import factories
 from enrollment.tests.rosters import BORN, HEADER, Send, counted, fund_year, line, number, other_year
+from office.tests.factories import tess
 
 pytestmark = pytest.mark.django_db
 
@@ -172,28 +181,102 @@ def _namesakes(row):
     return Member.objects.filter(household__number=row.household, name=row.name, birth_date=row.birth_date)
 
 
-@pytest.mark.parametrize("seed", range(200, 206))
-def test_receipts_are_judged_as_the_rules_do_where_there_is_stock(seed, year, village, send, tmp_path):
-    chance = random.Random(seed)
-    lines = [
-        line(order, f"h{chance.randrange(9)}", receipt=chance.choice(["100", "101", "102", "999", "x1", "0100", ""]))
-        for order in range(60)
-    ]
-    path = send.file(lines)
-    report = rosters.check_roster(
-        fund_year=year, path=path, name=path.name, by=None, at=NOON,
-        stock=[Stock(factories.TOWNSHIP[:9], 100, 101, 3)],
-    )  # fmt: skip
-    rows, _judged_without = _judged(year, [HEADER, *lines])
-    known = rules.Known(stock={factories.TOWNSHIP[:9]: {"100", "101"}})
-    assert [*report.faults] == [*rules.judge(rows, known).faults]
+class TestReceipts:
+    """Where the township has receipts in use, every number on a roster is looked at."""
+
+    @pytest.mark.parametrize("seed", range(200, 212))
+    def test_they_are_judged_as_the_rules_do(self, seed, year, village, send):
+        chance = random.Random(seed)
+        stock, receipts = _stock(chance, year)
+        lines = [
+            line(order, f"h{chance.randrange(9)}", head=chance.random() < 0.2, receipt=chance.choice(NUMBERS))
+            for order in range(60)
+        ]
+        report = send.check(lines)
+        rows, _judged_without = _judged(year, [HEADER, *lines])
+        known = rules.Known(stock={factories.TOWNSHIP[:9]: stock}, receipts=receipts)
+        assert [*report.faults] == [*rules.judge(rows, known).faults]
+        send(lines)
+        before = [*counted(), Receipt.objects.count(), CollectionSheet.objects.count()]
+        send([*lines, [""] * len(HEADER)])
+        assert [*counted(), Receipt.objects.count(), CollectionSheet.objects.count()] == before
+
+    @pytest.mark.parametrize("seed", range(300, 306))
+    def test_seeded_faults_are_told_and_no_clean_row(self, seed, year, village, send):
+        chance = random.Random(seed)
+        factories.receipt_book(first=1, last=500)
+        homes = _homes(chance, spoiled=_spoiled(serial=400))
+        lines, seeded = [], set()
+        for home, (receipt, code) in enumerate(homes):
+            for place in range(chance.randint(1, 3)):
+                lines.append(line(len(lines), f"h{home}", head=place == 0, receipt=receipt))
+                seeded |= {(len(lines) + 1, code)} if code else set()
+        report = send.check(lines)
+        assert {(fault.row, fault.code) for fault in report.faults} == seeded
+        assert send(lines).wrote.receipts == sum(not code for _receipt, code in homes)
+        assert Receipt.objects.used().count() == Receipt.objects.filter(amount=F("people") * 20).count() - 1
+
+    def test_one_number_and_one_receipt_on_every_row_is_told_in_time(self, year, village, send):
+        factories.receipt_book(first=100, last=101, digits=3)
+        report = send.check([line(0, f"h{order}", head=True, receipt="100") for order in range(3_000)])
+        assert report.by_code == [("id_twice", "error", 3_000), ("receipt_twice", "error", 3_000)]
 
 
-def test_one_number_and_one_receipt_on_every_row_is_told_in_time(year, village, send):
-    lines = [line(0, f"h{order}", head=True, receipt="100") for order in range(3_000)]
-    path = send.file(lines)
-    report = rosters.check_roster(
-        fund_year=year, path=path, name=path.name, by=None, at=NOON,
-        stock=[Stock(factories.TOWNSHIP[:9], 100, 101, 3)],
+NUMBERS = ["100", "101", "102", "103", "999", "x1", "0100", "A07", "a08", "B07", "A7", "1" * 20, "", "", ""]
+
+
+def _stock(chance: random.Random, year: FundYear) -> tuple[set[str], dict[str, str]]:
+    """Two books in use and one that is not received; of their numbers some are void, some were used, also last year."""
+    factories.receipt_book(first=100, last=103, digits=3)
+    factories.receipt_book(first=1, last=9, digits=2, series="A")
+    factories.receipt_book(first=1, last=9, digits=2, series="B", in_use=False)
+    receipts = {}
+    before = factories.fund_year(year=2009)
+    book = ReceiptBook.objects.get(digits=3)
+    for serial, of in ((100, year), (101, before), (102, None)):
+        if chance.random() < 0.5:
+            break
+        home = f"h{serial % 9}"
+        _written(book, serial, of, home)
+        receipts[str(serial)] = home if of == year else ""
+    return {*(str(serial) for serial in range(100, 104)), *(f"A{serial:02d}" for serial in range(1, 10))}, receipts
+
+
+def _written(book: ReceiptBook, serial: int, of: FundYear | None, home: str) -> Receipt:
+    """A receipt that a household has for a year, or for none: it was spoiled."""
+    entry = None
+    if of is not None:
+        sheet = factories.sheet(of, number=f"S{serial}")
+        entry = SheetEntry.objects.create(
+            sheet=sheet, household=factories.household(home), paid_on=NOON, noted_by=tess(), noted_at=NOON
+        )
+    said = {"amount": 20, "people": 1} if entry else {"amount": 0, "people": 0, "state": "void", "void_reason": "x"}
+    return Receipt.objects.create(
+        book=book, serial=serial, number=book.number_of(serial), entry=entry, dated=NOON, written_by=tess(),
+        written_at=NOON, **said,
     )  # fmt: skip
-    assert report.by_code == [("id_twice", "error", 3_000), ("receipt_twice", "error", 3_000)]
+
+
+def _spoiled(serial: int) -> str:
+    """The number of a receipt that was spoiled; it stands first in its book."""
+    book = factories.receipt_book(first=serial, last=serial, series="V")
+    return _written(book, serial, None, "").number
+
+
+def _homes(chance: random.Random, spoiled: str) -> list[tuple[str, str]]:
+    """Household by household its receipt, and the fault that was put into it."""
+    homes: list[tuple[str, str]] = []
+    for home in range(40):
+        sound = [place for place, (_receipt, code) in enumerate(homes) if not code]
+        fate = chance.random()
+        if fate < 0.1:
+            homes.append((f"{9_000 + home:06d}", "receipt_unknown"))
+        elif fate < 0.2:
+            homes.append((spoiled, "receipt_twice"))
+        elif fate < 0.3 and sound:
+            other = chance.choice(sound)
+            homes[other] = (homes[other][0], "receipt_twice")
+            homes.append(homes[other])
+        else:
+            homes.append((f"{home + 1:06d}", ""))
+    return homes

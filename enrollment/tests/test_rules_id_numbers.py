@@ -79,19 +79,6 @@ def test_nobody_is_born_after_the_day_of_the_import():
     assert (fault.value.code, fault.value.kind) == ("id_format", Kind.FUTURE)
 
 
-@pytest.mark.parametrize(
-    ("number", "shown"),
-    [
-        (EXAMPLE, "110105********002X"),
-        ("110105491231002", "110105******002"),
-        ("1234567", "*******"),
-        ("", ""),
-    ],
-)
-def test_a_masked_number_never_shows_the_birth_date(number, shown):
-    assert id_numbers.masked(number) == shown
-
-
 births = st.dates(date(1900, 1, 1), date(2030, 12, 31))
 seventeens = st.builds(
     lambda county, born, place: f"{county}{born:%Y%m%d}{place:03d}",

@@ -107,7 +107,7 @@ class TestProtocol:
         vote(protocol, head)
         job = run_writing(protocol)
         assert (job.state, protocol.state) == (Job.State.FAILED, STATE.SIGNED)
-        assert "1行" in job.refusal
+        assert "1行" in str(job.refusal)
         go_live.withdraw(protocol=protocol, by=fay, at=NOON)
         protocol.refresh_from_db()
         assert protocol.state == STATE.WITHDRAWN

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from pypdf import PdfReader
 
 from conftest import NOON, sign_in
@@ -150,7 +151,9 @@ class TestProtocol:
         self.sign(protocol)
         jobs.run(go_live.write_jobs(protocol)[0].pk)
         refusal = go_live.write_jobs(protocol)[0].refusal
-        assert refusal in text(as_fay.get(reverse("enrollment:go_live_protocol", args=[protocol.pk])))
+        with override("en"):
+            told = str(refusal)
+        assert told in text(as_fay.get(reverse("enrollment:go_live_protocol", args=[protocol.pk])))
 
     def test_the_print_says_the_file_the_sums_and_both_names(self, as_fay, year, person):
         protocol = brought(as_fay, year, person)

@@ -220,7 +220,7 @@ class TestPages:
         return reverse("enrollment:fund_year_rates", args=[draft.pk])
 
     def test_entered_and_shown(self, as_fay, draft):
-        assert "by the employer, percent" in as_fay.get(self.rates(draft)).content.decode()
+        assert "employer, percent" in as_fay.get(self.rates(draft)).content.decode()
         assert send(as_fay, self.rates(draft), **TYPED).status_code == 302
         page = as_fay.get(reverse("enrollment:fund_year", args=[draft.pk])).content.decode()
         assert "135.40 – 677.00" in page  # 8 % of the least and the highest base

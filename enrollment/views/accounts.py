@@ -14,6 +14,7 @@ from enrollment.selectors import accounts
 from enrollment.tables.coverage import AccountEntryTable, AccountTable
 from office.pages.lists import ListPage
 from office.rules import money
+from office.sentences import Sentence, said
 
 
 class AccountList(ListPage):
@@ -44,13 +45,14 @@ class AccountPage(ListPage):
         return known
 
     @property
-    def page_title(self) -> str:  # type: ignore[override]
+    def page_title(self) -> Sentence:  # type: ignore[override]
         one = self.account
-        return _("Account of %(owner)s: %(scheme)s, %(balance)s yuan") % {
-            "owner": one.member or one.household,
-            "scheme": one.scheme,
-            "balance": money.shown(one.balance),
-        }
+        return said(
+            "Account of %(owner)s: %(scheme)s, %(balance)s yuan",
+            owner=one.member or one.household,
+            scheme=one.scheme,
+            balance=money.shown(one.balance),
+        )
 
     def page_actions(self) -> list[dict[str, str]]:
         one = self.account

@@ -79,7 +79,7 @@ def transfer(request: Request, pk: int) -> HttpResponse:
     """Somebody goes over to another basic scheme."""
     found = keeping.member_of(request, pk, CHANGE)
     page = _page(request, found, _("%(name)s goes over to another scheme"), _("Go over"))
-    form = TransferForm(page.data)
+    form = TransferForm(page.data, member=found)
 
     def go_over() -> FundYear:
         year: FundYear = form.cleaned_data["to"]
@@ -164,13 +164,18 @@ def _name_left_out(request: Request, found: Member, year: FundYear) -> None:
         )
 
 
+def _is_newborn(found: Member) -> bool:
+    """Whether somebody was born in this year or the last, so that his birth may still be noted."""
+    return found.birth_date.year >= fields.today().year - 1
+
+
 def _ways(request: Request, found: Member) -> list[dict[str, str]]:
     """What this person may do about somebody's coverage."""
     if found.state != Member.State.LIVING:
         wanted = [(_("A mistake"), "coverage_void", CHANGE, "")]
     else:
         wanted = [
-            (_("Newborn"), "coverage_newborn", ADD, ""),
+            *([(_("Newborn"), "coverage_newborn", ADD, "")] if _is_newborn(found) else []),
             (_("Goes over"), "coverage_transfer", CHANGE, ""),
             (_("Leaves the scheme"), "coverage_leave", CHANGE, ""),
             (_("A mistake"), "coverage_void", CHANGE, ""),

@@ -21,7 +21,7 @@ from enrollment.prints import go_live as prints
 from enrollment.services import go_live, go_live_jobs
 from enrollment.services.go_live_files import CannotBring
 from enrollment.tables.go_live import ProtocolTable
-from office import attachments, deciding, jobs, trail
+from office import attachments, deciding, trail
 from office.access import Request
 from office.models import Job
 from office.models.rounds import State
@@ -80,7 +80,6 @@ def check_job(request: Request, pk: int) -> HttpResponse:
         return render(request, "office/_job.html", context)
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Refresh": "true"})
-    jobs.mark_seen(job=found, at=timezone.now())
     context |= {
         "can_be_proposed": go_live_jobs.can_be_proposed(found),
         "protocol": go_live_jobs.protocol_of(found),

@@ -136,7 +136,7 @@ def _household_ways() -> list[tuple[str, str, str, str]]:
         (_("Another head"), "household_head", "change_member", ""),
         (_("Payee account"), "payee_account_propose", "add_payeeaccount", ""),
         (_("Files"), "household_files", "change_household", ""),
-        (_("End"), "household_end", "change_household", ""),
+        (_("End the household"), "household_end", "change_household", ""),
     ]
 
 

@@ -19,7 +19,7 @@ from enrollment.forms.rosters import RosterForm
 from enrollment.models import RosterImport
 from enrollment.services import roster_jobs
 from enrollment.tables.rosters import RosterImportTable
-from office import attachments, jobs, trail
+from office import attachments, trail
 from office.access import Request
 from office.models import Job
 from office.pages.forms import FormPage
@@ -74,7 +74,6 @@ def roster_job(request: Request, pk: int) -> HttpResponse:
         return render(request, "office/_job.html", context)
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Refresh": "true"})
-    jobs.mark_seen(job=found, at=timezone.now())
     context |= {
         "can_be_written": roster_jobs.can_be_written(found),
         "writing": roster_jobs.writing_of(found) if found.name == roster_jobs.CHECK else None,

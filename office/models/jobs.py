@@ -9,8 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from office import sentences
 from office.models.attachments import Attachment
 from office.models.people import Person
+from office.sentences import Figure, Sentence, SentenceField
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -19,7 +21,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(asked_by=person)
 
     def in_need(self) -> JobQuerySet:
-        """Work that ended without its purpose, or with rows left out, and that nobody has looked at."""
+        """Work that ended without its purpose, or with rows left out, and that nobody has noted yet."""
         return self.filter(seen_at__isnull=True).filter(Q(state=Job.State.FAILED) | Q(faults__isnull=False))
 
     def unsent_since(self, moment: datetime) -> JobQuerySet:
@@ -44,8 +46,9 @@ class Job(models.Model):
     }
 
     name = models.CharField(_("work"), max_length=100)
-    title = models.CharField(_("title"), max_length=200)
+    title = SentenceField(_("title"))
     arguments = models.JSONField(default=dict)
+    language = models.CharField(max_length=8, default="zh-hans")  # of the files that it makes
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
     asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     asked_at = models.DateTimeField(_("asked at"))
@@ -56,9 +59,9 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     done_steps = models.PositiveIntegerField(default=0)
     total_steps = models.PositiveIntegerField(default=0)
-    note = models.CharField(max_length=200, blank=True, default="")
-    outcome = models.JSONField(default=dict)
-    refusal = models.TextField(blank=True, default="")
+    note = SentenceField(blank=True)
+    outcome = models.JSONField(default=list)
+    refusal = SentenceField(blank=True)
     result = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
     faults = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -89,7 +92,12 @@ class Job(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
+
+    @property
+    def is_in_need(self) -> bool:
+        """Whether it is still on the worklist of whoever asked."""
+        return self.seen_at is None and (self.state == Job.State.FAILED or self.faults_id is not None)
 
     @property
     def percent(self) -> int | None:
@@ -97,6 +105,15 @@ class Job(models.Model):
         if self.state == Job.State.DONE:
             return 100
         return min(100 * self.done_steps // self.total_steps, 100) if self.total_steps else None
+
+    @property
+    def figures(self) -> list[tuple[Sentence, Figure]]:
+        """What came of it, in the order in which the work said it."""
+        return [(sentences.sentence(label), sentences.read(value)) for label, value in self.outcome]
+
+    def figure(self, label: str) -> Figure | None:
+        """One of these figures, by its sentence as it stands in the code."""
+        return next((value for said, value in self.figures if said.sentence == label), None)
 
     def can_become(self, state: str) -> bool:
         """Whether the move table allows this state next."""

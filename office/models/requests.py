@@ -103,8 +103,12 @@ class ResetRequest(Request):
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
     def of_person(self, person: Person) -> DelegationQuerySet:
-        """What a person left to others, and others to him, that is not over."""
-        return self.filter(Q(person=person) | Q(to=person), state=Delegation.State.GRANTED)
+        """What a person left to others, and others to him, ever."""
+        return self.filter(Q(person=person) | Q(to=person)).select_related("person", "to")
+
+    def not_over(self, day: date) -> DelegationQuerySet:
+        """Those that let somebody act, on a day or later."""
+        return self.filter(state=Delegation.State.GRANTED, period__endswith__gt=day)
 
     def in_force(self, day: date) -> DelegationQuerySet:
         """Those that let somebody act on a day."""
@@ -165,4 +169,4 @@ class Delegation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} -> {self.to}: {self.get_duty_display()}"
+        return f"{self.person} → {self.to}: {self.get_duty_display()}"

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter, methodcaller
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +26,8 @@ from django_tables2.columns import BoundColumn
 from office import jobs, sheets, trail
 from office.access import Request
 from office.models import Person
+from office.pages.forms import FormPage
+from office.sentences import Sentence, said
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -45,7 +48,7 @@ class ListPage(PermissionRequiredMixin, SingleTableMixin, FilterView):
     }
     strict = False
     raise_exception = True
-    page_title: StrOrPromise = ""
+    page_title: StrOrPromise | Sentence = ""
     table_class: type[Table]
 
     def get_queryset(self) -> models.QuerySet[Any]:
@@ -114,21 +117,38 @@ class ListPage(PermissionRequiredMixin, SingleTableMixin, FilterView):
         query.pop("page", None)
         return f"{self.request.path}?{query.urlencode()}"
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask for a large export: work away from the page begins by POST alone."""
+        if request.GET.get("as") != "xlsx":
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        query = request.GET.copy()
+        query.pop("as")
+        asked = jobs.enqueue(
+            "office.tasks.export_list",
+            title=self._export_title,
+            by=self.request.user,
+            at=timezone.now(),
+            path=request.path,
+            query=query.urlencode(),
+        )
+        return redirect("office:job", asked.pk)
+
+    @property
+    def _export_title(self) -> Sentence:
+        return said("Export: %(list)s", list=self.page_title)
+
     def _export(self) -> HttpResponse:
-        """The filtered rows as a workbook; many of them as a job."""
+        """The filtered rows as a workbook; many of them as a job, if they are asked for."""
         found = self.found()
         if found[EXPORTED_AT_ONCE:].exists():
-            query = self.request.GET.copy()
-            query.pop("as")
-            asked = jobs.enqueue(
-                "office.tasks.export_list",
-                title=_("Export: %(list)s") % {"list": self.page_title},
-                by=self.request.user,
-                at=timezone.now(),
-                path=self.request.path,
-                query=query.urlencode(),
+            page = FormPage(
+                self.request,
+                title=str(self._export_title),
+                submit=_("Make the file"),
+                cancel_url=self.request.path,
+                template="components/large_export.html",
             )
-            return redirect("office:job", asked.pk)
+            return page.render(forms.Form(), rows=f"{found.count():,}")
         rows = found.count()
         trail.read("list.exported", None, by=self.request.user, at=timezone.now(), list=self.request.path, rows=rows)
         response = HttpResponse(workbook_of(self.table_class(found)), content_type=sheets.XLSX)

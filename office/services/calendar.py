@@ -11,9 +11,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from office import jobs, sheets, trail
+from office import jobs, sentences, sheets, trail
 from office.models import Job, Person, WorkingDay
 from office.rules import notice
+from office.sentences import Figure, Sentence, said
 from office.stale import lock_as_seen
 
 Progress = Callable[[int, int], None]
@@ -77,7 +78,7 @@ def apply_notice(
 
 def ask_for_notice(*, year: int, upload: UploadedFile[Any], by: Person, at: datetime) -> Job:
     """Have a holiday notice brought in from a file, as a job. Raises CannotAttach."""
-    title = _("Holiday notice %(year)s") % {"year": year}
+    title = said("Holiday notice %(year)s", year=str(year))
     return jobs.enqueue("office.tasks.bring_in_notice", title=title, by=by, at=at, upload=upload, year=year)
 
 
@@ -87,19 +88,23 @@ def bring_in_notice(run: jobs.Run, *, year: int) -> None:
     try:
         rows = sheets.rows(sent.path.read_bytes(), sent.name)
     except sheets.CannotRead as refusal:
-        raise jobs.CannotFinish(str(refusal)) from refusal
+        raise jobs.CannotFinish(sentences.of(refusal)) from refusal
     notices, faults = notice.read(rows, year)
-    counted = {_("Rows read"): max(len(rows) - 1, 0), _("Faulty rows"): len(faults)}
+    counted: dict[Sentence, Figure] = {
+        said("Rows read"): max(len(rows) - 1, 0),
+        said("Faulty rows"): len(faults),
+    }
+    written = said("Days changed")
     if faults:
         columns = [_("Row"), _("Column"), _("Value"), _("Reason")]
         told = [
             (one.row, notice.HEADERS[one.column], one.value, _(one.sentence).format(**one.params)) for one in faults
         ]
         run.keep_faults(f"faults-{year}.xlsx", columns, told)
-        run.say({**counted, _("Days changed"): 0})
-        raise jobs.CannotFinish(_("Nothing was written: mend the faulty rows and send the file again."))
+        run.say({**counted, written: 0})
+        raise jobs.CannotFinish(said("Nothing was written: mend the faulty rows and send the file again."))
     changed = apply_notice(year=year, notices=notices, by=run.by, at=run.at, progress=run.step)
-    run.say({**counted, _("Days changed"): changed})
+    run.say({**counted, written: changed})
 
 
 def _bring(current: WorkingDay, said: notice.DayNotice, by: Person, at: datetime) -> bool:

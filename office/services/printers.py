@@ -12,6 +12,8 @@ from office import trail
 from office.models import Body, Person, Printer, PrinterOffset
 from office.stale import lock_as_seen
 
+UNMEASURED = 0  # the version of an offset that nobody has set
+
 
 class CannotAddPrinter(Exception):
     """No printer was added; the message is written for the administrator."""
@@ -32,13 +34,10 @@ def add_printer(*, body: Body, name: str, by: Person, at: datetime) -> Printer:
     return added
 
 
-@transaction.atomic
-def offset_for(*, printer: Printer, form: str, by: Person, at: datetime) -> PrinterOffset:
-    """The offset of a printer on a pre-printed form; zero until somebody measured it."""
-    found, _made = PrinterOffset.objects.get_or_create(
-        printer=printer, form=form, defaults={"changed_by": by, "changed_at": at}
-    )
-    return found
+def offset_for(*, printer: Printer, form: str) -> PrinterOffset:
+    """The offset of a printer on a pre-printed form; a zero that is kept nowhere until somebody measured it."""
+    found = PrinterOffset.objects.filter(printer=printer, form=form).select_related("printer").first()
+    return found or PrinterOffset(printer=printer, form=form, version=UNMEASURED)
 
 
 @transaction.atomic
@@ -52,7 +51,12 @@ def set_offset(
     at: datetime,
 ) -> None:
     """Set how many millimetres the print must move right and down to meet the form. Raises Stale."""
-    current = lock_as_seen(offset, seen_version)
+    measured, _first = PrinterOffset.objects.get_or_create(
+        printer=offset.printer,
+        form=offset.form,
+        defaults={"version": UNMEASURED, "changed_by": by, "changed_at": at},
+    )
+    current = lock_as_seen(measured, seen_version)
     current.right_mm = right_mm
     current.down_mm = down_mm
     current.version += 1

@@ -1,19 +1,24 @@
-"""How pages show money and private numbers: {% load figures %}."""
+"""How pages show money, days and figures that were kept: {% load figures %}."""
 
 from decimal import Decimal
 
 from django import template
 
-from office import words
+from office import sentences, words
 from office.rules import money as rules
 
 register = template.Library()
 register.filter("period", words.period)
 register.filter("until", words.until)
+register.filter("told", sentences.shown)
 
 Amount = Decimal | int | str | None
 
-SHORTEST_LONG_NUMBER = 11  # digits of a mobile number; identity and account numbers have more
+
+@register.filter
+def count(number: int) -> str:
+    """How many there are, with its thousands: 386,772."""
+    return f"{number:,}"
 
 
 @register.filter
@@ -41,18 +46,3 @@ def capitals(amount: Amount) -> str:
 def wan(amount: Amount) -> str:
     """An amount in yuan as 万元 with two places, for summaries whose head says 万元: 1,234.56."""
     return "" if amount in (None, "") else rules.wan(amount or 0)
-
-
-@register.filter
-def masked(number: str | None) -> str:
-    """An identity, telephone or account number with its middle hidden: 622****1234.
-
-    A number shorter than a mobile number keeps at most its last quarter, so that what is hidden
-    cannot be guessed from what is shown.
-    """
-    digits = (number or "").strip()
-    if not digits:
-        return ""
-    if len(digits) >= SHORTEST_LONG_NUMBER:
-        return f"{digits[:3]}****{digits[-4:]}"
-    return f"****{digits[len(digits) - len(digits) // 4 :]}"

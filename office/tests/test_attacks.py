@@ -13,9 +13,19 @@ from django.db import DatabaseError, connection, transaction
 
 from conftest import NOON, sign_in
 from office import deciding
-from office.models import Appointment, Delegation, Duty, DutyRequest, OfficeRound, OfficeSeat, OfficeVote, OneTimeCode
+from office.models import (
+    Appointment,
+    Delegation,
+    Duty,
+    DutyRequest,
+    OfficeRound,
+    OfficeSeat,
+    OfficeVote,
+    OneTimeCode,
+    Person,
+)
 from office.rules.rounds import Required
-from office.services import requests, rounds
+from office.services import requests, rounds, signing_in
 from office.tests.factories import give, shown_by
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +34,7 @@ THREE = Required(
     rule="t", version="1", duties=(Duty.SECURITY_ADMINISTRATOR,), count=3, quorum=3, majority="half", by_seats=True
 )
 TABLES = (
+    Person,
     Appointment,
     Delegation,
     DutyRequest,
@@ -45,6 +56,8 @@ class Scene:
         self.clerk = appoint("kim", Duty.TOWNSHIP_CLERK)
         self.system = appoint("sys", Duty.SYSTEM_ADMINISTRATOR)
         self.absent = appoint("head", Duty.OFFICE_HEAD)
+        self.gone = appoint("gone", Duty.INTAKE_CLERK)
+        signing_in.leave(person=self.gone, on=NOON.date(), by=self.system, at=NOON, proof=shown_by(self.system))
         self.asked = requests.propose_duty(
             person=self.clerk,
             duty=Duty.CASHIER,
@@ -122,7 +135,7 @@ def sql(text: str):
     return attack
 
 
-PLACES = ("meeting", "over", "asked", "decided", "ira", "hua", "jon", "maker", "clerk", "system", "absent")
+PLACES = ("meeting", "over", "asked", "decided", "ira", "hua", "jon", "maker", "clerk", "system", "absent", "gone")
 VOTE = "INSERT INTO office_officevote (round_id, seat_id, voter_id, choice, hash_seen, reason, reason_code) VALUES "
 
 ATTACKS = {
@@ -210,6 +223,15 @@ ATTACKS = {
     "sql: appoint oneself": sql(
         "INSERT INTO office_appointment (person_id, duty, body_id, period) "
         "VALUES (%(clerk)s, 'cashier', %(body)s, '[2010-01-01,)')"
+    ),
+    "sql: bring a leaver back": sql("UPDATE office_person SET left_on = NULL WHERE id = %(gone)s"),
+    "sql: a leaver stayed longer": sql("UPDATE office_person SET left_on = '2030-01-01' WHERE id = %(gone)s"),
+    "sql: a duty for a leaver": sql(
+        "INSERT INTO office_appointment (person_id, duty, body_id, period) "
+        "VALUES (%(gone)s, 'intake_clerk', %(body)s, '[2010-03-03,)')"
+    ),
+    "sql: all administrators leave": sql(
+        "UPDATE office_person SET left_on = '2010-03-01' WHERE id IN (%(maker)s, %(hua)s, %(ira)s, %(jon)s)"
     ),
     "sql: soften the table of moves": sql("UPDATE office_statemove SET outcome = ''"),
     "sql: another move": sql(

@@ -6,11 +6,11 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 
-from conftest import NOON, sign_in
+from conftest import NOON, proof_of, sign_in
 from office import history
 from office.models import Body, Duty, Person, WorkingDay
 from office.pages import guard
-from office.services import calendar
+from office.services import calendar, requests
 from office.tests.factories import fill_year
 from office.tests.test_pages import hidden
 
@@ -103,6 +103,15 @@ class TestPage:
         assert after["机构"] == county.name
         assert after["岗位"] == "参合登记员"
 
+    def test_days_and_times_are_said_as_the_office_says_them(self, ada, head, appoint):
+        given = requests.delegate(
+            to=appoint("chair", Duty.COMMITTEE_CHAIR), duty=Duty.OFFICE_HEAD, start=NOON.date(), end=NOON.date(),
+            reason="病假", by=head, at=NOON, proof=proof_of(head),
+        )  # fmt: skip
+        after = {change.label: change.after for change in states(given)[0].changes}
+        assert after["期间"] == "2010-03-01 至 2010-03-01"
+        assert after["申请时间"] == "2010-03-01 12:00:00"
+
     def test_those_who_watch_see_it(self, appoint, county):
         client = Client()
         sign_in(client, appoint("wen", Duty.SECURITY_AUDITOR))
@@ -110,6 +119,8 @@ class TestPage:
         page = client.get(f"/history/office.body/{county.pk}/").content.decode()
         assert "新名" in page
         assert "海原县合管中心" in page
+        assert client.get("/history/office.body/0/").status_code == 200
+        assert client.get("/history/office.body/x/").status_code == 200
         assert client.get("/history/office.job/1/").status_code == 404
 
 

@@ -9,10 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from conftest import NOON
 from office import attachments, jobs
 from office.models import Body, Job
+from office.sentences import said
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,7 +38,9 @@ def work(monkeypatch):
 @pytest.fixture
 def ask(ada, sent):
     """Ask for the trial work."""
-    return lambda **arguments: jobs.enqueue("office.tasks.trial", title="试", by=ada, at=timezone.now(), **arguments)
+    return lambda **arguments: jobs.enqueue(
+        "office.tasks.trial", title=said("试"), by=ada, at=timezone.now(), **arguments
+    )
 
 
 def holding(pk: int) -> psycopg.Connection:
@@ -65,14 +69,14 @@ class TestEnqueue:
             raise ConnectionRefusedError
 
         monkeypatch.setattr(jobs.current_app, "send_task", away)
-        asked = jobs.enqueue("office.tasks.trial", title="试", by=ada, at=timezone.now())
+        asked = jobs.enqueue("office.tasks.trial", title=said("试"), by=ada, at=timezone.now())
         assert asked.state == Job.State.WAITING
 
     def test_a_file_that_is_refused_leaves_no_job(self, ada):
         with pytest.raises(attachments.CannotAttach):
             jobs.enqueue(
                 "office.tasks.trial",
-                title="试",
+                title=said("试"),
                 by=ada,
                 at=NOON,
                 upload=SimpleUploadedFile("a.xlsx", b"\x00no"),
@@ -96,28 +100,39 @@ class TestRun:
         def watch(run):
             with transaction.atomic():
                 Body.objects.create(code="1", name="站", kind=Body.Kind.TOWNSHIP_STATION)
-                run.step(3, 12, "三")
+                run.step(3, 12, said("三"))
                 with psycopg.connect(**connection.get_connection_params()) as other:
                     seen.append(other.execute("SELECT done_steps, total_steps, note, state FROM office_job").fetchone())
                     seen.append(other.execute("SELECT count(*) FROM office_body WHERE code = '1'").fetchone())
 
         work("office.tasks.trial", watch)
         jobs.run(ask().pk)
-        assert seen == [(3, 12, "三", "running"), (0,)]
+        assert seen == [(3, 12, '{"say": "三", "with": {}}', "running"), (0,)]
 
     def test_files_and_outcome_are_kept_with_it(self, ask, work, ada):
         def make(run):
             run.keep_result("结果.csv", "甲,乙".encode(), "text/csv")
             run.keep_faults("错误.xlsx", ["行", "原因"], [(17, "=1+1")])
-            run.say({"行": 2, "错误": 1})
+            run.say({said("行"): 2, said("错误"): 1})
 
         work("office.tasks.trial", make)
         asked = ask()
         jobs.run(asked.pk)
         asked.refresh_from_db()
         assert asked.result.path.read_bytes() == "甲,乙".encode()
-        assert asked.outcome == [["行", 2], ["错误", 1]]
+        assert asked.figures == [(said("行"), 2), (said("错误"), 1)]
         assert {one.name for one in attachments.of(asked)} == {"结果.csv", "错误.xlsx"}
+
+    def test_its_files_are_in_the_language_in_which_it_was_asked_for(self, ask, work):
+        heard = []
+        work("office.tasks.trial", lambda run: heard.append(gettext("Rows")))
+        for language in ("en", "zh-hans"):
+            with override(language):
+                asked = ask()
+            jobs.run(asked.pk)
+        with override(None):
+            jobs.run(ask().pk)
+        assert heard == ["Rows", "数据行", "数据行"]
 
     def test_a_second_message_does_nothing(self, ask, work):
         times = []
@@ -144,7 +159,7 @@ class TestRun:
         asked = ask()
         jobs.run(asked.pk)
         asked.refresh_from_db()
-        assert (asked.state, asked.refusal) == (Job.State.FAILED, "第 3 行没有姓名。")
+        assert (asked.state, str(asked.refusal)) == (Job.State.FAILED, "第 3 行没有姓名。")
         assert asked.faults is not None
 
     def test_an_unforeseen_error_is_told_without_its_insides(self, ask, work):
@@ -158,8 +173,8 @@ class TestRun:
         jobs.run(asked.pk)
         asked.refresh_from_db()
         assert asked.state == Job.State.FAILED
-        assert str(asked.pk) in asked.refusal
-        assert "secret" not in asked.refusal
+        assert str(asked.pk) in str(asked.refusal)
+        assert "secret" not in str(asked.refusal)
         assert not Body.objects.filter(code="1").exists()
 
     def test_work_that_this_version_does_not_know_fails_in_words(self, ask):
@@ -170,7 +185,7 @@ class TestRun:
         assert asked.refusal
 
     def test_only_declared_work_of_a_tasks_module_runs(self, ada, sent):
-        asked = jobs.enqueue("os.system", title="试", by=ada, at=NOON)
+        asked = jobs.enqueue("os.system", title=said("试"), by=ada, at=NOON)
         jobs.run(asked.pk)
         asked.refresh_from_db()
         assert asked.state == Job.State.FAILED
@@ -199,7 +214,7 @@ class TestRun:
         asked = ask()
         jobs.run(asked.pk)
         asked.refresh_from_db()
-        assert asked.refusal == "该任务没有附上文件。"
+        assert str(asked.refusal) == "该任务没有附上文件。"
 
 
 def test_workers_that_cannot_be_reached_are_known(monkeypatch):
@@ -242,7 +257,7 @@ class TestSweep:
         jobs.sweep(timezone.now())
         asked.refresh_from_db()
         assert asked.state == Job.State.FAILED
-        assert "3" in asked.refusal
+        assert "3" in str(asked.refusal)
 
 
 class TestRestart:

@@ -135,9 +135,17 @@ class TestListPage:
             Job(name="x", title=f"第{number}", asked_by=ada, asked_at=NOON, sent_at=NOON)
             for number in range(EXPORTED_AT_ONCE + 1)
         )
-        answer = as_ada.get("/jobs/?as=xlsx")
+        asking = as_ada.get("/jobs/?title=第&as=xlsx")
+        assert "5,001" in asking.content.decode()
+        assert not Job.objects.filter(name="office.tasks.export_list").exists()
+        answer = as_ada.post("/jobs/?title=第&as=xlsx", {guard.FIELD: hidden(asking, guard.FIELD)})
         assert answer.status_code == 302
-        assert Job.objects.get(name="office.tasks.export_list").arguments == {"path": "/jobs/", "query": ""}
+        assert as_ada.post("/jobs/?title=第&as=xlsx", {guard.FIELD: hidden(asking, guard.FIELD)}).url == answer.url
+        assert Job.objects.get(name="office.tasks.export_list").arguments == {
+            "path": "/jobs/",
+            "query": "title=%E7%AC%AC",
+        }
+        assert as_ada.post("/jobs/").status_code == 405
 
     def test_the_number_of_queries_does_not_grow_with_the_rows(self, as_sam, sam, django_assert_num_queries):
         def many(first: int, last: int) -> None:

@@ -9,8 +9,10 @@ import pypdf
 import pytest
 from django.utils.translation import override
 
-from office import printing, prints
+from office import attachments, printing, prints, sentences, sheets
+from office.models import Job
 from office.rules.days import WorkingDays
+from office.sentences import said
 
 AT = datetime(2010, 3, 1, 6, 5, 59, tzinfo=UTC)  # 14:05 in Shanghai
 NO_OFFSET = {"dx_mm": Decimal(0), "dy_mm": Decimal(0)}
@@ -41,6 +43,39 @@ def own_footers(monkeypatch):
 
 def pages(content):
     return [page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages]
+
+
+class TestJobSlip:
+    def test_it_is_in_the_readers_language_and_masks_id_numbers(self, ada):
+        asked = Job.objects.create(
+            name="x",
+            title=said("Holiday notice %(year)s", year="2010"),
+            asked_by=ada,
+            asked_at=AT,
+            sent_at=AT,
+            finished_at=AT,
+            state="done",
+            outcome=[[sentences.kept(said("Faulty rows")), 1]],
+        )
+        rows = [[3, "110105194912310021", "640522100201", "身份证号 110105491231002 重复"]]
+        asked.faults = attachments.keep_made(
+            subject=asked,
+            name="x.xlsx",
+            content=sheets.workbook(["行", "身份证号", "村代码", "原因"], rows),
+            media_type=sheets.XLSX,
+            by=ada,
+            at=AT,
+        )
+        with override("zh-hans"):
+            [chinese] = pages(prints.job_slip(asked, by=ada, at=AT))
+        [english] = pages(prints.job_slip(asked, by=ada, at=AT))
+        assert ("2010 年放假通知" in chinese, "错误行" in chinese) == (True, True)
+        assert ("Holiday notice 2010" in english, "Faulty rows" in english) == (True, True)
+        whole = "".join(english.split())
+        assert "110105********0021" in whole
+        assert "110105******002" in whole
+        assert "640522100201" in whole
+        assert ("19491231" in whole, "491231" in whole) == (False, False)
 
 
 class TestJobReport:

@@ -127,4 +127,4 @@ class TestBringInNotice:
         Image.new("RGB", (4, 4)).save(picture, "PNG")
         asked = self.bring(sam, "a.png", picture.getvalue())
         assert asked.state == Job.State.FAILED
-        assert "xlsx" in asked.refusal
+        assert "xlsx" in str(asked.refusal)

@@ -9,7 +9,8 @@ import pytest
 from conftest import NOON, proof_of
 from office import access, deciding, desk
 from office.models import Act, Body, Delegation, Duty, Lease, Person
-from office.services import leaving, people, requests, signing_in, work
+from office.rules.rounds import Required
+from office.services import leaving, people, requests, rounds, signing_in, work
 from office.tests.factories import give, shown_by
 from office.tests.test_services_work import LATER, ROUNDS, SOON, TODAY, ends, lease, vote
 
@@ -162,6 +163,48 @@ class TestOpenWork:
         vote(deciding.rounds_of(asked).get(), admins[1], "return")
         [(_kind, item)] = desk.open_work_of(admins[0], SOON).alone
         assert item.note
+
+    @pytest.mark.parametrize("choice", ["return", "defer", "abstain"])
+    def test_until_he_asks_once_more_or_takes_it_back(self, admins, ada, choice):
+        asked, _half = requests.propose_reset(
+            person=ada, kind="factor", reason="lost", by=admins[0], at=NOON, proof=shown_by(admins[0])
+        )
+        vote(deciding.rounds_of(asked).get(), admins[1], choice)
+        [(kind, _item)] = desk.open_work_of(admins[0], SOON).alone
+        again = rounds.open_round(subject=asked, by=admins[0], at=SOON)
+        assert [one.title for one, _item in desk.open_work_of(admins[0], SOON).alone] != [kind.title]
+        rounds.void(subject=asked, by=admins[0], at=SOON, reason="x")
+        assert again.pk
+        assert not desk.open_work_of(admins[0], SOON)
+
+    def test_nor_once_it_is_withdrawn(self, admins, ada):
+        asked, _half = requests.propose_reset(
+            person=ada, kind="factor", reason="lost", by=admins[0], at=NOON, proof=shown_by(admins[0])
+        )
+        vote(deciding.rounds_of(asked).get(), admins[1], "return")
+        requests.withdraw(asked=asked, by=admins[0], at=SOON)
+        assert not desk.open_work_of(admins[0], SOON)
+
+    def test_the_rounds_in_which_he_sits_until_he_voted_or_is_recused(self, admins, head, ada, appoint):
+        asked = requests.propose_duty(
+            person=ada, duty=Duty.CASHIER, body=ada.appointments.get().body, start=TODAY, reason="x",
+            by=admins[0], at=NOON, proof=shown_by(admins[0]),
+        )  # fmt: skip
+        rounds.void(subject=asked, by=admins[0], at=NOON, reason="test")
+        three = Required(
+            rule="t", version="1", duties=(Duty.SECURITY_ADMINISTRATOR,), count=2, quorum=2, majority="half",
+            by_seats=True,
+        )  # fmt: skip
+        jon = appoint("jon", Duty.SECURITY_ADMINISTRATOR)
+        body = [(one, "member") for one in (*admins[1:], jon)]
+        meeting = rounds.open_round(subject=asked, by=admins[0], at=NOON, required=three, body=body)
+        seat = meeting.seats.get(person=jon)
+        rounds.note_attendance(seat=seat, is_present=True, recusal="brother", by=admins[0], at=NOON)
+        vote(meeting, admins[1])
+        found = desk.open_work([*admins, jon, head], SOON)
+        assert [bool(found[one.pk]) for one in (admins[1], jon, head)] == [False, False, False]
+        [(_kind, item)] = found[admins[2].pk].alone
+        assert item.url == deciding.page_of(meeting)
 
     def test_what_a_leaver_left_behind_until_another_takes_it(self, thing, admins, sam):
         work.take(**thing, by=admins[1], at=NOON)

@@ -41,8 +41,8 @@ class TestRecord:
 
     def test_the_duty_is_the_one_that_grants_the_right(self, appoint, county):
         both = appoint("eve", Duty.OFFICE_HEAD, Duty.CASHIER)
-        offset = printers.offset_for(printer=add_printer(county, "窗口"), form="receipt", by=both, at=NOON)
-        printers.set_offset(offset=offset, seen_version=1, right_mm=Decimal(1), down_mm=Decimal(0), by=both, at=NOON)
+        offset = printers.offset_for(printer=add_printer(county, "窗口"), form="receipt")
+        printers.set_offset(offset=offset, seen_version=0, right_mm=Decimal(1), down_mm=Decimal(0), by=both, at=NOON)
         assert Act.objects.get(name="printer-offset.set").duty == Duty.CASHIER
 
     def test_an_act_that_no_app_registered_is_a_mistake_in_the_program(self, sam):

@@ -8,9 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from conftest import NOON, sign_in
-from office import jobs
+from office import jobs, sentences
 from office.models import Attachment, Job, PrinterOffset, WorkingDay
 from office.pages import guard
+from office.sentences import said
 from office.services import printers
 from office.tests.factories import add_printer, fill_year
 from office.tests.test_pages import hidden
@@ -67,11 +68,44 @@ class TestJobs:
         assert "hx-trigger" not in ended
         assert "<html" not in ended
 
-    def test_looking_at_a_failed_job_takes_it_off_the_worklist(self, as_ada, asked, ada):
+    def test_a_failed_job_stays_on_the_worklist_until_it_is_noted(self, as_ada, asked, ada):
         Job.objects.update(state=Job.State.FAILED, finished_at=NOON, refusal="第 3 行没有姓名。")
         assert Job.objects.visible_to(ada).in_need().exists()
-        assert "第 3 行没有姓名。" in as_ada.get(f"/jobs/{asked.pk}/").content.decode()
+        shown = as_ada.get(f"/jobs/{asked.pk}/").content.decode()
+        assert "第 3 行没有姓名。" in shown
+        assert f"/jobs/{asked.pk}/noted/" in shown
+        assert Job.objects.visible_to(ada).in_need().exists()
+        assert as_ada.get(f"/jobs/{asked.pk}/noted/").status_code == 405
+        assert as_ada.post(f"/jobs/{asked.pk}/noted/").url == "/"
         assert not Job.objects.visible_to(ada).in_need().exists()
+        assert f"/jobs/{asked.pk}/noted/" not in as_ada.get(f"/jobs/{asked.pk}/").content.decode()
+
+    def test_nobody_notes_it_for_another(self, as_ada, asked, client, ben):
+        Job.objects.update(state=Job.State.FAILED, finished_at=NOON)
+        sign_in(client, ben)
+        assert client.post(f"/jobs/{asked.pk}/noted/").status_code == 404
+        assert Job.objects.get().seen_at is None
+
+    def test_everybody_reads_it_in_his_own_language(self, as_ada, asked, settings):
+        Job.objects.update(
+            title=said("Holiday notice %(year)s", year="2010"),
+            outcome=[[sentences.kept(said("Rows read")), 7]],
+            refusal=said("No file was sent with this work."),
+            state=Job.State.FAILED,
+            finished_at=NOON,
+        )
+        words = {
+            "zh-hans": ("2010 年放假通知", "读取行数", "该任务没有附上文件。"),
+            "en": ("Holiday notice 2010", "Rows read", "No file was sent with this work."),
+        }
+        for language, told in words.items():
+            as_ada.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+            page = as_ada.get(f"/jobs/{asked.pk}/").content.decode()
+            assert [one for one in told if one not in page] == []
+            assert told[0] in as_ada.get("/jobs/").content.decode()
+            assert told[0] in as_ada.get("/").content.decode()
+            assert f"/jobs/{asked.pk}/" in as_ada.get("/jobs/", {"title": told[0][:4]}).content.decode()
+        assert f"/jobs/{asked.pk}/" not in as_ada.get("/jobs/", {"title": "年放假"}).content.decode()
 
     def test_failed_work_is_begun_again_by_post(self, as_ada, asked):
         Job.objects.update(state=Job.State.FAILED, finished_at=NOON, refusal="x")
@@ -203,7 +237,9 @@ class TestPrinters:
 
     def test_a_stale_offset_is_shown(self, as_sam, printer, cleo):
         page = as_sam.get(f"/printers/{printer.pk}/receipt/offset/")
-        printers.set_offset(offset=PrinterOffset.objects.get(), seen_version=1, right_mm=3, down_mm=0, by=cleo, at=NOON)
+        assert not PrinterOffset.objects.exists()
+        offset = printers.offset_for(printer=printer, form="receipt")
+        printers.set_offset(offset=offset, seen_version=0, right_mm=3, down_mm=0, by=cleo, at=NOON)
         answer = as_sam.post(
             f"/printers/{printer.pk}/receipt/offset/",
             {"seen": hidden(page, "seen"), "right_mm": "1.5", "down_mm": "0"},

@@ -8,12 +8,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from conftest import sign_in
+from conftest import NOON, proof_of, sign_in
 from office import proof, sheets
-from office.models import Act, Appointment, Body, Duty, Person, SignIn
+from office.models import Act, Appointment, Body, Delegation, Duty, Person, SignIn
 from office.pages import guard
 from office.rules import days
-from office.services import sessions
+from office.services import requests, sessions
 from office.tests.factories import give
 from office.tests.test_pages import hidden
 
@@ -198,8 +198,43 @@ class TestPerson:
             start = today() + timedelta(days=number)
             give(ada, Duty.INTAKE_CLERK, county, start, start + timedelta(days=1))
         as_sec.get(f"/people/{ada.pk}/")
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             as_sec.get(f"/people/{ada.pk}/")
+
+    def test_who_acted_for_whom_is_shown_also_when_it_has_ended(self, as_sam, appoint, sam):
+        head, chair = appoint("head", Duty.OFFICE_HEAD), appoint("chair", Duty.COMMITTEE_CHAIR)
+        now = timezone.now()
+        for one, other, duty in ((head, chair, Duty.OFFICE_HEAD), (chair, head, Duty.COMMITTEE_CHAIR)):
+            requests.delegate(
+                to=other,
+                duty=duty,
+                start=today(),
+                end=today(),
+                reason="ill",
+                by=one,
+                at=now,
+                proof=proof_of(one, at=now),
+            )
+        assert text(as_sam.get(f"/people/{head.pk}/")).count(str(Delegation.State.GRANTED.label)) == 2
+        as_sam.post(f"/people/{head.pk}/leave/", {"on": today().isoformat()})
+        for person in (head, chair):
+            page = text(as_sam.get(f"/people/{person.pk}/"))
+            assert page.count(str(Delegation.State.ENDED.label)) == 2
+            assert str(Delegation.State.GRANTED.label) not in page
+
+
+class TestMyPage:
+    def test_a_delegation_that_is_over_is_gone(self, appoint):
+        head, chair = appoint("head", Duty.OFFICE_HEAD), appoint("chair", Duty.COMMITTEE_CHAIR)
+        browser = sign_in(Client(), head)
+        for at, reason in ((NOON, "long ago"), (timezone.now(), "this week")):
+            day = days.business_day(at)
+            requests.delegate(
+                to=chair, duty=Duty.OFFICE_HEAD, start=day, end=day, reason=reason, by=head, at=at,
+                proof=proof_of(head, at=at),
+            )  # fmt: skip
+        page = text(browser.get("/me/"))
+        assert ("long ago" in page, "this week" in page) == (False, True)
 
 
 class TestLeave:

@@ -42,10 +42,11 @@ def state_by_state(request: Request, subject_type: str, subject_id: str) -> Http
     """Every earlier state of one record."""
     if subject_type not in history.TRACKED:
         raise Http404
-    subject = Act(subject_type=subject_type, subject_id=subject_id)
+    named = Act(subject_type=subject_type, subject_id=subject_id)
     context = {
         "states": history.of(subject_type, subject_id),
-        "subject": f"{subject.subject_in_words} {subject_id}",
+        "subject": history.subject(subject_type, subject_id) or named.subject_in_words,
+        "kind": f"{named.subject_in_words} {subject_id}",
         "subject_type": subject_type,
         "subject_id": subject_id,
     }

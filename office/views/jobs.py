@@ -40,7 +40,6 @@ def job(request: Request, pk: int) -> HttpResponse:
     )
     if jobs.page_of(found) != "office:job":
         return redirect(jobs.page_of(found), pk)
-    jobs.mark_seen(job=found, at=timezone.now())
     context = shown(request, found)
     return render(
         request,
@@ -57,6 +56,15 @@ def shown(request: Request, found: Job) -> dict[str, object]:
         "jobs_reachable": found.state != Job.State.WAITING or jobs.workers_are_reachable(),
         "form_guard": guard.field(request),
     }
+
+
+@require_POST
+@permission_required("office.view_job", raise_exception=True)
+def noted(request: Request, pk: int) -> HttpResponse:
+    """The person has read how it ended: it leaves his worklist."""
+    found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    jobs.mark_seen(job=found, at=timezone.now())
+    return redirect("office:home")
 
 
 @require_POST

@@ -25,7 +25,7 @@ from office.pages import address, goals
 from office.pages.errors import error_page
 from office.pages.forms import FormPage
 from office.pages.sessions import renew, without_second_factor
-from office.rules import duties, totp
+from office.rules import days, duties, totp
 from office.sealing import box
 from office.services import factors, sessions, signing_in
 from office.services.tries import TooManyTries
@@ -38,7 +38,7 @@ def my_page(request: Request) -> HttpResponse:
     """Who I am here, and where I am signed in."""
     now = timezone.now()
     context = {
-        "delegations": Delegation.objects.of_person(request.user).select_related("person", "to"),
+        "delegations": Delegation.objects.of_person(request.user).not_over(days.business_day(now)),
         "appointments": access.duties_of(request.user),
         "factor": factors.live(request.user),
         "needs_factor": access.needs_second_factor(request.user),

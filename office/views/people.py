@@ -19,7 +19,7 @@ from office import deciding, desk
 from office.access import Request
 from office.filters import PersonFilter
 from office.forms import DutyForm, EndDutyForm, LastDayForm, PersonForm
-from office.models import Appointment, Person, SignIn
+from office.models import Appointment, Delegation, Person, SignIn
 from office.pages import stepup
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
@@ -77,6 +77,7 @@ def person(request: Request, pk: int) -> HttpResponse:
         "is_myself": found == request.user,
         "factor": factors.live(found),
         "sessions": _sessions(found),
+        "delegations": Delegation.objects.of_person(found),
         "open_work": _open_work(request.user, found),
     }
     return render(request, "office/person.html", context)

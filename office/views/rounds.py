@@ -28,6 +28,7 @@ from office.pages.forms import FormPage
 from office.pages.lists import ListPage
 from office.proof import Proof
 from office.rules import days
+from office.sentences import Sentence, said
 from office.services import factors, requests, rounds
 from office.services.tries import TooManyTries
 from office.tables import RoundTable
@@ -40,7 +41,7 @@ class RoundList(ListPage):
     """What the office decided about its own matters, and what is open."""
 
     permission_required = "office.view_officeround"
-    page_title: StrOrPromise = gettext_lazy("Decisions")
+    page_title: StrOrPromise | Sentence = gettext_lazy("Decisions")
     queryset = OfficeRound.objects.select_related("maker")
     table_class = RoundTable
     filterset_class = RoundFilter
@@ -55,7 +56,7 @@ class FamilyRounds(RoundList):
         if known is None:
             raise Http404
         self.permission_required = known.right
-        self.page_title = _("Decisions: %(family)s") % {"family": known.title}
+        self.page_title = said("Decisions: %(family)s", family=known.title)
         self.queryset = known.round._default_manager.select_related("maker")
 
 

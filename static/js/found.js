@@ -25,8 +25,12 @@
   function takeFocus() {
     const all = entries();
     if (all.length === 1) all[0].focus();
+    return all.length === 1;
   }
 
   document.addEventListener("htmx:afterSettle", takeFocus);
-  document.addEventListener("DOMContentLoaded", takeFocus);
+  document.addEventListener("DOMContentLoaded", () => {
+    const find = document.getElementById("find");
+    if (!takeFocus() && !find.autofocus) find.focus();
+  });
 })();

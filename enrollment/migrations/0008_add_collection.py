@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0006_contribution_of_wages'),
+        ('enrollment', '0007_say_jobs_again'),
         ('office', '0018_guard_leases'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -69,9 +69,10 @@ class Migration(migrations.Migration):
             name='CampaignDeadline',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='by')),
+                ('on', models.DateField(verbose_name='by the day')),
                 ('rate', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='rate in percent')),
                 ('set_at', models.DateTimeField(verbose_name='set at')),
+                ('void_reason', models.CharField(blank=True, default='', max_length=200, verbose_name='void because')),
             ],
             options={
                 'verbose_name': 'deadline of the campaign',
@@ -87,9 +88,10 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('on', models.DateField(verbose_name='by')),
+                ('on', models.DateField(verbose_name='by the day')),
                 ('rate', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='rate in percent')),
                 ('set_at', models.DateTimeField(verbose_name='set at')),
+                ('void_reason', models.CharField(blank=True, default='', max_length=200, verbose_name='void because')),
             ],
             options={
                 'abstract': False,
@@ -377,6 +379,7 @@ class Migration(migrations.Migration):
                 ('due', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='due altogether')),
                 ('claimed_before', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14, verbose_name='claimed before')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='claimed now')),
+                ('by_township', models.JSONField(verbose_name='by township')),
                 ('made_at', models.DateTimeField(verbose_name='made at')),
             ],
             options={
@@ -814,7 +817,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='campaigndeadline',
-            constraint=models.UniqueConstraint(fields=('fund_year', 'on'), name='campaign_deadline_once_a_day'),
+            constraint=models.UniqueConstraint(condition=models.Q(('void_reason', '')), fields=('fund_year', 'on'), name='campaign_deadline_once_a_day'),
         ),
         migrations.AddConstraint(
             model_name='campaigndeadline',
@@ -822,11 +825,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='campaigndeadline',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "enrollment_campaigndeadlineevent" ("fund_year_id", "id", "on", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rate", "set_at", "set_by_id") VALUES (NEW."fund_year_id", NEW."id", NEW."on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."rate", NEW."set_at", NEW."set_by_id"); RETURN NULL;', hash='830522782d6067b839027a50adad7e4e0beea9dd', operation='INSERT', pgid='pgtrigger_insert_insert_ba421', table='enrollment_campaigndeadline', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "enrollment_campaigndeadlineevent" ("fund_year_id", "id", "on", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rate", "set_at", "set_by_id", "void_reason") VALUES (NEW."fund_year_id", NEW."id", NEW."on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."rate", NEW."set_at", NEW."set_by_id", NEW."void_reason"); RETURN NULL;', hash='ea722ce9e4fdea7f6e17f115dd2714d7c0791a48', operation='INSERT', pgid='pgtrigger_insert_insert_ba421', table='enrollment_campaigndeadline', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='campaigndeadline',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "enrollment_campaigndeadlineevent" ("fund_year_id", "id", "on", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rate", "set_at", "set_by_id") VALUES (NEW."fund_year_id", NEW."id", NEW."on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."rate", NEW."set_at", NEW."set_by_id"); RETURN NULL;', hash='667c843e0d8abda69d5938464248c2504800790b', operation='UPDATE', pgid='pgtrigger_update_update_2b4c0', table='enrollment_campaigndeadline', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "enrollment_campaigndeadlineevent" ("fund_year_id", "id", "on", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rate", "set_at", "set_by_id", "void_reason") VALUES (NEW."fund_year_id", NEW."id", NEW."on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."rate", NEW."set_at", NEW."set_by_id", NEW."void_reason"); RETURN NULL;', hash='b6a2f88972f7abf3b75a934af0c520d8ed97fd60', operation='UPDATE', pgid='pgtrigger_update_update_2b4c0', table='enrollment_campaigndeadline', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='collectioncost',

@@ -286,6 +286,30 @@ CREATE CONSTRAINT TRIGGER void_receipt_is_replaced AFTER UPDATE OF state ON enro
     FOR EACH ROW WHEN (NEW.state = 'void' AND OLD.state = 'used') EXECUTE FUNCTION enrollment_guard_void_receipt();
 """
 
+SUBSIDY = """
+CREATE FUNCTION enrollment_guard_subsidy_claim() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM enrollment_fundyear WHERE id = NEW.fund_year_id AND state = 'confirmed' FOR SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'subsidies are claimed for a confirmed year' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.rate_id IS NOT NULL THEN
+        PERFORM 1 FROM enrollment_subsidyrate WHERE id = NEW.rate_id AND fund_year_id = NEW.fund_year_id
+            AND level = NEW.payer AND NEW.due = NEW.heads * per_head;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'a level of government owes heads times its rate' USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    IF NEW.claimed_before <> (SELECT coalesce(sum(amount), 0) FROM enrollment_subsidyclaim
+        WHERE fund_year_id = NEW.fund_year_id AND payer = NEW.payer AND rate_id IS NOT DISTINCT FROM NEW.rate_id) THEN
+        RAISE EXCEPTION 'something else was claimed before' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER subsidy_claim_is_guarded BEFORE INSERT ON enrollment_subsidyclaim
+    FOR EACH ROW EXECUTE FUNCTION enrollment_guard_subsidy_claim();
+"""
+
 CAMPAIGN = """
 CREATE FUNCTION enrollment_guard_reminder() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -297,6 +321,16 @@ BEGIN
 END $$;
 CREATE TRIGGER reminder_is_answered_once BEFORE UPDATE ON enrollment_reminder
     FOR EACH ROW EXECUTE FUNCTION enrollment_guard_reminder();
+
+CREATE FUNCTION enrollment_guard_deadline() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.void_reason <> '' OR to_jsonb(NEW) - 'void_reason' <> to_jsonb(OLD) - 'void_reason' THEN
+        RAISE EXCEPTION 'a deadline stays as it was set, or is void' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER deadline_stays BEFORE UPDATE ON enrollment_campaigndeadline
+    FOR EACH ROW EXECUTE FUNCTION enrollment_guard_deadline();
 
 CREATE FUNCTION enrollment_guard_cost() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -311,7 +345,7 @@ CREATE TRIGGER cost_stays BEFORE UPDATE ON enrollment_collectioncost
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enrollment", "0007_add_collection")]
+    dependencies = [("enrollment", "0008_add_collection")]
 
     operations = [
         migrations.RunSQL(sql, migrations.RunSQL.noop)
@@ -324,6 +358,7 @@ class Migration(migrations.Migration):
             SHEET,
             BOOK,
             RECEIPT,
+            SUBSIDY,
             CAMPAIGN,
         )
     ]
