@@ -87,7 +87,7 @@ REASONS: dict[tuple[str, str], StrPromise] = {
     ("name_missing", "length"): _("A name has 50 characters at most."),
     ("name_missing", "characters"): _("This is no name."),
     ("name_missing", "unreadable"): _("A character of the name was lost on the way: write it again."),
-    ("not_living", ""): _("By the register this person died, moved away, or is a double."),
+    ("not_living", ""): _("By the register this person died or moved away."),
     ("opened_already", ""): _("A balance as of %(detail)s is in the account already."),
     ("outside_year", ""): _("The coverage would begin outside the fund year."),
     ("owner_missing", ""): _("Give the ID number, or the household number and the name."),

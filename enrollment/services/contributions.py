@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from enrollment.models import (
@@ -126,10 +127,12 @@ def take_back(*, contributions: Sequence[Contribution], reason: str) -> None:
 
 
 def _refuse_paid(people: Sequence[Member], fund_year: FundYear) -> None:
-    """Each of them, whom the caller found living in the household, pays once for a year, in one basic scheme."""
-    paid = Contribution.objects.filter(member__in=people, fund_year=fund_year, void_reason="")
+    """Each of them, whom the caller found living in the household, pays once for a year, in one basic scheme; what
+    stands under a double is his."""
+    theirs = Q(member__in=people) | Q(member__merged_into__in=people)
+    paid = Contribution.objects.filter(theirs, fund_year=fund_year, void_reason="")
     if names := list(paid.values_list("member__name", flat=True)):
         raise CannotCover(_("Paid for this year already: %(names)s.") % {"names": "、".join(names)})
-    rival = collecting.insured_in(fund_year).filter(member__in=people)
+    rival = collecting.insured_in(fund_year).filter(theirs)
     if names := [f"{one.member.name} ({one.fund_year})" for one in rival.select_related("member", "fund_year__scheme")]:
         raise CannotCover(_("Insured in this year already: %(names)s.") % {"names": "、".join(names)})

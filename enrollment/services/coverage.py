@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from enrollment.models import (
@@ -25,10 +26,14 @@ from enrollment.models import (
     Scheme,
 )
 from enrollment.rules.collection import Parts, first_day
+from enrollment.services import keeping
 from office import trail
 from office.models import Person
 
 ONE_DAY = timedelta(days=1)
+ADD = "enrollment.add_coverage"
+CHANGE = "enrollment.change_coverage"
+EXCEPT = "enrollment.add_householdexception"
 
 
 class CannotCover(Exception):
@@ -43,13 +48,13 @@ class CannotExcept(Exception):
     """No exception was noted; the message is written for the clerk."""
 
 
-@transaction.atomic
+@keeping.in_sight("coverage.begun", "member", CannotCover)
 def cover_newborn(*, member: Member, fund_year: FundYear, by: Person, at: datetime) -> Coverage:
     """A child born in the year to an insured household is covered from birth, where newborns pay nothing.
 
     Raises CannotCover.
     """
-    current = _locked(member)
+    current = _locked(member, by, ADD)
     if not fund_year.holds(current.birth_date):
         raise CannotCover(_("This person was not born in this year."))
     if _rate(fund_year, "newborn").amount:
@@ -60,14 +65,15 @@ def cover_newborn(*, member: Member, fund_year: FundYear, by: Person, at: dateti
     return _cover(current, fund_year, current.birth_date, Coverage.Reason.NEWBORN, by, at)
 
 
-@transaction.atomic
+@keeping.in_sight("coverage.begun", "member", CannotCover)
 def transfer(*, member: Member, to: FundYear, on: date, by: Person, at: datetime) -> Coverage:
     """Somebody goes over to another basic scheme on a day: the one ends the day before, the other begins.
 
     Raises CannotCover.
     """
-    current = _locked(member)
-    before = current.coverages.select_for_update(of=["self"]).filter(is_basic=True).on(on).first()
+    current = _locked(member, by, CHANGE)
+    found = Coverage.objects.on(on).filter(is_basic=True, member__in=_records(current)).select_for_update(of=["self"])
+    before = found.order_by("pk").first()
     if before is None or before.scheme_id == to.scheme_id:
         raise CannotCover(_("On this day the person is in no other basic scheme."))
     if not to.holds(on):
@@ -76,21 +82,21 @@ def transfer(*, member: Member, to: FundYear, on: date, by: Person, at: datetime
     return _cover(current, to, on, Coverage.Reason.TRANSFER, by, at)
 
 
-@transaction.atomic
+@keeping.in_sight("coverage.ended", "coverage.member", CannotEndCoverage)
 def leave_scheme(*, coverage: Coverage, on: date, by: Person, at: datetime) -> None:
     """Somebody leaves a scheme; `on` is his last day in it. Raises CannotEndCoverage."""
-    _locked(coverage.member)
+    _locked(coverage.member, by, CHANGE)
     current = Coverage.objects.select_for_update(of=["self"]).get(pk=coverage.pk)
     if current.void_reason or not current.period.lower <= on < current.period.upper - ONE_DAY:
         raise CannotEndCoverage(_("The last day lies within the coverage, before its end."))
     _shorten(current, on, Coverage.End.LEFT, by=by, at=at)
 
 
-@transaction.atomic
+@keeping.in_sight("coverage.voided", "coverage.member", CannotEndCoverage)
 def void(*, coverage: Coverage, reason: str, by: Person, at: datetime) -> None:
     """A coverage was noted by mistake: it never was, and what was paid for it is void as well. Raises
     CannotEndCoverage."""
-    _locked(coverage.member)
+    _locked(coverage.member, by, CHANGE)
     current = (
         Coverage.objects.select_for_update(of=["self"]).select_related("contribution__entry__sheet").get(pk=coverage.pk)
     )
@@ -111,7 +117,8 @@ def void(*, coverage: Coverage, reason: str, by: Person, at: datetime) -> None:
 def end_all(*, member: Member, on: date, because: str, by: Person, at: datetime) -> int:
     """Whoever died or moved away is covered until that day, included. Inside the transaction that noted it and under
     its locks. Gives how many coverages ended."""
-    found = list(member.coverages.standing().select_for_update(of=["self"]).order_by("pk"))
+    standing = Coverage.objects.standing().filter(member__in=_records(member))
+    found = list(standing.select_for_update(of=["self"]).order_by("pk"))
     ending = [one for one in found if one.period.upper > on + ONE_DAY]
     for one in ending:
         if one.period.lower > on:
@@ -121,13 +128,13 @@ def end_all(*, member: Member, on: date, because: str, by: Person, at: datetime)
     return len(ending)
 
 
-@transaction.atomic
+@keeping.in_sight("exception.noted", "member", CannotExcept)
 def note_exception(*, member: Member, fund_year: FundYear, reason: str, by: Person, at: datetime) -> HouseholdException:
     """A member is left out although his household enrolls, for a listed reason. Raises CannotExcept."""
-    current = _locked(member)
+    current = _locked(member, by, EXCEPT)
     if not reason.strip():
         raise CannotExcept(_("Say why."))
-    if current.coverages.standing().filter(fund_year=fund_year).exists():
+    if Coverage.objects.standing().filter(member__in=_records(current), fund_year=fund_year).exists():
         raise CannotExcept(_("This person is covered in this year."))
     try:
         with transaction.atomic():
@@ -140,9 +147,10 @@ def note_exception(*, member: Member, fund_year: FundYear, reason: str, by: Pers
     return noted
 
 
-@transaction.atomic
+@keeping.in_sight("exception.ended", "exception.member", CannotExcept)
 def end_exception(*, exception: HouseholdException, by: Person, at: datetime) -> None:
     """The exception holds no longer. Raises CannotExcept."""
+    _locked(exception.member, by, EXCEPT)
     current = HouseholdException.objects.select_for_update(of=["self"]).get(pk=exception.pk)
     if current.ended_at is not None:
         raise CannotExcept(_("This exception has ended already."))
@@ -174,6 +182,11 @@ def reason_of(parts: Parts) -> str:
 def _cover(member: Member, year: FundYear, first: date, reason: str, by: Person, at: datetime) -> Coverage:
     if member.state != Member.State.LIVING:
         raise CannotCover(_("This person does not belong to the register any more."))
+    covered_already = _("This person is covered on some of these days already.")
+    period = DateRange(first, year.period.upper)
+    clash = Q(is_basic=True) if year.scheme.is_basic else Q(scheme=year.scheme)
+    if Coverage.objects.standing().filter(clash, member__merged_into=member, period__overlap=period).exists():
+        raise CannotCover(covered_already)
     try:
         with transaction.atomic():
             noted = Coverage.objects.create(
@@ -181,14 +194,13 @@ def _cover(member: Member, year: FundYear, first: date, reason: str, by: Person,
                 scheme=year.scheme,
                 is_basic=year.scheme.is_basic,
                 fund_year=year,
-                period=DateRange(first, year.period.upper),
+                period=period,
                 reason=reason,
                 noted_by=by,
                 noted_at=at,
             )
     except IntegrityError as refusal:
-        otherwise = _("This person is covered on some of these days already.")
-        raise CannotCover(unconfirmed_or(refusal, otherwise)) from refusal
+        raise CannotCover(unconfirmed_or(refusal, covered_already)) from refusal
     HouseholdException.objects.standing().filter(member=member, fund_year=year).update(ended_at=at)
     trail.record("coverage.begun", member, by=by, at=at, coverage=noted.pk, scheme=year.scheme.code, first=first)
     return noted
@@ -227,7 +239,15 @@ def _void(coverage: Coverage, reason: str, *, by: Person, at: datetime) -> None:
     trail.record("coverage.voided", coverage.member, by=by, at=at, reason=reason, coverage=coverage.pk)
 
 
-def _locked(member: Member) -> Member:
-    """The person as he is now, under the lock of his household and his own."""
-    Household.objects.select_for_update(of=["self"]).filter(pk=member.household_id).first()
-    return Member.objects.select_for_update(of=["self"]).select_related("household").get(pk=member.pk)
+def _locked(member: Member, by: Person, right: str) -> Member:
+    """The person as he is now, if he is in sight, under the lock of his household and his own."""
+    home = Member.objects.filter(pk=member.pk).values("household")
+    Household.objects.select_for_update(of=["self"]).get(pk__in=home)
+    current = Member.objects.select_for_update(of=["self"]).select_related("household").get(pk=member.pk)
+    keeping.refuse_unseen([current.household.village_id], by=by, right=right)
+    return current
+
+
+def _records(member: Member) -> QuerySet[Member]:
+    """A person's own record and those of his doubles: what stands there is his."""
+    return Member.objects.records_of([member.pk])

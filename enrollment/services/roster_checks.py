@@ -13,7 +13,7 @@ from enrollment.models import FundYear
 #: and the same again is the same person (which is a fault of its own).
 BY_NUMBER = """
 CREATE TEMP TABLE roster_match ON COMMIT DROP AS
-    SELECT r.number, m.id AS member_id FROM roster_row r
+    SELECT r.number, m.id AS member_id, FALSE AS by_double FROM roster_row r
         JOIN enrollment_member m ON m.id_number = r.person AND m.state <> 'merged';
 """
 BY_HOUSEHOLD = """
@@ -29,18 +29,33 @@ INSERT INTO roster_match
         ) AS place
         FROM enrollment_member m JOIN enrollment_household h ON h.id = m.household_id
         WHERE {members} AND m.state <> 'merged' AND h.number IN (SELECT home FROM left_over)
-            AND NOT EXISTS (SELECT 1 FROM roster_match f WHERE f.member_id = m.id)
+            AND NOT EXISTS (SELECT 1 FROM roster_match f WHERE f.member_id = m.id AND NOT f.by_double)
     )
-    SELECT l.number, f.id FROM left_over l JOIN free f USING (home, name, birth_date, place);
+    SELECT l.number, f.id, FALSE FROM left_over l JOIN free f USING (home, name, birth_date, place);
 """
+#: Whoever is found as a double is the one who is kept, so that nobody comes in a second time; and if the roster names
+#: that one too, the person stands there twice. A number of one's own is nobody else's who has another.
+BY_DOUBLE = """
+INSERT INTO roster_match
+    SELECT DISTINCT ON (r.number) r.number, d.merged_into_id, TRUE
+    FROM enrollment_member d JOIN enrollment_household h ON h.id = d.household_id
+        JOIN enrollment_member k ON k.id = d.merged_into_id
+        JOIN roster_row r ON {same}
+    WHERE d.merged_into_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM roster_match f WHERE f.number = r.number)
+    ORDER BY r.number, d.id;
+"""
+NAMESAKE = "(r.home, r.name, r.birth_date) = (h.number, d.name, d.birth_date)"
 PASSES = (
     BY_NUMBER,
+    BY_DOUBLE.format(same="r.person = d.id_number"),
     BY_HOUSEHOLD.format(
         rows="r.person IS NOT NULL",
         members="m.id_number IS NULL",
         place="row_number() OVER (PARTITION BY home, name, birth_date ORDER BY number)",
     ),
+    BY_DOUBLE.format(same=f"r.person IS NOT NULL AND d.id_number IS NULL AND k.id_number IS NULL AND {NAMESAKE}"),
     BY_HOUSEHOLD.format(rows="r.person IS NULL AND r.id_number = ''", members="TRUE", place="1"),
+    BY_DOUBLE.format(same=f"r.person IS NULL AND r.id_number = '' AND {NAMESAKE}"),
     "ANALYZE roster_match",
 )
 
@@ -49,12 +64,17 @@ INSERT INTO roster_fault
     WITH known AS (
         SELECT number, id_number, coalesce(person, home || ' ' || name || ' ' || birth_date) AS who FROM roster_row
         WHERE person IS NOT NULL OR id_number = '' AND birth_date IS NOT NULL AND home NOT LIKE ' %%'
+    ), kept AS (
+        SELECT who, min(member_id) AS member_id FROM known JOIN roster_match USING (number)
+        WHERE member_id IN (SELECT merged_into_id FROM enrollment_member WHERE merged_into_id IS NOT NULL) GROUP BY who
+    ), meant AS (
+        SELECT number, id_number, coalesce('# ' || member_id, who) AS who FROM known LEFT JOIN kept USING (who)
     ), twice AS (
-        SELECT who, (array_agg(number ORDER BY number))[1:6] AS numbers FROM known GROUP BY who HAVING count(*) > 1
+        SELECT who, (array_agg(number ORDER BY number))[1:6] AS numbers FROM meant GROUP BY who HAVING count(*) > 1
     )
     SELECT number, 'id_number', 'id_twice', 'error', id_number,
         array_to_string((array_remove(numbers, number))[1:5], ' ')
-    FROM known JOIN twice USING (who);
+    FROM meant JOIN twice USING (who);
 """
 HEADS = """
 INSERT INTO roster_fault
@@ -80,7 +100,10 @@ INSERT INTO roster_fault
 ELSEWHERE = """
 INSERT INTO roster_fault
     SELECT DISTINCT ON (r.number) r.number, 'id_number', 'id_in_other_scheme', 'error', r.id_number, s.code
-    FROM roster_match f JOIN roster_row r USING (number)
+    FROM (
+        SELECT number, member_id FROM roster_match
+        UNION ALL SELECT f.number, d.id FROM roster_match f JOIN enrollment_member d ON d.merged_into_id = f.member_id
+    ) f JOIN roster_row r USING (number)
         JOIN enrollment_coverage c ON c.member_id = f.member_id AND c.is_basic AND c.void_reason = ''
             AND c.scheme_id <> %(scheme)s AND c.period && %(period)s
         JOIN enrollment_scheme s ON s.id = c.scheme_id

@@ -57,8 +57,8 @@ UPDATE enrollment_member m
 CHANGED_MEMBERS = """
 UPDATE enrollment_member m
     SET household_id = r.household_id, is_head = r.head, relation = r.now_relation, category = r.now_category,
-        id_number = coalesce(m.id_number, r.person),
-        id_given = CASE WHEN m.id_number IS NULL AND r.person IS NOT NULL THEN r.id_number ELSE m.id_given END,
+        id_number = CASE WHEN r.brings_number THEN r.person ELSE m.id_number END,
+        id_given = CASE WHEN r.brings_number THEN r.id_number ELSE m.id_given END,
         state = 'living', state_on = NULL, state_reason = '',
         version = m.version + 1, changed_by_id = %(by)s, changed_at = %(at)s
     FROM (
@@ -68,12 +68,13 @@ UPDATE enrollment_member m
                 WHEN o.relation = 'head' THEN 'other'
                 ELSE o.relation
             END AS now_relation,
-            CASE WHEN %(categories)s THEN n.category ELSE o.category END AS now_category
+            CASE WHEN %(categories)s THEN n.category ELSE o.category END AS now_category,
+            o.id_number IS NULL AND n.person IS NOT NULL AND n.birth_date = o.birth_date AS brings_number
         FROM roster_member n JOIN enrollment_member o ON o.id = n.id WHERE NOT n.is_new
     ) r
     WHERE m.id = r.id AND (
         (m.household_id, m.is_head, m.relation, m.category) <> (r.household_id, r.head, r.now_relation, r.now_category)
-        OR m.id_number IS NULL AND r.person IS NOT NULL
+        OR r.brings_number
         OR m.state <> 'living'
     )
 """
@@ -86,6 +87,7 @@ INSERT INTO enrollment_member
         NULL, 1, %(by)s, %(at)s
     FROM roster_member WHERE is_new ORDER BY id
 """
+#: What was paid or stands under somebody's double is his: it is not noted once more.
 PAID = """
 CREATE TEMP TABLE roster_rate (category text PRIMARY KEY, own numeric, assisted numeric, collective numeric)
     ON COMMIT DROP;
@@ -103,7 +105,11 @@ CREATE TEMP TABLE roster_paid ON COMMIT DROP AS
         SELECT household_id, max(receipt) AS receipt FROM roster_member WHERE paid AND receipt <> ''
         GROUP BY household_id HAVING min(receipt) = max(receipt)
     ) single ON single.household_id = r.household_id
-    WHERE r.paid;
+    WHERE r.paid AND NOT EXISTS (
+        SELECT 1 FROM enrollment_member d JOIN enrollment_contribution p
+            ON p.member_id = d.id AND p.fund_year_id = %(fund_year)s AND p.void_reason = ''
+        WHERE d.merged_into_id = r.id
+    );
 ANALYZE roster_paid (member_id, household_id, id, is_new, slip);
 """
 #: What a household paid with one receipt is an entry. Many villages write a household's only receipt in one row: it
@@ -156,6 +162,10 @@ INSERT INTO enrollment_coverage
     WHERE NOT EXISTS (
         SELECT 1 FROM enrollment_coverage c
         WHERE c.member_id = p.member_id AND c.scheme_id = %(scheme)s AND c.void_reason = '' AND c.period && y.period
+    ) AND NOT EXISTS (
+        SELECT 1 FROM enrollment_member d JOIN enrollment_coverage c ON c.member_id = d.id
+            AND c.scheme_id = %(scheme)s AND c.void_reason = '' AND c.period && y.period
+        WHERE d.merged_into_id = p.member_id
     ) ORDER BY p.id
 """
 #: Who writes a receipt holds its book (services/receipts.py); a number that is written already stays as it is.

@@ -129,6 +129,18 @@ def head() -> Person:
     return person
 
 
+def clerk(at: Body | None = None) -> Person:
+    """Whoever keeps register and coverage at a body: the county's centre unless another is given."""
+    body = at or head().appointments.get().body
+    name = f"clerk-{body.code}"
+    known = Person.objects.filter(username=name).first()
+    if known is not None:
+        return known
+    person = Person.objects.create_person(username=name, full_name=name, password="clerk-password")
+    give(person, Duty.TOWNSHIP_CLERK, body)
+    return person
+
+
 def decide(subject_type: str, subject_id: int, *, voter: Person, choice: str = "approve") -> EnrollmentRound:
     """A round with one vote over something that Tess made, written row by row."""
     opened = EnrollmentRound.objects.create(
@@ -175,12 +187,15 @@ def member(of: Household | None = None, name: str = "马小兰", born: date = da
     return Member.objects.create(household=home, name=name, **given)
 
 
-def merge(double: Member, kept: Member, on: date = date(2010, 1, 1)) -> None:
-    """Two people said that a record is a double of another one."""
-    asked = MemberMerge.objects.create(double=double, kept=kept, reason="x", proposed_by=tess(), proposed_at=NOON)
+def merge(double: Member, kept: Member, on: date = date(2010, 3, 1)) -> None:
+    """Make one record a double of another, as two people would have said."""
+    asked = MemberMerge.objects.create(
+        double=double, kept=kept, reason="one person", proposed_by=tess(), proposed_at=NOON
+    )
     decide("enrollment.membermerge", asked.pk, voter=head())
-    MemberMerge.objects.filter(pk=asked.pk).update(state="merged")
-    Member.objects.filter(pk=double.pk).update(state="merged", merged_into=kept, state_on=on, is_head=False)
+    MemberMerge.objects.filter(pk=asked.pk).update(state=MemberMerge.State.MERGED)
+    double.state, double.state_on, double.merged_into, double.is_head = "merged", on, kept, False
+    double.save()
 
 
 def id_number(born: date, female: bool = True) -> str:

@@ -20,7 +20,6 @@ from enrollment.selectors import wholeness
 from enrollment.selectors.coverage import coverage_on
 from enrollment.services import accounts, coverage, sheets
 from enrollment.tests import collecting, factories
-from office.tests.factories import tess
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +56,7 @@ class Office:
     def __init__(self) -> None:
         rural, urban = factories.scheme(account="household"), factories.scheme("residents", insures="person")
         self.years = [factories.fund_year(scheme, year) for scheme in (rural, urban) for year in (2010, 2011)]
-        self.by: dict[str, Any] = {"by": tess(), "at": NOON}
+        self.by: dict[str, Any] = {"by": factories.clerk(), "at": NOON}
         self.members: list[Member] = []
         for number in ("1", "2"):
             home = factories.household(number)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F
+from django.db.models import F, Q
 
 from conftest import NOON
 from enrollment.models import (
@@ -100,6 +100,15 @@ def _register(chance: random.Random, year: FundYear) -> None:
                 Member.objects.filter(pk=who.pk).update(state="moved_away", state_on=NOON.date())
             elif fate < 0.4:
                 factories.pay(who, chance.choice([residents, year]))
+    _doubles(chance)
+
+
+def _doubles(chance: random.Random) -> None:
+    """Some of them are doubles of others."""
+    known = list(Member.objects.filter(is_head=False, state="living"))
+    chance.shuffle(known)
+    for double, kept in zip(known[: chance.randrange(4)], known[4:], strict=False):
+        factories.merge(double, kept)
 
 
 def _any_line(chance: random.Random) -> list[object]:
@@ -144,36 +153,46 @@ def _judged(year: FundYear, table) -> tuple[list[roster_rows.Row], rules.Judgeme
         frozenset({factories.VILLAGE}),
     )
     rows = list(roster_rows.read_rows(table, terms))
-    elsewhere, dead = {}, {}
-    for row, who in _matched(rows):
+    elsewhere: dict[str, str] = {}
+    dead, kept = {}, {}
+    for row, who in sorted(_matched(rows), key=lambda pair: -pair[1].pk):
+        if who.doubles.exists():
+            kept[rules.who(row)] = f"# {who.pk}"
         if who.state == "dead":
             dead[rules.who(row)] = who.state_on
         found = Coverage.objects.standing().filter(
-            member=who, is_basic=True, period__overlap=DateRange(date(2010, 1, 1), date(2011, 1, 1))
+            Q(member=who) | Q(member__merged_into=who),
+            is_basic=True,
+            period__overlap=DateRange(date(2010, 1, 1), date(2011, 1, 1)),
         )
         for one in found.exclude(scheme=year.scheme):
             elsewhere[rules.who(row)] = one.scheme.code
-    return rows, rules.judge(rows, rules.Known(elsewhere=elsewhere, dead=dead))
+    return rows, rules.judge(rows, rules.Known(elsewhere=elsewhere, dead=dead, kept=kept))
 
 
 def _matched(rows):
-    """Row by row the member of the register, plainly."""
+    """Row by row the member of the register, plainly: himself, or the one whose double is meant."""
+    nobody = Member.objects.none()
+    of_number = lambda row: Member.objects.filter(id_number=row.person) if row.person else nobody  # noqa: E731
+    numbered = lambda row: _namesakes(row).filter(id_number=None) if row.person else nobody  # noqa: E731
+    unnumbered = lambda row: nobody if row.person or row.id_number else _namesakes(row)  # noqa: E731
     taken: set[int] = set()
-    passes = [
-        lambda row: Member.objects.filter(id_number=row.person) if row.person else Member.objects.none(),
-        lambda row: _namesakes(row).filter(id_number=None) if row.person else Member.objects.none(),
-        lambda row: _namesakes(row) if not row.person and not row.id_number else Member.objects.none(),
-    ]
     found = {}
-    for at, candidates in enumerate(passes):
+    for candidates in (of_number, numbered, unnumbered):
+        last = candidates is unnumbered
         for row in rows:
-            if row.number in found:
-                continue
-            free = [one for one in candidates(row) if at == 0 or one.pk not in taken]
+            known = candidates(row).exclude(state="merged")
+            free = [one for one in known if candidates is of_number or one.pk not in taken]
             free.sort(key=lambda one: (one.id_number is not None, one.state == "dead", one.pk))
-            if free:
+            if free and row.number not in found:
                 found[row.number] = (row, free[0])
-                taken |= {free[0].pk} if at < 2 else set()
+                taken |= set() if last else {free[0].pk}
+        for row in rows:
+            doubles = candidates(row).filter(state="merged").order_by("pk")
+            if candidates is numbered:
+                doubles = doubles.filter(merged_into__id_number=None)
+            if doubles and row.number not in found:
+                found[row.number] = (row, doubles[0].merged_into)
     return found.values()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conftest import NOON
-from enrollment.models import Contribution, Coverage, HouseholdException, Member, MemberMerge
+from enrollment.models import Contribution, Coverage, HouseholdException, Member
 from enrollment.rules.coverage import Why
 from enrollment.selectors.coverage import coverage_on, coverages_on
 from enrollment.services import coverage
@@ -16,7 +16,6 @@ from enrollment.services.sheets import CannotCollect
 from enrollment.tests import factories
 from enrollment.tests.collecting import noted
 from office.models import Act
-from office.tests.factories import tess
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +33,7 @@ def person(year) -> Member:
 
 
 def by() -> dict[str, Any]:
-    return {"by": tess(), "at": NOON}
+    return {"by": factories.clerk(), "at": NOON}
 
 
 class TestPaid:
@@ -204,6 +203,39 @@ class TestEnds:
         assert not child.coverages.standing().exists()
 
 
+class TestDoubles:
+    """What stands under a double is the person's own."""
+
+    @pytest.fixture
+    def double(self, person, year) -> Coverage:
+        """The coverage under a double of the person."""
+        covered = noted(factories.member(factories.household("2")), year)
+        factories.merge(covered.member, person)
+        return covered
+
+    def test_he_does_not_pay_twice(self, person, year, double):
+        with pytest.raises(CannotCollect):
+            noted(person, year)
+        assert Contribution.objects.count() == 1
+
+    def test_a_further_scheme_minds_its_own_alone(self, person, year, double):
+        further = factories.fund_year(factories.scheme("further", is_basic=False))
+        assert noted(person, further).member == person
+
+    def test_he_goes_over_from_it(self, person, year, double):
+        other = factories.fund_year(factories.scheme("residents", insures="person"))
+        begun = coverage.transfer(member=person, to=other, on=DURING, **by())
+        double.refresh_from_db()
+        assert (begun.member, double.ended_because, double.period.upper) == (person, "transfer", DURING)
+
+    def test_it_ends_when_he_dies(self, person, double):
+        assert coverage.end_all(member=person, on=DURING, because=Coverage.End.DEAD, **by()) == 1
+
+    def test_no_exception_while_it_stands(self, person, year, double):
+        with pytest.raises(coverage.CannotExcept):
+            coverage.note_exception(member=person, fund_year=year, reason="soldier", **by())
+
+
 class TestExceptions:
     def test_noted_once_and_ended_once(self, person, year):
         excepted = coverage.note_exception(member=person, fund_year=year, reason="soldier", **by())
@@ -236,13 +268,7 @@ class TestAnswer:
     def test_of_a_double_the_one_that_is_kept_answers_for_both(self, person, year):
         double = factories.member(factories.household("2"))
         noted(double, year)
-        asked = MemberMerge.objects.create(
-            double=double, kept=person, reason="one", proposed_by=tess(), proposed_at=NOON
-        )
-        factories.decide("enrollment.membermerge", asked.pk, voter=factories.head())
-        MemberMerge.objects.update(state="merged")
-        Member.objects.filter(pk=double.pk).update(state="merged", state_on=DURING, merged_into=person)
-        double.refresh_from_db()
+        factories.merge(double, person)
         assert coverage_on(double, DURING).covered
         assert coverage_on(person, DURING).covered
 
