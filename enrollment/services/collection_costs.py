@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from enrollment.models import CollectionCost, Division, FundYear
-from enrollment.services.keeping import CannotKeep, refuse_day
+from enrollment.services.keeping import CannotKeep, OutOfSight, in_sight, refuse_day
 from office import trail
 from office.models import Person
 
 NOTE = "enrollment.add_collectioncost"
 
 
-@transaction.atomic
+@in_sight("collection-cost.noted", "township")
 def note(
     *,
     fund_year: FundYear,
@@ -68,13 +67,13 @@ def note(
     return cost
 
 
-@transaction.atomic
+@in_sight("collection-cost.voided", "cost")
 def void(*, cost: CollectionCost, reason: str, by: Person, at: datetime) -> None:
     """It was noted by mistake. Raises CannotKeep."""
     found = CollectionCost.objects.select_for_update(of=["self"]).visible_to(by, NOTE)
     current = found.filter(pk=cost.pk).first()
     if current is None:
-        raise CannotKeep(_("This township is not among those that your office serves."))
+        raise OutOfSight(_("This township is not among those that your office serves."))
     if current.void_reason:
         raise CannotKeep(_("This is void already."))
     if not reason.strip():
@@ -92,4 +91,4 @@ def _refuse_place(township: Division | None, by: Person) -> None:
         return
     seen = Division.objects.visible_to(by, NOTE).filter(level=Division.Level.TOWNSHIP, pk=township.pk)
     if not seen.exists():
-        raise CannotKeep(_("This township is not among those that your office serves."), "township")
+        raise OutOfSight(_("This township is not among those that your office serves."), "township")

@@ -57,7 +57,10 @@ def in_sight(
                 trail.refused(act, about, by=told["by"], at=told["at"], reason=str(unseen))
                 if isinstance(unseen, refusal):
                     raise
-                raise refusal(str(unseen)) from unseen
+                said = refusal(str(unseen))
+                if hasattr(said, "field"):
+                    said.field = unseen.field
+                raise said from unseen
 
         return seen
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from enrollment.models import Division, Receipt, ReceiptBook, SheetEntry
 from enrollment.rules import receipts as rules
 from enrollment.selectors import receipts as selectors
+from enrollment.services import keeping
 from office import trail
 from office.models import Person
 from office.rules import days
@@ -67,7 +68,7 @@ def issue(*, township: Division, first: str, last: str, on: date, by: Person, at
     return book
 
 
-@transaction.atomic
+@keeping.in_sight("receipt-book.received", "book", CannotKeepReceipts)
 def receive(*, book: ReceiptBook, by: Person, at: datetime) -> None:
     """The township has counted the receipts that it was issued: from now on they can be used."""
     current = _locked(book, by=by, right=RECEIVE)
@@ -82,7 +83,7 @@ def receive(*, book: ReceiptBook, by: Person, at: datetime) -> None:
     work.finish(subject=current, by=by, at=at)
 
 
-@transaction.atomic
+@keeping.in_sight("receipt-book.closed", "book", CannotKeepReceipts)
 def close(*, book: ReceiptBook, counted: int, by: Person, at: datetime) -> int:
     """The book is counted back, so many unused receipts came in: they can be issued again. Gives how many.
 
@@ -150,7 +151,7 @@ def write(
     return written
 
 
-@transaction.atomic
+@keeping.in_sight("receipt.spoiled", "book", CannotKeepReceipts)
 def spoil(*, book: ReceiptBook, number: str = "", reason: str, by: Person, at: datetime) -> Receipt:
     """A receipt was spoiled, torn or lost before it was used: its number is accounted for as void."""
     current = _locked(book, by=by, right=WRITE)
@@ -172,7 +173,7 @@ def spoil(*, book: ReceiptBook, number: str = "", reason: str, by: Person, at: d
     return spoiled
 
 
-@transaction.atomic
+@keeping.in_sight("receipt.written", "receipt", CannotKeepReceipts)
 def reissue(*, receipt: Receipt, book: ReceiptBook, number: str = "", reason: str, by: Person, at: datetime) -> Receipt:
     """A receipt becomes void and the same is written on another one: misprinted, damaged, lost by the household."""
     old = void(receipt=receipt, reason=reason, by=by, at=at)
@@ -189,7 +190,7 @@ def reissue(*, receipt: Receipt, book: ReceiptBook, number: str = "", reason: st
     )
 
 
-@transaction.atomic
+@keeping.in_sight("receipt.printed", "receipt", CannotKeepReceipts)
 def note_printed(*, receipt: Receipt, printer: str = "", by: Person, at: datetime) -> Receipt:
     """A receipt goes to the printer, inside the transaction that makes its page: each print is counted.
 
@@ -255,7 +256,7 @@ def _locked(book: ReceiptBook, *, by: Person, right: str) -> ReceiptBook:
     found = ReceiptBook.objects.select_for_update(of=["self"]).select_related("township")
     current = found.visible_to(by, right).filter(pk=book.pk).first()
     if current is None:
-        raise CannotKeepReceipts(_("This township is not among those that your office serves."))
+        raise keeping.OutOfSight(_("This township is not among those that your office serves."))
     return current
 
 
@@ -264,7 +265,7 @@ def _receipt(receipt: Receipt, *, by: Person) -> Receipt:
     found = Receipt.objects.select_for_update(of=["self"]).select_related("entry", "book__township")
     current = found.visible_to(by, WRITE).filter(pk=receipt.pk).first()
     if current is None:
-        raise CannotKeepReceipts(_("This township is not among those that your office serves."))
+        raise keeping.OutOfSight(_("This township is not among those that your office serves."))
     return current
 
 

@@ -30,7 +30,7 @@ BY_A_SECOND = Required(
 )
 
 
-@transaction.atomic
+@keeping.in_sight("refund.proposed", "contribution", CannotKeep)
 def propose(*, contribution: Contribution, reason: str, by: Person, at: datetime) -> Refund:
     """A household wants back what it paid for somebody, before the year starts. Raises CannotKeep."""
     member = contribution.member

@@ -12,7 +12,7 @@ from enrollment.models import CampaignDeadline, Division, Reminder
 from enrollment.rules.campaign import Behind
 from enrollment.selectors import reminders as selectors
 from enrollment.services.campaign import refuse_part_of_county
-from enrollment.services.keeping import CannotKeep
+from enrollment.services.keeping import CannotKeep, OutOfSight, in_sight
 from office import trail
 from office.models import Person
 from office.rules import days
@@ -54,13 +54,13 @@ def send(
     return [_sent(current, one, behind[one.pk], text.strip(), answer_by, by=by, at=at) for one in townships]
 
 
-@transaction.atomic
+@in_sight("reminder.answered", "reminder")
 def answer(*, reminder: Reminder, text: str, by: Person, at: datetime) -> None:
     """The township says what it did or will do; once. Raises CannotKeep."""
     found = Reminder.objects.select_for_update(of=["self"]).select_related("township", "deadline")
     current = found.visible_to(by, ANSWER).filter(pk=reminder.pk).first()
     if current is None:
-        raise CannotKeep(_("This township is not among those that your office serves."))
+        raise OutOfSight(_("This township is not among those that your office serves."))
     if current.answered_at is not None:
         raise CannotKeep(_("This reminder is answered already."))
     if current.deadline.void_reason:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from enrollment.models import (
@@ -54,7 +53,7 @@ class Paid:
     payer: Payer = Payer.OWN
 
 
-@transaction.atomic
+@keeping.in_sight("sheet.opened", "village", CannotCollect)
 def open_sheet(
     *,
     fund_year: FundYear,
@@ -69,7 +68,7 @@ def open_sheet(
     seen = Division.objects.visible_to(by, OPEN).filter(level=Division.Level.VILLAGE, pk=village.pk)
     locked = seen.select_for_update(of=["self"], no_key=True).first()
     if locked is None:
-        raise CannotCollect(_("This village is not among those that your office serves."), "village")
+        raise keeping.OutOfSight(_("This village is not among those that your office serves."), "village")
     if fund_year.state != FundYear.State.CONFIRMED:
         raise CannotCollect(_("This fund year is not confirmed yet."), "fund_year")
     if on > days.business_day(at):
@@ -90,7 +89,7 @@ def open_sheet(
     return sheet
 
 
-@transaction.atomic
+@keeping.in_sight("sheet.entered", "sheet", CannotCollect)
 def enter(
     *,
     sheet: CollectionSheet,
@@ -140,7 +139,7 @@ def enter(
     return entry
 
 
-@transaction.atomic
+@keeping.in_sight("sheet.entered", "household", CannotCollect)
 def pay_at_counter(
     *,
     household: Household,
@@ -156,10 +155,10 @@ def pay_at_counter(
 
     Where he has none yet one is opened, with himself as the collector. Raises CannotCollect.
     """
+    keeping.refuse_unseen([household.village_id], by=by, right=OPEN)
     sheet = open_counter_sheet(fund_year, household.village, by)
     if sheet is None:
-        seen = Division.objects.visible_to(by, OPEN).filter(pk=household.village_id)
-        seen.select_for_update(of=["self"], no_key=True).first()
+        Division.objects.select_for_update(of=["self"], no_key=True).get(pk=household.village_id)
         sheet = open_counter_sheet(fund_year, household.village, by) or open_sheet(
             fund_year=fund_year,
             village=household.village,
@@ -183,7 +182,7 @@ def open_counter_sheet(fund_year: FundYear, village: Division, by: Person) -> Co
     return mine.order_by("pk").last()
 
 
-@transaction.atomic
+@keeping.in_sight("sheet.taken-back", "entry", CannotCollect)
 def take_back(*, entry: SheetEntry, reason: str, by: Person, at: datetime) -> None:
     """An entry on an open sheet was a mistake: its receipt, contributions and coverages become void.
 
@@ -212,7 +211,7 @@ def take_back(*, entry: SheetEntry, reason: str, by: Person, at: datetime) -> No
     )
 
 
-@transaction.atomic
+@keeping.in_sight("sheet.handed-in", "sheet", CannotCollect)
 def hand_in(*, sheet: CollectionSheet, cash: Decimal, on: date, by: Person, at: datetime) -> CollectionSheet:
     """The collector's money was counted against the sheet: its sums are fixed. Yuan; raises CannotCollect.
 
@@ -255,7 +254,7 @@ def hand_in(*, sheet: CollectionSheet, cash: Decimal, on: date, by: Person, at: 
     return current
 
 
-@transaction.atomic
+@keeping.in_sight("sheet.cancelled", "sheet", CannotCollect)
 def cancel(*, sheet: CollectionSheet, reason: str, by: Person, at: datetime) -> None:
     """A sheet on which nothing stands is not used. Raises CannotCollect."""
     current = _open(sheet, by=by)
@@ -268,7 +267,7 @@ def cancel(*, sheet: CollectionSheet, reason: str, by: Person, at: datetime) -> 
     trail.record("sheet.cancelled", current, by=by, at=at, right=FILL, reason=reason)
 
 
-@transaction.atomic
+@keeping.in_sight("receipt.written", "entry", CannotCollect)
 def write_receipt(*, entry: SheetEntry, book: ReceiptBook, number: str = "", by: Person, at: datetime) -> Receipt:
     """The receipt of an entry that has none yet, such as one of a roster whose number was not in the stock.
 
@@ -327,7 +326,7 @@ def _open(sheet: CollectionSheet, *, by: Person) -> CollectionSheet:
     found = CollectionSheet.objects.visible_to(by, FILL).select_related("fund_year__scheme", "village")
     current = found.select_for_update(of=["self"], no_key=True).filter(pk=sheet.pk).first()
     if current is None:
-        raise CannotCollect(_("This village is not among those that your office serves."))
+        raise keeping.OutOfSight(_("This village is not among those that your office serves."))
     if current.state != CollectionSheet.State.OPEN:
         raise CannotCollect(_("This sheet is closed: %(state)s.") % {"state": current.get_state_display()})
     return current

@@ -15,8 +15,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import override
 
 from enrollment import services
-from enrollment.models import Household, HouseholdException, Member
-from enrollment.services import coverage, files, households, keeping, members, merges, payee_accounts, readings
+from enrollment.models import Household, HouseholdException, Member, Receipt, ReceiptBook
+from enrollment.services import (
+    coverage,
+    files,
+    households,
+    keeping,
+    members,
+    merges,
+    payee_accounts,
+    readings,
+    receipts,
+    sheets,
+)
+from enrollment.services.sheets import Paid
 from enrollment.tests import factories
 from enrollment.tests.keeping import FAR_VILLAGE, NOON, PNG, TODAY, by, entry, family, station
 from office.models import Act, Duty, Person
@@ -42,10 +54,28 @@ class Place:
             member=self.head, fund_year=self.year, reason="x", noted_by=factories.tess(), noted_at=NOON
         )
         self.photo = SimpleUploadedFile("a.png", PNG)
+        self.sheet = factories.sheet(self.year, self.village)
+        self.entry = self.sheet.entries.create(
+            household=self.home, paid_on=TODAY, noted_by=factories.tess(), noted_at=NOON
+        )
+        self.entry.contributions.create(
+            member=self.son, fund_year=self.year, own=20, paid_on=TODAY, noted_by=factories.tess(), noted_at=NOON
+        )
+
+    def book(self, *, in_use: bool = True) -> ReceiptBook:
+        """Receipts of the far township."""
+        return factories.receipt_book(self.village.parent, in_use=in_use)
+
+    def receipt(self) -> Receipt:
+        """The receipt of what was paid there."""
+        given: dict[str, Any] = {"dated": TODAY, "written_by": factories.tess(), "written_at": NOON}
+        return Receipt.objects.create(
+            book=self.book(), serial=1, number="000001", entry=self.entry, amount=20, people=1, **given
+        )
 
 
-def paid() -> dict[str, Any]:
-    return {"own": Decimal(20), "on": TODAY}
+def again(receipt: Receipt) -> dict[str, Any]:
+    return {"receipt": receipt, "book": receipt.book}
 
 
 ON = {"on": TODAY}
@@ -107,7 +137,28 @@ ACTS: list[tuple[Callable[..., Any], str, Callable[[Place], dict[str, Any]]]] = 
     (files.keep_file, "attachment.kept", lambda at: {"subject": at.home, "upload": at.photo}),
     (files.keep_file, "attachment.kept", lambda at: {"subject": at.son, "upload": at.photo}),
     (readings.show_id_number, "id-number.shown", lambda at: {"member": at.head}),
-    (coverage.note_contribution, "coverage.begun", lambda at: {"member": at.head, "fund_year": at.year, **paid()}),
+    (
+        sheets.enter,
+        "sheet.entered",
+        lambda at: {"sheet": at.sheet, "household": at.home, "paid": [Paid(at.head.pk)], **ON},
+    ),
+    (
+        sheets.pay_at_counter,
+        "sheet.entered",
+        lambda at: {"household": at.home, "fund_year": at.year, "paid": [Paid(at.head.pk)], **ON},
+    ),
+    (sheets.take_back, "sheet.taken-back", lambda at: {"entry": at.entry, "reason": "x"}),
+    (sheets.hand_in, "sheet.handed-in", lambda at: {"sheet": at.sheet, "cash": Decimal(20), **ON}),
+    (
+        sheets.cancel,
+        "sheet.cancelled",
+        lambda at: {"sheet": factories.sheet(at.year, at.village, "S2"), "reason": "x"},
+    ),
+    (sheets.write_receipt, "receipt.written", lambda at: {"entry": at.entry, "book": at.book()}),
+    (receipts.receive, "receipt-book.received", lambda at: {"book": at.book(in_use=False)}),
+    (receipts.spoil, "receipt.spoiled", lambda at: {"book": at.book(), "reason": "x"}),
+    (receipts.reissue, "receipt.written", lambda at: {**again(at.receipt()), "reason": "x"}),
+    (receipts.note_printed, "receipt.printed", lambda at: {"receipt": at.receipt()}),
     (coverage.cover_newborn, "coverage.begun", lambda at: {"member": at.baby, "fund_year": at.year}),
     (coverage.transfer, "coverage.begun", lambda at: {"member": at.wife, "to": at.other_year, **ON}),
     (coverage.leave_scheme, "coverage.ended", lambda at: {"coverage": at.covered, **ON}),
@@ -118,11 +169,15 @@ ACTS: list[tuple[Callable[..., Any], str, Callable[[Place], dict[str, Any]]]] = 
 #: Inside another service's transaction and sight; acts of the county's office alone; reads; books of accounts, which
 #: whoever may decide a claim moves without seeing the register.
 ELSEWHERE = {
-    "coverage.end_all", "coverage.parts_of", "keeping.head_after", "keeping.in_sight", "keeping.lock_home",
+    "contributions.cover_together", "contributions.own_of", "receipts.close", "receipts.void", "receipts.write",
+    "refunds.propose", "coverage.end_all", "keeping.head_after", "keeping.in_sight", "keeping.lock_home",
     "keeping.name_head", "keeping.touch", "merges.rows", "accounts.account_of", "keeping.lock", "keeping.lock_members",
     "keeping.living",
 }  # fmt: skip
-ABOUT = {"member", "household", "coverage", "exception", "double", "subject"}
+ABOUT = {
+    "member", "household", "coverage", "exception", "double", "subject", "sheet", "entry", "book", "receipt",
+    "contribution",
+}  # fmt: skip
 
 
 @pytest.fixture
