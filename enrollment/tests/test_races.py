@@ -14,8 +14,19 @@ from functools import partial
 import pytest
 
 from enrollment.models import HouseholdException, Member, MemberMerge, PayeeAccount
-from enrollment.services import accounts, coverage, households, keeping, members, merges, payee_accounts
+from enrollment.services import (
+    accounts,
+    contributions,
+    coverage,
+    households,
+    keeping,
+    members,
+    merges,
+    payee_accounts,
+    sheets,
+)
 from enrollment.services.identity import Entry
+from enrollment.services.sheets import Paid
 from enrollment.tests import factories
 from enrollment.tests.keeping import ID, TODAY, fresh
 from enrollment.tests.races import PATIENCE, REFUSALS, Doing, Place, at_once, lost, meeting, unguarded
@@ -157,11 +168,11 @@ class TwoPayeeChanges(Race):
 
 
 class TwoSchemes(Race):
-    at = (coverage, "_write")
+    at = (contributions, "cover_together")
     guards = ("coverages_of_basic_schemes_never_overlap",)
 
     def acts(self, place):
-        paid = partial(coverage.note_contribution, member=place.wife, own=Decimal(20), on=date(2009, 11, 1))
+        paid = partial(sheets.pay_at_counter, household=place.home, paid=[Paid(place.wife.pk)], on=date(2009, 11, 1))
         return place.acts(*(partial(paid, fund_year=year) for year in (place.year, place.other)))
 
     def wrong(self, place):
@@ -169,11 +180,11 @@ class TwoSchemes(Race):
 
 
 class PaidTwice(Race):
-    at = (coverage, "_write")
+    at = (contributions, "cover_together")
     guards = ("contribution_once_a_year", "coverages_of_basic_schemes_never_overlap")
 
     def acts(self, place):
-        paid = partial(coverage.note_contribution, member=place.wife, own=Decimal(20), on=date(2009, 11, 1))
+        paid = partial(sheets.pay_at_counter, household=place.home, paid=[Paid(place.wife.pk)], on=date(2009, 11, 1))
         return place.acts(*[partial(paid, fund_year=place.year)] * 2)
 
     def wrong(self, place):
@@ -199,10 +210,10 @@ class DiesAndPays(Race):
     told = 0
 
     def acts(self, place):
-        paid = {"fund_year": place.year, "own": Decimal(20), "on": date(2009, 11, 1)}
+        paid = {"fund_year": place.year, "paid": [Paid(place.wife.pk)], "on": date(2009, 11, 1)}
         return place.acts(
             partial(members.note_death, member=place.wife, on=TODAY),
-            partial(coverage.note_contribution, member=place.wife, **paid),
+            partial(sheets.pay_at_counter, household=place.home, **paid),
         )
 
     def wrong(self, place):

@@ -6,7 +6,6 @@ import inspect
 import pkgutil
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from importlib import import_module
 from typing import Any
 
@@ -42,10 +41,6 @@ class Place:
             member=self.head, fund_year=self.year, reason="x", noted_by=factories.tess(), noted_at=NOON
         )
         self.photo = SimpleUploadedFile("a.png", PNG)
-
-
-def paid() -> dict[str, Any]:
-    return {"own": Decimal(20), "on": TODAY}
 
 
 ON = {"on": TODAY}
@@ -107,7 +102,6 @@ ACTS: list[tuple[Callable[..., Any], str, Callable[[Place], dict[str, Any]]]] = 
     (files.keep_file, "attachment.kept", lambda at: {"subject": at.home, "upload": at.photo}),
     (files.keep_file, "attachment.kept", lambda at: {"subject": at.son, "upload": at.photo}),
     (readings.show_id_number, "id-number.shown", lambda at: {"member": at.head}),
-    (coverage.note_contribution, "coverage.begun", lambda at: {"member": at.head, "fund_year": at.year, **paid()}),
     (coverage.cover_newborn, "coverage.begun", lambda at: {"member": at.baby, "fund_year": at.year}),
     (coverage.transfer, "coverage.begun", lambda at: {"member": at.wife, "to": at.other_year, **ON}),
     (coverage.leave_scheme, "coverage.ended", lambda at: {"coverage": at.covered, **ON}),
@@ -115,10 +109,12 @@ ACTS: list[tuple[Callable[..., Any], str, Callable[[Place], dict[str, Any]]]] = 
     (coverage.note_exception, "exception.noted", lambda at: {"member": at.son, "fund_year": at.year, "reason": "x"}),
     (coverage.end_exception, "exception.ended", lambda at: {"exception": at.exception}),
 ]  # fmt: skip
-#: Inside another service's transaction and sight; acts of the county's office alone; reads; books of accounts, which
-#: whoever may decide a claim moves without seeing the register.
+#: Sheets, whose sight is their village's (test_services_sheets.py); inside another service's transaction and sight;
+#: acts of the county's office alone; reads; books of accounts, which whoever may decide a claim moves without seeing
+#: the register.
 ELSEWHERE = {
-    "coverage.end_all", "coverage.parts_of", "keeping.head_after", "keeping.in_sight", "keeping.lock_home",
+    "coverage.end_all", "sheets.enter", "sheets.pay_at_counter",
+    "keeping.head_after", "keeping.in_sight", "keeping.lock_home",
     "keeping.name_head", "keeping.touch", "merges.rows", "accounts.account_of", "keeping.lock", "keeping.lock_members",
     "keeping.living",
 }  # fmt: skip
