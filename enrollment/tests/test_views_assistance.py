@@ -71,9 +71,7 @@ class TestTheWay:
         shown = text(clerk, "assistance_job", check.pk)
         assert "Take in the good rows" in shown
         assert "First faulty rows" in shown
-        assert dict(check.outcome[:5]) == {
-            label: count for (label, _count), count in zip(check.outcome, (3, 2, 1, 1, 1), strict=False)
-        }
+        assert [count for _label, count in check.outcome[:5]] == [3, 2, 1, 1, 1]
         answer = clerk.post(reverse("enrollment:assistance_accept", args=[check.pk]))
         taking = Job.objects.latest("pk")
         assert answer.url == reverse("enrollment:assistance_job", args=[taking.pk])
