@@ -113,7 +113,7 @@ ACTS: list[tuple[Callable[..., Any], str, Callable[[Place], dict[str, Any]]]] = 
 #: acts of the county's office alone; reads; books of accounts, which whoever may decide a claim moves without seeing
 #: the register.
 ELSEWHERE = {
-    "coverage.end_all", "sheets.enter", "sheets.pay_at_counter",
+    "coverage.end_all", "coverage.first_day_of", "sheets.enter", "sheets.pay_at_counter",
     "keeping.head_after", "keeping.in_sight", "keeping.lock_home",
     "keeping.name_head", "keeping.touch", "merges.rows", "accounts.account_of", "keeping.lock", "keeping.lock_members",
     "keeping.living",
