@@ -95,7 +95,7 @@ COSTS: dict[str, int] = {
     "enrollment:participation_print": 10,
     "enrollment:payee_account_propose": 7,
     "enrollment:roster_imports": 6,
-    "enrollment:roster_job": 7,
+    "enrollment:roster_job": 6,
     "enrollment:schemes": 5,
     "enrollment:search": 4,
     "enrollment:station": 7,
