@@ -187,23 +187,28 @@ def _cover(member: Member, year: FundYear, first: date, reason: str, by: Person,
     clash = Q(is_basic=True) if year.scheme.is_basic else Q(scheme=year.scheme)
     if Coverage.objects.standing().filter(clash, member__merged_into=member, period__overlap=period).exists():
         raise CannotCover(covered_already)
-    try:
-        with transaction.atomic():
-            noted = Coverage.objects.create(
-                member=member,
-                scheme=year.scheme,
-                is_basic=year.scheme.is_basic,
-                fund_year=year,
-                period=period,
-                reason=reason,
-                noted_by=by,
-                noted_at=at,
-            )
-    except IntegrityError as refusal:
-        raise CannotCover(unconfirmed_or(refusal, covered_already)) from refusal
+    noted = Coverage(
+        member=member,
+        scheme=year.scheme,
+        is_basic=year.scheme.is_basic,
+        fund_year=year,
+        period=period,
+        reason=reason,
+        noted_by=by,
+        noted_at=at,
+    )
+    _write(noted, covered_already)
     HouseholdException.objects.standing().filter(member=member, fund_year=year).update(ended_at=at)
     trail.record("coverage.begun", member, by=by, at=at, coverage=noted.pk, scheme=year.scheme.code, first=first)
     return noted
+
+
+def _write(noted: Coverage, otherwise: str) -> None:
+    try:
+        with transaction.atomic():
+            noted.save()
+    except IntegrityError as refusal:
+        raise CannotCover(unconfirmed_or(refusal, otherwise)) from refusal
 
 
 def unconfirmed_or(refusal: IntegrityError, otherwise: str) -> str:

@@ -214,10 +214,10 @@ def brought_along(
     return Coverage.objects.create(member=who, scheme=year.scheme, fund_year=year, period=period, **given)
 
 
-def pay(who: Member, year: FundYear, own: int = 20, receipt: str = "") -> Coverage:
+def pay(who: Member, year: FundYear, own: int = 20, receipt: str = "", paid_on: date | None = None) -> Coverage:
     """A contribution paid by the household, and the coverage of the year that comes from it."""
     paid = Contribution.objects.create(
-        fund_year=year, member=who, own=Decimal(own), receipt=receipt, noted_by=tess(), noted_at=NOON
+        fund_year=year, member=who, own=Decimal(own), receipt=receipt, paid_on=paid_on, noted_by=tess(), noted_at=NOON
     )
     return Coverage.objects.create(
         member=who,

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from conftest import NOON
 from enrollment.models import AccountEntry, Member
-from enrollment.services import accounts, coverage, go_live, keeping, rosters
+from enrollment.services import accounts, coverage, go_live, keeping, rosters, sheets
 from enrollment.tests import factories
 from enrollment.tests.keeping import TODAY, family, fresh
 from office.models import Duty
@@ -27,6 +27,7 @@ PATIENCE = 0.4  # seconds to wait for somebody who is held by a lock
 Doing = Callable[[], object]
 REFUSALS = (
     keeping.CannotKeep,
+    sheets.CannotCollect,
     coverage.CannotCover,
     coverage.CannotExcept,
     accounts.CannotDebit,

@@ -14,8 +14,18 @@ from functools import partial
 import pytest
 
 from enrollment.models import HouseholdException, Member, MemberMerge, PayeeAccount
-from enrollment.services import accounts, coverage, households, keeping, members, merges, payee_accounts
+from enrollment.services import (
+    accounts,
+    coverage,
+    households,
+    keeping,
+    members,
+    merges,
+    payee_accounts,
+    sheets,
+)
 from enrollment.services.identity import Entry
+from enrollment.services.sheets import Paid
 from enrollment.tests import factories
 from enrollment.tests.keeping import ID, TODAY, fresh
 from enrollment.tests.races import PATIENCE, REFUSALS, Doing, Place, at_once, lost, meeting, unguarded
@@ -157,24 +167,26 @@ class TwoPayeeChanges(Race):
 
 
 class TwoSchemes(Race):
-    at = (coverage, "_write")
+    at = (coverage, "first_day_of")
     guards = ("coverages_of_basic_schemes_never_overlap",)
 
     def acts(self, place):
-        paid = partial(coverage.note_contribution, member=place.wife, own=Decimal(20), on=date(2009, 11, 1))
-        return place.acts(*(partial(paid, fund_year=year) for year in (place.year, place.other)))
+        opened = [factories.sheet(year, number=f"S{year.pk}") for year in (place.year, place.other)]
+        paid = partial(sheets.enter, household=place.home, paid=[Paid(place.wife.pk)], on=date(2009, 11, 1))
+        return place.acts(*(partial(paid, sheet=sheet) for sheet in opened))
 
     def wrong(self, place):
         return "" if place.wife.coverages.standing().count() == 1 else "insured twice"
 
 
 class PaidTwice(Race):
-    at = (coverage, "_write")
+    at = (coverage, "first_day_of")
     guards = ("contribution_once_a_year", "coverages_of_basic_schemes_never_overlap")
 
     def acts(self, place):
-        paid = partial(coverage.note_contribution, member=place.wife, own=Decimal(20), on=date(2009, 11, 1))
-        return place.acts(*[partial(paid, fund_year=place.year)] * 2)
+        opened = [factories.sheet(place.year, number=number) for number in ("S1", "S2")]
+        paid = partial(sheets.enter, household=place.home, paid=[Paid(place.wife.pk)], on=date(2009, 11, 1))
+        return place.acts(*(partial(paid, sheet=sheet) for sheet in opened))
 
     def wrong(self, place):
         return "" if place.wife.contributions.filter(void_reason="").count() == 1 else "paid twice"
@@ -195,14 +207,14 @@ class NewbornTwice(Race):
 class DiesAndPays(Race):
     """Whoever is dead is not insured any more, however near it was."""
 
-    at = (keeping, "refuse_unseen")
+    at = (keeping, "lock_members")
     told = 0
 
     def acts(self, place):
-        paid = {"fund_year": place.year, "own": Decimal(20), "on": date(2009, 11, 1)}
+        paid = {"sheet": factories.sheet(place.year), "paid": [Paid(place.wife.pk)], "on": date(2009, 11, 1)}
         return place.acts(
             partial(members.note_death, member=place.wife, on=TODAY),
-            partial(coverage.note_contribution, member=place.wife, **paid),
+            partial(sheets.enter, household=place.home, **paid),
         )
 
     def wrong(self, place):

@@ -16,11 +16,12 @@ from enrollment.rules.campaign import Figures
 from enrollment.rules.collection import Payer
 from enrollment.selectors import campaign as selectors
 from enrollment.selectors import participation
-from enrollment.services import campaign, coverage, deposits, receipts, refunds, sheets
+from enrollment.services import campaign, deposits, receipts, refunds, sheets
 from enrollment.services.keeping import CannotKeep
 from enrollment.tests import factories
 from enrollment.tests.campaign import BEFORE, TODAY, YESTERDAY, hand_in, pay, places, sheet_of
 from enrollment.tests.campaign import year as year_of
+from enrollment.tests.collecting import noted
 from enrollment.tests.keeping import act, by, fresh
 from enrollment.tests.test_views_coverage import merge
 from office import deciding
@@ -176,9 +177,8 @@ class TestFigures:
     def test_what_was_paid_without_a_sheet_is_where_the_person_lives(self, year, at, boss):
         home = factories.household("x", at["far"])
         person = factories.member(home)
-        coverage.note_contribution(member=person, fund_year=year, own=D(20), on=BEFORE, **by(boss))
+        factories.pay(person, year, paid_on=BEFORE)
         assert selectors.of_villages(year, BEFORE, at["haicheng"]).whole.so_far == figures(1, 20)
-        assert Contribution.objects.get().paid_on == BEFORE
         # noted without its day: by the day of the note
         factories.pay(factories.member(home), year)
         found = selectors.of_townships(year, TODAY)
@@ -198,7 +198,7 @@ class TestFigures:
         kept = factories.member(factories.household("k", at["other"]))
         double = factories.member(factories.household("d", at["near"]))
         for person, on in ((kept, TODAY), (double, BEFORE)):
-            coverage.note_contribution(member=person, fund_year=year, own=D(20), on=on, **by(boss))
+            noted(person, year, on)
         merge(double, kept)
         found = selectors.of_townships(year, TODAY, boss)
         assert [(line.name, line.so_far.enrolled) for _rank, line in found.ranked] == [("李旺镇", 1), ("海城镇", 0)]

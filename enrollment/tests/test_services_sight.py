@@ -6,7 +6,6 @@ import inspect
 import pkgutil
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from importlib import import_module
 from typing import Any
 
@@ -166,11 +165,12 @@ ACTS: list[tuple[Callable[..., Any], str, Callable[[Place], dict[str, Any]]]] = 
     (coverage.note_exception, "exception.noted", lambda at: {"member": at.son, "fund_year": at.year, "reason": "x"}),
     (coverage.end_exception, "exception.ended", lambda at: {"exception": at.exception}),
 ]  # fmt: skip
-#: Inside another service's transaction and sight; acts of the county's office alone; reads; books of accounts, which
-#: whoever may decide a claim moves without seeing the register.
+#: Inside another service's transaction and sight; a refund, of what has left its sheet (test_services_refunds.py);
+#: acts of the county's office alone; reads; books of accounts, which whoever may decide a claim moves without seeing
+#: the register.
 ELSEWHERE = {
     "contributions.cover_together", "contributions.own_of", "receipts.close", "receipts.void", "receipts.write",
-    "refunds.propose", "coverage.end_all", "keeping.head_after", "keeping.in_sight", "keeping.lock_home",
+    "refunds.propose", "coverage.end_all", "coverage.first_day_of", "keeping.head_after", "keeping.in_sight", "keeping.lock_home",
     "keeping.name_head", "keeping.touch", "merges.rows", "accounts.account_of", "keeping.lock", "keeping.lock_members",
     "keeping.living",
 }  # fmt: skip
