@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from importlib import import_module
 from typing import Any
 
@@ -169,10 +170,11 @@ ACTS: list[tuple[Callable[..., Any], str, Callable[[Place], dict[str, Any]]]] = 
 #: acts of the county's office alone; reads; books of accounts, which whoever may decide a claim moves without seeing
 #: the register.
 ELSEWHERE = {
-    "contributions.cover_together", "contributions.own_of", "receipts.close", "receipts.void", "receipts.write",
-    "refunds.propose", "coverage.end_all", "coverage.first_day_of", "keeping.head_after", "keeping.in_sight", "keeping.lock_home",
-    "keeping.name_head", "keeping.touch", "merges.rows", "accounts.account_of", "keeping.lock", "keeping.lock_members",
-    "keeping.living",
+    "accounts.account_of", "accounts.give_back", "contributions.cover_together", "contributions.own_of",
+    "coverage.end_all", "coverage.first_day_of", "identity.read", "keeping.head_after", "keeping.in_sight",
+    "keeping.living", "keeping.lock", "keeping.lock_home", "keeping.lock_members", "keeping.name_head",
+    "keeping.touch", "merges.rows", "receipts.close", "receipts.void", "receipts.write", "refunds.propose",
+    "schemes.add_scheme",
 }  # fmt: skip
 ABOUT = {
     "member", "household", "coverage", "exception", "double", "subject", "sheet", "entry", "book", "receipt",
