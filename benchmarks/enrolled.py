@@ -91,9 +91,9 @@ def _lists(client: Client, year: FundYear) -> Iterator[tuple[str, float, float]]
         "double enrollment": (f"{reverse('enrollment:double_enrollment')}?year={YEAR}", 8, 20),
         "double enrollment, how many": (f"{reverse('enrollment:double_enrollment')}?year={YEAR}&as=totals", 7, 20),
         "participation by township": (f"{reverse('enrollment:participation')}?fund_year={year.pk}", 14, 12),
-        "households not whole": (f"{reverse('enrollment:households_not_whole')}?fund_year={year.pk}", 11, 4),
+        "households not whole": (f"{reverse('enrollment:not_whole')}?fund_year={year.pk}", 11, 4),
         "households not whole, how many": (
-            f"{reverse('enrollment:households_not_whole')}?fund_year={year.pk}&as=totals", 8, 8,
+            f"{reverse('enrollment:not_whole')}?fund_year={year.pk}&as=totals", 8, 8,
         ),
     }  # fmt: skip
     for name, (address, statements, limit) in pages.items():
