@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import Count
@@ -25,7 +26,7 @@ from enrollment.models import (
 )
 from enrollment.rules.collection import Payer
 from enrollment.selectors import sheets as selectors
-from enrollment.services import deposits, fund_years, receipts, refunds, sheets
+from enrollment.services import campaign, collection_costs, deposits, fund_years, receipts, refunds, reminders, sheets
 from enrollment.services.sheets import Paid
 from office.models import Person
 from office.rules import days
@@ -66,7 +67,40 @@ def collect(this_year: FundYear, people: dict[str, Person], at: datetime) -> Fun
     _open(year, blank, people, at, origin=CollectionSheet.Origin.BLANK)
     receipts.spoil(book=book, reason="打印走纸，作废（演示）", by=people["township"], at=at)
     _refunds(year, people, at)
+    _lead(year, people, at)
     return year
+
+
+def _lead(year: FundYear, people: dict[str, Person], at: datetime) -> None:
+    """The county leads: days by which so much has enrolled, a bulletin, a reminder to who is behind, what it cost."""
+    head, today = people["head"], days.business_day(at)
+    township = Division.objects.get(level=Division.Level.TOWNSHIP, name=STATIONED)
+    passed = campaign.set_deadline(fund_year=year, on=today - 5 * ONE_DAY, rate=Decimal(30), by=head, at=at)
+    campaign.set_deadline(fund_year=year, on=today + 20 * ONE_DAY, rate=Decimal(95), by=head, at=at)
+    remark = "各乡镇按通报进度倒排工期（演示）。"
+    campaign.make_bulletin(fund_year=year, as_of=today - ONE_DAY, remark=remark, by=head, at=at)
+    reminders.send(
+        deadline=passed,
+        townships=[township],
+        text="进度落后，请三日内逐村核实未缴户并书面报告原因（演示）。",
+        answer_by=today + 3 * ONE_DAY,
+        by=head,
+        at=at,
+    )
+    spent: dict[str, Any] = {"fund_year": year, "on": today - 4 * ONE_DAY, "at": at}
+    by_township: dict[str, Any] = {"township": township, "by": people["township"], **spent}
+    collection_costs.note(
+        kind="labour", amount=Decimal(960), person_days=Decimal(12), note="村组收缴误工补助（演示）", **by_township
+    )
+    collection_costs.note(kind="transport", amount=Decimal("183.50"), note="下乡车费（演示）", **by_township)
+    collection_costs.note(
+        township=None,
+        kind="printing",
+        amount=Decimal(2_400),
+        note="宣传单、登记表印制（演示）",
+        by=people["accountant"],
+        **spent,
+    )
 
 
 def _next_year(this_year: FundYear, people: dict[str, Person], at: datetime) -> FundYear:

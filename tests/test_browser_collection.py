@@ -6,12 +6,15 @@ import re
 import time
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from enrollment.models import CollectionSheet, Contribution, FundYear, Receipt
+from enrollment.services import campaign
 from enrollment.tests import collecting, factories
 from enrollment.tests.keeping import station
 from office.models import Duty
+from office.rules import days
 from tests.test_browser import assert_accessible, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -116,6 +119,54 @@ def test_a_village_is_entered_by_keyboard_taken_back_and_handed_in(page, clerk, 
     expect(page.get_by_role("heading", level=1)).to_contain_text("缴费登记表")
     sheet = CollectionSheet.objects.get()
     assert (sheet.state, sheet.cash, sheet.assisted, sheet.households, sheet.people) == ("handed_in", 400, 20, 11, 21)
+
+
+def test_from_the_stock_to_the_bulletin(page, clerk, village, appoint):
+    """Receipts come, a village pays, a receipt is printed, the money is handed in, the day's bulletin is read."""
+    stock = factories.receipt_book(first=201, last=300, in_use=False)
+    sign_in(page, clerk)
+    keys = Keys(page)
+    began = time.monotonic()
+    page.goto(f"/register/collection/receipts/{stock.pk}/")
+    keys.press("F2")
+    expect(page.locator("dl")).to_contain_text("000201")
+    stock.refresh_from_db()
+    assert (stock.state, stock.received_by) == ("in_use", clerk)
+
+    open_by_keyboard(page, keys, clerk)
+    for home, _people in village[:3]:
+        expect(first_of(page, home)).to_be_focused()
+        keys.press("Enter")
+        noted(page, home)
+    with page.context.expect_page() as opened:
+        keys.press("F9")
+    opened.value.close()
+    printed = Receipt.objects.latest("serial")
+    assert printed.printed == 1
+
+    keys.press("Alt+b")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("缴费登记表")
+    keys.press("Alt+e")
+    expect(page.locator("#id_cash")).to_be_focused()
+    keys.type("120")
+    keys.press("F2")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("缴费登记表")
+    assert CollectionSheet.objects.get().state == "handed_in"
+
+    head, now = appoint("head", Duty.OFFICE_HEAD), timezone.now()
+    made = campaign.make_bulletin(
+        fund_year=FundYear.objects.get(), as_of=days.business_day(now), remark="今日首批入账", by=head, at=now
+    )
+    page.goto("/register/collection/campaign/bulletins/")
+    page.locator("table a").first.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"第{made.number}期")
+    expect(page.locator("main")).to_contain_text("120.00")
+    assert_accessible(page)
+    page.goto("/register/collection/campaign/")
+    expect(page.locator("main")).to_contain_text("120.00")
+    assert_accessible(page)
+    print(f"from the stock to the bulletin: {keys.count} keys, {time.monotonic() - began:.1f} s")
+    assert keys.count <= 40
 
 
 def test_a_household_is_found_and_a_refusal_is_told_in_its_place(page, clerk, village):
