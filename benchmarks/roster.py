@@ -27,10 +27,13 @@ from office.tests.factories import give
 
 SEED = 1
 YEAR = 2010
+TRACKED = ("household", "member", "collectionsheet", "contribution", "coverage", "receipt")
 TABLES = [
-    f"enrollment_{table}{event}"
-    for table in ("household", "member", "contribution", "coverage")
-    for event in ("", "event")
+    f"enrollment_{table}"
+    for table in (
+        *("household", "member", "collectionsheet", "sheetentry", "contribution", "coverage", "receipt"),
+        *(f"{one}event" for one in TRACKED),
+    )
 ]
 MOST_MEMORY = 500  # MiB
 
@@ -41,7 +44,7 @@ def measure(scale: float) -> Iterator[tuple[str, float, float]]:
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "roster.csv"
         files.write_csv(roster, path)
-        _office()
+        _office(roster)
         runs = [_import(path, "--dry-run"), _import(path, "--by", "bench-roster")]
         ours = sum(run["seconds"] for run in runs)
         bare = _bare(Path(place))
@@ -51,10 +54,11 @@ def measure(scale: float) -> Iterator[tuple[str, float, float]]:
 
 
 @transaction.atomic
-def _office() -> None:
-    """Divisions, a confirmed year, and somebody who may import."""
+def _office(roster: Roster) -> None:
+    """Divisions, a confirmed year, somebody who may import, and receipts in every township."""
     rosters.villages()
     rosters.fund_year(YEAR)
+    rosters.receipt_books(roster.stock)
     person = Person.objects.create_person(username="bench-roster", full_name="Bench", password="bench")  # noqa: S106
     give(person, Duty.TOWNSHIP_CLERK, factories.head().appointments.get().body)
 

@@ -64,6 +64,23 @@ SECTIONS = (
         ),
     ),
     Section(
+        gettext_lazy("Collection"),
+        "download",
+        (
+            Entry(gettext_lazy("Campaign"), "enrollment:campaign", "enrollment.view_campaigndeadline"),
+            Entry(gettext_lazy("Collection sheets"), "enrollment:sheets", "enrollment.view_collectionsheet"),
+            Entry(gettext_lazy("Receipts"), "enrollment:receipt_books", "enrollment.view_receiptbook"),
+            Entry(gettext_lazy("Refunds"), "enrollment:refunds", "enrollment.view_refund"),
+            Entry(
+                gettext_lazy("Lists of those helped"), "enrollment:assistance_lists", "enrollment.view_assistancelist"
+            ),
+            Entry(gettext_lazy("Subsidies"), "enrollment:subsidy_claims", "enrollment.view_subsidyclaim"),
+            Entry(gettext_lazy("Bulletins"), "enrollment:bulletins", "enrollment.view_bulletin"),
+            Entry(gettext_lazy("Reminders"), "enrollment:reminders", "enrollment.view_reminder"),
+            Entry(gettext_lazy("Collection costs"), "enrollment:collection_costs", "enrollment.view_collectioncost"),
+        ),
+    ),
+    Section(
         gettext_lazy("Office"),
         "building",
         (

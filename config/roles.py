@@ -31,6 +31,37 @@ REGISTER = frozenset(
 #: Whoever needs a whole ID number for his work; each look at one is an act.
 IDENTIFY = REGISTER | {"enrollment.show_id_number"}
 
+#: Whoever follows the yearly collection: sheets, receipts, refunds, campaign.
+WATCH_COLLECTION = frozenset(
+    {
+        "enrollment.view_collectionsheet",
+        "enrollment.view_receiptbook",
+        "enrollment.view_receipt",
+        "enrollment.view_refund",
+        "enrollment.view_bulletin",
+        "enrollment.view_campaigndeadline",
+        "enrollment.view_reminder",
+        "enrollment.view_collectioncost",
+        "enrollment.view_assistancelist",
+        "enrollment.view_subsidyclaim",
+    }
+)
+
+#: Whoever collects: sheets and receipts of his township, its answers to reminders, what collecting cost it.
+COLLECT = WATCH_COLLECTION | {
+    "enrollment.add_collectionsheet",
+    "enrollment.change_collectionsheet",
+    "enrollment.change_receiptbook",
+    "enrollment.add_receipt",
+    "enrollment.add_refund",
+    "enrollment.change_reminder",
+    "enrollment.add_collectioncost",
+    "enrollment.add_assistancelist",
+}
+
+#: Whoever leads the campaign: deadlines, bulletins, reminders.
+LEAD_CAMPAIGN = frozenset({"enrollment.add_campaigndeadline", "enrollment.add_bulletin", "enrollment.add_reminder"})
+
 #: Whoever keeps the register.
 KEEP_REGISTER = IDENTIFY | {
     "enrollment.add_household",
@@ -58,19 +89,28 @@ WATCH_REGISTER = IDENTIFY | {
 TRAIL = ALL | STAFF | {"office.view_act", "office.view_officeround"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Duty.TOWNSHIP_CLERK: DESK | KEEP_REGISTER | {"office.change_printeroffset"},
+    Duty.TOWNSHIP_CLERK: DESK | KEEP_REGISTER | COLLECT | {"office.change_printeroffset"},
     Duty.HOSPITAL_DESK: DESK,
     Duty.VILLAGE_DOCTOR: ALL,
     Duty.INTAKE_CLERK: DESK | IDENTIFY,
-    Duty.FIRST_CHECKER: ALL | WATCH_REGISTER,
+    Duty.FIRST_CHECKER: ALL | WATCH_REGISTER | WATCH_COLLECTION,
     Duty.SECOND_CHECKER: ALL | IDENTIFY,
-    Duty.OFFICE_HEAD: DESK | STAFF | WATCH_REGISTER | {"office.reassign_work", "office.view_officeround"},
+    Duty.OFFICE_HEAD: DESK
+    | STAFF
+    | WATCH_REGISTER
+    | WATCH_COLLECTION
+    | LEAD_CAMPAIGN
+    | {"office.reassign_work", "office.view_officeround"},
     Duty.COMMITTEE_MEMBER: ALL,
     Duty.COMMITTEE_CHAIR: ALL,
     Duty.COMMITTEE_SECRETARY: DESK,
     Duty.FUND_ACCOUNTANT: DESK
     | REGISTER
+    | WATCH_COLLECTION
+    | LEAD_CAMPAIGN
     | {
+        "enrollment.add_collectioncost",
+        "enrollment.add_subsidyclaim",
         "enrollment.add_scheme",
         "enrollment.add_fundyear",
         "enrollment.change_fundyear",
@@ -78,17 +118,21 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_goliveprotocol",
         "enrollment.view_enrollmentround",
     },
-    Duty.ACCOUNTING_HEAD: DESK | WATCH_REGISTER,
-    Duty.CASHIER: DESK | {"office.change_printeroffset"},
+    Duty.ACCOUNTING_HEAD: DESK | WATCH_REGISTER | WATCH_COLLECTION,
+    Duty.CASHIER: DESK
+    | WATCH_COLLECTION
+    | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"},
     Duty.FINANCE_REVIEWER: ALL
     | {
         "enrollment.view_division",
         "enrollment.view_scheme",
         "enrollment.view_fundyear",
         "enrollment.view_enrollmentround",
+        "enrollment.view_collectionsheet",
+        "enrollment.view_subsidyclaim",
     },
-    Duty.INTERNAL_AUDITOR: TRAIL | WATCH_REGISTER,
-    Duty.STATE_AUDITOR: TRAIL | WATCH_REGISTER,
+    Duty.INTERNAL_AUDITOR: TRAIL | WATCH_REGISTER | WATCH_COLLECTION,
+    Duty.STATE_AUDITOR: TRAIL | WATCH_REGISTER | WATCH_COLLECTION,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

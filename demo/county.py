@@ -5,12 +5,13 @@ Each app's room adds its own part here; the order is the order in which an offic
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from demo import enrolled, example, other_schemes, register, waiting
+from demo import collecting, enrolled, example, helped, other_schemes, register, waiting
 from demo.factors import show_factor
 from enrollment.services import fund_years
 from office import history, sheets, worklists
@@ -40,14 +41,25 @@ def load(at: datetime) -> bool:
     with history.acting(by=people["registrar"]):
         year = enrolled.enroll(people, at - timedelta(minutes=40))
         waiting.leave(year, people, at - timedelta(minutes=30))
+        collecting.settle(year, people, at - timedelta(minutes=25))
+        collecting.collect(year, people, at - timedelta(minutes=20))
+        helped.help_people(year, people, at - timedelta(minutes=15))
     return True
 
 
 def _next_year(people: dict[str, Person], at: datetime) -> None:
-    """The other schemes' years are open; the rural scheme's next is entered and waits for somebody to confirm it."""
+    """The other schemes' years are open; the rural scheme's year after the one that is collected waits to be
+    confirmed."""
     earlier = at - timedelta(minutes=45)
     other_schemes.open_years(other_schemes.years_until(at), people, earlier)
-    drafted = register.draft(register.NEXT_YEAR, by=people["accountant"], at=earlier)
+    today = days.business_day(at)
+    paper = replace(
+        register.NEXT_YEAR,
+        year=today.year + 2,
+        paper_number=f"海政发〔{today.year}〕12号（演示，全部为假设）",
+        paper_date=today - timedelta(days=5),
+    )
+    drafted = register.draft(paper, by=people["accountant"], at=earlier)
     fund_years.propose(fund_year=drafted, by=people["accountant"], at=earlier)
 
 

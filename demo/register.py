@@ -66,6 +66,7 @@ class Year:
     paper_date: date
     fee: int
     subsidies: dict[str, int]
+    collect_from: date | None = None  # the first of September before, where nothing else is said
 
     @property
     def header(self) -> Header:
@@ -73,7 +74,7 @@ class Year:
             year=self.year,
             start=date(self.year, 1, 1),
             end=date(self.year, 12, 31),
-            collect_from=date(self.year - 1, 9, 1),
+            collect_from=self.collect_from or date(self.year - 1, 9, 1),
             collect_until=date(self.year, 2, 28),
             paper_number=self.paper_number,
             paper_date=self.paper_date,

@@ -18,9 +18,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Count
 
 from demo import enrolled, register
-from enrollment.models import FundYear, GoLiveProtocol, Household, Member
-from enrollment.rules.categories import Category
-from enrollment.selectors.fund_years import rates_of
+from enrollment.models import FundYear, GoLiveProtocol, Household, Member, SheetEntry
+from enrollment.selectors import collecting
 from enrollment.services import (
     accounts,
     coverage,
@@ -30,10 +29,12 @@ from enrollment.services import (
     go_live_jobs,
     households,
     members,
+    sheets,
 )
 from enrollment.services.fund_years import Header
 from enrollment.services.identity import Entry
 from enrollment.services.members import Joined
+from enrollment.services.sheets import Paid
 from office import attachments
 from office.models import Person
 from office.rules import days
@@ -87,8 +88,10 @@ def _twice(year: FundYear, homes: list[Household], by: Person, at: datetime) -> 
             )
         entry = Entry(name=child.name, sex=child.sex, birth_date=child.birth_date, relation="grandchild")
         again = members.add_member(household=beside, entry=entry, joined=Joined.FORGOTTEN, on=today, by=by, at=at)
-        own = rates_of(year)[Category.ORDINARY].own
-        coverage.note_contribution(member=again, fund_year=year, own=own, on=today, by=by, at=at)
+        home = again.household
+        book = next(iter(collecting.books_of(home.village)), None)
+        paid = [Paid(again.pk)]
+        sheets.pay_at_counter(household=home, fund_year=year, paid=paid, on=today, book=book, by=by, at=at)
 
 
 def _gone_over(year: FundYear, home: Household, by: Person, at: datetime) -> None:
@@ -101,9 +104,13 @@ def _gone_over(year: FundYear, home: Household, by: Person, at: datetime) -> Non
 
 
 def _not_whole(home: Household, by: Person, at: datetime) -> None:
-    """One member's contribution was noted by mistake; the others stay insured."""
-    standing = _others(home)[-1].coverages.standing().get()
-    coverage.void(coverage=standing, reason="收据开错，重新收缴（演示）", by=by, at=at)
+    """One member's contribution was noted by mistake: the entry is taken back and the others are entered again."""
+    *others, mistaken = _others(home)
+    entry = SheetEntry.objects.get(contributions__member=mistaken, contributions__void_reason="")
+    sheets.take_back(entry=entry, reason="收据开错，重新收缴（演示）", by=by, at=at)
+    head = home.members.living().get(is_head=True)
+    paid = [Paid(one.pk) for one in (head, *others)]
+    sheets.enter(sheet=entry.sheet, household=home, paid=paid, on=entry.paid_on, by=by, at=at)
 
 
 def _moved(homes: list[Household], by: Person, at: datetime) -> None:

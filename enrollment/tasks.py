@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enrollment.services import go_live_jobs, roster_jobs
+from enrollment.services import assistance_jobs, go_live_jobs, roster_jobs
 from office import jobs
 
 
@@ -28,3 +28,15 @@ def check_go_live(run: jobs.Run, *, kind: str, fund_year: int, as_of: str) -> No
 def write_go_live(run: jobs.Run, *, protocol: int) -> None:
     """Write a file that was signed."""
     go_live_jobs.write(run, protocol=protocol)
+
+
+@jobs.job
+def check_assistance_list(run: jobs.Run, *, fund_year: int, category: str, number: str, dated: str) -> None:
+    """Check a list of those helped."""
+    assistance_jobs.check(run)
+
+
+@jobs.job
+def accept_assistance_list(run: jobs.Run, *, check: int) -> None:
+    """Take a list in that was checked."""
+    assistance_jobs.accept(run, check=check)

@@ -6,6 +6,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from enrollment.views import (
     accounts,
+    assistance,
+    bulletins,
+    campaign,
+    collecting,
+    collection_costs,
     coverage,
     divisions,
     doubles,
@@ -18,10 +23,15 @@ from enrollment.views import (
     merges,
     participation,
     payee_accounts,
+    receipts,
+    refunds,
     register,
+    reminders,
     rosters,
     schemes,
     search,
+    sheets,
+    subsidies,
 )
 
 app_name = "enrollment"
@@ -35,6 +45,7 @@ household_urls = [
     path("<int:pk>/head/", households.change_head, name="household_head"),
     path("<int:pk>/end/", households.end, name="household_end"),
     path("<int:pk>/files/", households.household_files, name="household_files"),
+    path("<int:pk>/pay/", collecting.household_pay, name="household_pay"),
     path("<int:pk>/members/add/", members.add_member, name="member_add"),
     path("<int:pk>/payee-account/", payee_accounts.propose_payee_account, name="payee_account_propose"),
 ]
@@ -50,7 +61,6 @@ member_urls = [
     path("<int:pk>/double/", merges.propose_merge, name="merge_propose"),
     path("<int:pk>/files/", households.member_files, name="member_files"),
     path("<int:pk>/coverage/", coverage.of_member, name="coverage"),
-    path("<int:pk>/coverage/contribution/", coverage.contribution, name="coverage_contribution"),
     path("<int:pk>/coverage/newborn/", coverage.newborn, name="coverage_newborn"),
     path("<int:pk>/coverage/transfer/", coverage.transfer, name="coverage_transfer"),
     path("<int:pk>/coverage/leave/", coverage.leave, name="coverage_leave"),
@@ -100,9 +110,68 @@ fund_year_urls = [
     path("<int:pk>/propose/", fund_years.propose, name="fund_year_propose"),
     path("<int:pk>/withdraw/", fund_years.withdraw, name="fund_year_withdraw"),
 ]
+assistance_urls = [
+    path("", assistance.AssistanceListList.as_view(), name="assistance_lists"),
+    path("new/", assistance.new_list, name="assistance_new"),
+    path("jobs/<int:pk>/", assistance.list_job, name="assistance_job"),
+    path("jobs/<int:pk>/accept/", assistance.accept_list, name="assistance_accept"),
+    path("<int:pk>/", assistance.one_list, name="assistance_list"),
+    path("<int:pk>/unlisted/", assistance.UnlistedList.as_view(), name="assistance_unlisted"),
+    path("<int:pk>/<slug:kind>/", assistance.ComparedList.as_view(), name="assistance_compared"),
+]
+subsidy_urls = [
+    path("", subsidies.page, name="subsidy_claims"),
+    path("<int:fund_year>/<slug:payer>/<int:rate>/", subsidies.make_claim, name="subsidy_claim_make"),
+    path("claims/<int:pk>/", subsidies.claim, name="subsidy_claim"),
+    path("claims/<int:pk>/print/", subsidies.print_claim, name="subsidy_claim_print"),
+]
 participation_urls = [
     path("", participation.page, name="participation"),
     path("print/", participation.print_page, name="participation_print"),
+]
+sheet_urls = [
+    path("", sheets.SheetList.as_view(), name="sheets"),
+    path("open/", sheets.open_sheet, name="sheet_open"),
+    path("blank/", sheets.blank_sheet, name="blank_sheet"),
+    path("<int:pk>/", sheets.sheet, name="sheet"),
+    path("<int:pk>/households/", collecting.sheet_entry, name="sheet_entry"),
+    path("<int:pk>/hand-in/", sheets.hand_in, name="sheet_hand_in"),
+    path("<int:pk>/cancel/", sheets.cancel, name="sheet_cancel"),
+    path("entries/<int:pk>/take-back/", sheets.take_back, name="entry_take_back"),
+    path("entries/<int:pk>/receipt/", sheets.write_receipt, name="entry_receipt"),
+]
+receipt_urls = [
+    path("", receipts.BookList.as_view(), name="receipt_books"),
+    path("issue/", receipts.issue, name="receipts_issue"),
+    path("<int:pk>/", receipts.BookPage.as_view(), name="receipt_book"),
+    path("<int:pk>/receive/", receipts.receive, name="receipt_book_receive"),
+    path("<int:pk>/count-back/", receipts.count_back, name="receipt_book_close"),
+    path("<int:pk>/spoiled/", receipts.spoil, name="receipt_spoil"),
+    path("written/<int:pk>/", receipts.receipt, name="receipt"),
+    path("written/<int:pk>/print/", receipts.print_receipt, name="receipt_print"),
+    path("written/<int:pk>/again/", receipts.reissue, name="receipt_reissue"),
+]
+refund_urls = [
+    path("", refunds.RefundList.as_view(), name="refunds"),
+    path("of/<int:pk>/", refunds.propose, name="refund_propose"),
+]
+campaign_urls = [
+    path("", campaign.page, name="campaign"),
+    path("deadlines/set/", campaign.set_deadline, name="deadline_set"),
+    path("deadlines/<int:pk>/void/", campaign.void_deadline, name="deadline_void"),
+    path("deadlines/<int:deadline>/remind/", reminders.send, name="remind"),
+    path("bulletins/", bulletins.BulletinList.as_view(), name="bulletins"),
+    path("bulletins/make/", bulletins.make, name="bulletin_make"),
+    path("bulletins/<int:pk>/", bulletins.bulletin, name="bulletin"),
+    path("bulletins/<int:pk>/print/", bulletins.print_page, name="bulletin_print"),
+    path("reminders/", reminders.ReminderList.as_view(), name="reminders"),
+    path("reminders/<int:pk>/", reminders.reminder, name="reminder"),
+    path("reminders/<int:pk>/answer/", reminders.answer, name="reminder_answer"),
+    path("reminders/<int:pk>/print/", reminders.print_page, name="reminder_print"),
+    path("costs/", collection_costs.CostList.as_view(), name="collection_costs"),
+    path("costs/add/", collection_costs.add, name="collection_cost_add"),
+    path("costs/by-township/", collection_costs.by_township, name="collection_costs_by_township"),
+    path("costs/<int:pk>/void/", collection_costs.void, name="collection_cost_void"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", search.search_page, name="search"),
@@ -113,10 +182,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schemes/", include(scheme_urls)),
     path("fund-years/", include(fund_year_urls)),
     path("participation/", include(participation_urls)),
+    path("collection/sheets/", include(sheet_urls)),
+    path("collection/receipts/", include(receipt_urls)),
+    path("collection/refunds/", include(refund_urls)),
+    path("collection/campaign/", include(campaign_urls)),
     path("double-enrollment/", doubles.DoubleList.as_view(), name="double_enrollment"),
     path("exceptions/", exceptions.ExceptionList.as_view(), name="exceptions"),
     path("exceptions/<int:pk>/end/", exceptions.end_exception, name="exception_end"),
     path("not-whole/", exceptions.NotWholeList.as_view(), name="not_whole"),
     path("accounts/", include(account_urls)),
     path("go-live/", include(go_live_urls)),
+    path("collection/assistance/", include(assistance_urls)),
+    path("collection/subsidies/", include(subsidy_urls)),
 ]

@@ -268,6 +268,7 @@ RECEIPT: Final = register_preprinted(
             _spot("amount_figures", 115, 50, 45, "right"),
             _spot("amount_capitals", 45, 62, 130),
             _spot("collector", 130, 80, 45),
+            _spot("note", 30, 88, 60),
         ),
     )
 )

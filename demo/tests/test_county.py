@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from io import StringIO
 
 import pytest
@@ -15,14 +16,20 @@ from demo import county, enrolled, signins
 from enrollment.models import (
     Account,
     AccountEntry,
+    AssistanceList,
+    CollectionSheet,
     EnrollmentRound,
     FundYear,
     GoLiveProtocol,
     HouseholdException,
     Member,
+    Receipt,
+    ReceiptBook,
+    Refund,
     RosterImport,
+    SubsidyClaim,
 )
-from enrollment.selectors import doubles, fund_years, wholeness
+from enrollment.selectors import assistance, doubles, fund_years, wholeness
 from enrollment.services import go_live_jobs, roster_jobs
 from office import access, desk
 from office.models import Attachment, Body, Duty, Job, Person, WorkingDay
@@ -33,8 +40,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def demo(db, monkeypatch) -> None:
-    """The demo with a thousandth of the county's people."""
-    monkeypatch.setattr(enrolled, "SCALE", 0.001)
+    """The demo with three thousandths of the county's people."""
+    monkeypatch.setattr(enrolled, "SCALE", 0.003)
     assert county.load(NOON)
 
 
@@ -68,6 +75,17 @@ def test_the_register_has_people_and_work_waiting(demo):
     assert Member.objects.filter(state="dead").exists()
     assert HouseholdException.objects.standing().exists()
     assert all("演示" in one for one in RosterImport.objects.values_list("name", flat=True))
+
+
+def test_next_years_collection_is_in_the_middle_of_it(demo):
+    states = Counter(CollectionSheet.objects.values_list("state", flat=True))
+    assert states["open"] == 2
+    assert states["handed_in"] == 1
+    assert states["confirmed"] >= 1
+    assert set(CollectionSheet.objects.filter(origin="roster").values_list("state", flat=True)) == {"confirmed"}
+    assert {one.state for one in ReceiptBook.objects.all()} == {"in_use", "issued"}
+    assert Receipt.objects.filter(state="void").exists()
+    assert Refund.objects.filter(state="proposed").count() == 2
 
 
 def test_somebody_has_taken_work_and_somebody_left_some_behind(demo):
@@ -153,3 +171,14 @@ def test_the_other_schemes_years_are_open_and_complete(demo):
     assert told[2009, "active"] == (4, 0)
     assert told[2010, "active"] == (6, 2)
     assert told[2010, "retired"] == (0, 0)
+
+
+def test_lists_of_those_helped_differ_from_the_register_and_subsidies_are_claimed(demo):
+    registrar = Person.objects.get(username="registrar")
+    for made in AssistanceList.objects.all():
+        assert made.rows == made.lines.count() > 3
+        assert all(assistance.compared(made, kind, registrar).exists() for kind in ("agreed", "missing", "otherwise"))
+        assert assistance.compared(made, "paid", registrar).count() == 3
+        assert assistance.unlisted(made, registrar).exists()
+    assert AssistanceList.objects.count() == 2
+    assert {claim.payer for claim in SubsidyClaim.objects.filter(amount__gt=0)} == {"central", "province"}

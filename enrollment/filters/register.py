@@ -21,10 +21,12 @@ class PlaceFilter(filters.FilterSet):
     #: The way from a row to its village, and from a coverage to the row.
     village_path = "village"
     coverage_path = "member__household"
+    #: The right that says which places are in sight.
+    places_right = "enrollment.view_member"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = Division.objects.visible_to(self.request.user, "enrollment.view_member")
+        places = Division.objects.visible_to(self.request.user, self.places_right)
         townships: dict[int, tuple[str, list[tuple[int, str]]]] = {}
         for place in places.exclude(level=Division.Level.COUNTY).order_by("code"):
             if place.level == Division.Level.TOWNSHIP:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.utils.translation import gettext
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.forms import fields
-from enrollment.models import ContributionRate, Coverage, FundYear, Member
+from enrollment.models import Coverage, FundYear, Member
 from office import words
-from office.rules import money
 
 
 class YearField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -23,15 +19,6 @@ class YearField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def __init__(self, years: QuerySet[FundYear], **more: Any) -> None:
         newest_first = years.select_related("scheme").order_by("-year", "scheme")
         super().__init__(queryset=newest_first, empty_label=None, **more)
-
-
-class DueField(YearField):
-    """A fund year with what somebody of the member's category pays of his own (`own`), in yuan."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        if obj.own is None:
-            return str(obj)
-        return gettext("%(year)s · %(own)s yuan of one's own") % {"year": obj, "own": money.shown(obj.own)}
 
 
 class CoverageField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -45,39 +32,6 @@ class DayForm(forms.Form):
     """The day that is asked about."""
 
     on = fields.day_field(_("on"), required=False)
-
-
-class ContributionForm(forms.Form):
-    """What was paid for somebody, for which year and when."""
-
-    fund_year = DueField(FundYear.objects.confirmed().of_sums(), label=_("fund year"))
-    paid = forms.DecimalField(
-        label=_("paid, yuan"),
-        min_value=Decimal(0),
-        max_digits=10,
-        decimal_places=2,
-        help_text=_("What the household paid, or the whole contribution: both are taken."),
-    )
-    on = fields.day_field(_("paid on"), initial=fields.today)
-    receipt = forms.CharField(
-        label=_("receipt"), required=False, max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-
-    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        today = fields.today()
-        years = self.fields["fund_year"].queryset  # type: ignore[attr-defined]
-        rate = ContributionRate.objects.filter(fund_year=OuterRef("pk"), category=member.category)
-        years = years.annotate(own=Subquery(rate.values("own")))
-        self.fields["fund_year"].queryset = years  # type: ignore[attr-defined]
-        collected = years.filter(Q(collection__contains=today) | Q(period__contains=today))
-        self.fields["fund_year"].initial = collected.first()
-
-    def clean_on(self) -> date:
-        on: date = self.cleaned_data["on"]
-        if on > fields.today():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return on
 
 
 class NewbornForm(forms.Form):

@@ -1,9 +1,12 @@
 """What the register's tables hold, one module per subject."""
 
 from enrollment.models.accounts import Account, AccountEntry
+from enrollment.models.campaign import Bulletin, CampaignDeadline, CollectionCost, Reminder
 from enrollment.models.coverage import Contribution, Coverage, HouseholdException
 from enrollment.models.divisions import Division
 from enrollment.models.households import Household, Member, Relation, Sex
+from enrollment.models.receipts import Receipt, ReceiptBook
+from enrollment.models.refunds import Refund, RefundPayment
 from enrollment.models.requests import EnrollmentRound, EnrollmentSeat, EnrollmentVote, MemberMerge, PayeeAccount
 from enrollment.models.rosters import GoLiveProtocol, RosterImport
 from enrollment.models.schemes import (
@@ -16,11 +19,19 @@ from enrollment.models.schemes import (
     Target,
     WageRate,
 )
+from enrollment.models.sheets import CollectionSheet, SheetEntry
+from enrollment.models.subsidies import AssistanceLine, AssistanceList, SubsidyClaim
 
 __all__ = [
     "Account",
     "AccountEntry",
+    "AssistanceLine",
+    "AssistanceList",
+    "Bulletin",
+    "CampaignDeadline",
     "Category",
+    "CollectionCost",
+    "CollectionSheet",
     "Contribution",
     "ContributionRate",
     "Coverage",
@@ -36,10 +47,17 @@ __all__ = [
     "MemberMerge",
     "PayeeAccount",
     "Population",
+    "Receipt",
+    "ReceiptBook",
+    "Refund",
+    "RefundPayment",
     "Relation",
+    "Reminder",
     "RosterImport",
     "Scheme",
     "Sex",
+    "SheetEntry",
+    "SubsidyClaim",
     "SubsidyRate",
     "Target",
     "WageRate",

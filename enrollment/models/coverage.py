@@ -17,6 +17,7 @@ from enrollment.models.divisions import in_sight
 from enrollment.models.households import Member
 from enrollment.models.rosters import RosterImport
 from enrollment.models.schemes import FundYear, Scheme
+from enrollment.models.sheets import SheetEntry
 from office.models import Person
 
 
@@ -33,6 +34,10 @@ class Contribution(models.Model):
     roster = models.ForeignKey(
         RosterImport, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("roster")
     )
+    entry = models.ForeignKey(
+        SheetEntry, models.PROTECT, null=True, blank=True, related_name="contributions", verbose_name=_("sheet")
+    )
+    paid_on = models.DateField(_("paid on"), null=True, blank=True)
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("noted by"))
     noted_at = models.DateTimeField(_("noted at"))
     void_reason = models.CharField(_("void because"), max_length=200, blank=True, default="")

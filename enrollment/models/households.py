@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 import pghistory
@@ -84,6 +85,12 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def visible_to(self, person: Person, right: str = "enrollment.view_member") -> MemberQuerySet:
         """The members of the townships that a person's bodies serve."""
         return self.filter(in_sight(person, right, "household__village__"))
+
+    def records_of(self, people: Iterable[int]) -> MemberQuerySet:
+        """The records of some people, by number: their own and those of their doubles. What stands under them is looked
+        for in two steps, because no index serves "his own or of one whose record was merged into his" in one."""
+        numbers = list(people)
+        return self.filter(Q(pk__in=numbers) | Q(merged_into__in=numbers))
 
     def living(self) -> MemberQuerySet:
         """Those who belong to a household today."""

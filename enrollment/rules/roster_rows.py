@@ -142,7 +142,7 @@ class Reader:
             self._village(number, village, faults),
             kind,
             self._fee(number, fee, kind, faults),
-            cells.plain(receipt)[:LONGEST_RECEIPT],
+            cells.plain(receipt).upper()[:LONGEST_RECEIPT],
             tuple(faults),
         )
 

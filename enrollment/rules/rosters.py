@@ -25,13 +25,16 @@ class Known:
 
     `elsewhere`: who is in another basic scheme of the same year, by `who`, with that scheme's code. `dead`: who died,
     by `who`, with the day. `out_of_sight`: people by `who`, and households by number, whom the register has where the
-    importing person sees nothing. `stock`: the receipt numbers that a township (9 digits) was issued; receipts are
-    looked at only where the township has stock. `receipts`: numbers already used, with the household.
+    importing person sees nothing. `kept`: the record that is kept of somebody who has doubles, by every `who` that
+    means him. `stock`: the receipt numbers that a township (9 digits) has in use; receipts are looked at only where the
+    township has stock. `receipts`: numbers already used, with the household; void ones, and those of another year,
+    with "".
     """
 
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     dead: Mapping[str, date] = field(default_factory=dict)
     out_of_sight: Container[str] = frozenset()
+    kept: Mapping[str, str] = field(default_factory=dict)
     stock: Mapping[str, Container[str]] = field(default_factory=dict)
     receipts: Mapping[str, str] = field(default_factory=dict)
 
@@ -54,7 +57,7 @@ def judge(rows: Iterable[Row], known: Known) -> Judgement:
     all_rows = tuple(rows)
     faults = [fault for row in all_rows for fault in row.faults]
     faults += _register_faults(all_rows, known)
-    faults += _twice_in_the_roster(all_rows)
+    faults += _twice_in_the_roster(all_rows, known)
     faults += _head_faults(all_rows)
     faults += _receipt_faults(all_rows, known)
     faulty = {fault.row for fault in faults if fault.level is Level.ERROR}
@@ -86,15 +89,15 @@ def _register_faults(rows: Collection[Row], known: Known) -> Iterator[Fault]:
             yield Fault(row.number, Column.VILLAGE_CODE, "village_unknown", Level.ERROR, row.village, "out_of_sight")
 
 
-def _twice_in_the_roster(rows: Collection[Row]) -> Iterator[Fault]:
-    """One person on two rows, be it once with 15 and once with 18 digits.
+def _twice_in_the_roster(rows: Collection[Row], known: Known) -> Iterator[Fault]:
+    """One person on two rows, be it once with 15 and once with 18 digits, or once as his double.
 
     Where both numbers are still to come: the same name and birth date in a household.
     """
     of_person: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.person or (row.household and row.birth_date and not row.id_number):
-            of_person[who(row)].append(row)
+            of_person[known.kept.get(who(row), who(row))].append(row)
     for same in of_person.values():
         if len(same) > 1:
             for row in same:

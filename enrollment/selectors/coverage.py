@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from enrollment.models import Coverage, Member
 from enrollment.rules import coverage as rule
 from enrollment.rules.coverage import Span
@@ -41,7 +39,7 @@ def coverages_on(members: Sequence[Member], day: date) -> dict[int, Covered]:
     people = {one.pk: one for one in members if not one.merged_into_id}
     if doubles:
         people.update(Member.objects.in_bulk(doubles))
-    found = Coverage.objects.standing().filter(Q(member__in=people) | Q(member__merged_into__in=people))
+    found = Coverage.objects.standing().filter(member__in=Member.objects.records_of(people))
     known: dict[int, list[Coverage]] = defaultdict(list)
     for one in found.select_related("scheme", "fund_year", "contribution", "member"):
         known[one.member.merged_into_id or one.member_id].append(one)

@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
-from django.db.models import CharField, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Func,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast, Coalesce, JSONObject, Lower
 
 from enrollment.models import Coverage
+from enrollment.rules.doubles import Enrolled, earlier_of
 
-#: Coverages of a year in basic schemes whose person has another one there: the same one, his double, or somebody of
-#: the same name, birth date and village. Whoever went over from one scheme to another is enrolled once.
-CANDIDATES = """
-WITH covered AS (
-    SELECT c.id, c.reason, coalesce(m.merged_into_id, m.id) AS person, m.state, m.name, m.birth_date, h.village_id
-    FROM enrollment_coverage c
-        JOIN enrollment_fundyear y ON y.id = c.fund_year_id AND y.year = %s
-        JOIN enrollment_member m ON m.id = c.member_id
-        JOIN enrollment_household h ON h.id = m.household_id
-    WHERE c.is_basic AND c.void_reason = ''
-), several AS (
-    SELECT person FROM covered GROUP BY person HAVING count(*) > 1
-), alike AS (
-    SELECT name, birth_date, village_id FROM covered WHERE state <> 'merged' GROUP BY name, birth_date, village_id
-    HAVING count(DISTINCT person) > 1
+#: Whose coverages in basic schemes of a year may be two of one person: members who have several, doubles and
+#: those who are kept, members of the same name, birth date and sex. (One ID number, in either form, is one record's or
+#: its double's.) Everything is found by equality.
+CONCERNED = """
+WITH doubles AS MATERIALIZED (
+    SELECT id, merged_into_id FROM enrollment_member WHERE merged_into_id IS NOT NULL
+), alike AS MATERIALIZED (
+    SELECT name, birth_date, sex FROM enrollment_member WHERE merged_into_id IS NULL
+    GROUP BY name, birth_date, sex HAVING count(*) > 1
 )
-SELECT id FROM covered WHERE person IN (SELECT person FROM several)
-UNION SELECT c.id FROM covered c JOIN alike a USING (name, birth_date, village_id) WHERE c.state <> 'merged'
+SELECT member_id FROM enrollment_coverage
+    WHERE is_basic AND void_reason = ''
+        AND fund_year_id = ANY(ARRAY(SELECT id FROM enrollment_fundyear WHERE year = %s))
+    GROUP BY member_id HAVING count(*) > 1
+UNION SELECT id FROM doubles
+UNION SELECT merged_into_id FROM doubles
+UNION SELECT id FROM enrollment_member JOIN alike USING (name, birth_date, sex) WHERE merged_into_id IS NULL
+"""
+CANDIDATES = """
+SELECT c.id, m.id, coalesce(m.merged_into_id, m.id), c.scheme_id, lower(c.period), upper(c.period),
+    c.reason = 'transfer' OR c.ended_because = 'transfer', m.merged_into_id IS NULL, m.name, m.birth_date, m.sex
+FROM enrollment_coverage c JOIN enrollment_member m ON m.id = c.member_id
+WHERE c.is_basic AND c.void_reason = '' AND c.member_id = ANY(%s)
+    AND c.fund_year_id = ANY(ARRAY(SELECT id FROM enrollment_fundyear WHERE year = %s))
 """
 
 
@@ -36,22 +55,24 @@ class LastDay(Func):
     output_field = CharField()
 
 
+class AtKey(Func):
+    """The number that stands in an object at a key."""
+
+    template = "(%(expressions)s)::bigint"
+    arg_joiner = " ->> "
+    output_field = BigIntegerField()
+
+
 def enrolled_twice(year: int) -> QuerySet[Coverage]:
     """The later coverage of each such pair, with `person` and `other`: what is to be known of the earlier one."""
-    candidates = _candidates(year)
+    pairs = _pairs(year)
     person = Coalesce("member__merged_into", "member", output_field=IntegerField())
-    earlier = (
-        Coverage.objects.standing()
-        .filter(pk__in=candidates, pk__lt=OuterRef("pk"))
-        .annotate(person=person)
-        .filter(_pair())
-        .order_by("pk")
-    )
-    told = earlier.values(
+    earlier = AtKey(Value(pairs, JSONField()), Cast("pk", CharField()))
+    told: Any = Coverage.objects.filter(pk=OuterRef("earlier")).values(
         told=JSONObject(
             pk="pk",
             member="member",
-            person="person",
+            person=person,
             name="member__name",
             id_number="member__id_number",
             household="member__household__number",
@@ -61,26 +82,24 @@ def enrolled_twice(year: int) -> QuerySet[Coverage]:
         )
     )
     return (
-        Coverage.objects.standing()
-        .filter(pk__in=candidates)
-        .annotate(person=person)
-        .annotate(other=Subquery(told[:1]))
-        .filter(other__isnull=False)
+        Coverage.objects.filter(pk__in=[int(pk) for pk in pairs])
+        .annotate(person=person, earlier=earlier)
+        .annotate(other=Subquery(told))
         .select_related("member__household__village", "fund_year__scheme")
         .order_by("member__household__village__code", "member__name", "pk")
     )
 
 
-def _candidates(year: int) -> list[int]:
+def _pairs(year: int) -> dict[str, int]:
     with connection.cursor() as cursor:
-        cursor.execute(CANDIDATES, [year])
-        return [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(CONCERNED, [year])
+        cursor.execute(CANDIDATES, [[member for (member,) in cursor.fetchall()], year])
+        found = [_enrolled(*row) for row in cursor.fetchall()]
+    return {str(later): earlier for later, earlier in earlier_of(found).items()}
 
 
-def _pair() -> Q:
-    """Two coverages that one person should not have."""
-    alike = {name: OuterRef(name) for name in ("member__name", "member__birth_date", "member__household__village")}
-    same = Q(person=OuterRef("person")) | Q(**alike, member__merged_into__isnull=True)
-    overlap = Q(period__overlap=OuterRef("period"))
-    went_over = Q(member=OuterRef("member")) & ~overlap & (Q(ended_because="transfer") | Q(reason="transfer"))
-    return same & (overlap | ~Q(scheme=OuterRef("scheme"))) & ~went_over
+def _enrolled(*row: Any) -> Enrolled:
+    *known, kept, name, birth_date, sex = row
+    coverage, member, person, scheme, first, end, went_over = known
+    alike = (name, birth_date, sex) if kept else None
+    return Enrolled(coverage, member, person, scheme, first, end, went_over, alike)

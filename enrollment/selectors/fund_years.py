@@ -40,6 +40,13 @@ def rates_of(fund_year: FundYear) -> dict[Category, Due]:
     return {Category(one.category): Due(fee=one.amount, own=one.own) for one in rates}
 
 
+def usual_year(today: date) -> FundYear | None:
+    """The year that runs today, else the last one that began: of the scheme that insures whole households first."""
+    confirmed = FundYear.objects.confirmed().select_related("scheme")
+    latest = confirmed.order_by("-period__endswith", "scheme__insures", "scheme")
+    return latest.filter(period__startswith__lte=today).first() or latest.first()
+
+
 def fund_year_on(scheme: Scheme, day: date) -> FundYear | None:
     """The confirmed fund year of a scheme in which a day lies."""
     return FundYear.objects.confirmed().filter(scheme=scheme, period__contains=day).first()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Count
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef
 
-from enrollment.models import Coverage, Division, FundYear, Population, Target
+from enrollment.models import Coverage, Division, FundYear, Member, Population, Target
 from enrollment.rules import participation as rules
 from enrollment.selectors import fund_years
 from office.models import Person
@@ -18,6 +17,8 @@ from office.models import Person
 #: A coverage that comes from a contribution; newborns and those who came over are insured but were not collected from.
 ENROLLED = (Coverage.Reason.PAID, Coverage.Reason.ASSISTED)
 RIGHT = "enrollment.view_fundyear"
+VILLAGE = "household__village"
+TOWNSHIP = "household__village__parent"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Line:
 def by_township(fund_year: FundYear, person: Person) -> list[Line]:
     """The townships in sight, the highest rate first."""
     townships = Division.objects.visible_to(person, RIGHT).filter(level=Division.Level.TOWNSHIP).order_by("code")
-    enrolled = dict(_enrolled(fund_year).values_list("township").annotate(_people()))
+    enrolled = _enrolled(fund_year, TOWNSHIP)
     targets = Target.objects.filter(fund_year=fund_year, division__level=Division.Level.TOWNSHIP, heads__gt=0)
     should = fund_years.heads_by_township(fund_year)
     return _ranked(townships, should, enrolled, dict(targets.values_list("division", "heads")))
@@ -71,9 +72,9 @@ def by_township(fund_year: FundYear, person: Person) -> list[Line]:
 def by_village(fund_year: FundYear, township: Division) -> list[Line]:
     """The villages of a township, the highest rate first."""
     villages = township.children.order_by("code")
-    enrolled = _enrolled(fund_year).filter(township=township.pk).values_list("village").annotate(_people())
+    enrolled = _enrolled(fund_year, VILLAGE, township)
     should = Population.objects.filter(fund_year=fund_year, division__parent=township)
-    return _ranked(villages, dict(should.values_list("division", "heads")), dict(enrolled), {})
+    return _ranked(villages, dict(should.values_list("division", "heads")), enrolled, {})
 
 
 def together(lines: Sequence[Line], target: int | None = None) -> Line:
@@ -89,19 +90,24 @@ def county_target(fund_year: FundYear) -> int | None:
     return said.values_list("heads", flat=True).first()
 
 
-def _enrolled(fund_year: FundYear) -> Any:
-    """Standing coverages that come from a contribution; a double counts as the one it was merged into."""
+def _enrolled(fund_year: FundYear, division: str, place: Division | None = None) -> Counter[int]:
+    """By division (the path to it from a person), how many have a standing coverage that comes from a contribution:
+    under their own record or, if not, under a double's. Each counts where his household is now; within `place` alone.
+
+    In two questions: asked together, everybody's coverage would be looked for one by one.
+    """
     standing = Coverage.objects.standing().filter(fund_year=fund_year, reason__in=ENROLLED)
-    kept, own = "member__merged_into__household__village", "member__household__village"
-    return standing.annotate(
-        who=Coalesce("member__merged_into", "member"),
-        village=Coalesce(kept, own),
-        township=Coalesce(f"{kept}__parent", f"{own}__parent"),
-    ).order_by()
-
-
-def _people() -> Count:
-    return Count("who", distinct=True)
+    where = {TOWNSHIP: place} if place else {}
+    own = Member.objects.filter(Exists(standing.filter(member=OuterRef("pk"))), merged_into__isnull=True, **where)
+    others = (
+        Member.objects.filter(Exists(standing.filter(member=OuterRef("pk"))), merged_into__isnull=False)
+        .exclude(Exists(standing.filter(member=OuterRef("merged_into"))))
+        .filter(**{f"merged_into__{path}": one for path, one in where.items()})
+    )
+    found = Counter(dict(own.order_by().values_list(division).annotate(Count("pk"))))
+    kept = others.order_by().values_list(f"merged_into__{division}")
+    found.update(dict(kept.annotate(Count("merged_into", distinct=True))))
+    return found
 
 
 def _ranked(

@@ -16,7 +16,7 @@ WITH_PLACE = "village__parent__parent"
 def coverages_of(member: Member) -> QuerySet[Coverage]:
     """Every coverage of a person and of his doubles, the newest year first, void ones too."""
     return (
-        Coverage.objects.filter(Q(member=member) | Q(member__merged_into=member))
+        Coverage.objects.filter(member__in=Member.objects.records_of([member.pk]))
         .select_related("scheme", "fund_year", "contribution")
         .order_by("-fund_year__year", "-period", "-pk")
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, JSONObject
 
 from enrollment.models import Contribution, Coverage, FundYear, Household, HouseholdException, Member
 
@@ -15,23 +15,20 @@ def not_whole(fund_year: FundYear) -> QuerySet[Household]:
     """Households with somebody insured and somebody left out whom no exception names, with how many of each.
 
     `left_out` tells everybody who is not insured: his `name`, `why` (excepted, elsewhere, newborn, void, unpaid) and
-    with it the exception's reason or the other scheme's name (`told`).
+    with it the exception's reason or the other scheme's name (`told`). All this is looked for household by household,
+    for those alone that are shown.
     """
-    coverage = Coverage.objects.standing().filter(fund_year=fund_year, member=OuterRef("pk"))
-    excepted = HouseholdException.objects.standing().filter(fund_year=fund_year, member=OuterRef("pk"))
+    covered, excepted = Exists(_covered(fund_year)), Exists(_excepted(fund_year))
     living = Member.objects.living().filter(household=OuterRef("pk"))
-    insured = Q(members__in=Member.objects.filter(Exists(coverage)))
-    named = Q(members__in=Member.objects.filter(Exists(excepted)))
+    insured, left = living.filter(covered), living.exclude(covered)
     return (
-        Household.objects.filter(
-            Exists(living.filter(Exists(coverage))), Exists(living.exclude(Exists(coverage)).exclude(Exists(excepted)))
-        )
+        Household.objects.filter(Exists(insured), Exists(left.exclude(excepted)))
         .select_related("village")
         .annotate(
-            people=Count("members", filter=Q(members__state=Member.State.LIVING)),
-            insured=Count("members", filter=Q(members__state=Member.State.LIVING) & insured),
-            excepted=Count("members", filter=Q(members__state=Member.State.LIVING) & named & ~insured),
-            left_out=ArraySubquery(_told(living.exclude(Exists(coverage)), fund_year)),
+            people=_how_many(living),
+            insured=_how_many(insured),
+            excepted=_how_many(left.filter(excepted)),
+            left_out=ArraySubquery(_told(left, fund_year)),
         )
         .order_by("village__code", "number")
     )
@@ -39,15 +36,26 @@ def not_whole(fund_year: FundYear) -> QuerySet[Household]:
 
 def left_out(household: Household, fund_year: FundYear) -> list[Member]:
     """Who lives in a household and is neither insured in a fund year nor named in an exception."""
-    coverage = Coverage.objects.standing().filter(fund_year=fund_year, member=OuterRef("pk"))
-    excepted = HouseholdException.objects.standing().filter(fund_year=fund_year, member=OuterRef("pk"))
-    living = household.members.living()
-    return list(living.exclude(Exists(coverage)).exclude(Exists(excepted)).order_by("birth_date", "pk"))
+    living = household.members.living().exclude(Exists(_covered(fund_year))).exclude(Exists(_excepted(fund_year)))
+    return list(living.order_by("birth_date", "pk"))
+
+
+def _covered(fund_year: FundYear) -> QuerySet[Coverage]:
+    return Coverage.objects.standing().filter(fund_year=fund_year, member=OuterRef("pk"))
+
+
+def _excepted(fund_year: FundYear) -> QuerySet[HouseholdException]:
+    return HouseholdException.objects.standing().filter(fund_year=fund_year, member=OuterRef("pk"))
+
+
+def _how_many(members: QuerySet[Member]) -> Coalesce:
+    counted = members.order_by().values("household").annotate(how_many=Count("pk")).values("how_many")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _told(members: QuerySet[Member], fund_year: FundYear) -> QuerySet[Member, Any]:
     """Each of these members with why the year does not insure him: what is found first counts."""
-    excepted = HouseholdException.objects.standing().filter(fund_year=fund_year, member=OuterRef("pk"))
+    excepted = _excepted(fund_year)
     elsewhere = (
         Coverage.objects.standing()
         .filter(member=OuterRef("pk"), is_basic=True, period__overlap=fund_year.period)

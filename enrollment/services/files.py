@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from enrollment.models import Household, Member
@@ -18,7 +17,7 @@ from office.models import Attachment, Person
 TAKEN = frozenset({"image/jpeg", "image/png", "image/tiff", "application/pdf"})
 
 
-@transaction.atomic
+@keeping.in_sight("attachment.kept", "subject")
 def keep_file(*, subject: Household | Member, upload: UploadedFile[Any], by: Person, at: datetime) -> Attachment:
     """Keep a photo or scan with a household or a member. Raises CannotKeep."""
     is_member = isinstance(subject, Member)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from enrollment.models import Account, AccountEntry, GoLiveProtocol, Scheme
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from enrollment.models import Account, AccountEntry, GoLiveProtocol, Member, Scheme
 from enrollment.rules import go_live
 from enrollment.rules.faults import Fault, Level, in_order
 from enrollment.rules.go_live import Column, Line
@@ -62,10 +65,12 @@ class Balances:
         return fault_of_owner(line, owner[1] if owner else None, self.column)
 
     def _opened_already(self) -> Iterator[Fault]:
-        """A balance is brought along once."""
+        """A balance is brought along once; one that a double has is the person's own."""
         rows = {pk: number for number, (pk, _name) in self.owners.items()}
-        owner = "household" if self.of_households else "member"
+        owner = "household" if self.of_households else Coalesce("member__merged_into", "member")
         known = Account.objects.filter(scheme=self.brought.fund_year.scheme, entries__kind=AccountEntry.Kind.OPENING)
         for piece in in_pieces(sorted(rows)):
-            for pk, day in known.filter(**{f"{owner}__in": piece}).values_list(owner, "entries__on"):
+            of_people = Q(member__in=Member.objects.records_of(piece))
+            theirs = Q(household__in=piece) if self.of_households else of_people
+            for pk, day in dict(known.filter(theirs).values_list(owner, "entries__on")).items():
                 yield Fault(rows[pk], self.column, "opened_already", Level.ERROR, "", day.isoformat())

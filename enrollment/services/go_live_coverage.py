@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from enrollment.models import Contribution, Coverage, GoLiveProtocol, HouseholdException, Member
 from enrollment.rules import go_live
@@ -71,16 +72,20 @@ class Coverages:
             yield Fault(line.number, Column.FEE, code, Level.ERROR, str(line.fee), f"{rate.amount:.2f}")
 
     def _covered_already(self) -> Iterator[Fault]:
-        """Whoever has a coverage on some of these days, or has paid for the year, is not covered once more."""
+        """Whoever has a coverage on some of these days, or has paid for the year, is not covered once more; what stands
+        under his double is his."""
         year = self.brought.fund_year
         rows = {owner.pk: number for number, owner in self.owners.items()}
         clash = Q(is_basic=True) if year.scheme.is_basic else Q(scheme=year.scheme)
+        whose = Coalesce("member__merged_into", "member")
         for piece in in_pieces(sorted(rows)):
-            found = Coverage.objects.standing().filter(clash, member__in=piece, period__overlap=year.period)
-            for pk, scheme in found.values_list("member", "scheme__code").distinct():
+            theirs = Member.objects.records_of(piece)
+            found = Coverage.objects.standing().filter(clash, member__in=theirs, period__overlap=year.period)
+            covered = dict(found.order_by("-pk").values_list(whose, "scheme__code"))
+            for pk, scheme in covered.items():
                 yield Fault(rows[pk], Column.ID_NUMBER, "covered_already", Level.ERROR, "", scheme)
-            paid = Contribution.objects.filter(fund_year=year, void_reason="", member__in=piece)
-            for pk in paid.exclude(member__in=found.values("member")).values_list("member", flat=True):
+            paid = Contribution.objects.filter(member__in=theirs, fund_year=year, void_reason="")
+            for pk in set(paid.values_list(whose, flat=True)) - set(covered):
                 yield Fault(rows[pk], Column.FEE, "paid_already")
 
     def _first_day(self, line: Line, owner: Owner) -> date:

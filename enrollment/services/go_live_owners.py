@@ -1,4 +1,7 @@
-"""Who the rows of a go-live file are about: looked up in pieces, by ID number, else by household and name."""
+"""Who the rows of a go-live file are about: looked up in pieces, by ID number, else by household and name.
+
+Whoever is found as a double is the record that is kept of him.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +26,12 @@ class Owner(NamedTuple):
 
 
 OWNER = ("pk", "name", "birth_date", "state", "category")
+KEPT = tuple(f"merged_into__{name}" for name in OWNER)
 
 
 def members_of(lines: Sequence[Line]) -> Mapping[int, Owner]:
     """By row number who is meant; rows that mean nobody, or one of several, are missing."""
-    numbers = sorted({line.person for line in lines if line.person})
-    by_number: dict[str, Owner] = {}
-    for piece in in_pieces(numbers):
-        found = Member.objects.filter(id_number__in=piece).exclude(state=Member.State.MERGED)
-        by_number |= {number: Owner(*rest) for number, *rest in found.values_list("id_number", *OWNER)}
+    by_number = _by_number(sorted({line.person for line in lines if line.person}))
     by_name = _by_name({line.household for line in lines if line.household and not line.person})
     meant: dict[int, Owner | None] = {
         line.number: by_number.get(line.person) if line.person else by_name.get((line.household, line.name))
@@ -40,15 +40,27 @@ def members_of(lines: Sequence[Line]) -> Mapping[int, Owner]:
     return {number: owner for number, owner in meant.items() if owner is not None}
 
 
+def _by_number(numbers: Sequence[str]) -> Mapping[str, Owner]:
+    """Members by ID number; a number under which there is but a double is that of the one who is kept."""
+    found: dict[str, Owner] = {}
+    for piece in in_pieces(numbers):
+        known = Member.objects.filter(id_number__in=piece)
+        doubles = known.filter(state=Member.State.MERGED).values_list("id_number", *KEPT)
+        others = known.exclude(state=Member.State.MERGED).values_list("id_number", *OWNER)
+        found |= {number: Owner(*rest) for number, *rest in [*doubles, *others]}
+    return found
+
+
 def _by_name(households: Iterable[str]) -> Mapping[tuple[str, str], Owner]:
-    """Members by household and name, where the name stands once in the household."""
-    found: dict[tuple[str, str], list[Owner]] = {}
+    """Members by household and name, where the name stands for one person in the household."""
+    found: dict[tuple[str, str], set[Owner]] = {}
     for piece in in_pieces(sorted(households)):
-        members = Member.objects.filter(household__number__in=piece).exclude(state=Member.State.MERGED)
-        for number, *rest in members.values_list("household__number", *OWNER):
-            owner = Owner(*rest)
-            found.setdefault((number, owner.name), []).append(owner)
-    return {key: owners[0] for key, owners in found.items() if len(owners) == 1}
+        known = Member.objects.filter(household__number__in=piece)
+        doubles = known.filter(state=Member.State.MERGED).values_list("household__number", "name", *KEPT)
+        others = known.exclude(state=Member.State.MERGED).values_list("household__number", "name", *OWNER)
+        for number, name, *rest in [*doubles, *others]:
+            found.setdefault((number, name), set()).add(Owner(*rest))
+    return {key: owners.pop() for key, owners in found.items() if len(owners) == 1}
 
 
 def households_of(lines: Sequence[Line]) -> Mapping[int, tuple[int, str]]:

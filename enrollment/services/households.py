@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from enrollment.models import Division, Household, Member, Relation
@@ -24,7 +23,7 @@ DIGITS = 4  # of the running number behind the village's twelve
 LAST = 10**DIGITS - 1
 
 
-@transaction.atomic
+@keeping.in_sight("household.added", "village")
 def add_household(
     *,
     village: Division,
@@ -53,7 +52,7 @@ def add_household(
     return added
 
 
-@transaction.atomic
+@keeping.in_sight("household.moved", "household")
 def move_household(
     *, household: Household, seen_version: int, village: Division, address: str, on: date, by: Person, at: datetime
 ) -> Household:
@@ -75,7 +74,7 @@ def move_household(
     return current
 
 
-@transaction.atomic
+@keeping.in_sight("household.split", "household")
 def split_household(
     *,
     household: Household,
@@ -121,7 +120,7 @@ def split_household(
     return made
 
 
-@transaction.atomic
+@keeping.in_sight("member.head-changed", "head")
 def change_head(*, household: Household, head: Member, by: Person, at: datetime) -> None:
     """Another living member is head from now on. Raises CannotKeep."""
     current = _locked(household)
@@ -137,7 +136,7 @@ def change_head(*, household: Household, head: Member, by: Person, at: datetime)
     trail.record("member.head-changed", named, by=by, at=at, right=CHANGE, household=current)
 
 
-@transaction.atomic
+@keeping.in_sight("household.ended", "household")
 def end_household(*, household: Household, on: date, by: Person, at: datetime) -> None:
     """A household in which nobody is left ends; it stays readable with everything that was paid. Raises CannotKeep."""
     current = _locked(household)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enrollment.models import Category, Member, Relation
+from enrollment.models.households import MemberQuerySet
 from enrollment.rules import categories, id_numbers, person_names
 from enrollment.services import keeping
 from enrollment.services.keeping import CannotKeep
@@ -64,9 +66,17 @@ def read(entry: Entry, *, today: date, known: Member | None = None) -> dict[str,
     return fields | _without_number(entry, today, known)
 
 
-def given_once(fields: dict[str, Any], by: Person) -> AbstractContextManager[None]:
-    """Save within this: an ID number that is somebody else's already is refused, and whose it is told."""
-    return keeping.refusing("member_id_number_is_one_persons", lambda: _whose(fields["id_number"], by), "id_number")
+@contextmanager
+def given_once(fields: dict[str, Any], by: Person, *, known: Member | None = None) -> Iterator[None]:
+    """Save within this: an ID number that is somebody else's already is refused, and whose it is told. The number of a
+    double is that of the one who is kept; he alone may take it over (`known` is the member who is corrected)."""
+    number = fields["id_number"]
+    living = Member.objects.exclude(state=Member.State.MERGED).filter(id_number=number)
+    with keeping.refusing("member_id_number_is_one_persons", lambda: _whose(living, by), "id_number"):
+        yield
+    kept = Member.objects.filter(doubles__id_number=number).exclude(pk__in=[known.pk] if known else [])
+    if number and kept.exists():
+        raise CannotKeep(_whose(kept, by), "id_number")
 
 
 def _from_number(given: str, entry: Entry, today: date) -> dict[str, Any]:
@@ -101,9 +111,8 @@ def _without_number(entry: Entry, today: date, known: Member | None) -> dict[str
     return {"id_number": None, "id_given": "", "birth_date": entry.birth_date, "sex": entry.sex}
 
 
-def _whose(id_number: str, by: Person) -> str:
+def _whose(found: MemberQuerySet, by: Person) -> str:
     """Whose number it is; of other townships only that it is somebody's there."""
-    found = Member.objects.exclude(state=Member.State.MERGED).filter(id_number=id_number)
     other = found.visible_to(by, RIGHT).select_related("household").first()
     if other is None:
         return _("Somebody in another township has this ID number. Ask the county office.")

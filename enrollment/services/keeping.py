@@ -8,16 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import reduce, wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from enrollment.models import Division, Household, Member, Relation
 from enrollment.rules import relations
+from office import trail
 from office.models import Person
 from office.rules import days
 
 LIVING = Member.State.LIVING
+
+Given = ParamSpec("Given")
+Done = TypeVar("Done")
 
 
 class CannotKeep(Exception):
@@ -28,12 +34,45 @@ class CannotKeep(Exception):
         self.field = field
 
 
+class OutOfSight(CannotKeep):
+    """Somebody tries to change what he does not see."""
+
+
+def in_sight(
+    act: str, subject: str, refusal: type[Exception] = CannotKeep
+) -> Callable[[Callable[Given, Done]], Callable[Given, Done]]:
+    """A service in one transaction. What is tried out of sight raises `refusal`, and is written as an act after the
+    rollback, also where no page asked. `subject` is the argument that the act is about ("coverage.member")."""
+
+    def around(service: Callable[Given, Done]) -> Callable[Given, Done]:
+        @wraps(service)
+        def seen(*none: Given.args, **given: Given.kwargs) -> Done:
+            try:
+                with transaction.atomic():
+                    return service(*none, **given)
+            except OutOfSight as unseen:
+                told: dict[str, Any] = given
+                name, *path = subject.split(".")
+                about = reduce(getattr, path, told[name])
+                trail.refused(act, about, by=told["by"], at=told["at"], reason=str(unseen))
+                if isinstance(unseen, refusal):
+                    raise
+                said = refusal(str(unseen))
+                if hasattr(said, "field"):
+                    said.field = unseen.field
+                raise said from unseen
+
+        return seen
+
+    return around
+
+
 def refuse_unseen(villages: Iterable[int], *, by: Person, right: str) -> None:
     """A clerk changes what lies in the townships that his station serves, and moves nothing out of them."""
     wanted = set(villages)
     seen = Division.objects.visible_to(by, right).filter(pk__in=wanted, level=Division.Level.VILLAGE)
     if seen.count() < len(wanted):
-        raise CannotKeep(_("This village is not among those that your office serves."), "village")
+        raise OutOfSight(_("This village is not among those that your office serves."), "village")
 
 
 def refuse_day(on: date, *, at: datetime, since: date | None = None, field: str = "on") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,7 +33,7 @@ class Joined(models.TextChoices):
     FORGOTTEN = "forgotten", gettext_lazy("was forgotten before")
 
 
-@transaction.atomic
+@keeping.in_sight("member.added", "household")
 def add_member(*, household: Household, entry: Entry, joined: str, on: date, by: Person, at: datetime) -> Member:
     """Somebody belongs to a household from a day on, as its head where nobody else lives there. Raises CannotKeep."""
     current = _standing(keeping.lock(household.pk)[household.pk])
@@ -51,7 +51,7 @@ def add_member(*, household: Household, entry: Entry, joined: str, on: date, by:
     return added
 
 
-@transaction.atomic
+@keeping.in_sight("member.corrected", "member")
 def correct_member(*, member: Member, seen_version: int, entry: Entry, by: Person, at: datetime) -> Member:
     """What stands in the register of a person was wrong. A head keeps being head: another one is named by itself.
 
@@ -71,13 +71,13 @@ def correct_member(*, member: Member, seen_version: int, entry: Entry, by: Perso
         return current
     for name in changed:
         setattr(current, name, fields[name])
-    with identity.given_once(fields, by):
+    with identity.given_once(fields, by, known=current):
         keeping.touch(current, *changed, by=by, at=at)
     trail.record("member.corrected", current, by=by, at=at, right=CHANGE, changed=" ".join(changed))
     return current
 
 
-@transaction.atomic
+@keeping.in_sight("member.died", "member")
 def note_death(
     *, member: Member, on: date, reason: str = "", new_head: Member | None = None, by: Person, at: datetime
 ) -> None:
@@ -88,7 +88,7 @@ def note_death(
     trail.record("member.died", current, by=by, at=at, right=CHANGE, reason=reason, on=on, new_head=new_head)
 
 
-@transaction.atomic
+@keeping.in_sight("member.left", "member")
 def note_moved_away(
     *, member: Member, on: date, reason: str, new_head: Member | None = None, by: Person, at: datetime
 ) -> None:
@@ -98,7 +98,7 @@ def note_moved_away(
     trail.record("member.left", current, by=by, at=at, right=CHANGE, reason=reason, on=on, new_head=new_head)
 
 
-@transaction.atomic
+@keeping.in_sight("member.returned", "member")
 def note_return(*, member: Member, on: date, relation: str, reason: str, by: Person, at: datetime) -> None:
     """Somebody who moved away is back, or it was another one who died. The household stands again if it had ended;
     coverage that ended stays ended. Raises CannotKeep."""
@@ -124,7 +124,7 @@ def note_return(*, member: Member, on: date, relation: str, reason: str, by: Per
     trail.record("member.returned", current, by=by, at=at, right=CHANGE, reason=reason, on=on, before=before)
 
 
-@transaction.atomic
+@keeping.in_sight("member.moved", "member")
 def move_member(
     *,
     member: Member,

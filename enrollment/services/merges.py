@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,7 +27,7 @@ RIGHT = "enrollment.add_membermerge"
 BY_A_SECOND = Required(rule="enrollment.merge-by-a-second", version="1", duties=(Duty.FIRST_CHECKER, Duty.OFFICE_HEAD))
 
 
-@transaction.atomic
+@keeping.in_sight("member.merge-proposed", "double")
 def propose_merge(*, double: Member, kept: Member, reason: str, by: Person, at: datetime) -> MemberMerge:
     """Say that one record is a double of another; somebody else decides. Raises CannotKeep."""
     first, second, everybody = _lock_both(double.pk, kept.pk)

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,7 +32,7 @@ BY_A_SECOND = Required(
 )
 
 
-@transaction.atomic
+@keeping.in_sight("payee-account.proposed", "household")
 def propose(
     *, household: Household, holder: str, bank: str, number: str, reason: str, by: Person, at: datetime
 ) -> PayeeAccount:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from enrollment.models import FundYear
 #: and the same again is the same person (which is a fault of its own).
 BY_NUMBER = """
 CREATE TEMP TABLE roster_match ON COMMIT DROP AS
-    SELECT r.number, m.id AS member_id FROM roster_row r
+    SELECT r.number, m.id AS member_id, FALSE AS by_double FROM roster_row r
         JOIN enrollment_member m ON m.id_number = r.person AND m.state <> 'merged';
 """
 BY_HOUSEHOLD = """
@@ -29,18 +29,33 @@ INSERT INTO roster_match
         ) AS place
         FROM enrollment_member m JOIN enrollment_household h ON h.id = m.household_id
         WHERE {members} AND m.state <> 'merged' AND h.number IN (SELECT home FROM left_over)
-            AND NOT EXISTS (SELECT 1 FROM roster_match f WHERE f.member_id = m.id)
+            AND NOT EXISTS (SELECT 1 FROM roster_match f WHERE f.member_id = m.id AND NOT f.by_double)
     )
-    SELECT l.number, f.id FROM left_over l JOIN free f USING (home, name, birth_date, place);
+    SELECT l.number, f.id, FALSE FROM left_over l JOIN free f USING (home, name, birth_date, place);
 """
+#: Whoever is found as a double is the one who is kept, so that nobody comes in a second time; and if the roster names
+#: that one too, the person stands there twice. A number of one's own is nobody else's who has another.
+BY_DOUBLE = """
+INSERT INTO roster_match
+    SELECT DISTINCT ON (r.number) r.number, d.merged_into_id, TRUE
+    FROM enrollment_member d JOIN enrollment_household h ON h.id = d.household_id
+        JOIN enrollment_member k ON k.id = d.merged_into_id
+        JOIN roster_row r ON {same}
+    WHERE d.merged_into_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM roster_match f WHERE f.number = r.number)
+    ORDER BY r.number, d.id;
+"""
+NAMESAKE = "(r.home, r.name, r.birth_date) = (h.number, d.name, d.birth_date)"
 PASSES = (
     BY_NUMBER,
+    BY_DOUBLE.format(same="r.person = d.id_number"),
     BY_HOUSEHOLD.format(
         rows="r.person IS NOT NULL",
         members="m.id_number IS NULL",
         place="row_number() OVER (PARTITION BY home, name, birth_date ORDER BY number)",
     ),
+    BY_DOUBLE.format(same=f"r.person IS NOT NULL AND d.id_number IS NULL AND k.id_number IS NULL AND {NAMESAKE}"),
     BY_HOUSEHOLD.format(rows="r.person IS NULL AND r.id_number = ''", members="TRUE", place="1"),
+    BY_DOUBLE.format(same=f"r.person IS NULL AND r.id_number = '' AND {NAMESAKE}"),
     "ANALYZE roster_match",
 )
 
@@ -49,12 +64,17 @@ INSERT INTO roster_fault
     WITH known AS (
         SELECT number, id_number, coalesce(person, home || ' ' || name || ' ' || birth_date) AS who FROM roster_row
         WHERE person IS NOT NULL OR id_number = '' AND birth_date IS NOT NULL AND home NOT LIKE ' %%'
+    ), kept AS (
+        SELECT who, min(member_id) AS member_id FROM known JOIN roster_match USING (number)
+        WHERE member_id IN (SELECT merged_into_id FROM enrollment_member WHERE merged_into_id IS NOT NULL) GROUP BY who
+    ), meant AS (
+        SELECT number, id_number, coalesce('# ' || member_id, who) AS who FROM known LEFT JOIN kept USING (who)
     ), twice AS (
-        SELECT who, (array_agg(number ORDER BY number))[1:6] AS numbers FROM known GROUP BY who HAVING count(*) > 1
+        SELECT who, (array_agg(number ORDER BY number))[1:6] AS numbers FROM meant GROUP BY who HAVING count(*) > 1
     )
     SELECT number, 'id_number', 'id_twice', 'error', id_number,
         array_to_string((array_remove(numbers, number))[1:5], ' ')
-    FROM known JOIN twice USING (who);
+    FROM meant JOIN twice USING (who);
 """
 HEADS = """
 INSERT INTO roster_fault
@@ -80,7 +100,10 @@ INSERT INTO roster_fault
 ELSEWHERE = """
 INSERT INTO roster_fault
     SELECT DISTINCT ON (r.number) r.number, 'id_number', 'id_in_other_scheme', 'error', r.id_number, s.code
-    FROM roster_match f JOIN roster_row r USING (number)
+    FROM (
+        SELECT number, member_id FROM roster_match
+        UNION ALL SELECT f.number, d.id FROM roster_match f JOIN enrollment_member d ON d.merged_into_id = f.member_id
+    ) f JOIN roster_row r USING (number)
         JOIN enrollment_coverage c ON c.member_id = f.member_id AND c.is_basic AND c.void_reason = ''
             AND c.scheme_id <> %(scheme)s AND c.period && %(period)s
         JOIN enrollment_scheme s ON s.id = c.scheme_id
@@ -100,22 +123,44 @@ INSERT INTO roster_fault
         OR his.village_id NOT IN (SELECT village_id FROM roster_sight)
     );
 """
-#: Of others at most five are named, so that a file with one receipt on every row is still looked at row by row.
-#: A receipt is one household's; only townships with stock are looked at. Its members may all name it.
+#: Which receipt of a roster lies in which book in use. A receipt is looked at only where the township has such a book.
+SLIPS = """
+CREATE TEMP TABLE roster_stock ON COMMIT DROP AS
+    SELECT b.id AS book_id, b.township_id, left(d.code, 9) AS township, b.series, b.digits, b.first, b.last
+    FROM enrollment_receiptbook b JOIN enrollment_division d ON d.id = b.township_id WHERE b.state = 'in_use';
+CREATE TEMP TABLE roster_slip ON COMMIT DROP AS
+    WITH given AS (
+        SELECT DISTINCT receipt, left(village, 9) AS township FROM roster_row
+        WHERE receipt <> '' AND left(village, 9) IN (SELECT township FROM roster_stock)
+    ), written AS (
+        SELECT *, left(receipt, length(receipt) - length(serial)) AS series FROM (
+            SELECT *, coalesce(substring(receipt FROM '[0-9]{1,18}$'), '') AS serial FROM given
+        ) ending
+    )
+    SELECT w.receipt, w.township, s.township_id, s.book_id, nullif(w.serial, '')::bigint AS serial FROM written w
+        LEFT JOIN roster_stock s ON s.township = w.township AND s.series = w.series AND s.digits = length(w.serial)
+            AND nullif(w.serial, '')::bigint BETWEEN s.first AND s.last;
+ANALYZE roster_slip;
+"""
+#: A receipt is one household's, once: its members may all name it. One that is void, or was used for another year, is
+#: nobody's. Of others at most five are named, so that a file with one receipt on every row is looked at in time.
 RECEIPTS = """
-CREATE TEMP TABLE roster_stock (township text, first numeric, last numeric, digits int) ON COMMIT DROP;
-INSERT INTO roster_stock
-    SELECT * FROM unnest(%(townships)s::text[], %(firsts)s::numeric[], %(lasts)s::numeric[], %(digits)s::int[]);
 INSERT INTO roster_fault
     WITH given AS (
-        SELECT number, home, receipt, left(village, 9) AS township FROM roster_row
-        WHERE receipt <> '' AND left(village, 9) IN (SELECT township FROM roster_stock)
+        SELECT r.number, r.home, r.receipt, s.book_id FROM roster_row r
+            JOIN roster_slip s ON s.receipt = r.receipt AND s.township = left(r.village, 9)
     ), shared AS (
         SELECT receipt FROM (
             SELECT receipt, home FROM given
             UNION SELECT c.receipt, h.number FROM enrollment_contribution c
                 JOIN enrollment_member m ON m.id = c.member_id JOIN enrollment_household h ON h.id = m.household_id
                 WHERE c.void_reason = '' AND c.receipt IN (SELECT receipt FROM given)
+            UNION SELECT r.number,
+                CASE WHEN r.state = 'used' AND t.fund_year_id = %(fund_year)s THEN h.number ELSE '' END
+                FROM enrollment_receipt r LEFT JOIN enrollment_sheetentry e ON e.id = r.entry_id
+                LEFT JOIN enrollment_collectionsheet t ON t.id = e.sheet_id
+                LEFT JOIN enrollment_household h ON h.id = e.household_id
+                WHERE r.number IN (SELECT receipt FROM roster_slip WHERE book_id IS NOT NULL)
         ) used GROUP BY receipt HAVING count(DISTINCT home) > 1
     ), ranked AS (
         SELECT number, home, receipt, row_number() OVER (PARTITION BY receipt, home ORDER BY number) AS place,
@@ -129,11 +174,7 @@ INSERT INTO roster_fault
     ) FROM given g JOIN shared USING (receipt)
         LEFT JOIN named o ON o.receipt = g.receipt AND o.home <> g.home AND o.home_place <= 6
     GROUP BY g.number, g.receipt
-    UNION ALL SELECT g.number, 'receipt', 'receipt_unknown', 'warning', g.receipt, '' FROM given g
-        WHERE NOT EXISTS (
-            SELECT 1 FROM roster_stock s WHERE s.township = g.township AND length(g.receipt) = s.digits
-                AND CASE WHEN g.receipt ~ '^[0-9]+$' THEN g.receipt::numeric BETWEEN s.first AND s.last ELSE FALSE END
-        );
+    UNION ALL SELECT number, 'receipt', 'receipt_unknown', 'warning', receipt, '' FROM given WHERE book_id IS NULL;
 """
 GOOD = """
 ANALYZE roster_fault (number);
@@ -152,16 +193,6 @@ SELECT (SELECT count(*) FROM roster_faulty),
 
 
 @dataclass(frozen=True)
-class Stock:
-    """Receipts of a township (9 digits), from one number to another, both included; written with so many digits."""
-
-    township: str
-    first: int
-    last: int
-    digits: int
-
-
-@dataclass(frozen=True)
 class Counts:
     """How many rows have an error or are kept back by others, and how many households are only paid for in part."""
 
@@ -170,10 +201,10 @@ class Counts:
     not_whole: int
 
 
-def compare(cursor: Any, fund_year: FundYear, *, sight: Collection[int] | None, stock: Iterable[Stock] = ()) -> Counts:
-    """Find what the rows together and the register tell; `sight` are the villages that the person sees, None for all.
+def compare(cursor: Any, fund_year: FundYear, *, sight: Collection[int] | None) -> Counts:
+    """Find what the rows together and the register tell.
 
-    `stock` are the receipts that townships were issued: none until the office keeps its stock.
+    `sight` are the villages that the person sees, None for all.
     """
     for statement in PASSES:
         cursor.execute(statement)
@@ -184,16 +215,8 @@ def compare(cursor: Any, fund_year: FundYear, *, sight: Collection[int] | None, 
         cursor.execute(ELSEWHERE, {"scheme": fund_year.scheme_id, "period": fund_year.period})
     if sight is not None:
         cursor.execute(OUT_OF_SIGHT, {"villages": list(sight)})
-    if issued := list(stock):
-        cursor.execute(
-            RECEIPTS,
-            {
-                "townships": [one.township for one in issued],
-                "firsts": [one.first for one in issued],
-                "lasts": [one.last for one in issued],
-                "digits": [one.digits for one in issued],
-            },
-        )
+    cursor.execute(SLIPS)
+    cursor.execute(RECEIPTS, {"fund_year": fund_year.pk})
     cursor.execute(GOOD)
     cursor.execute(COUNTED)
     faulty, in_faulty_homes, not_whole = cursor.fetchone()

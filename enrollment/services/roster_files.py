@@ -42,7 +42,7 @@ class RosterFile:
         """Its rows, header first. Raises CannotReadRoster where it is broken, cut or too long."""
         if self.kind in TEXTS:
             return _csv_rows(self)
-        return _counted(workbooks.rows(self.path) if self.kind == files.XLSX.code else _old_rows(self.path))
+        return _counted(workbooks.rows(self.path) if self.kind == files.XLSX.code else workbooks.old_rows(self.path))
 
 
 def opened(path: Path, name: str) -> RosterFile:
@@ -114,11 +114,6 @@ def _ends_in_a_line(path: Path) -> bool:
     with path.open("rb") as file:
         file.seek(-1, io.SEEK_END)
         return file.read(1) in b"\r\n"
-
-
-def _old_rows(path: Path) -> Iterator[Sequence[object]]:
-    """An .xls has 65,536 rows at most: it may be read whole."""
-    return iter(sheets.rows(path.read_bytes(), path.name + files.XLS.extension))
 
 
 def _counted(table: Iterator[Sequence[object]]) -> Iterator[Sequence[object]]:

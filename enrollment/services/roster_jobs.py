@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_noop
 
-from enrollment import fault_words
 from enrollment.models import FundYear
 from enrollment.rules.roster_columns import CHINESE, Column
-from enrollment.services import rosters
+from enrollment.services import fault_files, rosters
 from enrollment.services.roster_files import CannotReadRoster
 from enrollment.services.rosters import CannotImport, Report
 from office import attachments, jobs, sentences
 from office.models import Attachment, Job, Person
-from office.rules import masking
 from office.sentences import Figure, Sentence, said
 
 CHECK, WRITE = "enrollment.tasks.check_roster", "enrollment.tasks.write_roster"
-CSV_TYPE = "text/csv"
-MOST_IN_WORKBOOK = 200_000  # faults; the CSV has them all
-SHOWN = 50
+HEADINGS = {column.value: names[0] for column, names in CHINESE.items()}
 GOOD = gettext_noop("Good rows")
 
 
@@ -92,44 +85,8 @@ def _do(run: jobs.Run, check: Job, fund_year: int, act: Any) -> None:
         report = act(fund_year=year, path=sent.path, name=sent.name, by=run.by, at=run.at, step=run.step)
     except (CannotImport, CannotReadRoster) as refusal:
         raise jobs.CannotFinish(sentences.of(refusal)) from refusal
-    if len(report.faults):
-        run.keep_result(f"faults-{run.job.pk}.csv", _as_csv(report), CSV_TYPE)
-        run.keep_faults(f"faults-{run.job.pk}.xlsx", _columns(), _lines(report, MOST_IN_WORKBOOK))
+    fault_files.keep(run, report.faults, HEADINGS)
     run.say(_figures(report))
-
-
-def _columns() -> list[str]:
-    return [_("Row"), _("Column"), _("Value"), _("Reason"), _("Level"), _("Code")]
-
-
-LEVELS = {"error": gettext_lazy("error"), "warning": gettext_lazy("warning")}
-
-
-def _lines(report: Report, most: int) -> Iterator[list[object]]:
-    for count, fault in enumerate(report.faults):
-        if count == most:
-            return
-        yield [
-            fault.row,
-            CHINESE[Column(fault.column)][0],
-            fault.value,
-            fault_words.reason(fault),
-            LEVELS[fault.level],
-            fault.code,
-        ]
-
-
-def _as_csv(report: Report) -> bytes:
-    """Every faulty row, with the mark by which spreadsheets know UTF-8; what would be a formula is text."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(_columns())
-    for line in _lines(report, len(report.faults)):
-        writer.writerow([f"'{cell}" if str(cell).startswith(FORMULA) else cell for cell in line])
-    return text.getvalue().encode("utf-8-sig")
-
-
-FORMULA = ("=", "+", "-", "@")
 
 
 def _figures(report: Report) -> dict[Sentence, Figure]:
@@ -152,26 +109,15 @@ def _figures(report: Report) -> dict[Sentence, Figure]:
             said("Members changed"): wrote.changed_members,
             said("Contributions noted"): wrote.contributions,
             said("Coverages begun"): wrote.coverages,
+            said("Collection sheets opened"): wrote.sheets,
+            said("Receipts noted"): wrote.receipts,
             said("Known people whose name differs"): wrote.named_otherwise,
         }
     if report.left_aside:
         figures[said("Columns left aside")] = "、".join(report.left_aside)[:200]
-    return figures | {_fault(code, level): count for code, level, count in report.by_code}
-
-
-def _fault(code: str, level: str) -> Sentence:
-    return said("%(fault)s (%(level)s)", fault=fault_words.CODES[code], level=LEVELS[level])
+    return figures | {fault_files.fault_of(code, level): count for code, level, count in report.by_code}
 
 
 def first_faults(job: Job) -> list[list[str]]:
-    """The first faulty rows as a page shows them, ID numbers masked; the files have all of them, whole."""
-    if job.result is None:
-        return []
-    id_column = CHINESE[Column.ID_NUMBER][0]
-    with job.result.path.open(encoding="utf-8-sig", newline="") as file:
-        lines = csv.reader(file)
-        next(lines)
-        shown = [line for line, _number in zip(lines, range(SHOWN), strict=False)]
-    for line in shown:
-        line[2] = masking.masked(line[2]) if line[1] == id_column else masking.masked_within(line[2])
-    return shown
+    """The first faulty rows as a page shows them."""
+    return fault_files.first(job, HEADINGS[Column.ID_NUMBER])

@@ -17,7 +17,7 @@ from enrollment.services.search_keys import search_keys_of
 
 TABLES = (
     "roster_row", "roster_fault", "roster_match", "roster_faulty", "roster_home", "roster_member",
-    "roster_paid", "roster_rate", "roster_sight", "roster_stock",
+    "roster_paid", "roster_rate", "roster_sight", "roster_stock", "roster_slip", "roster_sheet", "roster_entry",
 )  # fmt: skip
 MADE = """
 CREATE TEMP TABLE roster_row (

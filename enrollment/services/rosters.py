@@ -23,7 +23,6 @@ from enrollment.rules.faults import Fault, Level
 from enrollment.rules.roster_columns import CHINESE, CannotReadHeader, Column, Header, read_header
 from enrollment.rules.roster_rows import Due, Row, Terms
 from enrollment.services import roster_checks, roster_files
-from enrollment.services.roster_checks import Stock
 from enrollment.services.roster_files import CannotReadRoster, RosterFile
 from enrollment.services.roster_staging import Staging
 from enrollment.services.roster_writing import Writing, Wrote
@@ -93,13 +92,12 @@ def check_roster(
     by: Person | None,
     at: datetime,
     step: Step = lambda done, total, note: None,
-    stock: Collection[Stock] = (),
 ) -> Report:
     """What would come of a roster. Writes nothing in the register; `by` None sees the whole county.
 
     Raises CannotReadRoster where the file is none, CannotImport where the fund year is not ready for it.
     """
-    reading = _Reading(fund_year, roster_files.opened(path, name), by, at, step, stock)
+    reading = _Reading(fund_year, roster_files.opened(path, name), by, at, step)
     with transaction.atomic():
         report = reading.read(with_keys=False, until=PARTS)
         transaction.set_rollback(True)
@@ -116,13 +114,12 @@ def import_roster(
     by: Person,
     at: datetime,
     step: Step = lambda done, total, note: None,
-    stock: Collection[Stock] = (),
 ) -> Report:
     """Check a roster again and write all its good rows, together with the note that this file was written.
 
     Raises what check_roster raises; CannotImport also where another import of the scheme and year is at work.
     """
-    reading = _Reading(fund_year, roster_files.opened(path, name), by, at, step, stock)
+    reading = _Reading(fund_year, roster_files.opened(path, name), by, at, step)
     try:
         with transaction.atomic():
             _lock(fund_year)
@@ -201,7 +198,6 @@ class _Reading:
     by: Person | None
     at: datetime
     step: Step
-    stock: Collection[Stock]
     header: Header = field(init=False)
 
     @property
@@ -220,7 +216,7 @@ class _Reading:
             if not count:
                 raise CannotReadRoster(said("There is no row under the header."))
             self.step(until * 4 // 5, PARTS, said("Comparing with the register"))
-            counts = roster_checks.compare(cursor, self.fund_year, sight=sight, stock=self.stock)
+            counts = roster_checks.compare(cursor, self.fund_year, sight=sight)
             faults, by_code = _faults(cursor)
         self.step(until, PARTS, None)
         good = count - counts.faulty - counts.held

@@ -1,7 +1,7 @@
 """Large workbooks row by row: a sheet of the county's size never lies in memory whole.
 
-Of an xlsx only the plain values are read: text, numbers, yes and no. A formula is refused, because what it showed to
-the person who sent the file may differ from what was last worked out and saved.
+Only plain values are read: text, numbers, yes and no. A formula is refused, because what it showed to the person who
+sent the file may differ from what was last worked out and saved.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
 
+from office import sheets
+from office.rules import files, old_workbooks
 from office.sentences import said
 from office.sheets import CannotRead
 
@@ -35,9 +37,29 @@ def rows(path: Path) -> Iterator[Row]:
             with book.open(sheet) as part:
                 yield from _Sheet(strings).rows(part)
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, KeyError, ValueError, IndexError) as fault:
-        raise CannotRead(
-            said("This file cannot be opened as a workbook. Save it again as .xlsx and send it.")
-        ) from fault
+        raise _unreadable() from fault
+
+
+def old_rows(path: Path) -> Iterator[Sequence[object]]:
+    """All rows of an .xls, which has 65,536 at most and may be read whole. Raises CannotRead."""
+    content = path.read_bytes()
+    try:
+        cell = old_workbooks.first_formula(old_workbooks.stream_of(content))
+    except old_workbooks.BrokenWorkbook as fault:
+        raise _unreadable() from fault
+    if cell:
+        raise _formula_in(cell)
+    yield from sheets.rows(content, path.name + files.XLS.extension)
+
+
+def _unreadable() -> CannotRead:
+    return CannotRead(said("This file cannot be opened as a workbook. Save it again as .xlsx and send it."))
+
+
+def _formula_in(cell: str) -> CannotRead:
+    return CannotRead(
+        said("Cell %(cell)s holds a formula: copy the sheet, paste it as values, and send that.", cell=cell)
+    )
 
 
 def _parser(start: Callable[[str, dict[str, str]], None], end: Callable[[str], None] = lambda tag: None) -> Any:
@@ -141,12 +163,7 @@ class _Sheet:
             self.done.extend([] for _left_out in range(min(number - self.number - 1, CHUNK)))
             self.number, self.row = number, []
         elif tag == "f":
-            raise CannotRead(
-                said(
-                    "Cell %(cell)s holds a formula: copy the sheet, paste it as values, and send that.",
-                    cell=self.place,
-                )
-            )
+            raise _formula_in(self.place)
         elif ":" in tag:
             self.start(tag.rpartition(":")[2], of)
 

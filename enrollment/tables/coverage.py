@@ -123,7 +123,7 @@ class DoubleTable(tables.Table):
             return str(_("one person in two schemes"))
         if record.person == other["person"]:
             return str(_("two records that were merged"))
-        return str(_("same name, birth date and village"))
+        return str(_("same name, birth date and sex"))
 
     def value_other(self, record: Any) -> str:
         other = record.other

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conftest import NOON
-from enrollment.models import FundYear, GoLiveProtocol, HouseholdException, Member
-from enrollment.services import accounts, go_live_jobs, roster_jobs
-from enrollment.tests import factories
+from enrollment.models import AssistanceList, FundYear, GoLiveProtocol, HouseholdException, Member, SubsidyClaim
+from enrollment.services import accounts, assistance_jobs, go_live_jobs, roster_jobs
+from enrollment.tests import doors_campaign, doors_collection, factories
 from office import attachments
 from office.models import Duty, Job
 from office.tests.factories import tess
@@ -20,10 +20,13 @@ ACCOUNTANT = frozenset({Duty.FUND_ACCOUNTANT})
 REGISTER = IDENTIFY | ACCOUNTANT
 SEE_ROSTERS = KEEPERS | DECIDERS | AUDITORS
 FINANCE = REGISTER | {Duty.FINANCE_REVIEWER}
+WATCH_COLLECTION = KEEPERS | DECIDERS | AUDITORS | ACCOUNTANT | {Duty.CASHIER}
 SEE_GO_LIVE = DECIDERS | AUDITORS | ACCOUNTANT
 SYSTEM = frozenset({Duty.SYSTEM_ADMINISTRATOR})
 
 DOORS: dict[str, frozenset[str]] = {
+    **doors_collection.DOORS,
+    **doors_campaign.DOORS,
     "enrollment:search": REGISTER,
     "enrollment:households": REGISTER,
     "enrollment:household": REGISTER,
@@ -49,7 +52,7 @@ DOORS: dict[str, frozenset[str]] = {
     "enrollment:new_roster": KEEPERS,
     "enrollment:roster_job": KEEPERS,
     "enrollment:write_roster": KEEPERS,
-    "enrollment:divisions": FINANCE | SYSTEM,
+    "enrollment:divisions": FINANCE | SYSTEM | {Duty.CASHIER},
     "enrollment:station": SYSTEM,
     "enrollment:schemes": FINANCE,
     "enrollment:add_scheme": ACCOUNTANT,
@@ -70,7 +73,6 @@ DOORS: dict[str, frozenset[str]] = {
     "enrollment:participation": FINANCE,
     "enrollment:participation_print": FINANCE,
     "enrollment:coverage": REGISTER,
-    "enrollment:coverage_contribution": KEEPERS,
     "enrollment:coverage_newborn": KEEPERS,
     "enrollment:coverage_transfer": KEEPERS,
     "enrollment:coverage_leave": KEEPERS,
@@ -89,10 +91,23 @@ DOORS: dict[str, frozenset[str]] = {
     "enrollment:go_live_job": ACCOUNTANT,
     "enrollment:go_live_propose": ACCOUNTANT,
     "enrollment:go_live_withdraw": ACCOUNTANT,
+    "enrollment:assistance_lists": WATCH_COLLECTION,
+    "enrollment:assistance_list": WATCH_COLLECTION,
+    "enrollment:assistance_compared": WATCH_COLLECTION,
+    "enrollment:assistance_unlisted": WATCH_COLLECTION,
+    "enrollment:assistance_new": KEEPERS,
+    "enrollment:assistance_job": KEEPERS,
+    "enrollment:assistance_accept": KEEPERS,
+    "enrollment:subsidy_claims": WATCH_COLLECTION | {Duty.FINANCE_REVIEWER},
+    "enrollment:subsidy_claim": WATCH_COLLECTION | {Duty.FINANCE_REVIEWER},
+    "enrollment:subsidy_claim_print": WATCH_COLLECTION | {Duty.FINANCE_REVIEWER},
+    "enrollment:subsidy_claim_make": ACCOUNTANT,
 }
 
 #: Doors that change something at once and therefore open to POST alone.
 POST_ONLY = {
+    *doors_collection.POST_ONLY,
+    "enrollment:assistance_accept",
     "enrollment:exception_end",
     "enrollment:go_live_propose",
     "enrollment:go_live_withdraw",
@@ -135,6 +150,9 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
     found |= {f"enrollment:fund_year_{part}": of_draft for part in (*parts, "propose", "withdraw")}
     found |= {"enrollment:fund_year": of_draft}
     found |= _of_coverage(of_member, job_of)
+    found |= doors_collection.addresses(of_household)
+    found |= _of_lists_and_claims(job_of)
+    found |= doors_campaign.addresses()
     return found | {
         "enrollment:participation_print": confirmed,
         "enrollment:station": lambda duty: [factories.division().parent_id],
@@ -150,7 +168,7 @@ def _of_coverage(of_member: Arguments, job_of: Callable[[str], Job]) -> dict[str
         Job.objects.filter(pk=job.pk).update(name=go_live_jobs.CHECK)
         return [job.pk]
 
-    changes = ("contribution", "newborn", "transfer", "leave", "void")
+    changes = ("newborn", "transfer", "leave", "void")
     found = {f"enrollment:coverage_{what}": of_member for what in changes}
     found |= {f"enrollment:{name}": of_member for name in ("coverage", "exception_note")}
     found |= {f"enrollment:go_live_{what}": of_check for what in ("job", "propose")}
@@ -158,6 +176,33 @@ def _of_coverage(of_member: Arguments, job_of: Callable[[str], Job]) -> dict[str
     return found | {
         "enrollment:exception_end": lambda duty: [excepted().pk],
         "enrollment:account": lambda duty: [_account()],
+    }
+
+
+def _of_lists_and_claims(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
+    """Lists of those helped, claims for subsidies."""
+
+    def of_check(duty: str) -> list[object]:
+        job = job_of(duty)
+        Job.objects.filter(pk=job.pk).update(name=assistance_jobs.CHECK)
+        return [job.pk]
+
+    def of_list(duty: str) -> list[object]:
+        return [(AssistanceList.objects.first() or factories.assistance_list()).pk]
+
+    def of_claim(duty: str) -> list[object]:
+        return [(SubsidyClaim.objects.first() or factories.subsidy_claim()).pk]
+
+    def of_payer(duty: str) -> list[object]:
+        confirmed(duty)
+        return [FundYear.objects.confirmed()[0].pk, "assistance", 0]
+
+    found = {f"enrollment:assistance_{what}": of_check for what in ("job", "accept")}
+    found |= {f"enrollment:assistance_{what}": of_list for what in ("list", "unlisted")}
+    found |= {f"enrollment:{name}": of_claim for name in ("subsidy_claim", "subsidy_claim_print")}
+    return found | {
+        "enrollment:assistance_compared": lambda duty: [*of_list(duty), "agreed"],
+        "enrollment:subsidy_claim_make": of_payer,
     }
 
 

@@ -10,7 +10,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from conftest import NOON
 from enrollment.models import (
+    AssistanceList,
     Category,
+    CollectionSheet,
     Contribution,
     ContributionRate,
     Coverage,
@@ -19,10 +21,15 @@ from enrollment.models import (
     FundYear,
     Household,
     Member,
+    MemberMerge,
+    ReceiptBook,
+    RosterImport,
     Scheme,
+    SubsidyClaim,
     WageRate,
 )
 from enrollment.rules import id_numbers, person_names
+from office import attachments
 from office.models import Body, Duty, Person
 from office.tests.factories import SEEN, give, tess
 
@@ -60,14 +67,16 @@ def scheme(code: str = "ncms", **more: Any) -> Scheme:
     return Scheme.objects.get_or_create(code=code, defaults=given)[0]
 
 
-def draft_year(of: Scheme | None = None, year: int = 2010, fee: int = 20) -> FundYear:
+def draft_year(
+    of: Scheme | None = None, year: int = 2010, fee: int = 20, window: tuple[date, date] | None = None
+) -> FundYear:
     """A fund year that is being typed in: 20 yuan a head, paid by assistance for the five guarantees; of wages 6 % and
     2 %."""
     drafted = FundYear.objects.create(
         scheme=of or scheme(),
         year=year,
         period=DateRange(date(year, 1, 1), date(year + 1, 1, 1)),
-        collection=DateRange(date(year - 1, 9, 1), date(year, 1, 1)),
+        collection=DateRange(*(window or (date(year - 1, 9, 1), date(year, 1, 1)))),
         paper_number=f"海政发〔{year - 1}〕1号",
         paper_date=date(year - 1, 8, 1),
         basis="register",
@@ -90,9 +99,15 @@ def draft_year(of: Scheme | None = None, year: int = 2010, fee: int = 20) -> Fun
     return drafted
 
 
-def fund_year(of: Scheme | None = None, year: int = 2010, fee: int = 20) -> FundYear:
+def fund_year(
+    of: Scheme | None = None, year: int = 2010, fee: int = 20, window: tuple[date, date] | None = None
+) -> FundYear:
     """A fund year that two people have confirmed."""
-    drafted = draft_year(of, year, fee)
+    return confirm(draft_year(of, year, fee, window))
+
+
+def confirm(drafted: FundYear) -> FundYear:
+    """A draft that two people have confirmed."""
     drafted.state = FundYear.State.PROPOSED
     drafted.save(update_fields=["state"])
     decide("enrollment.fundyear", drafted.pk, voter=head())
@@ -111,6 +126,18 @@ def head() -> Person:
         code="640522", name="海原县合管中心", kind=Body.Kind.COUNTY_CENTRE
     )
     give(person, Duty.OFFICE_HEAD, body)
+    return person
+
+
+def clerk(at: Body | None = None) -> Person:
+    """Whoever keeps register and coverage at a body: the county's centre unless another is given."""
+    body = at or head().appointments.get().body
+    name = f"clerk-{body.code}"
+    known = Person.objects.filter(username=name).first()
+    if known is not None:
+        return known
+    person = Person.objects.create_person(username=name, full_name=name, password="clerk-password")
+    give(person, Duty.TOWNSHIP_CLERK, body)
     return person
 
 
@@ -160,6 +187,17 @@ def member(of: Household | None = None, name: str = "马小兰", born: date = da
     return Member.objects.create(household=home, name=name, **given)
 
 
+def merge(double: Member, kept: Member, on: date = date(2010, 3, 1)) -> None:
+    """Make one record a double of another, as two people would have said."""
+    asked = MemberMerge.objects.create(
+        double=double, kept=kept, reason="one person", proposed_by=tess(), proposed_at=NOON
+    )
+    decide("enrollment.membermerge", asked.pk, voter=head())
+    MemberMerge.objects.filter(pk=asked.pk).update(state=MemberMerge.State.MERGED)
+    double.state, double.state_on, double.merged_into, double.is_head = "merged", on, kept, False
+    double.save()
+
+
 def id_number(born: date, female: bool = True) -> str:
     """A valid number that nobody in the test has yet."""
     order = Member.objects.count() * 2 + (0 if female else 1)
@@ -176,10 +214,10 @@ def brought_along(
     return Coverage.objects.create(member=who, scheme=year.scheme, fund_year=year, period=period, **given)
 
 
-def pay(who: Member, year: FundYear, own: int = 20, receipt: str = "") -> Coverage:
+def pay(who: Member, year: FundYear, own: int = 20, receipt: str = "", paid_on: date | None = None) -> Coverage:
     """A contribution paid by the household, and the coverage of the year that comes from it."""
     paid = Contribution.objects.create(
-        fund_year=year, member=who, own=Decimal(own), receipt=receipt, noted_by=tess(), noted_at=NOON
+        fund_year=year, member=who, own=Decimal(own), receipt=receipt, paid_on=paid_on, noted_by=tess(), noted_at=NOON
     )
     return Coverage.objects.create(
         member=who,
@@ -192,3 +230,60 @@ def pay(who: Member, year: FundYear, own: int = 20, receipt: str = "") -> Covera
         noted_by=tess(),
         noted_at=NOON,
     )
+
+
+def receipt_book(
+    of: Division | None = None, first: int = 1, last: int = 100, in_use: bool = True, series: str = "", digits: int = 6
+) -> ReceiptBook:
+    """Receipts that a township was issued, and has received."""
+    township = of or division(TOWNSHIP)
+    issued = ReceiptBook.objects.create(
+        township=township,
+        series=series,
+        digits=digits,
+        first=first,
+        last=last,
+        kept_last=last,
+        issued_on=date(2009, 9, 1),
+        issued_by=head(),
+        issued_at=NOON,
+    )
+    if in_use:
+        issued.state, issued.received_by, issued.received_at = ReceiptBook.State.IN_USE, tess(), NOON
+        issued.save()
+    return issued
+
+
+def sheet(year: FundYear, village: Division | None = None, number: str = "S1", **more: Any) -> CollectionSheet:
+    """An open collection sheet of a village."""
+    given = {"origin": "counter", "opened_on": date(2009, 10, 1), "opened_by": tess(), "opened_at": NOON, **more}
+    return CollectionSheet.objects.create(
+        fund_year=year, village=village or division(), number=number, collector="马村长", **given
+    )
+
+
+def roster_import(year: FundYear, name: str = "roster.csv") -> RosterImport:
+    """A roster that was written, as far as the trail of it goes."""
+    return RosterImport.objects.create(
+        fund_year=year, name=name, sha256=name.encode().hex().rjust(64, "0"), rows=1, good=1, held=0, written=1,
+        written_by=tess(), written_at=NOON,
+    )  # fmt: skip
+
+
+def assistance_list(year: FundYear | None = None, category: str = "low_income") -> AssistanceList:
+    """A list of those helped on which nobody stands yet."""
+    of = year or FundYear.objects.confirmed().first() or fund_year()
+    file = attachments.keep_made(subject=of, name="a.csv", content=b"x", media_type="text/csv", by=tess(), at=NOON)
+    return AssistanceList.objects.create(
+        fund_year=of, category=category, paper_number="海民发〔2010〕2号", paper_date=date(2010, 2, 1), file=file,
+        sha256=file.sha256, rows=1, brought_by=tess(), brought_at=NOON,
+    )  # fmt: skip
+
+
+def subsidy_claim(year: FundYear | None = None, number: str = "海新合〔2010〕1号") -> SubsidyClaim:
+    """What assistance was asked for: for one person."""
+    return SubsidyClaim.objects.create(
+        fund_year=year or FundYear.objects.confirmed().first() or fund_year(), payer="assistance", number=number,
+        counted_on=date(2010, 3, 1), heads=1, due=20, amount=20, by_township=[[TOWNSHIP, "海城镇", 1, "20.00"]],
+        made_by=tess(), made_at=NOON,
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,7 @@ from enrollment.models import (
     FundYear,
     Household,
     Member,
+    SubsidyRate,
 )
 from enrollment.rules import divisions
 from enrollment.rules.roster_columns import Column
@@ -43,12 +45,19 @@ def villages(county: str = "640522") -> None:
         known |= {made.code: made for made in Division.objects.bulk_create(of_level)}
 
 
-def fund_year(year: int = 2010, *, fee: int = 20) -> FundYear:
-    """A confirmed year in which assistance pays for those whom the made-up roster has it pay for."""
+def fund_year(year: int = 2010, *, fee: int = 20, subsidies: Iterable[tuple[str, int, int]] = ()) -> FundYear:
+    """A confirmed year in which assistance pays for those whom the made-up roster has it pay for.
+
+    `subsidies` are what levels of government add: level, instalment, yuan a head.
+    """
     drafted = factories.draft_year(year=year, fee=fee)
     helped = ContributionRate.objects.filter(fund_year=drafted, category__in=HELPED)
     helped.update(own=Decimal(0), assisted=Decimal(fee))
     ContributionRate.objects.filter(fund_year=drafted, category=Category.NEWBORN).update(own=Decimal(fee))
+    for level, instalment, per_head in subsidies:
+        SubsidyRate.objects.create(
+            fund_year=drafted, level=level, instalment=instalment, per_head=per_head, due_on=date(year, 3, 31)
+        )
     drafted.state = FundYear.State.PROPOSED
     drafted.save(update_fields=["state"])
     factories.decide("enrollment.fundyear", drafted.pk, voter=factories.head())
@@ -61,6 +70,13 @@ def other_year(code: str, year: int) -> FundYear:
     """A fund year of another basic scheme."""
     of = factories.scheme(code, insures="person")
     return FundYear.objects.filter(scheme=of, year=year).first() or factories.fund_year(of, year)
+
+
+def receipt_books(stock: Mapping[str, Any]) -> None:
+    """The blocks of eight-digit receipts of a made-up roster, in use in its townships (9 digits)."""
+    for township, block in stock.items():
+        of = Division.objects.get(code=f"{township}000")
+        factories.receipt_book(of, block.numbers.start, block.numbers.stop - 1, digits=8)
 
 
 HEADER = [column.value for column in Column]

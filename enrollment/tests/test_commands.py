@@ -83,7 +83,10 @@ class TestImportRoster:
 
     def test_in_words(self, roster, ada):
         rows = [HEADER, line(0, head=True), line(3, "h2")]
-        assert "rows 2 good 1 held 0 written 1\n3 head head_missing: Nobody" in roster(rows, "--by", "ada")[1]
+        assert (
+            "rows 2 good 1 held 0 written 1 sheets 1 receipts 0\n3 head head_missing: Nobody"
+            in roster(rows, "--by", "ada")[1]
+        )
         assert "written before" in roster(rows, "--by", "ada")[1]
 
     @pytest.mark.parametrize(

@@ -31,19 +31,27 @@ pytestmark = pytest.mark.django_db
 FEW, MANY = 2, 9
 AS = (Duty.TOWNSHIP_CLERK, Duty.FUND_ACCOUNTANT, Duty.SYSTEM_ADMINISTRATOR)
 
+#: Pages of collecting have theirs beside their own tests (test_views_*.py).
+COLLECTING = tuple(
+    f"enrollment:{of}"
+    for of in (
+        *("assistance", "blank_sheet", "bulletin", "campaign", "collection", "deadline", "entry", "household_pay"),
+        *("member_pay", "receipt", "refund", "remind", "sheet", "subsidy"),
+    )
+)
+
 #: Statements of a page opened for the second time, by the first of the duties above that opens it.
 COSTS: dict[str, int] = {
     "enrollment:account": 6,
     "enrollment:accounts": 6,
     "enrollment:add_scheme": 4,
     "enrollment:coverage": 9,
-    "enrollment:coverage_contribution": 8,
     "enrollment:coverage_leave": 7,
     "enrollment:coverage_newborn": 7,
     "enrollment:coverage_transfer": 7,
     "enrollment:coverage_void": 7,
     "enrollment:divisions": 7,
-    "enrollment:double_enrollment": 7,
+    "enrollment:double_enrollment": 8,
     "enrollment:exception_note": 7,
     "enrollment:exceptions": 7,
     "enrollment:fund_year": 13,
@@ -59,11 +67,11 @@ COSTS: dict[str, int] = {
     "enrollment:fund_year_village_populations": 9,
     "enrollment:fund_years": 6,
     "enrollment:go_live": 5,
-    "enrollment:go_live_job": 7,
+    "enrollment:go_live_job": 6,
     "enrollment:go_live_new": 6,
     "enrollment:go_live_print": 5,
     "enrollment:go_live_protocol": 8,
-    "enrollment:household": 11,
+    "enrollment:household": 13,
     "enrollment:household_add": 5,
     "enrollment:household_end": 6,
     "enrollment:household_files": 6,
@@ -71,7 +79,7 @@ COSTS: dict[str, int] = {
     "enrollment:household_move": 7,
     "enrollment:household_split": 10,
     "enrollment:households": 6,
-    "enrollment:member": 10,
+    "enrollment:member": 12,
     "enrollment:member_add": 6,
     "enrollment:member_away": 7,
     "enrollment:member_correct": 5,
@@ -83,11 +91,11 @@ COSTS: dict[str, int] = {
     "enrollment:merge_propose": 10,
     "enrollment:new_roster": 6,
     "enrollment:not_whole": 11,
-    "enrollment:participation": 13,
-    "enrollment:participation_print": 9,
+    "enrollment:participation": 14,
+    "enrollment:participation_print": 10,
     "enrollment:payee_account_propose": 7,
     "enrollment:roster_imports": 6,
-    "enrollment:roster_job": 7,
+    "enrollment:roster_job": 6,
     "enrollment:schemes": 5,
     "enrollment:search": 4,
     "enrollment:station": 7,
@@ -95,7 +103,7 @@ COSTS: dict[str, int] = {
 
 
 def test_every_page_that_shows_something_has_its_figure():
-    assert set(COSTS) == set(doors.DOORS) - doors.POST_ONLY
+    assert set(COSTS) == {door for door in doors.DOORS if not door.startswith(COLLECTING)} - doors.POST_ONLY
 
 
 class World:

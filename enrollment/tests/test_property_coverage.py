@@ -15,16 +15,29 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import NOON
-from enrollment.models import Account, AccountEntry, Contribution, Coverage, FundYear, Household, Member
+from enrollment.models import Account, AccountEntry, Contribution, Coverage, FundYear, Household, Member, SheetEntry
 from enrollment.selectors import wholeness
 from enrollment.selectors.coverage import coverage_on
-from enrollment.services import accounts, coverage
-from enrollment.tests import factories
-from office.tests.factories import tess
+from enrollment.services import accounts, coverage, sheets
+from enrollment.tests import collecting, factories
 
 pytestmark = pytest.mark.django_db
 
-ACTS = ("pay", "pay", "newborn", "transfer", "leave", "void", "end", "leave_out", "let_in", "credit", "debit", "back")
+ACTS = (
+    "pay",
+    "pay",
+    "take_back",
+    "newborn",
+    "transfer",
+    "leave",
+    "void",
+    "end",
+    "leave_out",
+    "let_in",
+    "credit",
+    "debit",
+    "back",
+)
 NUMBER = st.integers(0, 40)
 STEPS = st.lists(st.tuples(st.sampled_from(ACTS), NUMBER, NUMBER, NUMBER), min_size=10, max_size=40)
 REFUSALS = (
@@ -33,6 +46,7 @@ REFUSALS = (
     coverage.CannotExcept,
     accounts.CannotCredit,
     accounts.CannotDebit,
+    sheets.CannotCollect,
 )
 
 
@@ -42,7 +56,7 @@ class Office:
     def __init__(self) -> None:
         rural, urban = factories.scheme(account="household"), factories.scheme("residents", insures="person")
         self.years = [factories.fund_year(scheme, year) for scheme in (rural, urban) for year in (2010, 2011)]
-        self.by: dict[str, Any] = {"by": tess(), "at": NOON}
+        self.by: dict[str, Any] = {"by": factories.clerk(), "at": NOON}
         self.members: list[Member] = []
         for number in ("1", "2"):
             home = factories.household(number)
@@ -76,10 +90,11 @@ class Office:
 
     def pay(self, one: int, other: int, third: int) -> None:
         who, year = self.member(one), self.year(other)
-        parts: dict[str, Any] = coverage.parts_of(
-            member=who, fund_year=year, paid=Decimal(0 if who.category == "newborn" else 20)
-        )
-        coverage.note_contribution(member=who, fund_year=year, on=self.day(third), **parts, **self.by)
+        collecting.noted(who, year, self.day(third))
+
+    def take_back(self, one: int, other: int, third: int) -> None:
+        if found := self.some(SheetEntry.objects.filter(household=self.member(one).household), other):
+            sheets.take_back(entry=found, reason="x", by=collecting.clerk_of_all(), at=NOON)
 
     def newborn(self, one: int, other: int, third: int) -> None:
         coverage.cover_newborn(member=self.member(one), fund_year=self.year(other), **self.by)
@@ -182,6 +197,8 @@ def test_the_histories_do_something():
         ("leave_out", 1, 0, 0),
         ("let_in", 1, 0, 0),
         ("void", 2, 0, 0),
+        ("pay", 3, 0, 0),
+        ("take_back", 3, 0, 0),
         ("end", 0, 0, 15),
         ("credit", 0, 0, 9),
         ("debit", 0, 0, 4),

@@ -7,17 +7,26 @@ from datetime import date, timedelta
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F, Q
 
 from conftest import NOON
-from enrollment.models import Coverage, Division, FundYear, Member
+from enrollment.models import (
+    CollectionSheet,
+    Coverage,
+    Division,
+    FundYear,
+    Member,
+    Receipt,
+    ReceiptBook,
+    SheetEntry,
+)
 from enrollment.rules import roster_rows
 from enrollment.rules import rosters as rules
 from enrollment.rules.categories import Category
 from enrollment.rules.roster_rows import Due, Terms
-from enrollment.services import rosters
-from enrollment.services.roster_checks import Stock
 from enrollment.tests import factories
 from enrollment.tests.rosters import BORN, HEADER, Send, counted, fund_year, line, number, other_year
+from office.tests.factories import tess
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +100,15 @@ def _register(chance: random.Random, year: FundYear) -> None:
                 Member.objects.filter(pk=who.pk).update(state="moved_away", state_on=NOON.date())
             elif fate < 0.4:
                 factories.pay(who, chance.choice([residents, year]))
+    _doubles(chance)
+
+
+def _doubles(chance: random.Random) -> None:
+    """Some of them are doubles of others."""
+    known = list(Member.objects.filter(is_head=False, state="living"))
+    chance.shuffle(known)
+    for double, kept in zip(known[: chance.randrange(4)], known[4:], strict=False):
+        factories.merge(double, kept)
 
 
 def _any_line(chance: random.Random) -> list[object]:
@@ -135,36 +153,46 @@ def _judged(year: FundYear, table) -> tuple[list[roster_rows.Row], rules.Judgeme
         frozenset({factories.VILLAGE}),
     )
     rows = list(roster_rows.read_rows(table, terms))
-    elsewhere, dead = {}, {}
-    for row, who in _matched(rows):
+    elsewhere: dict[str, str] = {}
+    dead, kept = {}, {}
+    for row, who in sorted(_matched(rows), key=lambda pair: -pair[1].pk):
+        if who.doubles.exists():
+            kept[rules.who(row)] = f"# {who.pk}"
         if who.state == "dead":
             dead[rules.who(row)] = who.state_on
         found = Coverage.objects.standing().filter(
-            member=who, is_basic=True, period__overlap=DateRange(date(2010, 1, 1), date(2011, 1, 1))
+            Q(member=who) | Q(member__merged_into=who),
+            is_basic=True,
+            period__overlap=DateRange(date(2010, 1, 1), date(2011, 1, 1)),
         )
         for one in found.exclude(scheme=year.scheme):
             elsewhere[rules.who(row)] = one.scheme.code
-    return rows, rules.judge(rows, rules.Known(elsewhere=elsewhere, dead=dead))
+    return rows, rules.judge(rows, rules.Known(elsewhere=elsewhere, dead=dead, kept=kept))
 
 
 def _matched(rows):
-    """Row by row the member of the register, plainly."""
+    """Row by row the member of the register, plainly: himself, or the one whose double is meant."""
+    nobody = Member.objects.none()
+    of_number = lambda row: Member.objects.filter(id_number=row.person) if row.person else nobody  # noqa: E731
+    numbered = lambda row: _namesakes(row).filter(id_number=None) if row.person else nobody  # noqa: E731
+    unnumbered = lambda row: nobody if row.person or row.id_number else _namesakes(row)  # noqa: E731
     taken: set[int] = set()
-    passes = [
-        lambda row: Member.objects.filter(id_number=row.person) if row.person else Member.objects.none(),
-        lambda row: _namesakes(row).filter(id_number=None) if row.person else Member.objects.none(),
-        lambda row: _namesakes(row) if not row.person and not row.id_number else Member.objects.none(),
-    ]
     found = {}
-    for at, candidates in enumerate(passes):
+    for candidates in (of_number, numbered, unnumbered):
+        last = candidates is unnumbered
         for row in rows:
-            if row.number in found:
-                continue
-            free = [one for one in candidates(row) if at == 0 or one.pk not in taken]
+            known = candidates(row).exclude(state="merged")
+            free = [one for one in known if candidates is of_number or one.pk not in taken]
             free.sort(key=lambda one: (one.id_number is not None, one.state == "dead", one.pk))
-            if free:
+            if free and row.number not in found:
                 found[row.number] = (row, free[0])
-                taken |= {free[0].pk} if at < 2 else set()
+                taken |= set() if last else {free[0].pk}
+        for row in rows:
+            doubles = candidates(row).filter(state="merged").order_by("pk")
+            if candidates is numbered:
+                doubles = doubles.filter(merged_into__id_number=None)
+            if doubles and row.number not in found:
+                found[row.number] = (row, doubles[0].merged_into)
     return found.values()
 
 
@@ -172,28 +200,102 @@ def _namesakes(row):
     return Member.objects.filter(household__number=row.household, name=row.name, birth_date=row.birth_date)
 
 
-@pytest.mark.parametrize("seed", range(200, 206))
-def test_receipts_are_judged_as_the_rules_do_where_there_is_stock(seed, year, village, send, tmp_path):
-    chance = random.Random(seed)
-    lines = [
-        line(order, f"h{chance.randrange(9)}", receipt=chance.choice(["100", "101", "102", "999", "x1", "0100", ""]))
-        for order in range(60)
-    ]
-    path = send.file(lines)
-    report = rosters.check_roster(
-        fund_year=year, path=path, name=path.name, by=None, at=NOON,
-        stock=[Stock(factories.TOWNSHIP[:9], 100, 101, 3)],
-    )  # fmt: skip
-    rows, _judged_without = _judged(year, [HEADER, *lines])
-    known = rules.Known(stock={factories.TOWNSHIP[:9]: {"100", "101"}})
-    assert [*report.faults] == [*rules.judge(rows, known).faults]
+class TestReceipts:
+    """Where the township has receipts in use, every number on a roster is looked at."""
+
+    @pytest.mark.parametrize("seed", range(200, 212))
+    def test_they_are_judged_as_the_rules_do(self, seed, year, village, send):
+        chance = random.Random(seed)
+        stock, receipts = _stock(chance, year)
+        lines = [
+            line(order, f"h{chance.randrange(9)}", head=chance.random() < 0.2, receipt=chance.choice(NUMBERS))
+            for order in range(60)
+        ]
+        report = send.check(lines)
+        rows, _judged_without = _judged(year, [HEADER, *lines])
+        known = rules.Known(stock={factories.TOWNSHIP[:9]: stock}, receipts=receipts)
+        assert [*report.faults] == [*rules.judge(rows, known).faults]
+        send(lines)
+        before = [*counted(), Receipt.objects.count(), CollectionSheet.objects.count()]
+        send([*lines, [""] * len(HEADER)])
+        assert [*counted(), Receipt.objects.count(), CollectionSheet.objects.count()] == before
+
+    @pytest.mark.parametrize("seed", range(300, 306))
+    def test_seeded_faults_are_told_and_no_clean_row(self, seed, year, village, send):
+        chance = random.Random(seed)
+        factories.receipt_book(first=1, last=500)
+        homes = _homes(chance, spoiled=_spoiled(serial=400))
+        lines, seeded = [], set()
+        for home, (receipt, code) in enumerate(homes):
+            for place in range(chance.randint(1, 3)):
+                lines.append(line(len(lines), f"h{home}", head=place == 0, receipt=receipt))
+                seeded |= {(len(lines) + 1, code)} if code else set()
+        report = send.check(lines)
+        assert {(fault.row, fault.code) for fault in report.faults} == seeded
+        assert send(lines).wrote.receipts == sum(not code for _receipt, code in homes)
+        assert Receipt.objects.used().count() == Receipt.objects.filter(amount=F("people") * 20).count() - 1
+
+    def test_one_number_and_one_receipt_on_every_row_is_told_in_time(self, year, village, send):
+        factories.receipt_book(first=100, last=101, digits=3)
+        report = send.check([line(0, f"h{order}", head=True, receipt="100") for order in range(3_000)])
+        assert report.by_code == [("id_twice", "error", 3_000), ("receipt_twice", "error", 3_000)]
 
 
-def test_one_number_and_one_receipt_on_every_row_is_told_in_time(year, village, send):
-    lines = [line(0, f"h{order}", head=True, receipt="100") for order in range(3_000)]
-    path = send.file(lines)
-    report = rosters.check_roster(
-        fund_year=year, path=path, name=path.name, by=None, at=NOON,
-        stock=[Stock(factories.TOWNSHIP[:9], 100, 101, 3)],
+NUMBERS = ["100", "101", "102", "103", "999", "x1", "0100", "A07", "a08", "B07", "A7", "1" * 20, "", "", ""]
+
+
+def _stock(chance: random.Random, year: FundYear) -> tuple[set[str], dict[str, str]]:
+    """Two books in use and one that is not received; of their numbers some are void, some were used, also last year."""
+    factories.receipt_book(first=100, last=103, digits=3)
+    factories.receipt_book(first=1, last=9, digits=2, series="A")
+    factories.receipt_book(first=1, last=9, digits=2, series="B", in_use=False)
+    receipts = {}
+    before = factories.fund_year(year=2009)
+    book = ReceiptBook.objects.get(digits=3)
+    for serial, of in ((100, year), (101, before), (102, None)):
+        if chance.random() < 0.5:
+            break
+        home = f"h{serial % 9}"
+        _written(book, serial, of, home)
+        receipts[str(serial)] = home if of == year else ""
+    return {*(str(serial) for serial in range(100, 104)), *(f"A{serial:02d}" for serial in range(1, 10))}, receipts
+
+
+def _written(book: ReceiptBook, serial: int, of: FundYear | None, home: str) -> Receipt:
+    """A receipt that a household has for a year, or for none: it was spoiled."""
+    entry = None
+    if of is not None:
+        sheet = factories.sheet(of, number=f"S{serial}")
+        entry = SheetEntry.objects.create(
+            sheet=sheet, household=factories.household(home), paid_on=NOON, noted_by=tess(), noted_at=NOON
+        )
+    said = {"amount": 20, "people": 1} if entry else {"amount": 0, "people": 0, "state": "void", "void_reason": "x"}
+    return Receipt.objects.create(
+        book=book, serial=serial, number=book.number_of(serial), entry=entry, dated=NOON, written_by=tess(),
+        written_at=NOON, **said,
     )  # fmt: skip
-    assert report.by_code == [("id_twice", "error", 3_000), ("receipt_twice", "error", 3_000)]
+
+
+def _spoiled(serial: int) -> str:
+    """The number of a receipt that was spoiled; it stands first in its book."""
+    book = factories.receipt_book(first=serial, last=serial, series="V")
+    return _written(book, serial, None, "").number
+
+
+def _homes(chance: random.Random, spoiled: str) -> list[tuple[str, str]]:
+    """Household by household its receipt, and the fault that was put into it."""
+    homes: list[tuple[str, str]] = []
+    for home in range(40):
+        sound = [place for place, (_receipt, code) in enumerate(homes) if not code]
+        fate = chance.random()
+        if fate < 0.1:
+            homes.append((f"{9_000 + home:06d}", "receipt_unknown"))
+        elif fate < 0.2:
+            homes.append((spoiled, "receipt_twice"))
+        elif fate < 0.3 and sound:
+            other = chance.choice(sound)
+            homes[other] = (homes[other][0], "receipt_twice")
+            homes.append(homes[other])
+        else:
+            homes.append((f"{home + 1:06d}", ""))
+    return homes

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from conftest import NOON
-from enrollment.models import Division, Household, Member, MemberMerge
+from enrollment.models import Division, Household, Member
 from enrollment.rules import id_numbers, person_names
 from enrollment.selectors.search import SHOWN, search
 from enrollment.tests import factories
@@ -48,15 +48,6 @@ def clerk(appoint):
 def find(clerk):
     """The names that are found, the likeliest first."""
     return lambda typed, person=None: [one.name for one in search(typed, person=person or clerk, day=DAY).members]
-
-
-def merge(double: Member, kept: Member) -> None:
-    asked = MemberMerge.objects.create(
-        double=double, kept=kept, reason="x", proposed_by=factories.tess(), proposed_at=NOON
-    )
-    factories.decide("enrollment.membermerge", asked.pk, voter=factories.head())
-    MemberMerge.objects.filter(pk=asked.pk).update(state="merged")
-    Member.objects.filter(pk=double.pk).update(state="merged", merged_into=kept, state_on=DAY, is_head=False)
 
 
 class TestIdNumber:
@@ -196,7 +187,7 @@ class TestWhoIsShown:
     def test_a_double_leads_to_the_one_that_is_kept(self, find, clerk):
         of = home()
         kept, double = somebody("马小兰", of), somebody("马晓兰", of)
-        merge(double, kept)
+        factories.merge(double, kept)
         for typed in ("马晓兰", "马小兰", "mxl", double.id_number, double.id_number[-4:], "山门 马晓兰"):
             assert find(typed) == ["马小兰"], typed
 
@@ -233,8 +224,8 @@ class TestWhoIsShown:
         other = home("6405221012010001", "640522101201", "高台村委会")
         kept, double = somebody("马小兰", home()), somebody("李明", other)
         gone, stranger = somebody("王文", kept.household), somebody("王晓文", other)
-        merge(double, kept)
-        merge(gone, stranger)
+        factories.merge(double, kept)
+        factories.merge(gone, stranger)
         clerk = appoint("li", Duty.TOWNSHIP_CLERK, body=station)
         assert find("李明", clerk) == ["马小兰"]
         assert find("王文", clerk) == []

@@ -176,7 +176,7 @@ class TestRegister:
 class TestCoverage:
     def test_with_what_was_paid(self, fay, head, year):
         person, rows = covered(year)
-        coverage.note_exception(member=person, fund_year=year, reason="soldier", by=fay, at=NOON)
+        coverage.note_exception(member=person, fund_year=year, reason="soldier", by=factories.clerk(), at=NOON)
         written(fay, head, "coverage", year, csv(*rows))
         noted = person.coverages.get()
         assert (noted.reason, noted.noted_by, noted.period.lower) == ("go_live", fay, date(2010, 1, 1))
@@ -204,7 +204,8 @@ class TestCoverage:
         unpaid = factories.member(home, name="停")
         Member.objects.filter(pk=gone.pk).update(state="moved_away", state_on=DAY)
         factories.pay(done, year)
-        coverage.leave_scheme(coverage=factories.pay(unpaid, year), on=date(2010, 1, 31), by=fay, at=NOON)
+        left = {"on": date(2010, 1, 31), "by": factories.clerk(), "at": NOON}
+        coverage.leave_scheme(coverage=factories.pay(unpaid, year), **left)
         other = factories.fund_year(factories.scheme("other", is_basic=False))
         factories.pay(two, other)
         rows = [

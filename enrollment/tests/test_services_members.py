@@ -38,15 +38,7 @@ def away(member: Member, state: str = "moved_away") -> None:
 
 def double(member: Member, of: Member) -> Member:
     """Somebody whom two people have found to be another one's double."""
-    from enrollment.models import MemberMerge
-    from office.tests.factories import tess
-
-    asked = MemberMerge.objects.create(
-        double=member, kept=of, reason="x", proposed_by=tess(), proposed_at="2010-01-01T00:00Z"
-    )
-    factories.decide("enrollment.membermerge", asked.pk, voter=factories.head())
-    MemberMerge.objects.filter(pk=asked.pk).update(state="merged")
-    Member.objects.filter(pk=member.pk).update(state="merged", state_on=YESTERDAY, merged_into=of, is_head=False)
+    factories.merge(member, of)
     return fresh(member)
 
 
@@ -84,6 +76,18 @@ class TestAdd:
         far = family("2", factories.division(FAR_VILLAGE))[1]
         with refused("^Somebody in another township", "id_number"):
             self.add(family()[0], clerk, entry=entry(id_number=far.id_number, birth_date=None, sex=""), on=TODAY)
+
+    def test_the_number_of_a_double_is_that_of_the_one_who_is_kept(self, ada):
+        home, head, wife, _son = family()
+        double(factories.member(home, id_number=ID), wife)
+        with refused("^田秀英 of household 0001", "id_number"):
+            self.add(home, ada, entry=entry(id_number=ID, birth_date=None))
+        with refused("^田秀英 of household 0001", "id_number"):
+            members.correct_member(
+                member=head, seen_version=1, entry=entry(name=head.name, id_number=ID, birth_date=None), **by(ada)
+            )
+        taken = Entry(name=wife.name, id_number=ID)
+        assert members.correct_member(member=wife, seen_version=1, entry=taken, **by(ada)).id_number == ID
 
     def test_not_before_the_birth_nor_to_come(self, ada):
         with refused("before 2009-12-01", "on"):

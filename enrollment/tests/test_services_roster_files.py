@@ -12,7 +12,9 @@ from django.utils.translation import override
 
 from enrollment.services import roster_files, workbooks
 from enrollment.services.roster_files import CannotReadRoster, opened
+from office.rules import old_workbooks
 from office.sheets import CannotRead
+from office.tests import books
 
 HEADER = ["户编号", "户主", "姓名", "身份证号", "村代码", "缴费金额"]
 ROW = ["1", "是", "马一", "640522197003010005", "640522100201", "20"]
@@ -77,11 +79,19 @@ def test_a_workbook_with_text_numbers_and_gaps(sent):
     ]
 
 
-def test_an_old_workbook_is_read_too(sent, monkeypatch):
-    path = sent("a.xls", b"x")
-    monkeypatch.setattr(roster_files.sheets, "rows", lambda content, name: [HEADER, ROW])
-    file = roster_files.RosterFile(path, "a.xls", "0" * 64, "xls", "", 0)
-    assert list(file.table()) == [HEADER, ROW]
+def test_an_old_workbook_is_read_too(sent):
+    content = books.old_book([HEADER, ROW, [], ["", "", 6.4e17, 20]])
+    assert table(sent("a.xls", content)) == [HEADER, ROW, [""] * 6, ["", "", 6.4e17, 20, "", ""]]
+
+
+def test_formulas_in_an_old_workbook(sent):
+    said = refusal(sent("a.xls", books.old_book([HEADER, ROW], F3="1+1")))
+    assert said == "Cell F3 holds a formula: copy the sheet, paste it as values, and send that."
+
+
+def test_an_old_workbook_whose_sheet_breaks_off(sent):
+    stream = old_workbooks.stream_of(books.old_book([HEADER, *[ROW] * 200]))
+    assert "cannot be opened as a workbook" in refusal(sent("a.xls", books.in_container(stream[: len(stream) // 2])))
 
 
 def test_another_kind_of_file(sent):

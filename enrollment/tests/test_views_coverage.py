@@ -17,7 +17,7 @@ from enrollment.selectors import doubles
 from enrollment.services import accounts, coverage
 from enrollment.tests import factories
 from office import sheets
-from office.models import Act, Body, Duty
+from office.models import Body, Duty
 from office.rules import days
 from office.tests.factories import tess
 
@@ -78,14 +78,14 @@ class TestCoveragePage:
         assert f"begins on {year.year}-01-01" in text(as_li.get(address("coverage", person), {"on": "2009-01-01"}))
         assert "not born yet" in text(as_li.get(address("coverage", person), {"on": "1950-01-01"}))
         assert "last enrolled" in text(as_li.get(address("coverage", person), {"on": f"{year.year + 1}-05-01"}))
-        coverage.leave_scheme(coverage=noted, on=year.period.lower, by=tess(), at=NOON)
+        coverage.leave_scheme(coverage=noted, on=year.period.lower, by=factories.clerk(), at=NOON)
         assert "left the scheme" in text(as_li.get(address("coverage", person)))
 
     def test_of_the_dead_a_mistake_alone_is_left(self, as_li, person):
         Member.objects.filter(pk=person.pk).update(state="dead", state_on=date(2009, 1, 1))
         page = text(as_li.get(address("coverage", person)))
         assert "died on 2009-01-01" in page
-        assert address("coverage_contribution", person) not in page
+        assert address("household_pay", person.household) not in page
 
     def test_of_a_double(self, as_li, person):
         double = factories.member(factories.household("2"))
@@ -94,12 +94,12 @@ class TestCoveragePage:
 
     def test_another_township_is_not_there(self, as_li, year):
         other = stranger()
-        for name in ("coverage", "coverage_contribution", "coverage_leave", "exception_note"):
+        for name in ("coverage", "coverage_leave", "exception_note"):
             assert as_li.get(address(name, other)).status_code == 404
 
     def test_whoever_reads_alone_has_no_buttons(self, as_dan, person):
-        assert address("coverage_contribution", person) not in text(as_dan.get(address("coverage", person)))
-        assert as_dan.get(address("coverage_contribution", person)).status_code == 403
+        assert address("household_pay", person.household) not in text(as_dan.get(address("coverage", person)))
+        assert as_dan.get(address("coverage_leave", person)).status_code == 403
 
     def test_it_costs_the_same_for_many_coverages(self, as_li, person, year, django_assert_num_queries):
         factories.pay(person, year)
@@ -131,30 +131,6 @@ class TestForms:
         answer = client.post(address(name, person), typed, follow=True)
         assert answer.status_code in {200, 422}
         return text(answer)
-
-    def test_a_contribution_and_who_is_left_out(self, as_li, person, year):
-        factories.member(person.household, name="马大山")
-        assert f'value="{year.pk}" selected' in text(as_li.get(address("coverage_contribution", person)))
-        page = self.send(
-            as_li, "coverage_contribution", person, fund_year=year.pk, paid="20", on=f"{year.year - 1}-11-01"
-        )
-        assert "not whole" in page
-        assert "马大山" in page
-        assert person.coverages.get().period == year.period
-
-    def test_the_whole_or_the_own_part_of_it_is_taken_and_nothing_else(self, as_li, person, year):
-        Member.objects.filter(pk=person.pk).update(category="five_guarantees")
-        assert "yuan from the household" in self.send(
-            as_li, "coverage_contribution", person, fund_year=year.pk, paid="7", on=f"{year.year - 1}-11-01"
-        )
-        assert Act.objects.filter(kind="refused").exists()
-        self.send(as_li, "coverage_contribution", person, fund_year=year.pk, paid="0", on=f"{year.year - 1}-11-01")
-        assert person.coverages.get().contribution.assisted == 20
-
-    def test_a_day_to_come_is_refused(self, as_li, person, year):
-        tomorrow = today() + timedelta(days=1)
-        page = self.send(as_li, "coverage_contribution", person, fund_year=year.pk, paid="20", on=tomorrow)
-        assert "has not come yet" in page
 
     def test_a_newborn(self, as_li, person, year):
         factories.pay(person, year)
@@ -196,7 +172,7 @@ class TestForms:
 class TestExceptionList:
     def test_of_ones_own_township_with_export(self, as_li, as_dan, person, year, django_assert_num_queries):
         for one in (person, stranger()):
-            coverage.note_exception(member=one, fund_year=year, reason=f"of {one.name}", by=tess(), at=NOON)
+            coverage.note_exception(member=one, fund_year=year, reason=f"of {one.name}", by=factories.clerk(), at=NOON)
         assert "of 李明" not in text(as_li.get("/register/exceptions/"))
         assert "of 李明" in text(as_dan.get("/register/exceptions/"))
         assert person.name in text(as_li.get("/register/exceptions/", {"name": person.name[:1]}))
@@ -206,7 +182,7 @@ class TestExceptionList:
             as_dan.get("/register/exceptions/")
         for number in range(4):
             more = factories.member(person.household, name=f"马{'一二三四'[number]}")
-            coverage.note_exception(member=more, fund_year=year, reason="x", by=tess(), at=NOON)
+            coverage.note_exception(member=more, fund_year=year, reason="x", by=factories.clerk(), at=NOON)
         with django_assert_num_queries(7):
             as_dan.get("/register/exceptions/")
 
@@ -221,19 +197,26 @@ class TestDoubles:
     def found(self, year) -> list[tuple[int, int]]:
         return [(one.member_id, one.other["member"]) for one in doubles.enrolled_twice(year.year)]
 
-    def test_the_same_name_birth_date_and_village(self, as_li, person, year, residents):
-        twin = factories.member(factories.household("2"), person.name, person.birth_date)
+    def test_the_same_name_birth_date_and_sex(self, as_li, person, year, residents):
         other_village = factories.household("3", factories.division("640522100202"))
-        apart = factories.member(other_village, person.name, person.birth_date)
+        twin = factories.member(other_village, person.name, person.birth_date)
+        brother = factories.member(other_village, person.name, person.birth_date, sex="M")
+        younger = factories.member(other_village, person.name, person.birth_date + timedelta(days=1))
         factories.pay(person, year)
         assert self.found(year) == []
-        for one in (twin, apart):
+        for one in (twin, brother, younger):
             factories.pay(one, residents)
         assert self.found(year) == [(twin.pk, person.pk)]
         page = text(as_li.get(self.ADDRESS))
         assert f"{address('merge_propose', twin)}?kept={person.pk}" in page
         assert f"{address('coverage_leave', person)}?coverage={person.coverages.get().pk}" in page
-        assert "same name, birth date and village" in page
+        assert "same name, birth date and sex" in page
+
+    def test_of_three_the_earliest_is_named_beside_each_other_one(self, person, year, residents):
+        others = [factories.member(factories.household(f"{at}"), person.name, person.birth_date) for at in (2, 3)]
+        for one in (person, *others):
+            factories.pay(one, year)
+        assert self.found(year) == [(one.pk, person.pk) for one in others]
 
     def test_two_records_that_were_merged(self, as_li, person, year, residents):
         double = factories.member(factories.household("2", factories.division("640522101201")), "马兰")
@@ -247,11 +230,11 @@ class TestDoubles:
     def test_one_record_in_two_schemes_unless_it_went_over(self, as_li, person, year, residents):
         first = factories.pay(person, year)
         middle = year.period.lower + timedelta(days=100)
-        coverage.transfer(member=person, to=residents, on=middle, by=tess(), at=NOON)
+        coverage.transfer(member=person, to=residents, on=middle, by=factories.clerk(), at=NOON)
         assert self.found(year) == []
         other = factories.member(factories.household("2"), "马五")
         second = factories.pay(other, year)
-        coverage.leave_scheme(coverage=second, on=middle, by=tess(), at=NOON)
+        coverage.leave_scheme(coverage=second, on=middle, by=factories.clerk(), at=NOON)
         Coverage.objects.create(
             member=other,
             scheme=residents.scheme,
@@ -270,7 +253,7 @@ class TestDoubles:
         further = factories.fund_year(factories.scheme("further", is_basic=False), year.year)
         factories.pay(person, year)
         factories.pay(person, further)
-        coverage.void(coverage=factories.pay(twin, year), reason="x", by=tess(), at=NOON)
+        coverage.void(coverage=factories.pay(twin, year), reason="x", by=factories.clerk(), at=NOON)
         assert self.found(year) == []
 
     def test_sight_filter_export_and_cost(self, as_li, year, residents, django_assert_num_queries):
@@ -289,11 +272,11 @@ class TestDoubles:
         assert as_li.get(self.ADDRESS, {"year": "99999"}).status_code == 200
         book = sheets.rows(as_li.get(self.ADDRESS, {"as": "xlsx"}).content, "x.xlsx")
         assert "马兰1" in str(book[1][5])
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             as_li.get(self.ADDRESS)
         for name in ("甲一", "乙二", "丙三"):
             pair(name, factories.VILLAGE)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             as_li.get(self.ADDRESS)
 
 

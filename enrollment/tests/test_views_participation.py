@@ -143,6 +143,18 @@ class TestFigures:
         )
         assert participation.by_township(year, ben)[0].enrolled == 1
 
+    def test_a_double_counts_as_the_one_who_is_kept(self, year, places, ben):
+        kept, twice = (factories.member(factories.household(number, places["shanmen"])) for number in "12")
+        elsewhere = factories.household("3", places["village"])
+        for one in (kept, twice):
+            double = factories.member(elsewhere, one.name, one.birth_date)
+            factories.pay(double, year)
+            factories.merge(double, one)
+        factories.pay(twice, year)
+        lines = {line.name: line.enrolled for line in participation.by_township(year, ben)}
+        assert (lines["海城镇"], lines["贾塘乡"]) == (2, 0)
+        assert [line.enrolled for line in participation.by_village(year, places["haicheng"])] == [2, 0]
+
 
 class TestPage:
     def test_tiles_with_words_beside_their_table(self, as_ben, enrolled, places):
@@ -199,7 +211,7 @@ class TestPage:
             assert answer.content.startswith(b"%PDF")
 
     @pytest.mark.parametrize("villages", [1, 30])
-    @pytest.mark.parametrize(("township", "questions"), [(False, 13), (True, 12)])
+    @pytest.mark.parametrize(("township", "questions"), [(False, 14), (True, 13)])
     def test_many_places_cost_no_more_questions(
         self, as_ben, year, places, villages, township, questions, django_assert_num_queries
     ):

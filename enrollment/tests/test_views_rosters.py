@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from conftest import NOON, sign_in
 from enrollment.models import Division, FundYear, Member, RosterImport
-from enrollment.services import roster_jobs
+from enrollment.services import fault_files, roster_jobs
 from enrollment.tests import factories
 from enrollment.tests.rosters import HEADER, fund_year, line, number
 from office import jobs
@@ -130,7 +130,7 @@ class TestTheWay:
         assert asked.state == "failed"
 
     def test_a_workbook_has_so_many_faults_and_no_more(self, clerk, year, monkeypatch):
-        monkeypatch.setattr(roster_jobs, "MOST_IN_WORKBOOK", 1)
+        monkeypatch.setattr(fault_files, "MOST_IN_WORKBOOK", 1)
         check = send(clerk, year, upload(line(0), line(3, "h2")))
         assert len(CalamineWorkbook.from_path(check.faults.path).get_sheet_by_index(0).to_python()) == 2
 

@@ -13,7 +13,6 @@ from enrollment.services import coverage
 from enrollment.tests import factories
 from enrollment.tests.test_views_coverage import as_li, person, stranger, text, year
 from office import sheets
-from office.tests.factories import tess
 
 __all__ = ["as_li", "person", "year"]  # fixtures that stand with the coverages
 
@@ -26,7 +25,7 @@ def test_some_covered_and_others_neither_covered_nor_excepted(as_li, person, yea
     other, third = (factories.member(person.household, name=name) for name in ("马大山", "马三"))
     assert person.household.number not in text(as_li.get(ADDRESS)).partition('id="list"')[2]
     factories.pay(person, year)
-    coverage.note_exception(member=third, fund_year=year, reason="soldier", by=tess(), at=NOON)
+    coverage.note_exception(member=third, fund_year=year, reason="soldier", by=factories.clerk(), at=NOON)
     page = text(as_li.get(ADDRESS))
     assert reverse("enrollment:household", args=[person.household_id]) in page
     factories.pay(other, year)
@@ -41,10 +40,10 @@ def test_each_of_those_left_out_is_told_with_the_reason(as_li, person, year):
         factories.member(home, name, born=year.period.lower if name == "马三" else date(1980, 1, number))
         for number, name in enumerate(names, start=1)
     )
-    coverage.note_exception(member=soldier, fund_year=year, reason="<参军>", by=tess(), at=NOON)
+    coverage.note_exception(member=soldier, fund_year=year, reason="<参军>", by=factories.clerk(), at=NOON)
     other = factories.fund_year(factories.scheme("employees", insures="person", name="职工医保"), year.year)
     factories.brought_along(clerk, other)
-    coverage.void(coverage=factories.pay(mistake, year), reason="x", by=tess(), at=NOON)
+    coverage.void(coverage=factories.pay(mistake, year), reason="x", by=factories.clerk(), at=NOON)
     told = [
         (soldier, "马一: exception, <参军>"),
         (clerk, "马二: insured in 职工医保"),

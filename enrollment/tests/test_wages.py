@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from conftest import NOON, sign_in
-from enrollment.forms.coverage import ContributionForm, ExceptionForm
+from enrollment.forms.collection import DeskForm
+from enrollment.forms.coverage import ExceptionForm
 from enrollment.forms.rosters import RosterForm
 from enrollment.models import ContributionRate, FundYear, Scheme, WageRate
 from enrollment.selectors import fund_years as selectors
@@ -202,14 +204,13 @@ class TestOtherPlaces:
     def test_nobody_pays_a_sum_in_such_a_year(self, scheme, fay):
         year = factories.fund_year(scheme)
         with pytest.raises(CannotCover, match="a rate of wages"):
-            coverage.note_contribution(
-                member=factories.member(), fund_year=year, own=Decimal(20), on=NOON.date(), by=fay, at=NOON
-            )
+            coverage.cover_newborn(member=factories.member(born=date(2010, 2, 3)), fund_year=year, by=fay, at=NOON)
 
     def test_forms_offer_years_that_fit(self, scheme):
         factories.fund_year(scheme)
         by_head, people = factories.fund_year(), factories.fund_year(factories.scheme("residents", insures="person"))
-        assert set(ContributionForm(member=factories.member()).fields["fund_year"].queryset) == {by_head, people}
+        desk = DeskForm(books=[], printers=[], has_year=True)
+        assert set(desk.fields["fund_year"].queryset) == {by_head, people}
         assert set(RosterForm().fields["fund_year"].queryset) == {by_head, people}
         assert set(ExceptionForm().fields["fund_year"].queryset) == {by_head}
 

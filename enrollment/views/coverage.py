@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from enrollment.forms import fields
 from enrollment.forms.coverage import (
-    ContributionForm,
     DayForm,
     ExceptionForm,
     LeaveForm,
@@ -58,31 +57,6 @@ def of_member(request: Request, pk: int) -> HttpResponse:
         "form_guard": guard.field(request),
     }
     return render(request, "enrollment/coverage.html", context)
-
-
-@permission_required(ADD, raise_exception=True)
-def contribution(request: Request, pk: int) -> HttpResponse:
-    """Somebody's contribution was paid."""
-    found = keeping.member_of(request, pk, ADD)
-    page = _page(request, found, _("Contribution of %(name)s"), _("Note it"))
-    form = ContributionForm(page.data, member=found)
-
-    def note() -> FundYear:
-        typed = form.cleaned_data
-        year: FundYear = typed["fund_year"]
-        parts = coverage.parts_of(member=found, fund_year=year, paid=typed["paid"])
-        coverage.note_contribution(
-            member=found,
-            fund_year=year,
-            receipt=typed["receipt"],
-            on=typed["on"],
-            by=request.user,
-            at=timezone.now(),
-            **parts,
-        )
-        return year
-
-    return _answer(page, form, "coverage.begun", found, note)
 
 
 @permission_required(ADD, raise_exception=True)
@@ -201,15 +175,15 @@ def _ways(request: Request, found: Member) -> list[dict[str, str]]:
         wanted = [(_("A mistake"), "coverage_void", CHANGE, "")]
     else:
         wanted = [
-            (_("Note a contribution"), "coverage_contribution", ADD, "Alt+N"),
             *([(_("Newborn"), "coverage_newborn", ADD, "")] if _is_newborn(found) else []),
             (_("Goes over"), "coverage_transfer", CHANGE, ""),
             (_("Leaves the scheme"), "coverage_leave", CHANGE, ""),
             (_("A mistake"), "coverage_void", CHANGE, ""),
             (_("Leave out"), "exception_note", EXCEPT, ""),
         ]
-    return [
+    ways = [
         {"label": label, "url": reverse(f"enrollment:{name}", args=[found.pk]), "key": key}
         for label, name, right, key in wanted
         if request.user.has_perm(right)
     ]
+    return [*keeping.way_to_pay(request, found), *ways]

@@ -8,8 +8,10 @@ from typing import TypeVar, cast
 from django import forms
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from enrollment.models import Household, Member
+from enrollment.services import sheets
 from enrollment.services.keeping import CannotKeep
 from office.access import Request
 from office.pages.forms import EditForm, FormPage
@@ -46,6 +48,14 @@ def address_of(subject: Household | Member) -> str:
     """The page of a household or a member."""
     name = "enrollment:member" if isinstance(subject, Member) else "enrollment:household"
     return reverse(name, args=[subject.pk])
+
+
+def way_to_pay(request: Request, found: Member) -> list[dict[str, str]]:
+    """The button that leads from a member to the counter, where he is paid for together with his household."""
+    if found.state != Member.State.LIVING or not request.user.has_perm(sheets.FILL):
+        return []
+    url = f"{reverse('enrollment:household_pay', args=[found.household_id])}?member={found.pk}"
+    return [{"label": _("Note a contribution"), "url": url, "key": "Alt+N"}]
 
 
 def sent(page: FormPage, form: forms.BaseForm, act: str, do: Callable[[], Done]) -> Done | None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from enrollment.forms.participation import ParticipationForm
 from enrollment.models import Division, FundYear
 from enrollment.prints import participation as prints
-from enrollment.selectors import participation
+from enrollment.selectors import fund_years, participation
 from enrollment.selectors.participation import Line
 from office import sheets, trail
 from office.access import Request
@@ -101,7 +101,7 @@ def print_page(request: Request) -> HttpResponse:
 def _asked(request: Request) -> Asked:
     sent = ParticipationForm(request.GET, person=request.user)
     sent.is_valid()
-    fund_year = sent.cleaned_data.get("fund_year") or _usual_year()
+    fund_year = sent.cleaned_data.get("fund_year") or fund_years.usual_year(days.business_day(timezone.now()))
     township = sent.cleaned_data.get("township")
     form = ParticipationForm(person=request.user, initial={"fund_year": fund_year, "township": township})
     if fund_year is None:
@@ -113,14 +113,6 @@ def _asked(request: Request) -> Asked:
     is_whole = request.user.bodies_in_sight(RIGHT) is None
     target = participation.county_target(fund_year) if is_whole else None
     return Asked(form, fund_year, None, lines, participation.together(lines, target))
-
-
-def _usual_year() -> FundYear | None:
-    """The year that runs today, else the last one that began: of the scheme that insures whole households first."""
-    today = days.business_day(timezone.now())
-    confirmed = FundYear.objects.confirmed().select_related("scheme")
-    latest = confirmed.order_by("-period__endswith", "scheme__insures", "scheme")
-    return latest.filter(period__startswith__lte=today).first() or latest.first()
 
 
 def _numbered(asked: Asked) -> enumerate[Line]:

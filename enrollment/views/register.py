@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST
 from enrollment.filters.register import HouseholdFilter, MemberFilter
 from enrollment.models import Household, HouseholdException, Member
 from enrollment.rules import categories
-from enrollment.selectors import register
+from enrollment.selectors import contributions, register
 from enrollment.selectors.coverage import told_by
 from enrollment.services import readings
 from enrollment.tables.register import HouseholdTable, MemberTable
+from enrollment.views import keeping
 from office import attachments
 from office.access import Request
 from office.pages.lists import ListPage
@@ -67,6 +68,7 @@ def household(request: Request, pk: int) -> HttpResponse:
         "head": next((one for one in members if one.is_head and one.state == Member.State.LIVING), None),
         "year": today.year,
         "payee_accounts": register.payee_accounts_of(found),
+        "contributions": contributions.of_household(found, today=today),
         "accounts": register.accounts_of(found),
         "files": attachments.of(found),
         "ways": [] if found.ended_on else _open(request, _household_ways(), pk),
@@ -119,13 +121,15 @@ def _member_page(request: Request, found: Member, **more: object) -> HttpRespons
         "accounts": register.accounts_of(found.household, found),
         "doubles": found.doubles.all(),
         "files": attachments.of(found),
-        "ways": _open(request, _member_ways(found), found.pk),
+        "contributions": contributions.of_member(found, today=today),
+        "ways": [*keeping.way_to_pay(request, found), *_open(request, _member_ways(found), found.pk)],
     }
     return render(request, "enrollment/member.html", context | more)
 
 
 def _household_ways() -> list[tuple[str, str, str, str]]:
     return [
+        (_("Note a payment"), "household_pay", "change_collectionsheet", "Alt+J"),
         (_("Add a member"), "member_add", "add_member", "Alt+N"),
         (_("Move"), "household_move", "change_household", ""),
         (_("Split"), "household_split", "change_household", ""),

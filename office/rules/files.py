@@ -4,6 +4,7 @@ Nothing here trusts the name or the type that the sender gave. A file that passe
 the programs that read it later without exhausting the machine; it is no promise about what it says.
 """
 
+import codecs
 import re
 import struct
 import unicodedata
@@ -18,7 +19,7 @@ from typing import Final
 import filetype
 from PIL import Image
 
-from office.rules import gettext_noop
+from office.rules import gettext_noop, old_workbooks
 
 MEGABYTE: Final = 1024 * 1024
 LARGEST: Final = 64 * MEGABYTE  # bytes, where the caller gives no limit
@@ -46,6 +47,7 @@ REFUSALS: Final = {
     "broken_picture": gettext_noop("The picture is damaged and cannot be opened: scan it again."),
     "too_many_pixels": gettext_noop("The picture has more than {most} million pixels: scan it at a lower resolution."),
     "too_many_pages": gettext_noop("The scan has too many or too large pages: split it."),
+    "broken_text": gettext_noop("The text breaks off in the middle of a letter: save it again and send it whole."),
     "broken_pdf": gettext_noop("The PDF breaks off before its end: save or send it again."),
     "encrypted": gettext_noop("The file is locked with a password: save it without one."),
     "broken_workbook": gettext_noop(
@@ -143,6 +145,8 @@ def _prove(kind: Kind, content: bytes) -> None:
         _prove_pdf(content)
     elif kind is XLSX:
         _prove_workbook(content)
+    elif kind is XLS:
+        _prove_old_workbook(content)
 
 
 NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
@@ -162,10 +166,14 @@ def _text_kind(content: bytes, extension: str) -> Kind:
 def decoded(content: bytes) -> str:
     """The characters of a text or CSV file in UTF-8 (with or without mark) or GB18030."""
     for encoding in ("utf-8-sig", "gb18030"):
+        decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            return content.decode(encoding)
+            text = decoder.decode(content)
         except UnicodeDecodeError:
             continue
+        if decoder.getstate()[0]:
+            raise CannotAccept("unknown" if NOT_IN_TEXT.search(text) else "broken_text")
+        return text
     raise CannotAccept("unknown")
 
 
@@ -241,6 +249,15 @@ def _prove_workbook(content: bytes) -> None:
     _prove_inflated(content, entries)
 
 
+def _prove_old_workbook(content: bytes) -> None:
+    try:
+        locked = old_workbooks.is_locked(old_workbooks.stream_of(content))
+    except old_workbooks.BrokenWorkbook as fault:
+        raise CannotAccept("broken_workbook") from fault
+    if locked:
+        raise CannotAccept("encrypted")
+
+
 LOCKED_FLAG = 0x1
 MACRO_NAME = re.compile(r"(^|/)vbaproject\.bin$|^xl/macrosheets/", re.IGNORECASE)
 
@@ -311,10 +328,20 @@ def _ole_kind(content: bytes) -> Kind:
     if _ole_holds(content, "EncryptedPackage"):
         raise CannotAccept("encrypted")
     if not (_ole_holds(content, "Workbook") or _ole_holds(content, "Book")):
-        raise CannotAccept("unknown")
+        raise CannotAccept("broken_workbook" if _ole_lacks_its_directory(content) else "unknown")
     if _ole_holds(content, "_VBA_PROJECT_CUR"):
         raise CannotAccept("macros")
     return XLS
+
+
+OLE_HEADER = struct.Struct("<30xH16xI")  # the size of a sector as a power of two, and where the directory begins
+
+
+def _ole_lacks_its_directory(content: bytes) -> bool:
+    """Whether the container was cut before its directory, which most programs write last."""
+    power, sector = OLE_HEADER.unpack(content[: OLE_HEADER.size].ljust(OLE_HEADER.size, b"\0"))
+    begins: int = (sector + 1) << min(power, 12)
+    return begins >= len(content)
 
 
 def _ole_holds(content: bytes, name: str) -> bool:

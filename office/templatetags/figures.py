@@ -16,6 +16,12 @@ Amount = Decimal | int | str | None
 
 
 @register.filter
+def count(number: int) -> str:
+    """How many there are, with its thousands: 386,772."""
+    return f"{number:,}"
+
+
+@register.filter
 def yuan(amount: Amount) -> str:
     """An amount in yuan for a column whose head names the unit: 12,345.60; nothing for none."""
     return "" if amount in (None, "") else rules.shown(amount or 0)

@@ -26,6 +26,7 @@ RECEIPT = {
     "amount_figures": Decimal("1409.5"),
     "amount_capitals": "壹仟肆佰零玖元伍角",
     "collector": "",
+    "note": "",
 }
 SAMPLE = """
 #import "/office/print/house.typ": *
@@ -323,6 +324,7 @@ class TestFigures:
     @pytest.mark.parametrize(
         ("value", "name", "text"),
         [
+            (386_772, "count", "386,772"),
             (Decimal("12345.6"), "yuan", "12,345.60"),
             (0, "yuan", "0.00"),
             (None, "yuan", ""),

@@ -9,7 +9,8 @@ import pytest
 import xlsxwriter
 from PIL import Image
 
-from office.rules import files
+from office.rules import files, old_workbooks
+from office.tests import books
 
 pytestmark = pytest.mark.rules
 
@@ -60,6 +61,8 @@ def ole(*names, kind=2):
     return header + directory.ljust(1024, b"\0")
 
 
+OLD = books.old_book([["户主", "人数"]])
+OLD_5 = books.in_container(old_workbooks.stream_of(OLD), "Book")
 PDF = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"
 PNG = picture("PNG")
 TABLE = "村,户主,人数\n大沟村,马小明,4\n"
@@ -82,8 +85,8 @@ class TestRecognise:
             pytest.param(PDF, "a.pdf", files.PDF, id="pdf"),
             pytest.param(workbook(), "名册.xlsx", files.XLSX, id="xlsx"),
             pytest.param(workbook_with({}, method=zipfile.ZIP_STORED), "a.xlsx", files.XLSX, id="stored xlsx"),
-            pytest.param(ole("Root Entry", "Workbook"), "a.xls", files.XLS, id="xls"),
-            pytest.param(ole("Book"), "a.xls", files.XLS, id="xls of Excel 5"),
+            pytest.param(OLD, "a.xls", files.XLS, id="xls"),
+            pytest.param(OLD_5, "a.xls", files.XLS, id="xls of Excel 5"),
             pytest.param(TABLE.encode(), "a.csv", files.CSV, id="csv in UTF-8"),
             pytest.param(TABLE.encode("utf-8-sig"), "a.csv", files.CSV, id="csv with mark"),
             pytest.param(TABLE.encode("gb18030"), "a.CSV", files.CSV, id="csv in GB18030"),
@@ -112,6 +115,9 @@ class TestRecognise:
             pytest.param(b"<html><table>", "a.csv", "unknown", id="page named csv"),
             pytest.param(TABLE.encode(), "a", "unknown", id="text without extension"),
             pytest.param(b"\xff\xff\xff", "a.txt", "unknown", id="no known letters"),
+            pytest.param(TABLE.encode()[:2], "a.csv", "broken_text", id="cut in a letter of UTF-8"),
+            pytest.param("a,说明".encode("gb18030")[:-1], "a.txt", "broken_text", id="cut in a letter of GB18030"),
+            pytest.param(b"\0\1\x82", "a.csv", "unknown", id="control bytes and half a letter"),
             pytest.param(TABLE.encode("utf-16"), "a.csv", "unknown", id="UTF-16"),
             pytest.param(PNG, "a.jpg", "contradiction", id="png named jpg"),
             pytest.param(PDF, "a.xlsx", "contradiction", id="pdf named xlsx"),
@@ -127,6 +133,10 @@ class TestRecognise:
             pytest.param(workbook_with({"xl/vbaProject.bin": "x"}), "a.xlsx", "macros", id="xlsx with macros"),
             pytest.param(workbook_with({"xl/macrosheets/sheet1.xml": "x"}), "a.xlsx", "macros", id="xlm"),
             pytest.param(workbook()[:-40], "a.xlsx", "broken_workbook", id="cut xlsx"),
+            pytest.param(OLD[:1500], "a.xls", "broken_workbook", id="cut xls"),
+            pytest.param(ole("Workbook"), "a.xls", "broken_workbook", id="xls without content"),
+            pytest.param(books.locked(workbook()), "a.xlsx", "encrypted", id="xlsx behind a password"),
+            pytest.param(books.locked_old(OLD), "a.xls", "encrypted", id="xls behind a password"),
             pytest.param(
                 workbook_with({"a": "x"}, method=zipfile.ZIP_BZIP2),
                 "a.xlsx",

@@ -10,6 +10,8 @@ from decimal import Decimal
 import pytest
 
 from office import sheets
+from office.rules import old_workbooks
+from office.tests import books
 
 
 def test_what_is_written_is_read_back():
@@ -58,6 +60,29 @@ def test_csv_of_either_encoding_is_read(encoding):
 def test_what_is_no_table_is_refused_in_words(content, name):
     with pytest.raises(sheets.CannotRead):
         sheets.rows(content, name)
+
+
+def patched(kind: int, at: int, said: bytes) -> bytes:
+    """An old workbook in whose sheet the first record of a kind says something else."""
+    stream = bytearray(old_workbooks.stream_of(books.old_book([["姓名", "金额"], ["马一", 20]])))
+    bounds = next(one for one in old_workbooks.part(bytes(stream)) if one.kind == old_workbooks.BOUNDSHEET)
+    start = int.from_bytes(stream[bounds.at : bounds.at + 4], "little")
+    record = next(one for one in old_workbooks.part(bytes(stream), start) if one.kind == kind)
+    stream[record.at + at : record.at + at + len(said)] = said
+    return books.in_container(bytes(stream))
+
+
+def test_an_old_workbook_is_read():
+    assert sheets.rows(books.old_book([["姓名", "金额"], ["马一", 20]]), "a.xls") == [["姓名", "金额"], ["马一", 20]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "at", "said"), [(0x0200, 4, b"\x7f" * 4), (0x00FD, 0, b"\xff" * 4)], ids=["dimensions", "a cell"]
+)
+def test_an_old_workbook_that_ends_its_reader_is_refused_like_any_other(kind, at, said):
+    """A sheet as wide as it claims to be would need more memory than there is; the reader then ends its process."""
+    with pytest.raises(sheets.CannotRead):
+        sheets.rows(patched(kind, at, said), "a.xls")
 
 
 @pytest.mark.parametrize(("cell", "text"), [(3.0, "3"), (3.5, "3.5"), (None, ""), (" 马 ", "马"), (7, "7")])

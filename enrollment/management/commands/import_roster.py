@@ -63,6 +63,8 @@ class Command(BaseCommand):
         figures = {"rows": report.rows, "good": report.good, "held": report.held, "written": report.written}
         if report.earlier:
             self.stdout.write(_("This file was written before; nothing was changed."))
+        if report.wrote:
+            figures |= {"sheets": report.wrote.sheets, "receipts": report.wrote.receipts}
         self.stdout.write(" ".join(f"{name} {count:,}" for name, count in figures.items()))
         for fault in report.faults:
             self.stdout.write(f"{fault.row} {fault.column} {fault.code}: {fault_words.reason(fault)} {fault.value}")

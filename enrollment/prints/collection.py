@@ -1,0 +1,91 @@
+"""Papers of collecting: the blank sheet of a village (空白缴费登记表), the receipt on its pre-printed form (套打)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from enrollment.models import Division, FundYear, Receipt
+from enrollment.selectors import collecting
+from enrollment.selectors.collecting import Due, Home
+from office import access, printing
+from office.models import Person, Printer, PrinterOffset
+from office.rules import money
+
+
+def blank_sheet(fund_year: FundYear, village: Division, *, by: Person, at: datetime) -> bytes:
+    """A village's households that have still to pay, with places for what is collected. Raises CannotPrint."""
+    duties = access.duties_of(by)
+    homes = collecting.homes(fund_year, collecting.unpaid_households(fund_year, village))
+    data = {
+        "office": duties[0].body.name if duties else "",
+        "title": _("Collection sheet %(year)s") % {"year": fund_year},
+        "facts": [
+            [_("village"), f"{village.parent} {village}"],
+            [_("households"), f"{len(homes):,}"],
+            [_("people"), f"{sum(len(home.to_pay) for home in homes):,}"],
+            [_("collector"), ""],
+        ],
+        "header": [
+            _("household"),
+            _("Full name"),
+            _("relation"),
+            _("category"),
+            _("own, yuan"),
+            _("paid"),
+            _("who pays"),
+            _("date"),
+            _("receipt"),
+            _("signature"),
+        ],
+        "homes": [_home(home) for home in homes],
+        "labels": [_("Collector"), _("Counted by"), _("Handed in on")],
+    }
+    return printing.render("enrollment/print/blank_sheet.typ", data, at=at)
+
+
+def receipt(written: Receipt, *, times: int, printer: Printer | None, by: Person, at: datetime) -> bytes:
+    """A receipt's values at their places on the pre-printed form, moved by the printer's offsets.
+
+    From the second print on the paper says which one it is. Raises CannotPrint.
+    """
+    entry = written.entry
+    if entry is None:
+        raise printing.CannotPrint(_("A spoiled receipt is not printed."))
+    village = entry.household.village
+    head = entry.household.members.living().filter(is_head=True).values_list("name", flat=True).first()
+    values = {
+        "number": written.number,
+        "date": written.dated,
+        "household_head": head or entry.household.number,
+        "village": f"{village.parent}{village}",
+        "people": str(written.people),
+        "amount_figures": f"¥{money.shown(written.amount)}",
+        "amount_capitals": money.capitals(written.amount),
+        "collector": entry.sheet.collector,
+        "note": _("Printed again (%(times)d)") % {"times": times} if times > 1 else "",
+    }
+    offset = PrinterOffset.objects.filter(printer=printer, form=printing.RECEIPT.code).first() if printer else None
+    return printing.fill(
+        printing.RECEIPT,
+        values,
+        dx_mm=offset.right_mm if offset else Decimal(0),
+        dy_mm=offset.down_mm if offset else Decimal(0),
+        at=at,
+    )
+
+
+def _home(home: Home) -> dict[str, object]:
+    return {"number": home.household.number, "people": [_person(due) for due in home.to_pay]}
+
+
+def _person(due: Due) -> list[str]:
+    member = due.member
+    return [
+        member.name,
+        str(member.get_relation_display()),
+        str(member.get_category_display()),
+        money.shown(due.own),
+    ]

@@ -1,0 +1,195 @@
+"""A township clerk collects without a mouse: a village's sheet of twelve households, household after household."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from enrollment.models import CollectionSheet, Contribution, FundYear, Receipt
+from enrollment.tests import collecting, factories
+from enrollment.tests.keeping import station
+from office.models import Duty
+from tests.test_browser import assert_accessible, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+HEADS = ["马大山", "李明", "王建国", "田文", "张小军", "刘成", "陈宝", "杨立", "赵福", "黄河", "周正", "吴江"]
+
+
+class Keys:
+    """The keyboard, counting what is pressed."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.count = 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.count += 1
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+        self.count += len(text)
+
+
+@pytest.fixture
+def clerk(appoint):
+    return appoint("li", Duty.TOWNSHIP_CLERK, body=station())
+
+
+@pytest.fixture
+def village(clerk):
+    """Twelve households of two, next year's contribution of twenty yuan, a book of receipts."""
+    collecting.next_year()
+    collecting.receipts(101, 200)
+    return [collecting.family(number, head) for number, head in enumerate(HEADS, start=1)]
+
+
+def first_of(page: Page, home) -> object:
+    return page.locator(f"#home-{home.pk} input[name=members]").first
+
+
+def noted(page: Page, home) -> None:
+    expect(page.locator(f"#home-{home.pk}.is-paid")).to_be_visible()
+
+
+def open_by_keyboard(page: Page, keys: Keys, clerk) -> None:
+    """From the list of sheets to the first household of a new one."""
+    page.goto("/register/collection/sheets/")
+    keys.press("Alt+n")
+    expect(page.locator("#id_fund_year")).to_be_focused()
+    keys.press("Enter", "ArrowDown", "Enter")
+    keys.type("马村长")
+    keys.press("F2")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("逐户录入")
+
+
+def test_a_village_is_entered_by_keyboard_taken_back_and_handed_in(page, clerk, village):
+    sign_in(page, clerk)
+    keys = Keys(page)
+    open_by_keyboard(page, keys, clerk)
+    expect(first_of(page, village[0][0])).to_be_focused()
+    assert_accessible(page)
+
+    began, pressed = time.monotonic(), keys.count
+    for number, (home, _people) in enumerate(village):
+        expect(first_of(page, home)).to_be_focused()
+        if number == 3:  # medical assistance pays for the wife
+            keys.press("ArrowDown", "ArrowRight")
+            expect(page.locator(f"#home-{home.pk} [data-sum]")).to_have_text("20.00")
+        if number == 5:  # the wife is not paid for
+            keys.press("ArrowDown", "Space")
+        keys.press("Enter")
+        if number == 5:
+            expect(first_of(page, home)).to_be_focused()  # she is still to be paid for
+            keys.press("PageDown")
+        else:
+            noted(page, home)
+    seconds, used = time.monotonic() - began, keys.count - pressed
+    print(f"12 households: {used} keys, {used / 12:.1f} a household, {seconds:.1f} s")
+    assert used <= 12 * 2
+
+    assert Receipt.objects.used().count() == 12
+    assert list(Receipt.objects.values_list("number", flat=True)) == [f"000{101 + at}" for at in range(12)]
+    assert Contribution.objects.filter(void_reason="").count() == 23
+    expect(page.locator("#sums")).to_contain_text("440.00")
+
+    keys.press("Alt+b")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("缴费登记表")
+    assert_accessible(page)
+    page.get_by_role("link", name=re.compile(f"撤回 {village[1][0].number}")).press("Enter")
+    keys.type("登错户")
+    keys.press("F2")
+    expect(page.locator("#entries")).to_contain_text("已撤回 1 行")
+
+    keys.press("Alt+e")
+    expect(page.locator("#id_cash")).to_be_focused()
+    keys.type("440")
+    keys.press("F2")
+    expect(page.locator(".form-card")).to_contain_text("相差 40.00 元")
+    page.locator("#id_cash").fill("400")
+    keys.press("F2")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("缴费登记表")
+    sheet = CollectionSheet.objects.get()
+    assert (sheet.state, sheet.cash, sheet.assisted, sheet.households, sheet.people) == ("handed_in", 400, 20, 11, 21)
+
+
+def test_a_household_is_found_and_a_refusal_is_told_in_its_place(page, clerk, village):
+    sign_in(page, clerk)
+    keys = Keys(page)
+    open_by_keyboard(page, keys, clerk)
+    by_number, by_initials = village[6][0], village[8][0]
+    keys.press("Alt+q")
+    keys.type(by_number.number[-2:])
+    keys.press("Enter")
+    expect(first_of(page, by_number)).to_be_focused()
+    keys.press("Alt+q")
+    keys.type("zf")
+    keys.press("Enter")
+    expect(first_of(page, by_initials)).to_be_focused()
+    keys.press("ArrowLeft", "F4")
+    receipt = page.locator(f"#home-{by_initials.pk} input[name=receipt]")
+    expect(receipt).to_be_focused()
+    keys.type("000150")
+    keys.press("Enter")
+    expect(page.locator(f"#home-{by_initials.pk} [role=alert]")).to_contain_text("下一号是 000101")
+    expect(receipt).to_be_focused()
+    expect(receipt).to_have_value("000150")
+    expect(page.locator(f"#home-{by_initials.pk} [data-payer]").first).to_have_value("collective")
+    assert_accessible(page)
+    receipt.select_text()
+    keys.type("000101")
+    keys.press("Enter")
+    noted(page, by_initials)
+    following = village[9][0]
+    expect(first_of(page, following)).to_be_focused()
+    expect(page.locator(f"#home-{following.pk} input[name=receipt]")).to_have_value("000102")
+    expect(page.get_by_role("button", name="打印 000101")).to_be_visible()
+    keys.press("PageUp")
+    expect(first_of(page, village[7][0])).to_be_focused()
+    keys.press("ArrowUp", "ArrowDown", "F4", "F4")
+    expect(first_of(page, village[7][0])).to_be_focused()
+    keys.press("Alt+q", "ArrowDown")
+    expect(first_of(page, village[0][0])).to_be_focused()
+
+
+def test_the_counter_and_the_lists_are_accessible(page, clerk, village):
+    sign_in(page, clerk)
+    home, _people = village[0]
+    page.goto(f"/register/households/{home.pk}/")
+    page.keyboard.press("Alt+j")
+    expect(first_of(page, home)).to_be_focused()
+    assert_accessible(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(home.number)
+    receipt = Receipt.objects.get()
+    for address in (
+        f"/register/households/{home.pk}/",
+        f"/register/collection/receipts/written/{receipt.pk}/",
+        f"/register/collection/receipts/{receipt.book_id}/",
+        "/register/collection/receipts/",
+        "/register/collection/sheets/",
+        "/register/collection/sheets/blank/",
+        "/register/collection/refunds/",
+    ):
+        page.goto(address)
+        assert_accessible(page)
+
+
+def test_without_scripts_each_household_is_a_form(chromium, live_server, page, clerk, village):
+    sign_in(page, clerk)
+    cookies = page.context.cookies()
+    plain = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
+    plain.add_cookies(cookies)
+    sheet = factories.sheet(FundYear.objects.get())
+    bare = plain.new_page()
+    bare.goto(f"/register/collection/sheets/{sheet.pk}/households/")
+    home, _people = village[0]
+    bare.locator(f"#home-{home.pk} button[type=submit]").click()
+    expect(bare.locator(f"#home-{home.pk}")).to_have_count(0)
+    expect(bare.locator(f"#home-{village[1][0].pk} input[name=receipt]")).to_have_value("000102")
+    plain.close()
