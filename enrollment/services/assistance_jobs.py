@@ -52,6 +52,7 @@ def ask_for_accepting(*, check: Job, by: Person, at: datetime) -> Job:
     if not can_be_accepted(check):
         raise CannotList(_("Only a list that was checked and has good rows can be taken in."))
     title = said("List %(file)s: take in", file=sent_with(check).name[:150])
+    jobs.mark_seen(job=check, at=at)
     return accepting_of(check) or jobs.enqueue(ACCEPT, title=title, by=by, at=at, check=check.pk)
 
 

@@ -23,7 +23,7 @@ from enrollment.selectors.assistance import Kind
 from enrollment.services import assistance_jobs
 from enrollment.services.assistance_lists import RIGHT, VIEW, CannotList
 from enrollment.tables.assistance import AssistanceListTable, ComparedTable, UnlistedTable
-from office import attachments, jobs, trail
+from office import attachments, trail
 from office.access import Request
 from office.models import Job
 from office.pages.forms import FormPage
@@ -78,7 +78,6 @@ def list_job(request: Request, pk: int) -> HttpResponse:
         return render(request, "office/_job.html", context)
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Refresh": "true"})
-    jobs.mark_seen(job=found, at=timezone.now())
     context |= {
         "made": assistance_jobs.list_of(found),
         "can_be_accepted": assistance_jobs.can_be_accepted(found),

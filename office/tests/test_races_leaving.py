@@ -1,4 +1,5 @@
-"""The last two security administrators leave at the same moment: one of them stays."""
+"""At the same moment: the last two security administrators leave, and one stays; a duty is given to a leaver, and not
+kept."""
 
 from __future__ import annotations
 
@@ -7,10 +8,10 @@ import threading
 
 import psycopg
 import pytest
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, IntegrityError, connections, transaction
 
 from conftest import NOON
-from office.models import Appointment, Duty, Person
+from office.models import Appointment, Body, Duty, Person
 from office.services import leaving, signing_in
 from office.tests.factories import administrators, give, shown_by, two_administrators
 from tests import servers
@@ -55,6 +56,44 @@ def both_leave(system: Person, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for thread in threads:
         thread.join()
     return refused
+
+
+def give_while_he_leaves(system: Person, county: Body) -> bool:
+    """A duty given to somebody whose leaving is written and not yet committed; whether he has it."""
+    eve = Person.objects.create_person(username="eve", full_name="Eve", password=None)
+    proof, left, given = shown_by(system), threading.Event(), threading.Event()
+
+    def go() -> None:
+        with transaction.atomic():
+            signing_in.leave(person=eve, on=TODAY, by=system, at=NOON, proof=proof)
+            left.set()
+            given.wait(0.5)  # with the lock the other cannot get on before our commit
+        connections.close_all()
+
+    leaver = threading.Thread(target=go)
+    leaver.start()
+    left.wait()
+    with contextlib.suppress(IntegrityError), transaction.atomic():
+        give(eve, Duty.INTAKE_CLERK, county)
+    given.set()
+    leaver.join()
+    return Appointment.objects.filter(person=eve).exists()
+
+
+def test_nobody_who_leaves_is_given_a_duty_meanwhile(system, county):
+    assert not give_while_he_leaves(system, county)
+
+
+def test_without_the_lock_he_is(system, county, settings):
+    """The negative control."""
+    with psycopg.connect(servers.owner_dsn(settings.DATABASES["default"]["NAME"]), autocommit=True) as owner:
+        [text] = owner.execute("SELECT pg_get_functiondef('office_guard_duty_of_leaver'::regproc)").fetchone()
+        assert " FOR NO KEY UPDATE" in text
+        owner.execute(text.replace(" FOR NO KEY UPDATE", ""))
+        try:
+            assert give_while_he_leaves(system, county)
+        finally:
+            owner.execute(text)
 
 
 def left_over() -> int:
