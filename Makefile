@@ -38,7 +38,7 @@ fix: .venv/dev  ## what a machine can mend
 soak: tools  ## the full counts, for hours
 	$(BIN)/python -m pytest -q -m soak
 
-bench: tools  ## what is measured, against its limits; SCALE=0.1
+bench: tools  ## what is measured, against its limits; SCALE=0.1, ROWS="roster search"
 	$(BIN)/python -m benchmarks
 
 messages: tools  ## bring the catalogue up to date with the code, then compile it

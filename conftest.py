@@ -75,6 +75,7 @@ def django_db_setup(django_db_blocker) -> Iterator[None]:
     celery.loader.import_default_modules()  # every job's work is known, as in a worker
     with django_db_blocker.unblock():
         restore.remember()
+        restore.keep_vacuum_away()
         yield
         for connection in connections.all(initialized_only=True):
             connection.close()

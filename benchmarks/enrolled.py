@@ -91,9 +91,9 @@ def _lists(client: Client, year: FundYear) -> Iterator[tuple[str, float, float]]
         "double enrollment": (f"{reverse('enrollment:double_enrollment')}?year={YEAR}", 8, 20),
         "double enrollment, how many": (f"{reverse('enrollment:double_enrollment')}?year={YEAR}&as=totals", 7, 20),
         "participation by township": (f"{reverse('enrollment:participation')}?fund_year={year.pk}", 14, 12),
-        "households not whole": (f"{reverse('enrollment:not_whole')}?fund_year={year.pk}", 11, 4),
+        "households not whole": (f"{reverse('enrollment:not_whole')}?fund_year={year.pk}", 10, 8),
         "households not whole, how many": (
-            f"{reverse('enrollment:not_whole')}?fund_year={year.pk}&as=totals", 8, 8,
+            f"{reverse('enrollment:not_whole')}?fund_year={year.pk}&as=totals", 7, 8,
         ),
     }  # fmt: skip
     for name, (address, statements, limit) in pages.items():
@@ -111,7 +111,7 @@ def _coverage_on() -> Iterator[tuple[str, float, float]]:
     ours, count, _answer = _median(lambda: [coverage_on(one, day) for one in people])
     bare, _count, _answer = _median(lambda: [list(Coverage.objects.filter(member=one)) for one in people])
     yield f"covered on a day, and why, of {len(people)} people: SQL statements for each", count / len(people), 1
-    yield f"the same: SQL time against the bare look ({ours / len(people) * 1000:.2f} ms each)", ours / bare, 4
+    yield f"the same: SQL time against the bare look ({ours / len(people) * 1000:.2f} ms each)", ours / bare, 12
 
 
 def _county(scale: float) -> tuple[Client, FundYear]:
