@@ -238,7 +238,8 @@ def worker(settings, tmp_path) -> Iterator[None]:
     said = tmp_path / "worker.log"
     with said.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "tests.worker", "worker", "-c", "1", "--without-mingle", "-l", "info"],
+            [sys.executable, "-m", "celery", "-A", "tests.worker", "worker",
+             "-c", "1", "--without-mingle", "-l", "info"],
             cwd=CHECKOUT, env=surroundings, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         deadline = time.monotonic() + 60
