@@ -60,6 +60,7 @@ APPEND_ONLY = frozenset(
         "enrollment_subsidyclaim",
         "enrollment_subsidyrateevent",
         "enrollment_targetevent",
+        "enrollment_wagerateevent",
         "office_act",
         "office_appointmentevent",
         "office_attachment",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -234,11 +235,17 @@ def worker(settings, tmp_path) -> Iterator[None]:
     """A real worker at the tests' database."""
     valkey.client(servers.place()).flushall()
     surroundings = {**os.environ, "ATTACHMENTS_DIR": str(settings.ATTACHMENTS_DIR)}
-    with (tmp_path / "worker.log").open("wb") as log:
+    said = tmp_path / "worker.log"
+    with said.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "tests.worker", "worker", "-c", "1", "--without-mingle"],
+            [sys.executable, "-m", "celery", "-A", "tests.worker", "worker",
+             "-c", "1", "--without-mingle", "-l", "info"],
             cwd=CHECKOUT, env=surroundings, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
         )  # fmt: skip
+        deadline = time.monotonic() + 60
+        while b" ready." not in said.read_bytes():
+            assert time.monotonic() < deadline, said.read_text()
+            time.sleep(0.1)
         yield
         process.kill()
         process.wait()

@@ -129,7 +129,7 @@ def test_from_the_stock_to_the_bulletin(page, clerk, village, appoint):
     began = time.monotonic()
     page.goto(f"/register/collection/receipts/{stock.pk}/")
     keys.press("F2")
-    expect(page.locator("dl")).to_contain_text("000201")
+    expect(page.locator("dl.card-facts")).to_contain_text("000201")
     stock.refresh_from_db()
     assert (stock.state, stock.received_by) == ("in_use", clerk)
 
@@ -158,8 +158,8 @@ def test_from_the_stock_to_the_bulletin(page, clerk, village, appoint):
         fund_year=FundYear.objects.get(), as_of=days.business_day(now), remark="今日首批入账", by=head, at=now
     )
     page.goto("/register/collection/campaign/bulletins/")
-    page.locator("table a").first.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text(f"第{made.number}期")
+    page.locator(f'a[href$="/bulletins/{made.pk}/"]').first.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"第 {made.number} 期")
     expect(page.locator("main")).to_contain_text("120.00")
     assert_accessible(page)
     page.goto("/register/collection/campaign/")

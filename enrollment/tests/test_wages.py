@@ -202,7 +202,8 @@ class TestSchemes:
 
 class TestOtherPlaces:
     def test_nobody_pays_a_sum_in_such_a_year(self, scheme):
-        year, child = factories.fund_year(scheme), factories.member(born=date(2010, 2, 3))
+        year = factories.fund_year(scheme)
+        child = factories.member(born=date(2010, 2, 3))
         with pytest.raises(CannotCover, match="a rate of wages"):
             coverage.cover_newborn(member=child, fund_year=year, by=factories.clerk(), at=NOON)
 
