@@ -75,7 +75,7 @@ def _lead(year: FundYear, people: dict[str, Person], at: datetime) -> None:
     """The county leads: days by which so much has enrolled, a bulletin, a reminder to who is behind, what it cost."""
     head, today = people["head"], days.business_day(at)
     township = Division.objects.get(level=Division.Level.TOWNSHIP, name=STATIONED)
-    passed = campaign.set_deadline(fund_year=year, on=today - 5 * ONE_DAY, rate=Decimal(30), by=head, at=at)
+    passed = campaign.set_deadline(fund_year=year, on=today - 5 * ONE_DAY, rate=Decimal(90), by=head, at=at)
     campaign.set_deadline(fund_year=year, on=today + 20 * ONE_DAY, rate=Decimal(95), by=head, at=at)
     remark = "各乡镇按通报进度倒排工期（演示）。"
     campaign.make_bulletin(fund_year=year, as_of=today - ONE_DAY, remark=remark, by=head, at=at)

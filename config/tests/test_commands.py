@@ -115,7 +115,7 @@ class TestMessages:
 @pytest.mark.django_db
 def test_make_ready_makes_the_demo_in_an_empty_database(monkeypatch):
     monkeypatch.setattr(make_ready, "call_command", lambda *words, **options: None)  # the tests have migrated
-    monkeypatch.setattr(enrolled, "SCALE", 0.001)
+    monkeypatch.setattr(enrolled, "SCALE", 0.003)
     monkeypatch.setenv("DEMO", "0")
     call_command("make_ready")
     assert not DemoSignIn.objects.exists()

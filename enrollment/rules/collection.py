@@ -26,10 +26,6 @@ class Parts:
     assisted: Decimal = NOTHING
     collective: Decimal = NOTHING
 
-    @property
-    def amount(self) -> Decimal:
-        return self.own + self.assisted + self.collective
-
     def paid_by(self, payer: Payer) -> Parts:
         """The same contribution where somebody else takes over the household's own part."""
         if payer == Payer.ASSISTANCE:

@@ -222,6 +222,17 @@ class TestDoubles:
         further = factories.fund_year(factories.scheme("further", is_basic=False))
         assert noted(person, further).member == person
 
+    def test_a_child_is_covered_once_on_whichever_record(self, person, year):
+        noted(person, year)
+        born = date(2010, 2, 3)
+        child = factories.member(person.household, born=born, category="newborn")
+        other = factories.member(factories.household("3"), born=born, category="newborn")
+        factories.brought_along(other, year, born)
+        factories.merge(other, child)
+        with pytest.raises(coverage.CannotCover):
+            coverage.cover_newborn(member=child, fund_year=year, **by())
+        assert not child.coverages.exists()
+
     def test_he_goes_over_from_it(self, person, year, double):
         other = factories.fund_year(factories.scheme("residents", insures="person"))
         begun = coverage.transfer(member=person, to=other, on=DURING, **by())
