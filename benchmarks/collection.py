@@ -20,6 +20,7 @@ from django.db.models import QuerySet, Sum
 import tests.servers
 from demo.tests import test_campaign as campaign
 from enrollment.models import Contribution, Coverage, Receipt, SheetEntry
+from office.rules.money import fen
 from tests import restore
 
 SHARE = 0.1
@@ -59,7 +60,7 @@ def measure(scale: float) -> Iterator[tuple[str, float, float]]:
     what = f"campaign of {entries:,} households"
     yield f"{what} ({ours:.0f} s), against bare writing ({bare:.0f} s)", ours / bare, MOST
     yield f"{what}: receipts not accounted for", lost, 0
-    yield f"{what}: yuan apart, receipts and contributions", float(apart), 0
+    yield f"{what}: fen apart, receipts and contributions", fen(apart), 0
     yield f"{what}: people apart, enrolled and as stated", abs(enrolled - round(STATED * SHARE * scale)), 0
 
 
