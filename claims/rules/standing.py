@@ -44,7 +44,7 @@ def every(rows: Sequence[R], facts: Mapping[str, Any]) -> list[R]:
 
 
 def unstated(attribute: str, rule: str) -> CannotAssess:
-    owner = "person" if attribute in OF_PERSON else "claim"
+    owner = "person" if attribute in (*OF_PERSON, "household_members") else "claim"
     return CannotAssess(f"{owner}.{attribute}", "unstated", rule=rule)
 
 
