@@ -39,14 +39,14 @@ def _claim(place, claim):
     return {"id": str(place), "kind": "inpatient"} | days | claim
 
 
-def _answers(block):
+def _answers(block, *, trace=True):
     """The answers one by one, so that the counters after each claim are seen."""
     claims = [_claim(place, claim) for place, claim in enumerate(block["claims"])]
     for count in range(1, len(claims) + 1):
         case = {"plan": _plan(block), "person": block.get("person", {}), "claims": claims[:count]}
         if "accounts" in block:
             case["accounts"] = block["accounts"]
-        answer = cases.answer(case)
+        answer = cases.answer(case, trace=trace)
         yield answer["claims"][-1] | {"counters": answer["counters"]}
 
 
@@ -76,3 +76,11 @@ def test_money_is_conserved_and_each_payment_stands_in_its_trace(block):
         for layer in answer["layers"]:
             if layer["holds"]:
                 assert f"{Decimal(layer['pays']):,}" in layer["trace"][-1]["en"]
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_without_a_trace_the_figures_are_the_same(block):
+    for full, bare in zip(_answers(block), _answers(block, trace=False), strict=True):
+        for layer in full["layers"]:
+            del layer["trace"]
+        assert full == bare

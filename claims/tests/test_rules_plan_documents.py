@@ -2,6 +2,7 @@
 
 import json
 from string import Formatter
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ def faults_of(tree_or_text):
 LAYER = ("layers", 0)
 PAY = (*LAYER, "pay", 0)
 
-FAULTY: list[tuple] = [
+FAULTY: list[Any] = [
     (("format",), "2", "format", "format_unknown"),
     (("code",), "Sound 2010", "code", "not_a_code"),
     (("code",), ["a"], "code", "not_a_value"),
