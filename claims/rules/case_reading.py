@@ -14,7 +14,7 @@ from claims.rules import shipped
 from claims.rules.bills import OTHER_GROUP, STAYS, Bill, Item, Person
 from claims.rules.conditions import FLAGS, NUMBERS, OF_CLAIM, TEXTS, WORDS
 from claims.rules.documents import Tree
-from claims.rules.faults import Faulty, joined
+from claims.rules.faults import Fault, Faulty, joined
 from claims.rules.layers import Plan
 from claims.rules.plan_rows import ACCOUNTS
 from claims.rules.reading import SHOWN, Reader
@@ -42,7 +42,7 @@ class Case:
 class CaseReader(Reader):
     """Reads one case; `plans` are given from outside or named in it."""
 
-    def __init__(self, plans: Sequence[Plan] | None, find: Callable[[str, str], Plan] | None) -> None:
+    def __init__(self, plans: Sequence[Plan] | None, find: Callable[[str], Plan] | None) -> None:
         super().__init__()
         self.plans = plans
         self.find = find or self._shipped
@@ -77,17 +77,15 @@ class CaseReader(Reader):
             if isinstance(tree, Mapping):
                 return (plan_reading.of_tree(tree),)
             name = self.scalar(tree, path)
-            return (self.find(name, path),) if name is not None else ()
+            return (self.find(name),) if name is not None else ()
         except Faulty as faulty:
-            self.faults += [fault.under(path) if not fault.path.startswith(path) else fault for fault in faulty.faults]
+            self.faults += [fault.under(path) for fault in faulty.faults]
         return ()
 
-    def _shipped(self, name: str, path: str) -> Plan:
+    def _shipped(self, name: str) -> Plan:
         if shipped.knows(name):
             return shipped.plan(name)
-        reader = Reader()
-        reader.fault(path, "plan_path" if "/" in name else "plan_unknown", value=name[:SHOWN])
-        raise Faulty(reader.faults)
+        raise Faulty([Fault("", "plan_path" if "/" in name else "plan_unknown", {"value": name[:SHOWN]})])
 
     # the person
 

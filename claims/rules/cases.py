@@ -21,8 +21,8 @@ from claims.rules.standing import ACCOUNT
 
 __all__ = ["Fault", "Faulty", "answer", "counters_of", "read"]
 
-#: Finds the plan that a case names; the second value is the place in the case.
-Finder = Callable[[str, str], Plan]
+#: Finds the plan that a case names; faults are told from the document's own top.
+Finder = Callable[[str], Plan]
 
 
 def read(text: str) -> Tree:

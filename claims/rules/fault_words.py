@@ -124,6 +124,8 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "listed_twice": ("“{value}”已列在 {rule}。", "“{value}” stands at {rule} already."),
     # a case
+    "no_file": ("请给出案例文件，或用 - 从标准输入读取。", "Name the case's file, or - for standard input."),
+    "file_unreadable": ("文件“{value}”无法读取。", "The file “{value}” cannot be read."),
     "plan_unknown": (
         "没有名为“{value}”的方案；assess --list 列出现有方案。",
         "There is no plan “{value}”; assess --list names the shipped ones.",
@@ -166,6 +168,15 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "no_row": ("{rule}：没有一行适用（{facts}）。", "{rule}: no row holds ({facts})."),
     # adoption
+    "too_many": (
+        "组合太多（{count} 种），未能逐一核对。",
+        "There are {count} combinations: they were not looked through.",
+    ),
+    "never_holds": ("这一行永远不会适用。", "The row never holds."),
+    "asks_absent": (
+        "要用到“{attribute}”，而这类费用没有这一项：{facts}。",
+        "It asks for {attribute}, which such a claim does not have: {facts}.",
+    ),
     "nothing_for": ("没有一行适用于：{facts}。", "No row holds for {facts}."),
     "deductible_none": (
         "没有一行适用于：{facts}；起付线按 0 计。",

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from claims.rules.conditions import ALWAYS, Condition
+from claims.rules.conditions import ALWAYS, OF_ITEM, Condition
 
 
 class Form(StrEnum):
@@ -158,9 +158,12 @@ class Layer:
     ceilings: tuple[Ceiling, ...]
     excepted: tuple[Row, ...]
     by_group: bool = field(init=False)  # whether rows of `pay` are for item groups
+    covered: dict[tuple[str, str], CoverRow] | None = field(init=False, compare=False)  # found rows; None: not by item
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_group", any("group" in row.when.attributes for row in self.pay))
+        by_item = all(row.when.attributes <= set(OF_ITEM) for row in self.cover)
+        object.__setattr__(self, "covered", {} if by_item else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ Piece = tuple[Decimal, Decimal]
 def rounded(amount: Decimal, rounding: str = "fen") -> Decimal:
     """The amount half up to the fen, jiao or yuan, always with two decimals."""
     exact = amount.quantize(GRAIN, ROUND_HALF_EVEN)
+    if rounding == "fen":
+        return exact.quantize(FEN, ROUND_HALF_UP)
     return exact.quantize(STEPS[rounding], ROUND_HALF_UP).quantize(FEN)
 
 

@@ -15,6 +15,7 @@ from claims.rules.notes import Notes, percent
 from claims.rules.paying import ZERO, rounded, scaled
 
 ACCOUNT: Final = "account"
+MOST_KEPT: Final = 300
 R = TypeVar("R", bound=Row)
 
 
@@ -139,10 +140,16 @@ def cost_of(bill: Bill, layer: Layer, facts: Mapping[str, Any], notes: Notes | N
 
 
 def _cover(layer: Layer, item: Item, asked: dict[str, Any]) -> CoverRow:
+    """The item's row; where rows ask for nothing but class and group it is looked for once."""
+    kept = layer.covered
+    if kept is not None and (row := kept.get((item.class_, item.group))):
+        return row
     asked["class"], asked["group"] = item.class_, item.group
     row = first(layer.cover, asked) or first(DEFAULT_COVER, asked)
     if row is None:
         raise AssertionError("the default cover holds for every item")
+    if kept is not None and len(kept) < MOST_KEPT:
+        kept[item.class_, item.group] = row
     return row
 
 
