@@ -150,12 +150,11 @@ class _PackageReader(RowReader):
         top = self.mapping(tree, "", PACKAGE_KEYS, ("format", "code", "name", "versions"))
         if top.get("format", "1") != "1":
             self.fault("format", "format_unknown")
-        versions = self._versions(top["versions"]) if "versions" in top else ()
         return Package(
             code=self.code(top["code"], "code", r"_\-") if "code" in top else "",
             name=self._names(top, ""),
             document=self.text(top["document"], "document") if "document" in top else "",
-            versions=versions,
+            versions=self._versions(top["versions"]) if "versions" in top else (),
         )
 
     def _names(self, row: Mapping[str, Tree], path: str) -> dict[str, str]:

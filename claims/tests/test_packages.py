@@ -191,7 +191,9 @@ class TestFaults:
         ],
     )
     def test_of_a_version(self, version, faults):
-        version = version.replace("FIRST", "{name: {zh-hans: 甲, en: a}").replace("SECOND", "{name: {zh-hans: 乙, en: b}")
+        version = version.replace("FIRST", "{name: {zh-hans: 甲, en: a}").replace(
+            "SECOND", "{name: {zh-hans: 乙, en: b}"
+        )
         text = f"{HEAD}versions: [{version}]"
         self.check(text, [(f"versions[0].{path}", key) for path, key in faults])
 

@@ -5,12 +5,16 @@ The cases are the blocks of docs/rules/plans.md; what they must give stands besi
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from claims.rules import adoption, cases, documents, plans, shipped
 
@@ -34,7 +38,7 @@ def name(block) -> str:
     return "+".join(follows(block)) + ":" + block["case"]["claims"][0]["id"]
 
 
-def stated(layer: Mapping) -> tuple[str, str, str]:
+def stated(layer: Mapping[str, Any]) -> tuple[str, str, str]:
     return layer["code"], layer["deductible"], layer["pays"]
 
 
@@ -50,6 +54,14 @@ def test_pays_what_was_worked_out_by_hand(block):
         assert set(hand) <= {layer["code"] for layer in claim["layers"]}
         sums = ("fund_pays", "hospital_bears", "patient_pays", "burden")
         assert {key: claim[key] for key in sums} == {key: by_hand[key] for key in sums}, claim["id"]
+
+
+def test_the_command_answers_them_all_in_their_order(tmp_path):
+    file = tmp_path / "cases.json"
+    file.write_text(json.dumps([block["case"] for block in BLOCKS], ensure_ascii=False), encoding="utf-8")
+    told = StringIO()
+    call_command("assess", str(file), "--json", stdout=told)
+    assert json.loads(told.getvalue()) == [cases.answer(block["case"]) for block in BLOCKS]
 
 
 def test_every_plan_has_a_case_in_the_rules():
@@ -99,7 +111,7 @@ class TestDocument:
         assert again.tree == plan.tree
 
 
-def rows(tree: Mapping) -> Iterator[tuple[str, Mapping]]:
+def rows(tree: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Every row of a document that states a rule, with its path; what has no rows of its own stands for itself."""
     yield "in_force", tree["in_force"]
     for number, layer in enumerate(tree["layers"]):
@@ -111,7 +123,7 @@ def rows(tree: Mapping) -> Iterator[tuple[str, Mapping]]:
                 yield from split(f"layers[{number}].{table}", layer[table])
 
 
-def split(path: str, row: Mapping) -> Iterator[tuple[str, Mapping]]:
+def split(path: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if "rows" not in row:
         yield path, row
     for place, inner in enumerate(row.get("rows", [])):
