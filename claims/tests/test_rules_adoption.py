@@ -124,6 +124,12 @@ def test_a_stay_is_told_from_a_visit():
     assert ("layers[0].deductible.rows[0]", "asks_absent") in doubts_of(tree)
 
 
+def test_a_layer_of_a_range_is_looked_through():
+    tree = changed("layers", 0, "when", to={"kind": "inpatient", "age": {"under": "14"}, "disease": "C15"})
+    tree["layers"][0]["pay"] = [{"when": {"disease": "J18"}, "ratio": "1"}, {"ratio": "0.5"}]
+    assert doubts_of(tree) == [("layers[0].pay[0]", "never_holds")]
+
+
 def test_too_many_combinations_are_a_doubt_of_their_own(monkeypatch):
     monkeypatch.setattr(combinations, "MOST", 2)
     assert ("layers[0]", "too_many") in doubts_of(SOUND)

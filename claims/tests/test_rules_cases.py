@@ -60,6 +60,7 @@ def test_a_fault_of_a_claim_is_told_with_its_path(more, path, key):
         ({"plan": "none-such"}, "plan", "plan_unknown"),
         ({"plan": "./mine.yaml"}, "plan", "plan_path"),
         ({"plan": []}, "plan", "no_rows"),
+        ({"plan": ""}, "plan", "missing_value"),
         ({"plan": {"format": "1"}}, "plan.code", "missing_key"),
         ({"plan": [SOUND, {"plans": "1"}]}, "plan[1].plans", "unknown_key"),
         ({"person": {"age": "151"}}, "person.age", "not_a_number"),
@@ -162,6 +163,11 @@ def test_total_and_eligible_stand_for_two_items():
     answer = cases.answer(case(claim(total="1500", eligible="1000")))["claims"][0]
     assert (answer["total"], answer["eligible"], answer["own_items"]) == ("1500.00", "1000.00", "500.00")
     assert answer["fund_pays"] == "420.00"
+
+
+def test_a_total_beside_items_is_their_sum():
+    items = [{"class": "A", "amount": "1000"}]
+    assert cases.answer(case(claim(items=items, total="1000.0")))["claims"][0]["fund_pays"] == "420.00"
 
 
 def test_a_visit_is_admitted_and_discharged_on_one_day():

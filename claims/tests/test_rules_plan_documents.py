@@ -198,6 +198,7 @@ def test_all_faults_are_told_at_once():
         ("a: !mine 1", "a", "tag"),
         ("? [a]\n: 1", "", "key_not_text"),
         ("a: 1\na: 2", "a", "twice"),
+        ("code: ~", "code", "missing_value"),
         ("layers:\n  - {code: a, code: b}", "layers[0].code", "twice"),
         ('{"layers": [{"code": 1, "code": 2}]}', "layers[0].code", "twice"),
         ("[" * (DEEPEST + 2) + "]" * (DEEPEST + 2), "[0]" * (DEEPEST + 1), "too_deep"),
