@@ -161,6 +161,8 @@ class CaseReader(Reader):
         one = days.get("admitted", days.get("discharged"))
         if one is None:
             return days
+        if days.get("discharged", one) != one:
+            self.fault(joined(path, "discharged"), "visit_of_days", admitted=one, discharged=days["discharged"])
         return {"admitted": one, "discharged": one} | days
 
     def _items(self, row: Mapping[str, Tree], path: str) -> tuple[Item, ...]:
