@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -85,6 +86,8 @@ GROUPS: dict[str, StrPromise] = {
     "package": gettext_lazy("service package"),
     "other": gettext_lazy("other items"),
 }
+#: A group's code where it stands as a word of its own.
+GROUP = re.compile(rf"(?<![\w.\[])(?:{'|'.join(sorted(GROUPS, key=len, reverse=True))})(?=[：:,、 ])")
 FUNDS: dict[str, StrPromise] = {
     "ncms": gettext_lazy("rural cooperative fund"),
     "urbmi": gettext_lazy("residents' fund"),
@@ -169,6 +172,11 @@ def plain(number: str) -> str:
 def word(words: Mapping[str, StrPromise], value: str) -> str:
     """A value's word, or the value itself where the office has one of its own."""
     return str(words.get(value, value))
+
+
+def in_words(sentence: str) -> str:
+    """A sentence of the rules with the words of item groups in place of their codes: A类 药品."""
+    return GROUP.sub(lambda found: str(GROUPS[found[0]]), sentence)
 
 
 def _part(name: str, value: Any) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from claims.models import BenefitPlan
 from claims.models.plans import MOST_DOCUMENTS
@@ -44,6 +44,13 @@ class PlaceForm(forms.Form):
     )
 
 
+def _shipped_name(code: str) -> str:
+    """What a shipped plan is called in the reader's language, with its code."""
+    names = shipped.plan(code).name
+    tongue = "zh-hans" if (get_language() or "zh").startswith("zh") else "en"
+    return f"{names.get(tongue) or names.get('zh-hans') or code} · {code}"
+
+
 class BringForm(PlaceForm):
     """A document that comes in: a plan that is shipped, a file, or typed text."""
 
@@ -59,7 +66,7 @@ class BringForm(PlaceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["shipped"].choices = [("", "—"), *((code, code) for code in shipped.codes())]  # type: ignore[attr-defined]
+        self.fields["shipped"].choices = [("", "—"), *((code, _shipped_name(code)) for code in shipped.codes())]  # type: ignore[attr-defined]
         self.fields["text"].label = _("or text")
         self.fields["text"].widget.attrs["rows"] = 12
 

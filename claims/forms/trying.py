@@ -107,13 +107,14 @@ class TryForm:
     """The whole of it, whatever number of stays and lines; `data` is what was sent, or nothing."""
 
     def __init__(self, data: Any, plans: Sequence[BenefitPlan], chosen: BenefitPlan | None) -> None:
-        self.data = data
+        self.data = None if data is None else data.copy()
         self.everything = plans
         self.faults: list[str] = []
         self.documents = self._documents(chosen)
         self.read: list[Plan] = [selectors.read_of(one) for one in self.documents]
         asked = self._asked()
-        self.person = self._shown(PersonForm(data, prefix="p", initial=self._person()), asked)
+        self._begin_with("p", FIRST_PERSON)
+        self.person = self._shown(PersonForm(self.data, prefix="p", initial=FIRST_PERSON), asked)
         self.stays = [self._stay(number, asked) for number in range(self._count("stays", 1, MOST_STAYS))]
 
     # what is tried
@@ -178,6 +179,12 @@ class TryForm:
         typed = self.data.get(name, "") if self.data is not None else ""
         return min(max(int(typed), least), most) if typed.isdecimal() and len(typed) < len("1000") else least
 
+    def _begin_with(self, prefix: str, initial: Mapping[str, str]) -> None:
+        """What was not on the page before, because no document asked for it, begins as on a fresh page."""
+        if self.data is not None:
+            for name, value in initial.items():
+                self.data.setdefault(f"{prefix}-{name}", value)
+
     def _shown(self, form: Any, asked: frozenset[str]) -> Any:
         for name in [name for name in form.fields if name not in asked]:
             del form.fields[name]
@@ -186,7 +193,8 @@ class TryForm:
         return form
 
     def _stay(self, number: int, asked: frozenset[str]) -> Stay:
-        head = StayForm(self.data, prefix=f"s{number}", initial=self._first_stay() if not number else {})
+        self._begin_with(f"s{number}", FIRST_STAY)
+        head = StayForm(self.data, prefix=f"s{number}", initial=self._first_stay())
         if "disease_group" in asked:
             self._offer(head, "disease_group", self._named("disease_group"))
         lines = []
@@ -208,12 +216,6 @@ class TryForm:
                 for one in conditions(layer):
                     found.update(*(allowed for name, allowed in one.tests if name == attribute))  # type: ignore[arg-type]
         return sorted(found)
-
-    def _person(self) -> dict[str, str]:
-        return {"age": "40", "category": "ordinary", "employment": "active", "household_members": "4"} | {
-            "household": "100",
-            "personal": "100",
-        }
 
     def _first_stay(self) -> dict[str, str]:
         """A stay to begin with, in the days of the basic document."""
@@ -254,6 +256,13 @@ class TryForm:
                 form, name = stay.lines[0], "amount"
         return form[name] if form is not None and name in form.fields else None
 
+    def stand_at(self, stay: int, line: int | None = None) -> None:
+        """Where the cursor stands when the form is shown."""
+        if stay < len(self.stays):
+            found = self.stays[stay]
+            form, name = (found.form, "kind") if line is None else (found.lines[line], "group")
+            form.fields[name].widget.attrs["autofocus"] = True
+
     @property
     def told(self) -> list[tuple[BoundField, list[str]]]:
         """Every field that can be refused, with what is wrong with it."""
@@ -281,6 +290,15 @@ class Stay:
         return {"id": str(self.number + 1), **_typed(self.form), "items": items}
 
 
+FIRST_PERSON: Final = {
+    "age": "40",
+    "category": "ordinary",
+    "employment": "active",
+    "years_enrolled": "1",
+    "household_members": "4",
+    "household": "100.00",
+    "personal": "100.00",
+}
 FIRST_STAY: Final = {
     "kind": "inpatient",
     "tier": "2",

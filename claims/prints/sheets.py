@@ -147,7 +147,8 @@ def _layer(
 def _step(line: Mapping[str, str], place: int, address: str) -> Step:
     """A line of the trace; the rules of later documents begin with their place among them."""
     path = line["path"].removeprefix(f"plans[{place}].")
-    return Step(path, line["zh" if _is_chinese() else "en"], f"{address}#{path}" if address and path else "")
+    words = plan_words.in_words(line["zh" if _is_chinese() else "en"])
+    return Step(path, words, f"{address}#{path}" if address and path else "")
 
 
 def plan_name(plan: Plan) -> str:

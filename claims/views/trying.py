@@ -31,6 +31,10 @@ def page(request: Request) -> HttpResponse:
     """The form with the sheets of what stands in it; `?plan=` says which plan is tried first."""
     sent = request.POST if request.method == "POST" else kept.take(request)
     form = _form(request, _with_more(sent) if sent is not None else None)
+    if "add_stay" in (sent or ()):
+        form.stand_at(len(form.stays) - 1)
+    elif (stay := (sent or {}).get("add_line", "")).isdecimal():
+        form.stand_at(int(stay), -1)
     shown = _shown(form)
     if not request.htmx:  # type: ignore[attr-defined]
         return render(request, "claims/try.html", shown)
