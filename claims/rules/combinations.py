@@ -39,7 +39,7 @@ def of(conditions: Sequence[Condition], only: Condition) -> list[dict[str, Any]]
     values = _values([only, *conditions])
     # What `only` pins down by a plain list need not be varied any further.
     for name, allowed in only.tests:
-        if name in values and isinstance(allowed, frozenset):
+        if isinstance(allowed, frozenset):
             values[name] = [value for value in values[name] if value in allowed]
     count = prod(len(each) for each in values.values())
     if count > MOST:

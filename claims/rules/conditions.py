@@ -78,7 +78,7 @@ class Range:
 
     def __contains__(self, value: object) -> bool:
         if not isinstance(value, int):
-            return False
+            raise AssertionError("a range is for whole numbers")
         return (self.first is None or value >= self.first) and (self.last is None or value <= self.last)
 
 

@@ -44,6 +44,17 @@ def read_yaml(text: str) -> Tree:
     return tree
 
 
+def read_either(text: str) -> Tree:
+    """The one value in a text that is JSON or YAML. Raises Faulty."""
+    if text.lstrip().startswith("{"):
+        try:
+            return read_json(text)
+        except Faulty as faulty:
+            if faulty.faults[0].key != "syntax":
+                raise
+    return read_yaml(text)
+
+
 def read_json(text: str) -> Tree:
     """The value in a JSON text. Raises Faulty."""
     _measure(text)

@@ -113,6 +113,16 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
         "amount_per_member 只用于 counter: household。",
         "amount_per_member is for counter: household alone.",
     ),
+    # a package
+    "version_overlaps": (
+        "版本必须先后相接、互不重叠：前一版到 {day} 或以后。",
+        "Versions follow each other without overlapping: the one before holds on {day} or later.",
+    ),
+    "more_than_stated": (
+        "列出了 {known} 项，多于注明的 {count} 项。",
+        "There are {known} entries, more than the {count} stated.",
+    ),
+    "listed_twice": ("“{value}”已列在 {rule}。", "“{value}” stands at {rule} already."),
     # a case
     "no_file": ("请给出案例文件，或用 - 从标准输入读取。", "Name the case's file, or - for standard input."),
     "file_unreadable": ("文件“{value}”无法读取。", "The file “{value}” cannot be read."),

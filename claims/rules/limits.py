@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from claims.rules.forms_of_pay import Grant, Work
-from claims.rules.layers import AmountRow, Ceiling, Counter
+from claims.rules.layers import AmountRow, Ceiling, Counter, Of
 from claims.rules.notes import percent
 from claims.rules.paying import ZERO, Groups, less, rounded, scaled
-from claims.rules.standing import Standing, every, first, unstated
+from claims.rules.standing import CannotAssess, Standing, every, first, unstated
 from claims.rules.trace_words import UNITS
 
 
@@ -84,7 +84,7 @@ def capped(work: Work, grant: Grant) -> Decimal:
         if left is not None:
             least = left if least is None else min(least, left)
             amount = min(amount, left)
-    if least is not None and least < grant.amount:
+    if work.layer.of is Of.COST and least is not None and least < grant.amount:
         standing.cut_payment = grant.amount - least
     unpaid = max(standing.unpaid - grant.hospital, ZERO)
     if unpaid < amount:
@@ -120,7 +120,7 @@ def _most(row: AmountRow, standing: Standing) -> Decimal:
         return row.amount
     members = standing.person.household_members
     if members is None:
-        raise unstated("household_members", row.path)
+        raise CannotAssess("person.household_members", "unstated", rule=row.path)
     return row.amount * members
 
 

@@ -57,7 +57,7 @@ LAYER_KEYS: Final = (
 
 def read(text: str) -> Plan:
     """The plan in a YAML or JSON text. Raises Faulty with every fault of the document."""
-    return of_tree(documents.read_json(text) if text.lstrip().startswith("{") else documents.read_yaml(text))
+    return of_tree(documents.read_either(text))
 
 
 def of_tree(tree: Any) -> Plan:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, TypeVar
 
 from claims.rules.bills import OTHER_GROUP, Bill, Item, Person, facts_of
@@ -12,7 +12,7 @@ from claims.rules.conditions import OF_PERSON, Unstated
 from claims.rules.faults import Fault
 from claims.rules.layers import DEFAULT_COVER, CoverRow, Layer, Of, Row
 from claims.rules.notes import Notes, percent
-from claims.rules.paying import ZERO, rounded, scaled
+from claims.rules.paying import FEN, ZERO, rounded, scaled
 
 ACCOUNT: Final = "account"
 MOST_KEPT: Final = 300
@@ -44,7 +44,7 @@ def every(rows: Sequence[R], facts: Mapping[str, Any]) -> list[R]:
 
 
 def unstated(attribute: str, rule: str) -> CannotAssess:
-    owner = "person" if attribute in OF_PERSON else "claim"
+    owner = "person" if attribute in (*OF_PERSON, "household_members") else "claim"
     return CannotAssess(f"{owner}.{attribute}", "unstated", rule=rule)
 
 
@@ -129,8 +129,8 @@ def cost_of(bill: Bill, layer: Layer, facts: Mapping[str, Any], notes: Notes | N
         sums[item.group] = sums.get(item.group, ZERO) + item.amount * row.share
         if notes:
             _note_item(notes, layer, item, row)
-    groups = {group: rounded(amount) for group, amount in groups.items()}
-    full = sum((rounded(amount) for amount in fulls.values()), ZERO)
+    groups = {group: amount.quantize(FEN, ROUND_HALF_UP) for group, amount in groups.items()}
+    full = sum((amount.quantize(FEN, ROUND_HALF_UP) for amount in fulls.values()), ZERO)
     eligible = sum(groups.values(), full)
     cost = Cost(eligible, own, total - eligible - own, groups, full, own)
     if notes and layer.of is Of.COST:
