@@ -131,6 +131,11 @@ class Claim(models.Model):
         EMERGENCY = "emergency", _("emergency")
         MIGRANT_WORK = "migrant_work", _("migrant work")
 
+    class Employment(models.TextChoices):
+        ACTIVE = "active", _("at work")
+        RETIRED = "retired", _("retired")
+        NONE = "none", _("no employment")
+
     number = models.CharField(_("number of the claim"), max_length=20, unique=True)
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="+", verbose_name=_("scheme"))
     member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("patient"))
@@ -154,6 +159,7 @@ class Claim(models.Model):
     is_tcm = models.BooleanField(_("Chinese medicine"), default=False)
     delivery = models.CharField(_("delivery"), max_length=10, choices=Delivery.choices, blank=True, default="")
     ground = models.CharField(_("ground for care outside"), max_length=14, choices=Ground.choices, default=Ground.NONE)
+    employment = models.CharField(_("employment"), max_length=8, choices=Employment.choices, default=Employment.NONE)
     total = models.DecimalField(_("total cost"), max_digits=14, decimal_places=2)
     other_payers = models.DecimalField(_("paid by others"), max_digits=14, decimal_places=2, default=Decimal(0))
     payee_name = models.CharField(_("payee"), max_length=60)

@@ -166,6 +166,7 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
         "{day} 不在方案“{plan}”的执行期内（{first} 至 {last}）。",
         "{day} lies outside the days on which the plan “{plan}” is in force ({first} to {last}).",
     ),
+    "no_plan_at_all": ("{day} 没有执行中的补偿方案。", "No benefit plan is in force on {day}."),
     "no_basic_layer": (
         "方案没有适用于这次费用的层（{facts}）。",
         "No layer of the plan is for such a claim ({facts}).",

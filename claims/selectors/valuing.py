@@ -1,0 +1,137 @@
+"""What a claim comes to by the plans of its day: the bill, the person's counters, the answer with its trace.
+
+The same evaluator serves the preview while a clerk types and the amount that is approved; only who locks the counters
+differs (claims/services/approving.py).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from claims.models import BenefitCounter, Claim, Cut
+from claims.rules import evaluation
+from claims.rules.bills import Bill, Item, Person
+from claims.rules.evaluation import Answer
+from claims.rules.standing import ACCOUNT
+from claims.selectors import plans as plan_selectors
+from enrollment.models import Account, Coverage, Member, Scheme
+
+if TYPE_CHECKING:
+    from claims.rules.layers import Plan
+
+OWN = "C"  # the class of what was cut: the patient's own, but part of the total
+
+
+def person_number(member: Member) -> int:
+    """The record that is kept of a person; counters are kept under it."""
+    return member.merged_into_id or member.pk
+
+
+def plans_on(scheme: Scheme, day: date) -> list[Plan]:
+    """The documents of a scheme on a day, read, in their order."""
+    return [plan_selectors.read_of(one) for one in plan_selectors.applying_on(scheme, day)]
+
+
+def bill_of(claim: Claim, lines: Iterable[Any], cuts: Mapping[int, Decimal]) -> Bill:
+    """A claim as the rules see it. `cuts` is what has been cut of each line, by the line's number: it becomes own cost."""
+    items: list[Item] = []
+    for line in lines:
+        cut = cuts.get(line.pk, Decimal(0))
+        if line.amount > cut:
+            items.append(Item(line.amount - cut, line.item_class, line.group))
+        if cut:
+            items.append(Item(cut, OWN, line.group))
+    return Bill(claim.number, attributes_of(claim), tuple(items), days_of(claim), claim.other_payers)
+
+
+def attributes_of(claim: Claim) -> dict[str, Any]:
+    """What a claim states for the conditions of plans."""
+    stated: dict[str, Any] = {
+        "kind": claim.kind,
+        "tier": claim.tier,
+        "level": claim.level,
+        "region": claim.region,
+        "designated": claim.is_designated,
+        "referred": claim.is_referred,
+        "emergency": claim.is_emergency,
+        "tcm": claim.is_tcm,
+        "ground": claim.ground,
+        "disease": claim.disease.code,
+        "disease_group": claim.disease_group or "none",
+    }
+    return stated | ({"delivery": claim.delivery} if claim.delivery else {})
+
+
+def days_of(claim: Claim) -> dict[str, date]:
+    """The days that may decide by which plan a claim is valued."""
+    days = {"admitted": claim.admitted_on, "discharged": claim.discharged_on}
+    return days | ({"settled": claim.settled_on} if claim.settled_on else {})
+
+
+def person_of(claim: Claim) -> Person:
+    """The patient as the rules see him; a minor is whoever is under 18 and of no other group."""
+    member = claim.member
+    household = member.household.members.filter(state=Member.State.LIVING).count()
+    years = Coverage.objects.standing().filter(
+        member=member, scheme=claim.scheme, period__startswith__lte=claim.admitted_on
+    )
+    attributes = {
+        "category": member.category,
+        "employment": claim.employment,
+        "years_enrolled": years.values("fund_year").distinct().count(),
+    }
+    return Person(attributes, member.birth_date, household)
+
+
+def counters_of(person: int, scheme: Scheme, year: int) -> dict[str, Decimal]:
+    """What a person has used in a plan year, by counter."""
+    found = BenefitCounter.objects.filter(member=person, scheme=scheme, year=year)
+    return dict(found.values_list("name", "value"))
+
+
+def accounts_of(claim: Claim) -> dict[str, Decimal]:
+    """What the household's and the person's own account hold."""
+    member = claim.member
+    found = Account.objects.filter(scheme=claim.scheme)
+    held = {f"{ACCOUNT}.household": Decimal(0), f"{ACCOUNT}.personal": Decimal(0)}
+    for one in found.filter(household=member.household_id) | found.filter(member=person_number(member)):
+        held[f"{ACCOUNT}.{'household' if one.household_id else 'personal'}"] = one.balance
+    return held
+
+
+def cut_of(claim: Claim) -> dict[int, Decimal]:
+    """What counts as cut of each line of a claim as it stands, by the line's number."""
+    sums: dict[int, Decimal] = defaultdict(Decimal)
+    for line, amount in Cut.objects.filter(claim=claim, counts=True).values_list("line", "amount"):
+        sums[line] += amount
+    return sums
+
+
+def valued(claim: Claim, counters: Mapping[str, Decimal] | None = None) -> Answer:
+    """What the plans of its day give for a claim as it stands, with the trace. Raises CannotAssess.
+
+    Without `counters` those that stand now are asked for: a preview, which another approval may change.
+    """
+    documents = plans_on(claim.scheme, claim.discharged_on)
+    if not documents:
+        raise evaluation.CannotAssess("claim.discharged", "no_plan_at_all", day=claim.discharged_on)
+    lines = claim.lines.filter(version=claim.content_version)
+    bill = bill_of(claim, lines, cut_of(claim))
+    used = counters if counters is not None else counters_now(claim, documents)
+    return evaluation.assess(documents, person_of(claim), bill, used, trace=True)
+
+
+def counters_now(claim: Claim, documents: Sequence[Plan]) -> dict[str, Decimal]:
+    """Counters and accounts as they stand for a claim's person and plan year."""
+    year = year_of(claim, documents)
+    return counters_of(person_number(claim.member), claim.scheme, year) | accounts_of(claim)
+
+
+def year_of(claim: Claim, documents: Sequence[Plan]) -> int:
+    """The plan year that a claim counts in: that of the day by which its first plan decides."""
+    day = days_of(claim).get(documents[0].decided_by, claim.discharged_on)
+    return day.year
