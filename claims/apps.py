@@ -7,7 +7,7 @@ class ClaimsConfig(AppConfig):
     def ready(self) -> None:
         """Say what this app keeps, decides and has waiting."""
         from claims import acts, deciding, models, worklists  # noqa: PLC0415  need the models first
-        from claims.services import adoption  # noqa: PLC0415
+        from claims.services import adoption, checking, limits  # noqa: PLC0415
         from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
 
@@ -15,4 +15,6 @@ class ClaimsConfig(AppConfig):
         office_worklists.register_rounds(deciding.CLAIMS, deciding.TO_DECIDE)
         worklists.register()
         adoption.register()
+        checking.register()
+        limits.register()
         history.register(models.BenefitPlan, models.ClaimsRound, models.ClaimsSeat)
