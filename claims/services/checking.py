@@ -24,7 +24,7 @@ from claims.selectors import checking as selectors
 from claims.selectors import routing, valuing
 from claims.services import approving
 from claims.services.approving import CannotApprove, Valued
-from claims.services.locks import MovedMeanwhile, lock_claim, lock_person, refusing
+from claims.services.locks import MovedMeanwhile, lock_claim, lock_person, lock_rounds, refusing
 from office import deciding, trail
 from office.deciding import Matter
 from office.models import Duty, Person
@@ -45,6 +45,8 @@ ALONE: Final[Mapping[str, Required]] = {
 }
 SITS: Final = (Duty.COMMITTEE_MEMBER, Duty.COMMITTEE_CHAIR)
 CHOICES: Final = (Choice.APPROVE, Choice.CUT, Choice.REFUSE, Choice.RETURN)
+#: What the plans ask about a claim.
+KNOWN: Final = ("scheme", "disease", "entered_by", "member__household")
 #: Choices that let a claim go on.
 FORWARD: Final = frozenset({Choice.APPROVE, Choice.CUT})
 
@@ -88,9 +90,10 @@ def check(
 
     A claim is returned once, with the full list of what is missing as the reason (一次性告知).
     """
+    known = lock_rounds(claim)
     current = lock_claim(claim)
-    opened = _waiting(current)
-    _refuse_choice(current, choice, cuts)
+    opened = _waiting(current, known)
+    _refuse_choice(current, choice, cuts, known)
     _write_cuts(current, opened, cuts, for_whom or by, at)
     return rounds.vote(
         round=opened,
@@ -122,17 +125,18 @@ def check_together(
 
 @refusing("claim.checked", CannotCheck, CannotVote)
 def _check_small(*, claim: Claim, hash_seen: str, by: Person, at: datetime, proof: Proof | None) -> None:
+    known = lock_rounds(claim)
     current = lock_claim(claim)
-    opened = _waiting(current)
-    _refuse_choice(current, Choice.APPROVE, ())
+    opened = _waiting(current, known)
+    _refuse_choice(current, Choice.APPROVE, (), known)
     if not routes.is_under_all(current.route):
         raise CannotCheck(_("A limit catches this claim: decide it by itself."))
     rounds.vote(round=opened, choice=Choice.APPROVE, hash_seen=hash_seen, by=by, at=at, proof=proof)
 
 
-def _waiting(claim: Claim) -> Any:
-    """The open round of a step in which one person decides. Raises CannotCheck."""
-    opened = round_of(claim)
+def _waiting(claim: Claim, known: Sequence[Any]) -> Any:
+    """Of a claim's rounds the open one of a step in which one person decides. Raises CannotCheck."""
+    opened = next((one for one in known if (one.state, one.step) == ("open", claim.state)), None)
     if opened is None or claim.state not in ALONE:
         raise CannotCheck(_("This claim waits for no check: it is %(state)s.") % {"state": claim.get_state_display()})
     return opened
@@ -177,14 +181,14 @@ def reroute(claim: Claim) -> None:
     claim.route = [step.stage.value for step in routing.route_for(claim)]
 
 
-def _refuse_choice(claim: Claim, choice: str, cuts: Sequence[CutOf]) -> None:
+def _refuse_choice(claim: Claim, choice: str, cuts: Sequence[CutOf], known: Sequence[Any]) -> None:
     if choice not in CHOICES:
         raise CannotCheck(_("Choose how you decide."))
     if choice == Choice.CUT and not cuts:
         raise CannotCheck(_("Say what is cut."))
     if choice != Choice.CUT and cuts:
         raise CannotCheck(_("What is cut belongs to an approval with cuts."))
-    if choice == Choice.RETURN and deciding.rounds_of(claim).filter(outcome=Outcome.RETURNED).exists():
+    if choice == Choice.RETURN and any(one.outcome == Outcome.RETURNED for one in known):
         raise CannotCheck(
             _("This claim was returned once, with the full list of what was missing. Decide it on what is there.")
         )
@@ -251,12 +255,10 @@ def _decided(claim: Claim, outcome: str, by: Person, at: datetime) -> str:
 
 def _go_on(claim: Claim, by: Person, at: datetime) -> str:
     """The next step of the route as the claim comes to now; after the last one it is approved."""
-    came_from, began = claim.state, claim.route[0]
+    claim = Claim.objects.select_related(*KNOWN).get(pk=claim.pk)  # locked; with all that the plans ask about it
+    came_from = claim.state
     try:
-        valued = _revalue(claim)
-        reroute(claim)
-        if claim.route[0] == Stage.FIRST_CHECK != began:
-            raise CannotApprove(_("A limit catches this claim by now: return it, so that it gets a first check."))
+        valued = _look_again(claim)
         step = routes.after(claim.route, claim.state)
         if step:
             enter_step(claim=claim, step=step, by=by, at=at)
@@ -270,11 +272,18 @@ def _go_on(claim: Claim, by: Person, at: datetime) -> str:
     return _("Approved: %(amount)s yuan.") % {"amount": claim.proposed}
 
 
-def _revalue(claim: Claim) -> Valued:
-    """What the claim comes to; where it may be approved by this, under the lock of the person's year."""
-    counted = None if claim.state == State.FIRST_CHECK else lock_person(claim)
-    valued = approving.value(claim, counted)
+def _look_again(claim: Claim) -> Valued | None:
+    """What the claim comes to and its route by that; where it may be approved now, under the lock of the person's year.
+    Nothing, where a first check cut nothing: then both are as intake found them."""
+    is_first = claim.state == State.FIRST_CHECK
+    if is_first and claim.proposed is not None and not Cut.objects.filter(claim=claim, step=claim.state).exists():
+        return None
+    began = claim.route[0]
+    valued = approving.value(claim, None if is_first else lock_person(claim))
     claim.proposed = valued.answer.fund_pays
+    reroute(claim)
+    if claim.route[0] == Stage.FIRST_CHECK != began:
+        raise CannotApprove(_("A limit catches this claim by now: return it, so that it gets a first check."))
     return valued
 
 

@@ -57,10 +57,13 @@ def refusing(act: str, *refusals: type[Exception], about: str = "claim") -> Call
     return around
 
 
+def lock_rounds(claim: Claim) -> list[Any]:
+    """All rounds of a claim, locked by number."""
+    return list(deciding.rounds_of(claim).select_for_update(no_key=True, of=["self"]).order_by("pk"))
+
+
 def lock_claim(claim: Claim) -> Claim:
-    """A claim as it is now, under the lock of its rounds and its own."""
-    found = deciding.rounds_of(claim).select_for_update(no_key=True, of=["self"])
-    list(found.order_by("pk").values_list("pk", flat=True))
+    """A claim as it is now, locked; its rounds were locked before."""
     return Claim.objects.select_for_update(of=["self"]).select_related("member", "scheme", "disease").get(pk=claim.pk)
 
 
