@@ -17,4 +17,9 @@ ACTS: dict[str, StrPromise] = {
     "benefit-plan.ended": _("ended a benefit plan earlier by adopting another"),
     "benefit-plan.proposed": _("proposed a benefit plan"),
     "benefit-plan.withdrawn": _("took a benefit plan back"),
+    "claim.changed": _("entered a claim anew"),
+    "claim.entered": _("took a claim in"),
+    "claim.handed-on": _("handed a claim on to be checked"),
+    "claim.printed": _("printed a paper of a claim"),
+    "claim.voided": _("made a claim void"),
 }
