@@ -136,10 +136,10 @@ def _of_invoices(look: Look) -> Iterator[Fault]:
         )
     for key, count in Counter(one.key for one in content.invoices).items():
         if count > 1:
-            yield Fault("invoices", _("Invoice %(number)s stands here twice.") % {"number": f"{key[0]} {key[1]}"})
+            yield Fault("invoices", _("Invoice %(number)s stands here twice.") % {"number": " ".join(key[:2])})
     late = [one for one in content.invoices if one.issued_on > look.today]
     if late:
-        yield Fault("invoices", _("Invoice %(number)s is of a day to come.") % {"number": late[0].number})
+        yield Fault("invoices", _("Invoice %(number)s is of a day to come.") % {"number": " ".join(late[0].key[:2])})
     for one in look.used:
         yield Fault("invoices", used_already(one.type_code, one.number, one.claim))
 
@@ -172,7 +172,7 @@ def _of_plan(look: Look) -> Iterator[Fault]:
         fault = look.cannot_assess.fault
         is_chinese = (get_language() or "zh").startswith("zh")
         yield Fault(None, _("The plan gives no answer: %(why)s") % {"why": fault.zh if is_chinese else fault.en})
-    elif look.covered.covered and look.covered_later and not _has(look.covered_later, scheme):
+    elif _has(look.covered, scheme) and look.covered_later and not _has(look.covered_later, scheme):
         yield Fault(
             "discharged_on",
             _("%(name)s is covered by %(scheme)s on admission, but not on %(day)s, the day by which the plan decides.")

@@ -54,7 +54,13 @@ def insured(number: str = "0001", *, has_account: bool = True, **more: Any) -> M
 def pay_to(home: Household, holder: str = "马小兰", number: str = "6228480000001234") -> PayeeAccount:
     """An account that two people have confirmed."""
     asked = PayeeAccount.objects.create(
-        household=home, holder=holder, bank="农信社", number=number, reason="first", proposed_by=tess(), proposed_at=NOON
+        household=home,
+        holder=holder,
+        bank="农信社",
+        number=number,
+        reason="first",
+        proposed_by=tess(),
+        proposed_at=NOON,
     )
     factories.decide("enrollment.payeeaccount", asked.pk, voter=factories.head())
     asked.state = PayeeAccount.State.CONFIRMED

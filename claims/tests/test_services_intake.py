@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 
 from claims.models import Claim, ClaimsRound, Flag, Invoice, ListedDisease
@@ -111,7 +112,8 @@ class TestEntering:
         assert enter(ida).disease_group == "serious_class_1"
 
 
-STATEMENTS = 30
+#: Of which the last seven write: the lock, the number, claim, lines, invoices, papers, the act.
+STATEMENTS = 24
 
 
 class TestRefusing:
@@ -215,10 +217,8 @@ class TestRefusing:
 
     def test_covered_on_admission_but_not_on_the_deciding_day(self, ida):
         who = taking_in.insured()
-        member = taking_in.insured("0003")
-        member.coverages.update(period="[2010-01-01,2010-01-15)")
-        assert refused(ida, member=who, admitted_on=date(2009, 1, 1))
-        [(field, words)] = refused(ida, member=member)
+        who.coverages.update(period=DateRange(date(2010, 1, 1), date(2010, 1, 15)), ended_because="left")
+        [(field, words)] = refused(ida, member=who)
         assert field == "discharged_on"
         assert "not on 2010-01-21, the day by which the plan decides" in words
 
@@ -257,7 +257,13 @@ class TestTelling:
     def test_a_new_account_waits(self, ida):
         who = taking_in.insured()
         PayeeAccount.objects.create(
-            household=who.household, holder="x", bank="x", number="1", reason="x", proposed_by=tess(), proposed_at=NOON
+            household=who.household,
+            holder="x",
+            bank="x",
+            number="6228480000009999",
+            reason="x",
+            proposed_by=tess(),
+            proposed_at=NOON,
         )
         [words] = told(ida, member=who)
         assert words.startswith("A new payee account of the household waits")
@@ -265,9 +271,7 @@ class TestTelling:
     def test_an_overlapping_stay(self, ida):
         enter(ida)
         [words] = told(ida, invoices=[taking_in.bill("2")], admitted_on=date(2010, 1, 20))
-        assert words == (
-            "The days overlap with claim 20100000001: 2010-01-11 to 2010-01-21, 海原县人民医院 (entered)."
-        )
+        assert words == ("The days overlap with claim 20100000001: 2010-01-11 to 2010-01-21, 海原县人民医院 (entered).")
 
     def test_a_transfer_on_the_same_day_does_not_overlap(self, ida):
         enter(ida)
@@ -448,9 +452,8 @@ class TestDatabase:
     def test_a_claim_is_the_sum_of_its_lines_and_of_its_invoices(self, ida):
         claim = enter(ida)
         connection.check_constraints()
-        with pytest.raises(IntegrityError, match="what was entered does not change|sum of its lines"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="new version of the same claim"), transaction.atomic():
             Claim.objects.filter(pk=claim.pk).update(total=2000)
-            connection.check_constraints()
 
 
 class TestPapers:
