@@ -11,8 +11,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Q
-from django.utils.translation import get_language
-from django.utils.translation import gettext as translated
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Scheme
@@ -145,7 +144,7 @@ class BenefitPlan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return translated("%(name)s (version %(version)s)") % {"name": self.name, "version": self.version}
+        return gettext("%(name)s (version %(version)s)") % {"name": self.name, "version": self.version}
 
     @property
     def name(self) -> str:
