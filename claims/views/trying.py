@@ -31,15 +31,8 @@ def page(request: Request) -> HttpResponse:
     """The form with the sheets of what stands in it; `?plan=` says which plan is tried first."""
     sent = request.POST if request.method == "POST" else kept.take(request)
     form = _form(request, _with_more(sent) if sent is not None else None)
-    if "add_stay" in (sent or ()):
-        form.stand_at(len(form.stays) - 1)
-    elif (stay := (sent or {}).get("add_line", "")).isdecimal():
-        form.stand_at(int(stay), -1)
-    shown = _shown(form)
-    if not request.htmx:  # type: ignore[attr-defined]
-        return render(request, "claims/try.html", shown)
-    whole = set(sent or ()) & {"add_stay", "add_line", "drop_stay"} or request.htmx.trigger_name in {"plan", "then"}  # type: ignore[attr-defined]
-    return render(request, "claims/_try.html" if whole else "claims/_try_answer.html", shown)
+    _stand(form, sent or {})
+    return render(request, _template(request, sent or {}), _shown(form))
 
 
 @require_POST
@@ -75,6 +68,23 @@ def _with_more(sent: Any) -> Any:
     if (stay := data.get("add_line", "")).isdecimal():
         data[f"s{stay}-lines"] = str(min(_number(data, f"s{stay}-lines") + 1, MOST_LINES))
     return data
+
+
+def _stand(form: TryForm, sent: Any) -> None:
+    """The cursor stands in the stay or line that was just added."""
+    if "add_stay" in sent:
+        form.stand_at(len(form.stays) - 1)
+    elif (stay := sent.get("add_line", "")).isdecimal():
+        form.stand_at(int(stay), -1)
+
+
+def _template(request: Request, sent: Any) -> str:
+    """The page; of it the form with its sheets where the form itself changes, else the sheets and faults alone."""
+    htmx: Any = request.htmx  # type: ignore[attr-defined]
+    if not htmx:
+        return "claims/try.html"
+    changes = set(sent) & {"add_stay", "add_line", "drop_stay"} or htmx.trigger_name in {"plan", "then"}
+    return "claims/_try.html" if changes else "claims/_try_answer.html"
 
 
 def _number(data: Any, name: str) -> int:
