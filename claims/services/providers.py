@@ -128,7 +128,8 @@ def _fields(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _facts(provider: Provider) -> dict[str, Any]:
-    return {name: str(getattr(provider, name) or "") for name in FIELDS}
+    facts = {name: str(getattr(provider, name) or "") for name in FIELDS}
+    return {"called": facts.pop("name"), **facts}
 
 
 @contextlib.contextmanager
