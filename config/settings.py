@@ -149,6 +149,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_IDLE = timedelta(minutes=30)  # a screen that nobody sits at
 SESSION_LONGEST = timedelta(hours=8)  # a working day
 WORK_LEASE = timedelta(minutes=30)  # what somebody takes for himself; as long as a screen may stand idle
+PUBLICISED_FIRST = ("injury", "committee")  # kinds, or the step, whose claims are paid after their publicity
 INTAKE_IS_FIRST_CHECK = False  # 受理兼初审: under every limit intake is the first check (docs/rules/claims.md)
 SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not PLAIN_HTTP

@@ -81,8 +81,29 @@ INSERT INTO office_statemove ("table", before, after, outcome) VALUES
     ('claims_limit', 'proposed', 'confirmed', 'approved'),
     ('claims_limit', 'proposed', 'refused', 'refused'),
     ('claims_limit', 'proposed', 'withdrawn', '');
-CREATE TRIGGER subject_is_guarded BEFORE INSERT OR UPDATE ON claims_limit
+CREATE TRIGGER subject_is_guarded BEFORE INSERT OR UPDATE OF id, scheme_id, kind, region, step, basis, amount, document,
+        state, proposed_by_id, proposed_at ON claims_limit
     FOR EACH ROW EXECUTE FUNCTION office_guard_subject('claims_claimsround', 'claims.limit');
+
+CREATE FUNCTION claims_guard_limit_days() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_jsonb(NEW) - 'period' <> to_jsonb(OLD) - 'period' OR OLD.state <> 'confirmed'
+        OR lower(NEW.period) <> lower(OLD.period) OR NOT NEW.period <@ OLD.period THEN
+        RAISE EXCEPTION 'a limit in force only ends earlier' USING ERRCODE = 'check_violation';
+    END IF;
+    PERFORM 1 FROM claims_limit l WHERE l.id <> NEW.id AND l.state = 'proposed'
+        AND (l.scheme_id, l.kind, l.region, l.step, l.basis)
+            = (NEW.scheme_id, NEW.kind, NEW.region, NEW.step, NEW.basis)
+        AND lower(l.period) = upper(NEW.period)
+        AND (SELECT r.outcome FROM claims_claimsround r WHERE r.subject_type = 'claims.limit'
+            AND r.subject_id = l.id::text AND r.state = 'closed' ORDER BY r.id DESC LIMIT 1) = 'approved';
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'a limit ends the day before another that was decided' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER limit_days_are_guarded BEFORE UPDATE OF period ON claims_limit
+    FOR EACH ROW EXECUTE FUNCTION claims_guard_limit_days();
 """
 
 CLAIM = """

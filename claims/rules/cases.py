@@ -19,7 +19,7 @@ from claims.rules.faults import Fault, Faulty
 from claims.rules.layers import Counter, Plan
 from claims.rules.standing import ACCOUNT
 
-__all__ = ["Fault", "Faulty", "answer", "counters_of", "read"]
+__all__ = ["Fault", "Faulty", "answer", "counters_of", "read", "told_of"]
 
 #: Finds the plan that a case names; faults are told from the document's own top.
 Finder = Callable[[str], Plan]
@@ -89,7 +89,7 @@ def _answered(case: Case, *, trace: bool) -> dict[str, Any]:
         moved = after(counters | accounts, result.moves)
         accounts = {name: held for name, held in moved.items() if name in accounts}
         years[year] = {name: used for name, used in moved.items() if name not in accounts}
-        told.append(_claim(result, trace=trace))
+        told.append(told_of(result, trace=trace))
     if faults:
         raise Faulty(dict.fromkeys(faults))
     used = years[year] if year is not None else case.counters
@@ -104,7 +104,8 @@ def _placed(fault: Fault, place: int) -> Fault:
     return Fault(path, fault.key, fault.values)
 
 
-def _claim(result: Answer, *, trace: bool) -> dict[str, Any]:
+def told_of(result: Answer, *, trace: bool) -> dict[str, Any]:
+    """The answer for one claim, amounts as text."""
     return {
         "id": result.id,
         "total": _yuan(result.total),

@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q, Sum
+
 from claims.models import BenefitCounter, Claim, Cut
 from claims.rules import evaluation
 from claims.rules.bills import Bill, Item, Person
@@ -23,6 +25,7 @@ from enrollment.models import Account, Coverage, Member, Scheme
 if TYPE_CHECKING:
     from claims.rules.layers import Plan
 
+OF_HOUSEHOLD = ".household"  # how the counters end that a household uses together
 OWN = "C"  # the class of what was cut: the patient's own, but part of the total
 
 
@@ -88,9 +91,15 @@ def person_of(claim: Claim) -> Person:
 
 
 def counters_of(person: int, scheme: Scheme, year: int) -> dict[str, Decimal]:
-    """What a person has used in a plan year, by counter."""
-    found = BenefitCounter.objects.filter(member=person, scheme=scheme, year=year)
-    return dict(found.values_list("name", "value"))
+    """What a person has used in a plan year, by counter, under all his records; what a household uses together is what
+    its people have used."""
+    household = Member.objects.filter(pk=person).values("household")
+    family = Member.objects.filter(household__in=household)
+    records = Q(member__in=Member.objects.records_of([person])) | Q(
+        Q(member__in=family) | Q(member__merged_into__in=family), name__endswith=OF_HOUSEHOLD
+    )
+    found = BenefitCounter.objects.filter(records, scheme=scheme, year=year)
+    return dict(found.order_by().values("name").annotate(used=Sum("value")).values_list("name", "used"))
 
 
 def accounts_of(claim: Claim) -> dict[str, Decimal]:

@@ -24,7 +24,7 @@ from claims.selectors import routing, valuing
 from claims.selectors.intake import Content, Look
 from claims.selectors.intake_words import Fault, used_already
 from enrollment.models import Member
-from office import access, deciding, trail
+from office import access, attachments, deciding, trail
 from office.models import Body, Person
 from office.rules import days
 from office.services import rounds
@@ -171,6 +171,11 @@ def void_claim(*, claim: Claim, reason: str, by: Person, at: datetime) -> None:
     current.save(update_fields=["state", "state_since"])
     Invoice.objects.filter(claim=current, is_live=True).update(is_live=False)
     trail.record("claim.voided", current, by=by, at=at, right=ADD, reason=reason, number=current.number)
+
+
+def register() -> None:
+    """Called once when the app is ready: whoever sees a claim may read its files."""
+    attachments.register("claims.claim", lambda person, number: Claim.objects.visible_to(person).filter(pk=number).exists())
 
 
 def missing_of(claim: Claim) -> list[str]:

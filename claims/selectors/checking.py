@@ -1,0 +1,109 @@
+"""What a step of a claim is about, who belongs to the committee, who took part, who asked the hospital."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _
+
+from claims.models import Claim, ClaimLine, ClaimPaper, ClaimsVote, Cut, Invoice
+from office import deciding
+from office.models import Appointment, Duty, Person
+
+#: What of a claim moves while it is decided; everything else is what intake entered.
+MOVING: Final = frozenset({"id", "state", "state_since", "route", "proposed"})
+ENTERED: Final = tuple(one.attname for one in Claim._meta.concrete_fields if one.name not in MOVING)
+
+
+def content(claim: Claim) -> Mapping[str, object]:
+    """What a vote on a claim is about: everything that intake entered, and what earlier steps cut."""
+    lines, invoices, papers, cuts = (
+        Claim.objects.filter(pk=claim.pk).values_list(*_rows_of(claim)).get()  # one statement for all of it
+    )
+    return {
+        **{name: getattr(claim, name) for name in ENTERED},
+        "lines": "\n".join(lines),
+        "invoices": "\n".join(invoices),
+        "papers": "\n".join(papers),
+        "cuts": "\n".join(cuts),
+    }
+
+
+def _rows_of(claim: Claim) -> tuple[ArraySubquery, ...]:
+    this = {"claim": OuterRef("pk"), "version": claim.content_version}
+    return (
+        _written(
+            ClaimLine.objects.filter(**this).order_by("position"),
+            "position",
+            "entry_id",
+            "name",
+            "item_class",
+            "group",
+            "amount",
+        ),
+        _written(Invoice.objects.filter(**this).order_by("pk"), "type_code", "number", "issued_on", "amount"),
+        _written(ClaimPaper.objects.filter(**this).order_by("pk"), "paper", "is_there"),
+        _written(
+            Cut.objects.filter(claim=OuterRef("pk"), line__version=claim.content_version, counts=True)
+            .exclude(step=claim.state)
+            .order_by("pk"),
+            "line_id",
+            "step",
+            "amount",
+            "reason_code",
+        ),
+    )
+
+
+def _written(found: Any, *fields: str) -> ArraySubquery:
+    """Rows as lines of text, their fields apart by a mark that no field has."""
+    parts: list[Any] = []
+    for name in fields:
+        parts += [Cast(F(name), CharField()), Value("\x1f")]
+    return ArraySubquery(found.annotate(written_down=Concat(*parts, Value(""))).values("written_down"))
+
+
+def rows(claim: Claim) -> Sequence[tuple[str, str]]:
+    """What a voter reads where he decides away from the claim's own page."""
+    return [
+        (_("number of the claim"), claim.number),
+        (_("patient"), str(claim.member)),
+        (_("kind"), str(claim.get_kind_display())),
+        (_("provider"), str(claim.provider)),
+        (_("days of the stay"), f"{claim.admitted_on:%Y-%m-%d} – {claim.discharged_on:%Y-%m-%d}"),
+        (_("total cost"), f"{claim.total:,.2f}"),
+        (_("proposed payment"), "" if claim.proposed is None else f"{claim.proposed:,.2f}"),
+        (_("payee"), claim.payee_name),
+    ]
+
+
+def committee_on(day: date, but: Person) -> list[tuple[Person, str]]:
+    """Who sits in the large-claim committee on a day, with his role; one chair."""
+    sitting = Appointment.objects.on(day).filter(duty__in=[Duty.COMMITTEE_CHAIR, Duty.COMMITTEE_MEMBER])
+    roles: dict[Person, str] = {}
+    for one in sitting.exclude(person=but).select_related("person").order_by("duty", "person"):
+        leads = one.duty == Duty.COMMITTEE_CHAIR and "chair" not in roles.values()
+        roles.setdefault(one.person, "chair" if leads else "member")
+    return list(roles.items())
+
+
+def took_part(claim: Claim, but_step: str) -> set[int]:
+    """Who voted, or was voted for, in another step of a claim."""
+    others = deciding.rounds_of(claim).exclude(step=but_step)
+    pairs: Iterable[tuple[int, int | None]] = ClaimsVote.objects.filter(round__in=others).values_list(
+        "voter", "for_whom"
+    )
+    return {person for pair in pairs for person in pair if person is not None}
+
+
+def verifiers(claim: Claim) -> Sequence[Person]:
+    """Who asked the hospital about a claim, or wrote its answer down: he decides nothing after it."""
+    if claim.state == Claim.State.FIRST_CHECK:
+        return ()
+    asked = Q(pk__in=claim.verifications.values("asked_by")) | Q(pk__in=claim.verifications.values("answered_by"))
+    return list(Person.objects.filter(asked))

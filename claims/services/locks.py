@@ -1,0 +1,87 @@
+"""What is locked before a claim is looked at, and how a refusal is written down.
+
+Order of locks, everywhere: the claim's rounds by number, the claim, the household, the person under the record that is
+kept, the person's counters by number, accounts by number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from claims.models import BenefitCounter, Claim
+from claims.selectors.valuing import person_number
+from enrollment.models import Account, Household, Member
+from enrollment.services import accounts
+from office import deciding, trail
+
+Given = ParamSpec("Given")
+Done = TypeVar("Done")
+
+
+class MovedMeanwhile(Exception):
+    """The person's records changed at this moment; the message is written for whoever decides."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A person whose year nobody else can move now."""
+
+    person: Member
+    accounts: tuple[Account, ...]
+
+
+def refusing(act: str, *refusals: type[Exception], about: str = "claim") -> Callable[..., Any]:
+    """A service in one transaction; a refusal is written as an act after the rollback. `about` names the argument that
+    the act is about."""
+
+    def around(service: Callable[Given, Done]) -> Callable[Given, Done]:
+        @wraps(service)
+        def tried(*none: Given.args, **given: Given.kwargs) -> Done:
+            try:
+                with transaction.atomic():
+                    return service(*none, **given)
+            except refusals as refusal:
+                told: dict[str, Any] = given
+                trail.refused(act, told[about], by=told["by"], at=told["at"], reason=str(refusal))
+                raise
+
+        return tried
+
+    return around
+
+
+def lock_claim(claim: Claim) -> Claim:
+    """A claim as it is now, under the lock of its rounds and its own."""
+    found = deciding.rounds_of(claim).select_for_update(no_key=True, of=["self"])
+    list(found.order_by("pk").values_list("pk", flat=True))
+    return Claim.objects.select_for_update(of=["self"]).select_related("member", "scheme", "disease").get(pk=claim.pk)
+
+
+def lock_claims(numbers: Iterable[int]) -> list[Claim]:
+    """Several claims that no round decides any more, by number."""
+    found = Claim.objects.select_for_update(of=["self"]).select_related("member", "scheme", "disease")
+    return list(found.filter(pk__in=list(numbers)).order_by("pk"))
+
+
+def lock_person(claim: Claim) -> Counted:
+    """The patient's year, for whoever moves it: his household, his kept record, his counters, the accounts. Raises
+    MovedMeanwhile."""
+    kept = Member.objects.get(pk=person_number(claim.member))
+    list(Household.objects.select_for_update(no_key=True).filter(pk=kept.household_id).values_list("pk"))
+    person = Member.objects.select_for_update(no_key=True, of=["self"]).get(pk=kept.pk)
+    if person.merged_into_id is not None or person.household_id != kept.household_id:
+        raise MovedMeanwhile(_("This person's records changed just now. Try again."))
+    counters = BenefitCounter.objects.select_for_update(of=["self"], no_key=True).filter(
+        member__in=Member.objects.records_of([person.pk]), scheme=claim.scheme_id
+    )
+    list(counters.order_by("pk").values_list("pk", flat=True))
+    owned = Q(household=claim.member.household_id) | Q(member=person)
+    held = accounts.lock_all(list(Account.objects.filter(owned, scheme=claim.scheme_id)))
+    return Counted(person, tuple(held.values()))

@@ -1,0 +1,98 @@
+"""What becomes of an approved claim's parts when they are paid, for the app that pays: claims follow their parts.
+
+A claim is paid when all its parts are. Order of locks: claims by number, then their parts by number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from claims.models import Claim, ClaimPart, Flag
+from claims.services import approving
+from claims.services.locks import lock_claims
+from office import trail
+from office.models import Person
+from office.rules import days
+
+Part = ClaimPart.State
+State = Claim.State
+
+#: From which state a part comes into another.
+COMES_FROM: Final = {Part.PAYING: Part.PAYABLE, Part.PAID: Part.PAYING, Part.PAYABLE: Part.PAYING}
+
+
+class CannotSettle(Exception):
+    """Nothing moved; the message is written for whoever pays."""
+
+
+@transaction.atomic
+def let_pay(*, claims: Iterable[Claim], by: Person, at: datetime) -> None:
+    """Claims whose publicity is over can be paid from now on. Raises CannotSettle."""
+    for claim in lock_claims(one.pk for one in claims):
+        if claim.state != State.APPROVED:
+            raise CannotSettle(_("%(claim)s does not wait for its publicity.") % {"claim": claim})
+        _refuse_held(claim)
+        approving.let_pay(claim, claim.approval, at)
+        trail.record("claim.payable", claim, by=by, at=at)
+
+
+def mark_paying(*, parts: Iterable[ClaimPart], by: Person, at: datetime) -> None:
+    """Parts are in a payment now. Raises CannotSettle, also where one of their claims is held."""
+    _move(parts, Part.PAYING, "claim.paying", by, at)
+
+
+def mark_paid(*, parts: Iterable[ClaimPart], by: Person, at: datetime) -> None:
+    """The bank has paid parts. Raises CannotSettle."""
+    _move(parts, Part.PAID, "claim.paid", by, at)
+
+
+def mark_returned(*, parts: Iterable[ClaimPart], by: Person, at: datetime) -> None:
+    """The bank gave parts back: they can be paid again. Raises CannotSettle."""
+    _move(parts, Part.PAYABLE, "claim.payment-returned", by, at)
+
+
+@transaction.atomic
+def _move(parts: Iterable[ClaimPart], to: Part, act: str, by: Person, at: datetime) -> None:
+    numbers = [one.pk for one in parts]
+    owners = ClaimPart.objects.filter(pk__in=numbers).values_list("approval__claim", flat=True)
+    claims = {one.pk: one for one in lock_claims(set(owners))}
+    locked = ClaimPart.objects.select_for_update(of=["self"]).select_related("approval").filter(pk__in=numbers)
+    moved: set[int] = set()
+    for part in locked.order_by("pk"):
+        claim = claims[part.approval.claim_id]
+        if part.state != COMES_FROM[to]:
+            raise CannotSettle(
+                _("%(claim)s, %(part)s: this part is %(state)s.")
+                % {"claim": claim, "part": part.layer, "state": part.get_state_display()}
+            )
+        if to == Part.PAYING:
+            _refuse_held(claim)
+        moved.add(claim.pk)
+    ClaimPart.objects.filter(pk__in=numbers).update(state=to)
+    for number in sorted(moved):
+        _follow(claims[number], at)
+        trail.record(act, claims[number], by=by, at=at)
+
+
+def _follow(claim: Claim, at: datetime) -> None:
+    """The state of a claim by those of its parts."""
+    states = set(ClaimPart.objects.filter(approval__claim=claim).values_list("state", flat=True))
+    state = State.PAYING
+    if states == {Part.PAID}:
+        state = State.PAID
+    elif states == {Part.PAYABLE}:
+        state = State.PAYABLE
+    if claim.state != state:
+        claim.state, claim.state_since = state, days.business_day(at)
+        claim.save(update_fields=["state", "state_since"])
+
+
+def _refuse_held(claim: Claim) -> None:
+    held = Flag.objects.holding().filter(claim=claim).first()
+    if held is not None:
+        raise CannotSettle(_("%(claim)s is held: %(reason)s") % {"claim": claim, "reason": held.reason})
