@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from claims.views import catalogues, diseases, drafts, plans, providers, trying
+from claims.views import catalogues, claims, diseases, drafts, intake, plans, providers, trying
 
 app_name = "claims"
 
@@ -44,7 +44,21 @@ catalogue_urls = [
     path("imports/<int:pk>/", catalogues.import_job, name="import_job"),
     path("imports/<int:pk>/take/", catalogues.take_in, name="import_take"),
 ]
+claim_urls = [
+    path("all/", claims.ClaimList.as_view(), name="claims"),
+    path("new/", intake.new, name="claim_new"),
+    path("preview/", intake.preview, name="claim_preview"),
+    path("find/<slug:name>/", intake.pick, name="claim_pick"),
+    path("<int:pk>/", claims.claim, name="claim"),
+    path("<int:pk>/change/", intake.change, name="claim_change"),
+    path("<int:pk>/hand-on/", claims.hand_on, name="claim_hand_on"),
+    path("<int:pk>/void/", claims.void, name="claim_void"),
+    path("<int:pk>/files/", claims.files, name="claim_files"),
+    path("<int:pk>/slip/", claims.slip, name="claim_slip"),
+    path("<int:pk>/missing/", claims.missing, name="claim_missing"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
+    *claim_urls,
     path("plans/", include(plan_urls)),
     path("providers/", include(provider_urls)),
     *catalogue_urls,

@@ -35,15 +35,15 @@ TYPED: Final = {"autocomplete": "off"}
 AMOUNT: Final = {**TYPED, "data-amount": True, "inputmode": "decimal"}
 
 
-class AmountField(forms.CharField):
+class AmountField(forms.Field):
     """An amount in yuan; blank is nothing."""
 
     def __init__(self, **more: Any) -> None:
         widget = forms.TextInput(attrs={**AMOUNT, "size": 10})
-        super().__init__(required=False, max_length=24, widget=widget, **more)
+        super().__init__(required=False, widget=widget, **more)
 
     def to_python(self, value: Any) -> Any:
-        typed = super().to_python(value)
+        typed = str(value or "").strip()
         if not typed:
             return Decimal(0)
         try:
@@ -53,9 +53,6 @@ class AmountField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return money.shown(value) if isinstance(value, Decimal) else value
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool((data or "").strip())
 
 
 def _text(label: Any, longest: int, **more: Any) -> forms.CharField:
@@ -165,9 +162,9 @@ class ClaimForm(forms.Form):
 
     def _pick(self, name: str) -> Pick:
         chosen = self.found.get(name) or self.initial.get(name)
-        errors = self.errors.get(f"{name}_text", []) if self.is_bound else []
+        errors = [str(one) for one in self.errors.get(f"{name}_text", ())] if self.is_bound else []
         number = str(chosen.pk) if chosen else ""
-        return Pick(name, self[f"{name}_text"], number, self.choices.get(name, []), [str(one) for one in errors])
+        return Pick(name, self[f"{name}_text"], number, self.choices.get(name, []), errors)
 
     def always(self) -> list[BoundField]:
         return [self[name] for name in self.ALWAYS]
@@ -254,7 +251,8 @@ class IntakeForm:
 
     def is_valid(self) -> bool:
         """Whether everything that was typed can be read; all parts are looked at."""
-        return all([one.is_valid() for one in self.parts])
+        valid = [one.is_valid() for one in self.parts]  # every part says what is wrong with it
+        return all(valid)
 
     def content(self) -> Content | None:
         """The claim as far as it was typed; nothing before patient, provider, diagnosis and days are known."""
@@ -299,7 +297,7 @@ def _initial(claim: Claim) -> dict[str, Any]:
 
 def _bills_of(claim: Claim) -> list[dict[str, Any]]:
     live = claim.invoices.filter(version=claim.content_version)
-    return list(live.order_by("pk").values("type_code", "number", "amount", "issued_on"))
+    return [dict(one) for one in live.order_by("pk").values("type_code", "number", "amount", "issued_on")]
 
 
 def _costs_of(claim: Claim) -> dict[str, Decimal]:

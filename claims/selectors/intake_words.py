@@ -17,6 +17,7 @@ from enrollment.rules.coverage import Why
 from office.rules.money import shown
 
 if TYPE_CHECKING:
+    from claims.rules.evaluation import CannotAssess
     from claims.selectors.intake import Look
     from enrollment.models import Scheme
     from enrollment.selectors.coverage import Covered
@@ -169,15 +170,18 @@ def _of_plan(look: Look) -> Iterator[Fault]:
             % {"scheme": scheme, "day": look.content.discharged_on.isoformat()},
         )
     elif look.cannot_assess is not None:
-        fault = look.cannot_assess.fault
-        is_chinese = (get_language() or "zh").startswith("zh")
-        yield Fault(None, _("The plan gives no answer: %(why)s") % {"why": fault.zh if is_chinese else fault.en})
+        yield Fault(None, _("The plan gives no answer: %(why)s") % {"why": in_readers_language(look.cannot_assess)})
     elif _has(look.covered, scheme) and look.covered_later and not _has(look.covered_later, scheme):
         yield Fault(
             "discharged_on",
             _("%(name)s is covered by %(scheme)s on admission, but not on %(day)s, the day by which the plan decides.")
             % {"name": look.content.member.name, "scheme": scheme, "day": look.covered_later.day.isoformat()},
         )
+
+
+def in_readers_language(refusal: CannotAssess) -> str:
+    """Why the plans give no answer, in the reader's language."""
+    return refusal.fault.zh if (get_language() or "zh").startswith("zh") else refusal.fault.en
 
 
 def _told_of_days(look: Look) -> Iterator[str]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from claims.models import BenefitPlan, Claim, ClaimLine
+from claims.models import BenefitPlan, Claim, ClaimLine, Step
+from claims.rules import evaluation
 from claims.rules.evaluation import Answer, CannotAssess
 from claims.rules.layers import Plan
-from claims.selectors import plans, routing, valuing
 from claims.rules.routes import RouteStep
+from claims.selectors import plans, routing, valuing
 from office import deciding
 from office.models import Act
 from office.subjects import name_of
@@ -47,18 +48,26 @@ class Passed:
     """A step of the route: why it is there, and its round if one was opened."""
 
     step: RouteStep
-    round: Any = None
+    words: str
+    is_now: bool
+    votes: Sequence[Any] = ()
 
 
 def shown(claim: Claim) -> dict[str, Any]:
     """Everything beside the claim itself; what belongs to its version alone."""
     version = claim.content_version
+    lines = lines_of(claim)
+    papers = list(claim.papers.filter(version=version).order_by("pk"))
+    cut = sum((one.cut for one in lines), Decimal(0))
     rounds = list(deciding.rounds_of(claim).select_related("maker").prefetch_related("votes__voter"))
     return {
         "claim": claim,
-        "papers": list(claim.papers.filter(version=version).order_by("pk")),
+        "papers": papers,
+        "missing": [one for one in papers if not one.is_there],
         "invoices": list(claim.invoices.filter(version=version).order_by("pk")),
-        "lines": lines_of(claim),
+        "lines": lines,
+        "cut": cut,
+        "left": claim.total - cut,
         "worked": worked(claim),
         "route": route_of(claim, rounds),
         "rounds": rounds,
@@ -75,11 +84,16 @@ def lines_of(claim: Claim) -> list[ShownLine]:
 
 
 def worked(claim: Claim) -> Worked:
-    """What the plans of its day give for a claim as it stands now."""
+    """What the plans of its day give for a claim as it stands now, with the counters as they stand now."""
     documents = plans.applying_on(claim.scheme, claim.discharged_on)
     read = [plans.read_of(one) for one in documents]
+    if not read:
+        return Worked(documents, read, None)
+    lines = claim.lines.filter(version=claim.content_version)
+    bill = valuing.bill_of(claim, lines, valuing.cut_of(claim))
+    used = valuing.counters_now(claim, read)
     try:
-        return Worked(documents, read, valuing.valued(claim))
+        return Worked(documents, read, evaluation.assess(read, valuing.person_of(claim), bill, used, trace=True))
     except CannotAssess as refusal:
         return Worked(documents, read, None, refusal)
 
@@ -89,7 +103,12 @@ def route_of(claim: Claim, rounds: Sequence[Any]) -> list[Passed]:
     newest: dict[str, Any] = {}
     for one in rounds:  # newest first
         newest.setdefault(one.step, one)
-    return [Passed(step, newest.get(step.stage.value)) for step in routing.route_for(claim)]
+    found = []
+    for step in routing.route_for(claim):
+        round_ = newest.get(step.stage.value)
+        votes = list(round_.votes.all()) if round_ else []
+        found.append(Passed(step, str(Step(step.stage).label), claim.state == step.stage, votes))
+    return found
 
 
 def others_of(claim: Claim) -> list[Claim]:

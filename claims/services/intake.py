@@ -20,11 +20,13 @@ from claims import claim_words
 from claims.models import Claim, ClaimLine, ClaimPaper, Flag, Invoice, Provider
 from claims.rules.evaluation import CannotAssess
 from claims.selectors import intake as selectors
-from claims.selectors import routing, valuing
+from claims.selectors import valuing
 from claims.selectors.intake import Content, Look
-from claims.selectors.intake_words import Fault, used_already
+from claims.selectors.intake_words import Fault, in_readers_language, used_already
+from claims.services import checking
+from claims.services.locks import lock_claim
 from enrollment.models import Member
-from office import access, attachments, deciding, trail
+from office import access, attachments, trail
 from office.models import Body, Person
 from office.rules import days
 from office.services import rounds
@@ -103,7 +105,7 @@ def enter_claim(*, content: Content, by: Person, at: datetime) -> Claim:
 @_refused("claim.changed")
 def change_claim(*, claim: Claim, content: Content, seen: int, by: Person, at: datetime) -> Claim:
     """A claim that is with intake is entered anew: a new version, old invoices free. Raises CannotEnter."""
-    current = _locked(claim)
+    current = lock_claim(claim)
     if current.state not in Claim.EDITABLE:
         raise CannotEnter(Fault(None, _with_others(current)))
     if current.content_version != seen:
@@ -128,8 +130,7 @@ def change_claim(*, claim: Claim, content: Content, seen: int, by: Person, at: d
 @_refused("claim.handed-on")
 def hand_on(*, claim: Claim, seen: int, by: Person, at: datetime) -> Any:
     """Give a claim whose papers are complete to those who check it; gives the round. Raises CannotHandOn."""
-    _lock_rounds(claim)
-    current = _locked(claim)
+    current = lock_claim(claim)
     _refuse_unseen(current, by, CannotHandOn)
     if current.state != Claim.State.ENTERED:
         raise CannotHandOn(_with_others(current))
@@ -144,11 +145,9 @@ def hand_on(*, claim: Claim, seen: int, by: Person, at: datetime) -> Any:
     try:
         current.proposed = valuing.valued(current).fund_pays
     except CannotAssess as refusal:
-        raise CannotHandOn(str(refusal)) from refusal
-    current.route = [step.stage.value for step in routing.route_for(current)]
-    current.state, current.state_since = current.route[0], days.business_day(at)
-    current.save(update_fields=["state", "state_since", "proposed", "route"])
-    opened = rounds.open_round(subject=current, by=by, at=at, step=current.route[0])
+        raise CannotHandOn(in_readers_language(refusal)) from refusal
+    checking.reroute(current)
+    opened = checking.enter_step(claim=current, step=current.route[0], by=by, at=at)
     trail.record("claim.handed-on", current, by=by, at=at, right=ADD, step=current.route[0], amount=current.proposed)
     return opened
 
@@ -159,8 +158,7 @@ def void_claim(*, claim: Claim, reason: str, by: Person, at: datetime) -> None:
     are free again. Raises CannotVoid."""
     if not reason.strip():
         raise CannotVoid(_("Say why."))
-    _lock_rounds(claim)
-    current = _locked(claim)
+    current = lock_claim(claim)
     _refuse_unseen(current, by, CannotVoid)
     if current.state not in VOIDABLE:
         raise CannotVoid(_with_others(current))
@@ -175,7 +173,9 @@ def void_claim(*, claim: Claim, reason: str, by: Person, at: datetime) -> None:
 
 def register() -> None:
     """Called once when the app is ready: whoever sees a claim may read its files."""
-    attachments.register("claims.claim", lambda person, number: Claim.objects.visible_to(person).filter(pk=number).exists())
+    attachments.register(
+        "claims.claim", lambda person, number: Claim.objects.visible_to(person).filter(pk=number).exists()
+    )
 
 
 def missing_of(claim: Claim) -> list[str]:
@@ -217,15 +217,6 @@ def _refuse_unseen(claim: Claim, by: Person, refusal: type[Exception] = CannotEn
 
 def _with_others(claim: Claim) -> str:
     return _("This claim is not with intake any more: %(state)s.") % {"state": claim.get_state_display()}
-
-
-def _locked(claim: Claim) -> Claim:
-    return Claim.objects.select_for_update(of=["self"]).select_related("member", "scheme", "disease").get(pk=claim.pk)
-
-
-def _lock_rounds(claim: Claim) -> None:
-    found = deciding.rounds_of(claim).select_for_update(no_key=True, of=["self"])
-    list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def _lock_intake() -> None:

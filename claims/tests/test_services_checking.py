@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-
 from django.db import transaction
 
 from claims.models import Claim, Cut, Flag, Invoice
@@ -352,7 +351,6 @@ def test_a_cut_of_nothing_known(desk):
 
 def again(claim: Claim) -> None:
     """Intake enters a returned claim anew, with the same papers, row by row."""
-    from django.db import transaction  # noqa: PLC0415
 
     lines = list(claim.lines.filter(version=claim.content_version))
     bill = claim.invoices.get(is_live=True)

@@ -18,9 +18,10 @@ from django.views.decorators.http import require_POST
 
 from claims.filters.claims import ClaimFilter
 from claims.forms.claims import FileForm, VoidForm
-from claims.models import Claim
-from claims.prints import slips
+from claims.models import Approval, Claim
+from claims.prints import claim_sheets, sheet_paper, slips
 from claims.selectors import one_claim
+from claims.selectors.intake_words import in_readers_language
 from claims.services import intake
 from claims.services.intake import ADD, CannotHandOn, CannotVoid
 from claims.tables.claims import ClaimTable
@@ -67,8 +68,13 @@ def claim(request: Request, pk: int) -> HttpResponse:
     """One claim: what is asked of me, papers and figures, lines, the sheet, the route, the person's year, acts."""
     found = claim_of(request, pk, VIEW)
     may_take_in = request.user.has_perm(ADD) and Claim.objects.visible_to(request.user, ADD).filter(pk=pk).exists()
-    shown = {
-        **one_claim.shown(found),
+    shown = one_claim.shown(found)
+    worked = shown["worked"]
+    sheet = claim_sheets.sheet_of(found, worked, Approval.objects.filter(claim=found).first())
+    shown |= {
+        "sheet": sheet,
+        "amounts": sheet_paper.amounts(sheet) if sheet else (),
+        "no_sheet": in_readers_language(worked.refusal) if worked.refusal else "",
         "may_take_in": may_take_in,
         "is_editable": found.state in Claim.EDITABLE,
         "is_voidable": found.state in intake.VOIDABLE,

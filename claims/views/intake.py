@@ -91,6 +91,7 @@ def _page(request: Request, claim: Claim | None) -> HttpResponse:
         "claim": claim,
         "kept": request.method != "POST" and data is not None,
         "is_refused": is_refused,
+        "is_fresh": data is None and claim is None,
         "form_guard": guard.field(request),
     }
     return render(request, "claims/intake/entry.html", context, status=REFUSED if is_refused else 200)
@@ -117,7 +118,7 @@ def _begin(request: Request, form: ClaimForm) -> None:
     who = picking.patient(int(asked), by=request.user) if asked.isdecimal() and len(asked) <= 18 else None  # noqa: PLR2004
     for name, found in (("provider", own), ("member", who)):
         if found is not None:
-            form.initial |= {name: found, f"{name}_text": found.name}
+            form.initial[name], form.initial[f"{name}_text"] = found, found.name
 
 
 def _save(request: Request, form: IntakeForm, claim: Claim | None) -> HttpResponse | None:
