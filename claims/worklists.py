@@ -1,14 +1,19 @@
-"""What reviewing has waiting: drafts of benefit plans that nobody has proposed yet."""
+"""What reviewing has waiting: claims that are with intake, drafts of benefit plans that nobody has proposed yet."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
 
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from claims.models import BenefitPlan
-from claims.services import plans
+from claims.models import BenefitPlan, Claim, ClaimPaper
+from claims.services import intake, plans
 from office import desk
 from office.models import Person
 
@@ -17,6 +22,17 @@ STATE = BenefitPlan.State.DRAFT
 
 def register() -> None:
     """Called once when the app is ready."""
+    desk.register(
+        desk.Worklist(
+            name="claims.intake",
+            title=gettext_lazy("Claims with intake: to hand on, papers missing, returned"),
+            icon="inbox",
+            right=intake.ADD,
+            url=lambda: reverse("office:worklist", args=["claims.intake"]),
+            waiting=with_intake,
+            takes={Claim: still_with_intake},
+        )
+    )
     desk.register(
         desk.Worklist(
             name="claims.drafts",
@@ -28,6 +44,52 @@ def register() -> None:
             takes={BenefitPlan: still_drafts},
         )
     )
+
+
+def with_intake(person: Person, look: desk.Look) -> desk.Waiting:
+    """Claims that nobody has handed on yet, and those that came back."""
+    found = _with_intake(Claim.objects.visible_to(person, intake.ADD))
+    waiting = look.over(found.order_by("entered_at", "pk"), _claim_lines)
+    return replace(waiting, amount=found.order_by().aggregate(all=Sum("total"))["all"])
+
+
+def still_with_intake(numbers: Collection[str]) -> list[desk.Item]:
+    """Of some claims those that are with intake still."""
+    found = _with_intake(Claim.objects.filter(pk__in=numbers))
+    return desk.lines_with_subjects(list(found), _claim_lines)
+
+
+def _with_intake(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """Each with `missing`: how many papers are not there."""
+    papers = ClaimPaper.objects.filter(claim=OuterRef("pk"), version=OuterRef("content_version"), is_there=False)
+    missing = Subquery(papers.order_by().values("claim").annotate(all=Count("pk")).values("all"))
+    return (
+        claims.filter(state__in=Claim.EDITABLE)
+        .annotate(missing=Coalesce(missing, 0))
+        .select_related("member", "provider")
+    )
+
+
+def _claim_lines(some: Sequence[Any]) -> list[desk.Item]:
+    return [
+        desk.Item(
+            f"{one.number} {one.member.name} · {one.provider}",
+            reverse("claims:claim", args=[one.pk]),
+            one.entered_at,
+            _what_is_asked(one),
+        )
+        for one in some
+    ]
+
+
+def _what_is_asked(one: Any) -> str:
+    if one.state == Claim.State.RETURNED:
+        return str(one.get_state_display())
+    if one.missing:
+        return ngettext("%(papers)s paper is missing", "%(papers)s papers are missing", one.missing) % {
+            "papers": one.missing
+        }
+    return _("to hand on")
 
 
 def drafts(person: Person, look: desk.Look) -> desk.Waiting:

@@ -85,8 +85,23 @@ WATCH_REGISTER = IDENTIFY | {
     "enrollment.view_enrollmentround",
 }
 
+#: Whoever grants, pays, explains or inspects reads what plans look up: providers, catalogues, diseases.
+READ_BASICS = frozenset({"claims.view_provider", "claims.view_catalogue", "claims.view_disease"})
+
+#: Whoever keeps them: somebody who neither enters nor decides nor pays a claim (docs/rules/providers.md).
+KEEP_BASICS = READ_BASICS | {
+    "claims.add_provider",
+    "claims.change_provider",
+    "claims.change_agreement",
+    "claims.add_catalogue",
+    "claims.change_listeddisease",
+}
+
+#: Whoever takes claims in makes a provider outside the county known when its first invoice comes.
+MEET_PROVIDERS = READ_BASICS | {"claims.add_provider"}
+
 #: Whoever grants, pays, explains or inspects reads by what plans it is granted, and tries cases with them.
-READ_PLANS = frozenset({"claims.view_benefitplan"})
+READ_PLANS = READ_BASICS | {"claims.view_benefitplan"}
 
 #: Whoever drafts what the county's papers say about benefits; somebody else decides it.
 DRAFT_PLANS = READ_PLANS | {"claims.change_benefitplan", "claims.view_claimsround"}
@@ -94,28 +109,36 @@ DRAFT_PLANS = READ_PLANS | {"claims.change_benefitplan", "claims.view_claimsroun
 #: Whoever decides about benefits, or reads everything.
 WATCH_PLANS = READ_PLANS | {"claims.view_claimsround"}
 
+#: Whoever checks, decides, pays or inspects claims.
+SEE_CLAIMS = frozenset({"claims.view_claim"})
+
+#: Whoever takes claims in, at the county, a station or a hospital.
+TAKE_CLAIMS_IN = SEE_CLAIMS | {"claims.add_claim"}
+
 #: Everybody who may read what others did.
 TRAIL = ALL | STAFF | {"office.view_act", "office.view_officeround"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.TOWNSHIP_CLERK: DESK | READ_PLANS | KEEP_REGISTER | COLLECT | {"office.change_printeroffset"},
-    Duty.HOSPITAL_DESK: DESK | READ_PLANS,
-    Duty.VILLAGE_DOCTOR: ALL,
-    Duty.INTAKE_CLERK: DESK | READ_PLANS | IDENTIFY,
-    Duty.FIRST_CHECKER: ALL | READ_PLANS | WATCH_REGISTER | WATCH_COLLECTION,
-    Duty.SECOND_CHECKER: ALL | READ_PLANS | IDENTIFY,
+    Duty.HOSPITAL_DESK: DESK | READ_PLANS | TAKE_CLAIMS_IN,
+    Duty.VILLAGE_DOCTOR: ALL | READ_BASICS | TAKE_CLAIMS_IN,
+    Duty.INTAKE_CLERK: DESK | READ_PLANS | MEET_PROVIDERS | IDENTIFY | TAKE_CLAIMS_IN,
+    Duty.FIRST_CHECKER: ALL | READ_PLANS | SEE_CLAIMS | WATCH_REGISTER | WATCH_COLLECTION,
+    Duty.SECOND_CHECKER: ALL | READ_PLANS | SEE_CLAIMS | IDENTIFY,
     Duty.OFFICE_HEAD: DESK
     | WATCH_PLANS
+    | SEE_CLAIMS
     | STAFF
     | WATCH_REGISTER
     | WATCH_COLLECTION
     | LEAD_CAMPAIGN
     | {"office.reassign_work", "office.view_officeround"},
-    Duty.COMMITTEE_MEMBER: ALL | READ_PLANS,
-    Duty.COMMITTEE_CHAIR: ALL | READ_PLANS,
-    Duty.COMMITTEE_SECRETARY: DESK | READ_PLANS,
+    Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS,
+    Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS,
+    Duty.COMMITTEE_SECRETARY: DESK | READ_PLANS | SEE_CLAIMS,
     Duty.FUND_ACCOUNTANT: DESK
     | DRAFT_PLANS
+    | SEE_CLAIMS
     | REGISTER
     | WATCH_COLLECTION
     | LEAD_CAMPAIGN
@@ -129,7 +152,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_goliveprotocol",
         "enrollment.view_enrollmentround",
     },
-    Duty.ACCOUNTING_HEAD: DESK | WATCH_PLANS | WATCH_REGISTER | WATCH_COLLECTION,
+    Duty.ACCOUNTING_HEAD: DESK | KEEP_BASICS | WATCH_PLANS | SEE_CLAIMS | WATCH_REGISTER | WATCH_COLLECTION,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
@@ -144,8 +167,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_collectionsheet",
         "enrollment.view_subsidyclaim",
     },
-    Duty.INTERNAL_AUDITOR: TRAIL | WATCH_PLANS | WATCH_REGISTER | WATCH_COLLECTION,
-    Duty.STATE_AUDITOR: TRAIL | WATCH_PLANS | WATCH_REGISTER | WATCH_COLLECTION,
+    Duty.INTERNAL_AUDITOR: TRAIL | WATCH_PLANS | SEE_CLAIMS | WATCH_REGISTER | WATCH_COLLECTION,
+    Duty.STATE_AUDITOR: TRAIL | WATCH_PLANS | SEE_CLAIMS | WATCH_REGISTER | WATCH_COLLECTION,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

@@ -1,0 +1,124 @@
+"""What one claim's page shows besides the claim: papers, invoices, lines with cuts, the sheet, the route, the year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from claims.models import BenefitPlan, Claim, ClaimLine, Step
+from claims.rules import evaluation
+from claims.rules.evaluation import Answer, CannotAssess
+from claims.rules.layers import Plan
+from claims.rules.routes import RouteStep
+from claims.selectors import plans, routing, valuing
+from office import deciding
+from office.models import Act
+from office.subjects import name_of
+
+ACTS = 50
+BESIDE = 30
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A cost line with what was cut of it so far."""
+
+    line: ClaimLine
+    cut: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        return self.line.amount - self.cut
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What the plans give for a claim as it stands, with the documents; or why they give nothing."""
+
+    plans: Sequence[BenefitPlan]
+    read: Sequence[Plan]
+    answer: Answer | None
+    refusal: CannotAssess | None = None
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A step of the route: why it is there, and its round if one was opened."""
+
+    step: RouteStep
+    words: str
+    is_now: bool
+    votes: Sequence[Any] = ()
+
+
+def shown(claim: Claim) -> dict[str, Any]:
+    """Everything beside the claim itself; what belongs to its version alone."""
+    version = claim.content_version
+    lines = lines_of(claim)
+    papers = list(claim.papers.filter(version=version).order_by("pk"))
+    cut = sum((one.cut for one in lines), Decimal(0))
+    rounds = list(deciding.rounds_of(claim).select_related("maker").prefetch_related("votes__voter"))
+    return {
+        "claim": claim,
+        "papers": papers,
+        "missing": [one for one in papers if not one.is_there],
+        "invoices": list(claim.invoices.filter(version=version).order_by("pk")),
+        "lines": lines,
+        "cut": cut,
+        "left": claim.total - cut,
+        "worked": worked(claim),
+        "route": route_of(claim, rounds),
+        "rounds": rounds,
+        "others": others_of(claim),
+        "acts": acts_of(claim),
+    }
+
+
+def lines_of(claim: Claim) -> list[ShownLine]:
+    """The lines of a claim's version, each with what counts as cut."""
+    cuts = valuing.cut_of(claim)
+    lines = claim.lines.filter(version=claim.content_version)
+    return [ShownLine(one, cuts.get(one.pk, Decimal(0))) for one in lines]
+
+
+def worked(claim: Claim) -> Worked:
+    """What the plans of its day give for a claim as it stands now, with the counters as they stand now."""
+    documents = plans.applying_on(claim.scheme, claim.discharged_on)
+    read = [plans.read_of(one) for one in documents]
+    if not read:
+        return Worked(documents, read, None)
+    lines = claim.lines.filter(version=claim.content_version)
+    bill = valuing.bill_of(claim, lines, valuing.cut_of(claim))
+    used = valuing.counters_now(claim, read)
+    try:
+        return Worked(documents, read, evaluation.assess(read, valuing.person_of(claim), bill, used, trace=True))
+    except CannotAssess as refusal:
+        return Worked(documents, read, None, refusal)
+
+
+def route_of(claim: Claim, rounds: Sequence[Any]) -> list[Passed]:
+    """The steps of a claim's route as it stands, each with its newest round that counts."""
+    newest: dict[str, Any] = {}
+    for one in rounds:  # newest first
+        newest.setdefault(one.step, one)
+    found = []
+    for step in routing.route_for(claim):
+        round_ = newest.get(step.stage.value)
+        votes = list(round_.votes.all()) if round_ else []
+        found.append(Passed(step, str(Step(step.stage).label), claim.state == step.stage, votes))
+    return found
+
+
+def others_of(claim: Claim) -> list[Claim]:
+    """The person's other claims, the newest first."""
+    found = Claim.objects.of_person(valuing.person_number(claim.member)).exclude(pk=claim.pk)
+    return list(found.select_related("provider", "disease").order_by("-admitted_on", "-pk")[:BESIDE])
+
+
+def acts_of(claim: Claim) -> list[Act]:
+    """What was done about a claim, the newest first."""
+    subject_type, subject_id = name_of(claim)
+    found = Act.objects.filter(subject_type=subject_type, subject_id=subject_id, kind=Act.Kind.DONE)
+    return list(found.select_related("by").order_by("-pk")[:ACTS])

@@ -1,0 +1,279 @@
+"""Taking claims in (受理): entering, changing, handing on to those who check, voiding (docs/rules/claims.md, Intake).
+
+A claim is written with its lines, invoices and papers in one transaction, with as many statements for a hundred lines
+as for one. Whoever takes in works for the county, his township, or his own hospital; order of locks: the claim's
+rounds, the claim, intake's own lock under which numbers are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from claims import claim_words
+from claims.models import Claim, ClaimLine, ClaimPaper, Flag, Invoice, Provider
+from claims.rules.evaluation import CannotAssess
+from claims.selectors import intake as selectors
+from claims.selectors import valuing
+from claims.selectors.intake import Content, Look
+from claims.selectors.intake_words import Fault, in_readers_language, used_already
+from claims.services import checking
+from claims.services.locks import lock_claim
+from enrollment.models import Member
+from office import access, attachments, trail
+from office.models import Body, Person
+from office.rules import days
+from office.services import rounds
+
+ADD: Final = "claims.add_claim"
+SEE_PEOPLE: Final = "enrollment.view_member"
+
+#: Numbers are given and invoices written one claim after the other, so that no number is missing and nobody waits
+#: crosswise.
+LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('claims.intake', 0))"
+DIGITS: Final = 7
+ONE_CLAIM: Final = "invoice_serves_one_claim"
+
+#: States from which intake voids: nothing was granted yet.
+VOIDABLE: Final = ("entered", "returned", "first_check", "verification", "second_check", "head", "committee")
+
+#: What of a claim is the same in every version.
+LASTING: Final = frozenset({"id", "number", "body", "entered_on", "entered_at"})
+
+Given = ParamSpec("Given")
+Done = TypeVar("Done")
+
+
+class CannotEnter(Exception):
+    """The claim was not taken in or changed: all faults at once, each written for the clerk."""
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = faults
+        super().__init__(" ".join(one.sentence for one in faults))
+
+
+class CannotHandOn(Exception):
+    """The claim stays with intake; the message is written for the clerk."""
+
+
+class CannotVoid(Exception):
+    """The claim stays; the message is written for the clerk."""
+
+
+def _refused(act: str) -> Callable[[Callable[Given, Done]], Callable[Given, Done]]:
+    """A service in one transaction; a refusal is written as an act after the rollback."""
+
+    def around(service: Callable[Given, Done]) -> Callable[Given, Done]:
+        @wraps(service)
+        def tried(*none: Given.args, **given: Given.kwargs) -> Done:
+            try:
+                with transaction.atomic():
+                    return service(*none, **given)
+            except (CannotEnter, CannotHandOn, CannotVoid) as refusal:
+                told: dict[str, Any] = given
+                trail.refused(act, told.get("claim"), by=told["by"], at=told["at"], reason=str(refusal))
+                raise
+
+        return tried
+
+    return around
+
+
+@_refused("claim.entered")
+def enter_claim(*, content: Content, by: Person, at: datetime) -> Claim:
+    """Take a claim in, with its number of the year. Raises CannotEnter."""
+    body = _desk(content, by)
+    look = selectors.look(content, by=by, at=at)
+    if look.faults:
+        raise CannotEnter(*look.faults)
+    claim = look.claim
+    claim.body = body
+    with _one_claim_an_invoice(content, None):
+        claim.number = _next_number(days.business_day(at).year)
+        claim.save(force_insert=True)
+        _write_content(look)
+    trail.record("claim.entered", claim, by=by, at=at, right=ADD, **_facts(claim))
+    return claim
+
+
+@_refused("claim.changed")
+def change_claim(*, claim: Claim, content: Content, seen: int, by: Person, at: datetime) -> Claim:
+    """A claim that is with intake is entered anew: a new version, old invoices free. Raises CannotEnter."""
+    current = lock_claim(claim)
+    if current.state not in Claim.EDITABLE:
+        raise CannotEnter(Fault(None, _with_others(current)))
+    if current.content_version != seen:
+        raise CannotEnter(Fault(None, _("Somebody changed this claim meanwhile. Open it again.")))
+    _refuse_unseen(current, by)
+    _desk(content, by)
+    look = selectors.look(content, by=by, at=at, but=current)
+    if look.faults:
+        raise CannotEnter(*look.faults)
+    changed = look.claim
+    changed.body_id = current.body_id
+    fields = [one.name for one in Claim._meta.concrete_fields if one.name not in LASTING]
+    with _one_claim_an_invoice(content, current):
+        _lock_intake()
+        changed.save(update_fields=fields)
+        Invoice.objects.filter(claim=current, is_live=True).update(is_live=False)
+        _write_content(look)
+    trail.record("claim.changed", changed, by=by, at=at, right=ADD, **_facts(changed))
+    return changed
+
+
+@_refused("claim.handed-on")
+def hand_on(*, claim: Claim, seen: int, by: Person, at: datetime) -> Any:
+    """Give a claim whose papers are complete to those who check it; gives the round. Raises CannotHandOn."""
+    current = lock_claim(claim)
+    _refuse_unseen(current, by, CannotHandOn)
+    if current.state != Claim.State.ENTERED:
+        raise CannotHandOn(_with_others(current))
+    if current.content_version != seen:
+        raise CannotHandOn(_("Somebody changed this claim meanwhile. Open it again."))
+    if lacking := missing_of(current):
+        names = "、".join(claim_words.paper(one) for one in lacking)
+        raise CannotHandOn(
+            _("Papers are missing: %(papers)s. Print the notice with all of them; the claim waits here.")
+            % {"papers": names}
+        )
+    try:
+        current.proposed = valuing.valued(current).fund_pays
+    except CannotAssess as refusal:
+        raise CannotHandOn(in_readers_language(refusal)) from refusal
+    checking.reroute(current)
+    opened = checking.enter_step(claim=current, step=current.route[0], by=by, at=at)
+    trail.record("claim.handed-on", current, by=by, at=at, right=ADD, step=current.route[0], amount=current.proposed)
+    return opened
+
+
+@_refused("claim.voided")
+def void_claim(*, claim: Claim, reason: str, by: Person, at: datetime) -> None:
+    """A claim that was taken in by mistake, or that the patient takes back, before anything is granted. Its invoices
+    are free again. Raises CannotVoid."""
+    if not reason.strip():
+        raise CannotVoid(_("Say why."))
+    current = lock_claim(claim)
+    _refuse_unseen(current, by, CannotVoid)
+    if current.state not in VOIDABLE:
+        raise CannotVoid(_with_others(current))
+    if Flag.objects.holding().filter(claim=current).exists():
+        raise CannotVoid(_("This claim is held: it is not voided before that is lifted."))
+    rounds.void(subject=current, by=by, at=at, reason=reason.strip()[:200])
+    current.state, current.state_since = Claim.State.VOID, days.business_day(at)
+    current.save(update_fields=["state", "state_since"])
+    Invoice.objects.filter(claim=current, is_live=True).update(is_live=False)
+    trail.record("claim.voided", current, by=by, at=at, right=ADD, reason=reason, number=current.number)
+
+
+def register() -> None:
+    """Called once when the app is ready: whoever sees a claim may read its files."""
+    attachments.register(
+        "claims.claim", lambda person, number: Claim.objects.visible_to(person).filter(pk=number).exists()
+    )
+
+
+def missing_of(claim: Claim) -> list[str]:
+    """The papers that a claim's version still lacks, by code."""
+    papers = claim.papers.filter(version=claim.content_version, is_there=False)
+    return list(papers.order_by("pk").values_list("paper", flat=True))
+
+
+def desks_of(by: Person) -> list[Body]:
+    """The bodies at which somebody takes claims in today."""
+    return list(dict.fromkeys(one.body for one in access.duties_of(by) if access.grants(one.duty, ADD)))
+
+
+def _desk(content: Content, by: Person) -> Body:
+    """Where a claim is taken in. A hospital takes in what it treated itself, a station the people of its townships."""
+    desks = desks_of(by)
+    if not desks:
+        raise CannotEnter(Fault(None, _("You take no claims in today.")))
+    if access.bodies_in_sight(by, ADD) is None:
+        return next(one for one in desks if one.kind in access.WHOLE_COUNTY)
+    hospitals = Provider.objects.filter(body__in=desks).values_list("body", flat=True)
+    own = next((one for one in desks if one.pk == content.provider.body_id), None)
+    if own is not None:
+        return own
+    station = next((one for one in desks if one.pk not in set(hospitals)), None)
+    if station is None:
+        raise CannotEnter(Fault("provider", _("A hospital's desk takes in its own patients' claims alone.")))
+    if not Member.objects.visible_to(by, SEE_PEOPLE).filter(pk=content.member.pk).exists():
+        raise CannotEnter(Fault("member", _("This person is not among those whom your office serves.")))
+    return station
+
+
+def _refuse_unseen(claim: Claim, by: Person, refusal: type[Exception] = CannotEnter) -> None:
+    if Claim.objects.visible_to(by, ADD).filter(pk=claim.pk).exists():
+        return
+    words = _("This claim was taken in at another desk.")
+    raise CannotEnter(Fault(None, words)) if refusal is CannotEnter else refusal(words)
+
+
+def _with_others(claim: Claim) -> str:
+    return _("This claim is not with intake any more: %(state)s.") % {"state": claim.get_state_display()}
+
+
+def _lock_intake() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK)
+
+
+def _next_number(year: int) -> str:
+    """The next number of a year, under intake's lock: none is missing and none is given twice."""
+    _lock_intake()
+    given = Claim.objects.filter(number__startswith=str(year), number__regex=rf"^\d{{{4 + DIGITS}}}$")
+    last = given.order_by("-number").values_list("number", flat=True).first()
+    return f"{year}{int(last[4:]) + 1 if last else 1:0{DIGITS}d}"
+
+
+def _write_content(look: Look) -> None:
+    """Lines, invoices and papers of the claim's version, each in one statement."""
+    claim = look.claim
+    ClaimLine.objects.bulk_create(selectors.lines_of(look.content, claim))
+    Invoice.objects.bulk_create(selectors.invoices_of(look.content, claim))
+    there = look.content.papers
+    ClaimPaper.objects.bulk_create(
+        ClaimPaper(claim=claim, version=claim.content_version, paper=one.code, is_there=one.code in there)
+        for one in look.papers
+    )
+
+
+@contextmanager
+def _one_claim_an_invoice(content: Content, but: Claim | None) -> Iterator[None]:
+    """Say in words, and of which claim, when somebody at another counter was faster with an invoice."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as refusal:
+        if getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", None) != ONE_CLAIM:
+            raise
+        raise CannotEnter(*_clashes(content, but)) from refusal
+
+
+def _clashes(content: Content, but: Claim | None) -> Sequence[Fault]:
+    keys = {one.key for one in content.invoices}
+    found = Invoice.objects.filter(is_live=True, number__in=[key[1] for key in keys]).select_related("claim__member")
+    used = found.exclude(claim=but) if but else found
+    return [
+        Fault("invoices", used_already(one.type_code, one.number, one.claim))
+        for one in used
+        if (one.type_code, one.number, one.year) in keys
+    ]
+
+
+def _facts(claim: Claim) -> dict[str, Any]:
+    return {
+        "number": claim.number,
+        "version": claim.content_version,
+        "scheme": claim.scheme_id,
+        "member": claim.member_id,
+        "provider": claim.provider_id,
+        "total": claim.total,
+        "proposed": claim.proposed,
+    }

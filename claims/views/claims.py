@@ -1,0 +1,178 @@
+"""Claims: the list, one claim's page, and what intake does with it: hand on, make void, print, keep files."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet, Sum
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from claims.filters.claims import ClaimFilter
+from claims.forms.claims import FileForm, VoidForm
+from claims.models import Approval, Claim
+from claims.prints import claim_sheets, sheet_paper, slips
+from claims.selectors import one_claim
+from claims.selectors.intake_words import in_readers_language
+from claims.services import intake
+from claims.services.intake import ADD, CannotHandOn, CannotVoid
+from claims.tables.claims import ClaimTable
+from office import attachments, trail
+from office.access import Request
+from office.pages import guard
+from office.pages.downloads import paper
+from office.pages.forms import FormPage
+from office.pages.lists import ListPage
+from office.rules import days, money
+
+VIEW = "claims.view_claim"
+
+
+class ClaimList(ListPage):
+    permission_required = VIEW
+    page_title = gettext_lazy("Claims")
+    table_class = ClaimTable
+    filterset_class = ClaimFilter
+
+    def get_queryset(self) -> QuerySet[Any]:
+        found = Claim.objects.visible_to(self.request.user)
+        return found.select_related("member", "provider", "disease", "scheme", "body").order_by("-pk")
+
+    def default_filter(self) -> dict[str, str]:
+        return {"year": str(days.business_day(timezone.now()).year)}
+
+    def page_actions(self) -> list[dict[str, str]]:
+        if not self.request.user.has_perm(ADD):
+            return []
+        return [{"label": _("Take a claim in"), "url": reverse("claims:claim_new"), "key": "Alt+N"}]
+
+    def totals(self, found: QuerySet[Any]) -> list[tuple[str, str]]:
+        sums = found.aggregate(total=Sum("total"), proposed=Sum("proposed"))
+        return [
+            *super().totals(found),
+            (_("Total cost, yuan"), money.shown(sums["total"] or Decimal(0))),
+            (_("Proposed payment, yuan"), money.shown(sums["proposed"] or Decimal(0))),
+        ]
+
+
+@permission_required(VIEW, raise_exception=True)
+def claim(request: Request, pk: int) -> HttpResponse:
+    """One claim: what is asked of me, papers and figures, lines, the sheet, the route, the person's year, acts."""
+    found = claim_of(request, pk, VIEW)
+    may_take_in = request.user.has_perm(ADD) and Claim.objects.visible_to(request.user, ADD).filter(pk=pk).exists()
+    shown = one_claim.shown(found)
+    worked = shown["worked"]
+    sheet = claim_sheets.sheet_of(found, worked, Approval.objects.filter(claim=found).first())
+    shown |= {
+        "sheet": sheet,
+        "amounts": sheet_paper.amounts(sheet) if sheet else (),
+        "no_sheet": in_readers_language(worked.refusal) if worked.refusal else "",
+        "may_take_in": may_take_in,
+        "is_editable": found.state in Claim.EDITABLE,
+        "is_voidable": found.state in intake.VOIDABLE,
+        "files": attachments.of(found).select_related("added_by").order_by("pk"),
+        "form_guard": guard.field(request),
+    }
+    return render(request, "claims/claim/page.html", shown)
+
+
+@require_POST
+@permission_required(ADD, raise_exception=True)
+def hand_on(request: Request, pk: int) -> HttpResponse:
+    """Intake gives a claim to those who check it."""
+    found = claim_of(request, pk, ADD)
+    seen = request.POST.get("seen", "")
+    try:
+        intake.hand_on(claim=found, seen=int(seen) if seen.isdecimal() else 0, by=request.user, at=timezone.now())
+    except CannotHandOn as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Handed on to be checked."))
+    return redirect("claims:claim", pk)
+
+
+@permission_required(ADD, raise_exception=True)
+def void(request: Request, pk: int) -> HttpResponse:
+    """A claim taken in by mistake, or taken back by the patient."""
+    found = claim_of(request, pk, ADD)
+    title = _("Make claim %(number)s void") % {"number": found.number}
+    page = FormPage(request, title=title, submit=_("Make it void"), cancel_url=reverse("claims:claim", args=[pk]))
+    form = VoidForm(page.data)
+    if page.is_sent and form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"]
+            intake.void_claim(claim=found, reason=reason, by=request.user, at=timezone.now())
+        except CannotVoid as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Claim %(number)s is void; its invoices are free.") % {"number": found.number})
+            return redirect("claims:claim", pk)
+    return page.render(form)
+
+
+@permission_required(ADD, raise_exception=True)
+def files(request: Request, pk: int) -> HttpResponse:
+    """The claim's scans and photos, and a field for one more."""
+    found = claim_of(request, pk, ADD)
+    page = FormPage(
+        request,
+        title=_("Files of claim %(number)s") % {"number": found.number},
+        submit=_("Keep the file"),
+        cancel_url=reverse("claims:claim", args=[pk]),
+        template="enrollment/files.html",
+    )
+    form = FileForm(page.data, page.files)
+    if page.is_sent and form.is_valid():
+        try:
+            upload = form.cleaned_data["file"]
+            attachments.keep(subject=found, upload=upload, by=request.user, at=timezone.now())
+        except attachments.CannotAttach as refusal:
+            page.refuse(form, "file", refusal, act="attachment.kept")
+        else:
+            messages.success(request, _("The file is kept."))
+            return redirect(request.path)
+    return page.render(form, files=attachments.of(found).select_related("added_by"))
+
+
+@permission_required(VIEW, raise_exception=True)
+def slip(request: Request, pk: int) -> HttpResponse:
+    """The slip that the papers were received (受理单)."""
+    found = claim_of(request, pk, VIEW)
+    return _printed(request, found, "slip", slips.received)
+
+
+@permission_required(VIEW, raise_exception=True)
+def missing(request: Request, pk: int) -> HttpResponse:
+    """The notice of everything that is missing (一次性告知)."""
+    found = claim_of(request, pk, VIEW)
+    if not intake.missing_of(found):
+        messages.info(request, _("No paper is missing."))
+        return redirect("claims:claim", pk)
+    return _printed(request, found, "missing", slips.missing)
+
+
+def _printed(request: Request, found: Claim, what: str, make: Any) -> HttpResponse:
+    now = timezone.now()
+    answer = paper(
+        request,
+        lambda: make(found, by=request.user, at=now),
+        name=f"{found.number}-{what}.pdf",
+        back=reverse("claims:claim", args=[found.pk]),
+    )
+    trail.read("claim.printed", found, by=request.user, at=now, paper=what)
+    return answer
+
+
+def claim_of(request: Request, pk: int, right: str) -> Claim:
+    """A claim among those that this person sees."""
+    seen = Claim.objects.visible_to(request.user, right)
+    told = ("member__household__village__parent", "provider", "disease", "scheme", "body", "entered_by")
+    return get_object_or_404(seen.select_related(*told), pk=pk)
