@@ -22,9 +22,10 @@ from claims.rules.evaluation import CannotAssess
 from claims.rules.routes import Stage
 from claims.selectors import checking as selectors
 from claims.selectors import routing, valuing
+from claims.selectors.intake_words import in_readers_language
 from claims.services import approving
 from claims.services.approving import CannotApprove, Valued
-from claims.services.locks import MovedMeanwhile, lock_claim, lock_person, lock_rounds, refusing
+from claims.services.locks import MovedMeanwhile, lock_person, lock_with_rounds, refusing
 from office import deciding, trail
 from office.deciding import Matter
 from office.models import Duty, Person
@@ -47,8 +48,6 @@ SITS: Final = (Duty.COMMITTEE_MEMBER, Duty.COMMITTEE_CHAIR)
 CHOICES: Final = (Choice.APPROVE, Choice.CUT, Choice.REFUSE, Choice.RETURN)
 #: What the plans ask about a claim.
 KNOWN: Final = ("scheme", "disease", "entered_by", "member__household")
-#: Choices that let a claim go on.
-FORWARD: Final = frozenset({Choice.APPROVE, Choice.CUT})
 
 
 class CannotCheck(Exception):
@@ -90,8 +89,7 @@ def check(
 
     A claim is returned once, with the full list of what is missing as the reason (一次性告知).
     """
-    known = lock_rounds(claim)
-    current = lock_claim(claim)
+    current, known = lock_with_rounds(claim)
     opened = _waiting(current, known)
     _refuse_choice(current, choice, cuts, known)
     _write_cuts(current, opened, cuts, for_whom or by, at)
@@ -125,8 +123,7 @@ def check_together(
 
 @refusing("claim.checked", CannotCheck, CannotVote)
 def _check_small(*, claim: Claim, hash_seen: str, by: Person, at: datetime, proof: Proof | None) -> None:
-    known = lock_rounds(claim)
-    current = lock_claim(claim)
+    current, known = lock_with_rounds(claim)
     opened = _waiting(current, known)
     _refuse_choice(current, Choice.APPROVE, (), known)
     if not routes.is_under_all(current.route):
@@ -192,8 +189,6 @@ def _refuse_choice(claim: Claim, choice: str, cuts: Sequence[CutOf], known: Sequ
         raise CannotCheck(
             _("This claim was returned once, with the full list of what was missing. Decide it on what is there.")
         )
-    if choice in FORWARD and (held := Flag.objects.holding().filter(claim=claim).first()) is not None:
-        raise CannotCheck(_("This claim is held: %(reason)s") % {"reason": held.reason})
 
 
 def _write_cuts(claim: Claim, opened: Any, cuts: Sequence[CutOf], by: Person, at: datetime) -> None:
@@ -256,6 +251,8 @@ def _decided(claim: Claim, outcome: str, by: Person, at: datetime) -> str:
 def _go_on(claim: Claim, by: Person, at: datetime) -> str:
     """The next step of the route as the claim comes to now; after the last one it is approved."""
     claim = Claim.objects.select_related(*KNOWN).get(pk=claim.pk)  # locked; with all that the plans ask about it
+    if (held := Flag.objects.holding().filter(claim=claim).first()) is not None:
+        raise CannotVote(_("This claim is held: %(reason)s") % {"reason": held.reason})
     came_from = claim.state
     try:
         valued = _look_again(claim)
@@ -264,7 +261,9 @@ def _go_on(claim: Claim, by: Person, at: datetime) -> str:
             enter_step(claim=claim, step=step, by=by, at=at)
         else:
             approving.approve(claim, valued, by=by, at=at)
-    except (CannotAssess, CannotApprove, MovedMeanwhile) as refusal:
+    except CannotAssess as refusal:
+        raise CannotVote(in_readers_language(refusal)) from refusal
+    except (CannotApprove, MovedMeanwhile) as refusal:
         raise CannotVote(str(refusal)) from refusal
     trail.record("claim.checked", claim, by=by, at=at, step=came_from, state=claim.state, amount=claim.proposed)
     if step:
@@ -328,7 +327,7 @@ def register() -> None:
             required=lambda claim: ALONE[claim.state],
             barred=selectors.verifiers,
             amount=lambda claim: claim.proposed,
-            choices=CHOICES,
+            choices=(),  # a claim is decided on its own page, where it can be cut
             page="claims:claim",
         )
     )

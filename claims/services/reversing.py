@@ -20,7 +20,7 @@ from claims.rules.evaluation import CannotAssess
 from claims.rules.standing import ACCOUNT
 from claims.selectors import valuing
 from claims.services import approving
-from claims.services.locks import MovedMeanwhile, lock_claim, lock_person, lock_rounds, refusing
+from claims.services.locks import MovedMeanwhile, lock_claim, lock_person, refusing
 from enrollment.models import AccountEntry, Member
 from enrollment.services import accounts
 from office import trail
@@ -48,7 +48,6 @@ class Later:
 @refusing("claim.voided", CannotReverse)
 def void(*, claim: Claim, reason: str, by: Person, at: datetime, proof: Proof | None) -> Reversal:
     """Take an approval back before anything is paid. Raises CannotReverse."""
-    lock_rounds(claim)
     current = lock_claim(claim)
     if current.state not in BEFORE_PAYMENT:
         raise CannotReverse(
@@ -61,7 +60,6 @@ def void(*, claim: Claim, reason: str, by: Person, at: datetime, proof: Proof | 
 @refusing("claim.reversed", CannotReverse)
 def reverse(*, claim: Claim, reason: str, by: Person, at: datetime, proof: Proof | None) -> Reversal:
     """Take an approval back that was paid. The money is asked for elsewhere. Raises CannotReverse."""
-    lock_rounds(claim)
     current = lock_claim(claim)
     if current.state != Claim.State.PAID:
         raise CannotReverse(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim, Verification
 from claims.services import checking
-from claims.services.locks import lock_claim, lock_rounds, refusing
+from claims.services.locks import lock_claim, refusing
 from office import trail
 from office.models import Person
 from office.rules import days
@@ -98,7 +98,6 @@ def is_over(claim: Claim) -> bool:
 
 def _verified_now(claim: Claim) -> Claim:
     """The claim, locked, while the hospital is asked about it. Raises CannotVerify."""
-    lock_rounds(claim)
     current = lock_claim(claim)
     if current.state != Claim.State.VERIFICATION:
         raise CannotVerify(

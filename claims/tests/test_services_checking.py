@@ -264,7 +264,7 @@ class TestHeld:
     def test_it_moves_no_further(self, desk):
         claim = desk.handed_on()
         held = flags.set_flag(claim=claim, kind="audit", reason="twin invoice", by=desk.hal, at=NOON)
-        with pytest.raises(CannotCheck, match="held: twin invoice"):
+        with pytest.raises(CannotVote, match="held: twin invoice"):
             desk.check(claim, desk.fay)
         flags.lift_flag(flag=held, reason="it is another hospital", by=desk.hal, at=NOON)
         assert desk.check(claim, desk.fay).state == "second_check"
