@@ -14,7 +14,7 @@ class ClaimsConfig(AppConfig):
         from office import worklists as office_worklists  # noqa: PLC0415
 
         trail.register(acts.ACTS)
-        office_worklists.register_rounds(deciding.CLAIMS, deciding.TO_DECIDE)
+        office_worklists.register_rounds(deciding.CLAIMS, deciding.TO_DECIDE, but=["claims.claim"])
         worklists.register()
         for service in (adoption, catalogues, checking, imports, intake, limits):
             service.register()
@@ -27,6 +27,9 @@ class ClaimsConfig(AppConfig):
             models.ClaimsRound,
             models.ClaimsSeat,
             models.Disease,
+            models.Flag,
+            models.Limit,
             models.ListedDisease,
             models.Provider,
+            models.Verification,
         )

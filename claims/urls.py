@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from claims.views import catalogues, claims, diseases, drafts, intake, plans, providers, trying
+from claims.views import (
+    catalogues,
+    checking,
+    claims,
+    diseases,
+    drafts,
+    holding,
+    intake,
+    limits,
+    plans,
+    providers,
+    trying,
+    verification,
+)
 
 app_name = "claims"
 
@@ -56,6 +69,17 @@ claim_urls = [
     path("<int:pk>/files/", claims.files, name="claim_files"),
     path("<int:pk>/slip/", claims.slip, name="claim_slip"),
     path("<int:pk>/missing/", claims.missing, name="claim_missing"),
+    path("<int:pk>/check/<slug:choice>/", checking.decide, name="claim_check"),
+    path("next/", checking.following, name="check_next"),
+    path("together/", checking.together, name="check_together"),
+    path("<int:pk>/hospital/", verification.ask, name="verification_ask"),
+    path("answers/<int:pk>/", verification.answer, name="verification_answer"),
+    path("letters/<int:pk>/", verification.letter, name="verification_letter"),
+    path("<int:pk>/hold/", holding.hold, name="flag_set"),
+    path("flags/<int:pk>/lift/", holding.let_go, name="flag_lift"),
+    path("<int:pk>/take-back/", holding.take_back, name="claim_take_back"),
+    path("limits/", limits.LimitList.as_view(), name="limits"),
+    path("limits/new/", limits.new, name="limit_new"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     *claim_urls,

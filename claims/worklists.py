@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime, time
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from claims.models import BenefitPlan, Claim, ClaimPaper
-from claims.services import intake, plans
+from claims.models import BenefitPlan, Claim, ClaimPaper, ClaimsRound
+from claims.selectors import checking
+from claims.services import intake, plans, verification
 from office import desk
 from office.models import Person
+from office.rules import money
+from office.rules.days import SHANGHAI
 
 STATE = BenefitPlan.State.DRAFT
 
@@ -31,6 +35,28 @@ def register() -> None:
             url=lambda: reverse("office:worklist", args=["claims.intake"]),
             waiting=with_intake,
             takes={Claim: still_with_intake},
+        )
+    )
+    desk.register(
+        desk.Worklist(
+            name="claims.checks",
+            title=gettext_lazy("Claims to check and decide"),
+            icon="circle-check",
+            right="claims.view_claim",
+            url=lambda: reverse("office:worklist", args=["claims.checks"]),
+            waiting=to_check,
+            takes={ClaimsRound: still_to_check},
+        )
+    )
+    desk.register(
+        desk.Worklist(
+            name="claims.verification",
+            title=gettext_lazy("Claims to verify with the hospital"),
+            icon="inbox",
+            right=verification.RIGHT,
+            url=lambda: reverse("office:worklist", args=["claims.verification"]),
+            waiting=to_verify,
+            takes={Claim: still_to_verify},
         )
     )
     desk.register(
@@ -90,6 +116,62 @@ def _what_is_asked(one: Any) -> str:
             "papers": one.missing
         }
     return _("to hand on")
+
+
+def to_check(person: Person, look: desk.Look) -> desk.Waiting:
+    """Steps of claims that wait for this person's decision."""
+    found = checking.waiting_for(person, look.today)
+    waiting = look.over(found, _check_lines)
+    return replace(waiting, amount=found.order_by().aggregate(all=Sum("amount"))["all"])
+
+
+def still_to_check(numbers: Collection[str]) -> list[desk.Item]:
+    """Of some steps those that nobody has decided yet."""
+    found = ClaimsRound.objects.filter(subject_type="claims.claim", state="open", pk__in=numbers)
+    return desk.lines_with_subjects(list(found), _check_lines)
+
+
+def _check_lines(some: Sequence[ClaimsRound]) -> list[desk.Item]:
+    claims = checking.claims_of(some)
+    return [
+        desk.Item(
+            f"{claims[one.subject_id].number} {claims[one.subject_id].member.name} · {claims[one.subject_id].provider}",
+            reverse("claims:claim", args=[one.subject_id]),
+            one.opened_at,
+            "" if one.amount is None else money.shown(one.amount),
+        )
+        for one in some
+    ]
+
+
+def to_verify(person: Person, look: desk.Look) -> desk.Waiting:
+    """Claims whose hospital is to be asked, or has not answered."""
+    found = Claim.objects.visible_to(person, verification.RIGHT)
+    return look.over(_to_verify(found).order_by("state_since", "pk"), _verify_lines)
+
+
+def still_to_verify(numbers: Collection[str]) -> list[desk.Item]:
+    """Of some claims those about which the hospital is asked still."""
+    return desk.lines_with_subjects(list(_to_verify(Claim.objects.filter(pk__in=numbers))), _verify_lines)
+
+
+def _to_verify(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """Each with `late_on`: the earliest deadline of a letter that is not answered."""
+    open_letters = Min("verifications__deadline_on", filter=Q(verifications__outcome=""))
+    found = claims.filter(state=Claim.State.VERIFICATION).annotate(late_on=open_letters)
+    return found.select_related("member", "provider")
+
+
+def _verify_lines(some: Sequence[Any]) -> list[desk.Item]:
+    return [
+        desk.Item(
+            f"{one.number} {one.member.name} · {one.provider}",
+            reverse("claims:claim", args=[one.pk]),
+            datetime.combine(one.state_since, time.min, SHANGHAI),
+            _("answer until %(day)s") % {"day": one.late_on} if one.late_on else "",
+        )
+        for one in some
+    ]
 
 
 def drafts(person: Person, look: desk.Look) -> desk.Waiting:

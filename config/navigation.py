@@ -86,6 +86,8 @@ SECTIONS = (
         (
             Entry(gettext_lazy("Claims"), "claims:claims", "claims.view_claim"),
             Entry(gettext_lazy("Take a claim in"), "claims:claim_new", "claims.add_claim"),
+            Entry(gettext_lazy("Small claims together"), "claims:check_together", "claims.check_claim"),
+            Entry(gettext_lazy("Limits"), "claims:limits", "claims.view_limit"),
             Entry(gettext_lazy("Benefit plans"), "claims:plans", "claims.view_benefitplan"),
             Entry(gettext_lazy("Try a case"), "claims:try", "claims.view_benefitplan"),
             Entry(gettext_lazy("Providers"), "claims:providers", "claims.view_provider"),

@@ -110,7 +110,16 @@ DRAFT_PLANS = READ_PLANS | {"claims.change_benefitplan", "claims.view_claimsroun
 WATCH_PLANS = READ_PLANS | {"claims.view_claimsround"}
 
 #: Whoever checks, decides, pays or inspects claims.
-SEE_CLAIMS = frozenset({"claims.view_claim"})
+SEE_CLAIMS = frozenset({"claims.view_claim", "claims.view_limit"})
+
+#: Whoever checks: small claims together; which step is whose is the rounds' matter.
+CHECK_CLAIMS = SEE_CLAIMS | {"claims.check_claim"}
+
+#: Whoever asks hospitals about invoices.
+VERIFY_CLAIMS = frozenset({"claims.add_verification"})
+
+#: Whoever holds a claim and lets it go again.
+HOLD_CLAIMS = frozenset({"claims.add_flag", "claims.change_flag"})
 
 #: Whoever takes claims in, at the county, a station or a hospital.
 TAKE_CLAIMS_IN = SEE_CLAIMS | {"claims.add_claim"}
@@ -123,8 +132,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.HOSPITAL_DESK: DESK | READ_PLANS | TAKE_CLAIMS_IN,
     Duty.VILLAGE_DOCTOR: ALL | READ_BASICS | TAKE_CLAIMS_IN,
     Duty.INTAKE_CLERK: DESK | READ_PLANS | MEET_PROVIDERS | IDENTIFY | TAKE_CLAIMS_IN,
-    Duty.FIRST_CHECKER: ALL | READ_PLANS | SEE_CLAIMS | WATCH_REGISTER | WATCH_COLLECTION,
-    Duty.SECOND_CHECKER: ALL | READ_PLANS | SEE_CLAIMS | IDENTIFY,
+    Duty.FIRST_CHECKER: ALL | READ_PLANS | CHECK_CLAIMS | VERIFY_CLAIMS | WATCH_REGISTER | WATCH_COLLECTION,
+    Duty.SECOND_CHECKER: ALL | READ_PLANS | CHECK_CLAIMS | IDENTIFY,
     Duty.OFFICE_HEAD: DESK
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -132,7 +141,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_REGISTER
     | WATCH_COLLECTION
     | LEAD_CAMPAIGN
-    | {"office.reassign_work", "office.view_officeround"},
+    | HOLD_CLAIMS
+    | {"office.reassign_work", "office.view_officeround", "claims.add_reversal"},
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS,
     Duty.COMMITTEE_SECRETARY: DESK | READ_PLANS | SEE_CLAIMS,
@@ -143,6 +153,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_COLLECTION
     | LEAD_CAMPAIGN
     | {
+        "claims.add_limit",
         "enrollment.add_collectioncost",
         "enrollment.add_subsidyclaim",
         "enrollment.add_scheme",
@@ -167,7 +178,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_collectionsheet",
         "enrollment.view_subsidyclaim",
     },
-    Duty.INTERNAL_AUDITOR: TRAIL | WATCH_PLANS | SEE_CLAIMS | WATCH_REGISTER | WATCH_COLLECTION,
+    Duty.INTERNAL_AUDITOR: TRAIL | WATCH_PLANS | SEE_CLAIMS | HOLD_CLAIMS | WATCH_REGISTER | WATCH_COLLECTION,
     Duty.STATE_AUDITOR: TRAIL | WATCH_PLANS | SEE_CLAIMS | WATCH_REGISTER | WATCH_COLLECTION,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF

@@ -55,8 +55,9 @@ def register() -> None:
     desk.register_alone(desk.Alone(gettext_lazy("Delegations"), delegations_going_on))
 
 
-def register_rounds(family: deciding.Family, title: StrPromise) -> None:
-    """What waits to be decided in one app's tables; each app registers its own once."""
+def register_rounds(family: deciding.Family, title: StrPromise, but: Collection[str] = ()) -> None:
+    """What waits to be decided in one app's tables, but for kinds of subjects that have worklists of their own; each
+    app registers its own once."""
     name = f"{family.name}.rounds"
     desk.register(
         desk.Worklist(
@@ -65,15 +66,15 @@ def register_rounds(family: deciding.Family, title: StrPromise) -> None:
             icon="circle-check",
             right="office.view_workingday",  # everybody: who decides is a matter of duty and delegation
             url=lambda: reverse("office:worklist", args=[name]),
-            waiting=partial(to_decide, family),
+            waiting=partial(to_decide, family, but),
             takes={family.round: partial(rounds_open, family)},
         )
     )
 
 
-def to_decide(family: deciding.Family, person: Person, look: desk.Look) -> desk.Waiting:
+def to_decide(family: deciding.Family, but: Collection[str], person: Person, look: desk.Look) -> desk.Waiting:
     """One app's matters in which this person has a vote, in his own name or for somebody who is away."""
-    rounds = family.round._default_manager.select_related("maker")
+    rounds = family.round._default_manager.select_related("maker").exclude(subject_type__in=but)
     found = selectors.rounds_waiting_for(person, rounds, look.today)
     return look.over(found.order_by("opened_at", "pk"), _round_lines)
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Q, Value
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
-from claims.models import Claim, ClaimLine, ClaimPaper, ClaimsVote, Cut, Invoice
+from claims.models import Claim, ClaimLine, ClaimPaper, ClaimsRound, ClaimsVote, Cut, Flag, Invoice
+from claims.rules import routes
 from office import deciding
-from office.models import Appointment, Duty, Person
+from office import selectors as office
+from office.models import Appointment, Duty, Lease, Person
+from office.rules import days
 
 #: What of a claim moves while it is decided; everything else is what intake entered.
 MOVING: Final = frozenset({"id", "state", "state_since", "route", "proposed"})
@@ -107,3 +110,33 @@ def verifiers(claim: Claim) -> Sequence[Person]:
         return ()
     asked = Q(pk__in=claim.verifications.values("asked_by")) | Q(pk__in=claim.verifications.values("answered_by"))
     return list(Person.objects.filter(asked))
+
+
+def waiting_for(person: Person, day: date) -> QuerySet[ClaimsRound]:
+    """The steps of claims that wait for somebody, in his own name or for one who is away, the oldest first."""
+    steps = ClaimsRound.objects.filter(subject_type="claims.claim").exclude(step=Claim.State.COMMITTEE)
+    return office.rounds_waiting_for(person, steps, day).order_by("opened_at", "pk")
+
+
+def next_for(person: Person, at: datetime) -> int | None:
+    """The claim that waits longest for somebody and that no colleague works on."""
+    held = Lease.objects.held(at).filter(subject_type="claims.claimsround").exclude(holder=person)
+    taken = {int(one) for one in held.values_list("subject_id", flat=True)}
+    found = (
+        waiting_for(person, days.business_day(at)).exclude(pk__in=taken).values_list("subject_id", flat=True).first()
+    )
+    return None if found is None else int(found)
+
+
+def claims_of(rounds: Sequence[ClaimsRound]) -> dict[str, Claim]:
+    """The claims that some rounds are about, by the number that the rounds name."""
+    found = Claim.objects.filter(pk__in=[one.subject_id for one in rounds])
+    return {str(one.pk): one for one in found.select_related("member", "provider", "disease")}
+
+
+def small(rounds: Sequence[ClaimsRound]) -> list[tuple[Claim, ClaimsRound]]:
+    """Of some rounds those whose claims no limit catches and nothing holds: they may be agreed to together."""
+    claims = claims_of(rounds)
+    held = set(Flag.objects.holding().filter(claim__in=list(claims.values())).values_list("claim", flat=True))
+    pairs = [(claims[one.subject_id], one) for one in rounds if one.subject_id in claims]
+    return [(claim, one) for claim, one in pairs if claim.pk not in held and routes.is_under_all(claim.route)]

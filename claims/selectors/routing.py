@@ -53,7 +53,8 @@ def others_of(claim: Claim) -> Sequence[Figures]:
 
 
 def is_unanswered(claim: Claim) -> bool:
-    """Whether a verification of a claim stayed without an answer."""
+    """Whether a letter about a claim stayed without an answer; after a call or a visit a letter follows."""
     if claim.pk is None:
         return False
-    return claim.verifications.filter(outcome=Verification.Outcome.NO_ANSWER).exists()
+    unanswered = {"way": Verification.Way.LETTER, "outcome": Verification.Outcome.NO_ANSWER}
+    return claim.verifications.filter(**unanswered).exists()

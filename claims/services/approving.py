@@ -67,10 +67,10 @@ def value(claim: Claim, counted: Counted | None = None) -> Valued:
     return Valued(answer, applying, valuing.year_of(claim, documents), cut, counted)
 
 
-def approve(claim: Claim, valued: Valued, *, by: Person, at: datetime) -> Approval:
+def approve(claim: Claim, valued: Valued | None, *, by: Person, at: datetime) -> Approval:
     """Fix what is paid. The claim was decided by its last step, and its person is locked; inside that transaction.
     Raises CannotApprove."""
-    if valued.counted is None:
+    if valued is None or valued.counted is None:
         raise AssertionError("nothing is granted without the lock of the person's year")
     came_from = claim.state
     approval = _write(claim, valued, valued.counted.person, by, at)

@@ -22,9 +22,10 @@ from claims.rules.evaluation import CannotAssess
 from claims.rules.routes import Stage
 from claims.selectors import checking as selectors
 from claims.selectors import routing, valuing
+from claims.selectors.intake_words import in_readers_language
 from claims.services import approving
 from claims.services.approving import CannotApprove, Valued
-from claims.services.locks import MovedMeanwhile, lock_claim, lock_person, refusing
+from claims.services.locks import MovedMeanwhile, lock_person, lock_with_rounds, refusing
 from office import deciding, trail
 from office.deciding import Matter
 from office.models import Duty, Person
@@ -45,8 +46,8 @@ ALONE: Final[Mapping[str, Required]] = {
 }
 SITS: Final = (Duty.COMMITTEE_MEMBER, Duty.COMMITTEE_CHAIR)
 CHOICES: Final = (Choice.APPROVE, Choice.CUT, Choice.REFUSE, Choice.RETURN)
-#: Choices that let a claim go on.
-FORWARD: Final = frozenset({Choice.APPROVE, Choice.CUT})
+#: What the plans ask about a claim.
+KNOWN: Final = ("scheme", "disease", "entered_by", "member__household")
 
 
 class CannotCheck(Exception):
@@ -88,9 +89,9 @@ def check(
 
     A claim is returned once, with the full list of what is missing as the reason (一次性告知).
     """
-    current = lock_claim(claim)
-    opened = _waiting(current)
-    _refuse_choice(current, choice, cuts)
+    current, known = lock_with_rounds(claim)
+    opened = _waiting(current, known)
+    _refuse_choice(current, choice, cuts, known)
     _write_cuts(current, opened, cuts, for_whom or by, at)
     return rounds.vote(
         round=opened,
@@ -122,17 +123,17 @@ def check_together(
 
 @refusing("claim.checked", CannotCheck, CannotVote)
 def _check_small(*, claim: Claim, hash_seen: str, by: Person, at: datetime, proof: Proof | None) -> None:
-    current = lock_claim(claim)
-    opened = _waiting(current)
-    _refuse_choice(current, Choice.APPROVE, ())
+    current, known = lock_with_rounds(claim)
+    opened = _waiting(current, known)
+    _refuse_choice(current, Choice.APPROVE, (), known)
     if not routes.is_under_all(current.route):
         raise CannotCheck(_("A limit catches this claim: decide it by itself."))
     rounds.vote(round=opened, choice=Choice.APPROVE, hash_seen=hash_seen, by=by, at=at, proof=proof)
 
 
-def _waiting(claim: Claim) -> Any:
-    """The open round of a step in which one person decides. Raises CannotCheck."""
-    opened = round_of(claim)
+def _waiting(claim: Claim, known: Sequence[Any]) -> Any:
+    """Of a claim's rounds the open one of a step in which one person decides. Raises CannotCheck."""
+    opened = next((one for one in known if (one.state, one.step) == ("open", claim.state)), None)
     if opened is None or claim.state not in ALONE:
         raise CannotCheck(_("This claim waits for no check: it is %(state)s.") % {"state": claim.get_state_display()})
     return opened
@@ -177,19 +178,17 @@ def reroute(claim: Claim) -> None:
     claim.route = [step.stage.value for step in routing.route_for(claim)]
 
 
-def _refuse_choice(claim: Claim, choice: str, cuts: Sequence[CutOf]) -> None:
+def _refuse_choice(claim: Claim, choice: str, cuts: Sequence[CutOf], known: Sequence[Any]) -> None:
     if choice not in CHOICES:
         raise CannotCheck(_("Choose how you decide."))
     if choice == Choice.CUT and not cuts:
         raise CannotCheck(_("Say what is cut."))
     if choice != Choice.CUT and cuts:
         raise CannotCheck(_("What is cut belongs to an approval with cuts."))
-    if choice == Choice.RETURN and deciding.rounds_of(claim).filter(outcome=Outcome.RETURNED).exists():
+    if choice == Choice.RETURN and any(one.outcome == Outcome.RETURNED for one in known):
         raise CannotCheck(
             _("This claim was returned once, with the full list of what was missing. Decide it on what is there.")
         )
-    if choice in FORWARD and (held := Flag.objects.holding().filter(claim=claim).first()) is not None:
-        raise CannotCheck(_("This claim is held: %(reason)s") % {"reason": held.reason})
 
 
 def _write_cuts(claim: Claim, opened: Any, cuts: Sequence[CutOf], by: Person, at: datetime) -> None:
@@ -251,18 +250,20 @@ def _decided(claim: Claim, outcome: str, by: Person, at: datetime) -> str:
 
 def _go_on(claim: Claim, by: Person, at: datetime) -> str:
     """The next step of the route as the claim comes to now; after the last one it is approved."""
-    came_from, began = claim.state, claim.route[0]
+    claim = Claim.objects.select_related(*KNOWN).get(pk=claim.pk)  # locked; with all that the plans ask about it
+    if (held := Flag.objects.holding().filter(claim=claim).first()) is not None:
+        raise CannotVote(_("This claim is held: %(reason)s") % {"reason": held.reason})
+    came_from = claim.state
     try:
-        valued = _revalue(claim)
-        reroute(claim)
-        if claim.route[0] == Stage.FIRST_CHECK != began:
-            raise CannotApprove(_("A limit catches this claim by now: return it, so that it gets a first check."))
+        valued = _look_again(claim)
         step = routes.after(claim.route, claim.state)
         if step:
             enter_step(claim=claim, step=step, by=by, at=at)
         else:
             approving.approve(claim, valued, by=by, at=at)
-    except (CannotAssess, CannotApprove, MovedMeanwhile) as refusal:
+    except CannotAssess as refusal:
+        raise CannotVote(in_readers_language(refusal)) from refusal
+    except (CannotApprove, MovedMeanwhile) as refusal:
         raise CannotVote(str(refusal)) from refusal
     trail.record("claim.checked", claim, by=by, at=at, step=came_from, state=claim.state, amount=claim.proposed)
     if step:
@@ -270,11 +271,18 @@ def _go_on(claim: Claim, by: Person, at: datetime) -> str:
     return _("Approved: %(amount)s yuan.") % {"amount": claim.proposed}
 
 
-def _revalue(claim: Claim) -> Valued:
-    """What the claim comes to; where it may be approved by this, under the lock of the person's year."""
-    counted = None if claim.state == State.FIRST_CHECK else lock_person(claim)
-    valued = approving.value(claim, counted)
+def _look_again(claim: Claim) -> Valued | None:
+    """What the claim comes to and its route by that; where it may be approved now, under the lock of the person's year.
+    Nothing, where a first check cut nothing: then both are as intake found them."""
+    is_first = claim.state == State.FIRST_CHECK
+    if is_first and claim.proposed is not None and not Cut.objects.filter(claim=claim, step=claim.state).exists():
+        return None
+    began = claim.route[0]
+    valued = approving.value(claim, None if is_first else lock_person(claim))
     claim.proposed = valued.answer.fund_pays
+    reroute(claim)
+    if claim.route[0] == Stage.FIRST_CHECK != began:
+        raise CannotApprove(_("A limit catches this claim by now: return it, so that it gets a first check."))
     return valued
 
 
@@ -319,7 +327,7 @@ def register() -> None:
             required=lambda claim: ALONE[claim.state],
             barred=selectors.verifiers,
             amount=lambda claim: claim.proposed,
-            choices=CHOICES,
+            choices=(),  # a claim is decided on its own page, where it can be cut
             page="claims:claim",
         )
     )

@@ -219,7 +219,6 @@ def register() -> None:
             required=lambda limit: CONFIRMED_BY,
             amount=lambda limit: limit.amount,
             choices=(Choice.APPROVE, Choice.REFUSE),
-            page="claims:limit",
             withdraw=lambda limit, by, at: withdraw(limit=limit, by=by, at=at),
         )
     )

@@ -57,11 +57,21 @@ def refusing(act: str, *refusals: type[Exception], about: str = "claim") -> Call
     return around
 
 
+def lock_rounds(claim: Claim) -> list[Any]:
+    """All rounds of a claim, locked by number."""
+    return list(deciding.rounds_of(claim).select_for_update(no_key=True, of=["self"]).order_by("pk"))
+
+
+def lock_with_rounds(claim: Claim) -> tuple[Claim, list[Any]]:
+    """A claim as it is now, and all its rounds, locked."""
+    known = lock_rounds(claim)
+    found = Claim.objects.select_for_update(of=["self"]).select_related("member", "scheme", "disease")
+    return found.get(pk=claim.pk), known
+
+
 def lock_claim(claim: Claim) -> Claim:
     """A claim as it is now, under the lock of its rounds and its own."""
-    found = deciding.rounds_of(claim).select_for_update(no_key=True, of=["self"])
-    list(found.order_by("pk").values_list("pk", flat=True))
-    return Claim.objects.select_for_update(of=["self"]).select_related("member", "scheme", "disease").get(pk=claim.pk)
+    return lock_with_rounds(claim)[0]
 
 
 def lock_claims(numbers: Iterable[int]) -> list[Claim]:

@@ -25,6 +25,7 @@ from claims.selectors.intake_words import in_readers_language
 from claims.services import intake
 from claims.services.intake import ADD, CannotHandOn, CannotVoid
 from claims.tables.claims import ClaimTable
+from claims.views import asking
 from office import attachments, trail
 from office.access import Request
 from office.pages import guard
@@ -82,6 +83,7 @@ def claim(request: Request, pk: int) -> HttpResponse:
         "is_voidable": found.state in intake.VOIDABLE,
         "files": attachments.of(found).select_related("added_by").order_by("pk"),
         "form_guard": guard.field(request),
+        **asking.panel(request, found),
     }
     return render(request, "claims/claim/page.html", shown)
 
