@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +23,7 @@ from claims.selectors.intake import Bill, Content, Line
 from claims.selectors.picking import Choice
 from enrollment.models import Scheme
 from office.models import Person
-from office.rules import money
+from office.rules import days, money
 
 GROUPS: Final = (
     *("drug", "herb", "exam", "large_exam", "treatment", "operation", "bed", "nursing", "material", "implant"),
@@ -59,9 +62,27 @@ def _text(label: Any, longest: int, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=longest, widget=forms.TextInput(attrs=TYPED), **more)
 
 
+class DayField(forms.DateField):
+    """A day typed by the number pad: 20100111, or 0111 for the last 11 January; also as it is written."""
+
+    input_formats = ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y.%m.%d")
+    widget = forms.DateInput(attrs={**TYPED, "inputmode": "numeric", "placeholder": "20100111", "size": 10})
+
+    def to_python(self, value: Any) -> Any:
+        typed = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value
+        if isinstance(typed, str) and re.fullmatch(r"[0-9]{4}", typed):
+            today = days.business_day(timezone.now())
+            with suppress(ValueError):  # 0229 of a common year: the sentence below says that it is no day
+                day = date(today.year, int(typed[:2]), int(typed[2:]))
+                return day if day <= today else day.replace(year=today.year - 1)
+        return super().to_python(typed)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+
 def _day(label: Any, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **more)
+    return DayField(label=label, **more)
 
 
 class Pick(NamedTuple):
@@ -179,7 +200,7 @@ class InvoiceForm(forms.Form):
     type_code = _text(gettext_lazy("type code"), 20)
     number = _text(gettext_lazy("number of the invoice"), 24)
     amount = AmountField(label=gettext_lazy("amount, yuan"))
-    issued_on = _day(gettext_lazy("issued on"), required=False)
+    issued_on = _day(gettext_lazy("invoice date"), required=False)
 
     @property
     def counts(self) -> bool:

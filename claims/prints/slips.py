@@ -22,12 +22,12 @@ def received(claim: Claim, *, by: Person, at: datetime) -> bytes:
     data = {
         "office": claim.body.name,
         "title": _("Slip: papers received"),
-        "facts": [[_("number of the claim"), claim.number], *_facts(claim)],
+        "facts": [[_("claim number"), claim.number], *_facts(claim)],
         "papers_title": _("Papers"),
         "papers_header": [_("paper"), _("there")],
         "papers": [[claim_words.paper(one.paper), _("yes") if one.is_there else _("missing")] for one in papers],
         "invoices_title": _("Invoices"),
-        "invoices_header": [_("type code"), _("number of the invoice"), _("issued on"), _("amount, yuan")],
+        "invoices_header": [_("type code"), _("number of the invoice"), _("invoice date"), _("amount, yuan")],
         "invoices": [
             [one.type_code, one.number, one.issued_on.isoformat(), money.shown(one.amount)] for one in invoices
         ],
@@ -47,7 +47,7 @@ def missing(claim: Claim, *, by: Person, at: datetime) -> bytes:
     data = {
         "office": claim.body.name,
         "title": _("Notice of missing papers"),
-        "facts": [[_("number of the claim"), claim.number], *_facts(claim)],
+        "facts": [[_("claim number"), claim.number], *_facts(claim)],
         "says": _("For this claim the following papers are missing. This list is complete: nothing else is needed."),
         "header": [_("no."), _("paper")],
         "papers": _numbered([claim_words.paper(one.paper) for one in lacking]),

@@ -16,7 +16,7 @@ FIGURE = {"th": {"class": "num"}, "td": {"class": "num"}}
 
 
 class ClaimTable(tables.Table):
-    number = tables.Column(linkify=("claims:claim", [tables.A("pk")]), attrs=WHOLE)
+    number = tables.Column(verbose_name=_("claim number"), linkify=("claims:claim", [tables.A("pk")]), attrs=WHOLE)
     member = tables.Column(accessor="member__name", verbose_name=_("patient"), orderable=False, attrs=WHOLE)
     state = Fragment("claims/_claim_state.html", verbose_name=_("state"))
     kind = tables.Column(attrs=WHOLE)
@@ -27,6 +27,8 @@ class ClaimTable(tables.Table):
     total = tables.Column(verbose_name=_("total cost, yuan"), attrs=FIGURE)
     proposed = tables.Column(verbose_name=_("proposed, yuan"), attrs=FIGURE)
     entered_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
+
+    body = tables.Column(verbose_name=_("desk"), orderable=False)
 
     class Meta:
         model = Claim

@@ -71,8 +71,10 @@ def claim(request: Request, pk: int) -> HttpResponse:
     may_take_in = request.user.has_perm(ADD) and Claim.objects.visible_to(request.user, ADD).filter(pk=pk).exists()
     shown = one_claim.shown(found)
     worked = shown["worked"]
-    sheet = claim_sheets.sheet_of(found, worked, Approval.objects.filter(claim=found).first())
+    approval = Approval.objects.filter(claim=found).first()
+    sheet = claim_sheets.sheet_of(found, worked, approval)
     shown |= {
+        "approval": approval,
         "sheet": sheet,
         "amounts": sheet_paper.amounts(sheet) if sheet else (),
         "no_sheet": in_readers_language(worked.refusal) if worked.refusal else "",

@@ -1,0 +1,142 @@
+"""An intake clerk takes a plain claim in without the mouse: keys and seconds are counted; then the missing papers."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from claims.models import Claim
+from claims.tests import taking_in
+from enrollment.services.search_keys import search_keys_of
+from office.models import Duty
+from tests.test_browser import assert_accessible, sign_in
+from tests.test_browser_collection import Keys
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+MOST_SECONDS = 60
+MOST_KEYS = 120
+
+
+@pytest.fixture
+def clerk(appoint):
+    return appoint("li", Duty.INTAKE_CLERK)
+
+
+@pytest.fixture
+def patient(clerk):
+    """Somebody insured, his hospital, his illness; and others that are not meant."""
+    taking_in.provider(search_keys=search_keys_of("海原县人民医院"))
+    taking_in.provider("H2", "海原县中医院", search_keys=search_keys_of("海原县中医院"))
+    known = taking_in.disease()
+    type(known).objects.filter(pk=known.pk).update(search_keys=search_keys_of(known.name))
+    taking_in.insured("0002", name="李四")
+    return taking_in.insured()
+
+
+def looked_at(page: Page, name: str) -> None:
+    """A picture for the eyes, where somebody asks for one."""
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png")
+
+
+def type_plain_claim(keys: Keys, page: Page, patient) -> None:
+    """Ten days in the county hospital, four kinds of cost, one invoice."""
+    keys.type(patient.id_number[-4:])
+    keys.press("Enter")
+    expect(page.locator("#id_kind")).to_be_focused()
+    keys.press("Enter")
+    keys.type("hyxr")
+    keys.press("Enter")
+    expect(page.locator("#id_admitted_on")).to_be_focused()
+    keys.type("20100111")
+    keys.press("Enter")
+    keys.type("20100121")
+    keys.press("Enter")
+    keys.type("fy")
+    keys.press("Enter")
+    expect(page.locator("#id_i0-type_code")).to_be_focused()
+    for text in ("064001", "00012345", "3180"):
+        keys.type(text)
+        keys.press("Enter")
+    keys.press("Enter")  # the invoice is of the day of discharge
+    for _field in range(4):
+        keys.press("Enter")  # no second invoice
+    expect(page.locator("#id_c-drug-A")).to_be_focused()
+    keys.type("2400")
+    keys.press("Enter", "Enter")
+    keys.type("600")
+    keys.press("ArrowUp", "ArrowUp", "ArrowRight", "ArrowRight")
+    keys.type("180")
+
+
+def test_a_plain_claim_in_a_minute(page, clerk, patient):
+    sign_in(page, clerk)
+    keys = Keys(page)
+    page.goto("/claims/new/")
+    expect(page.locator("#id_member_text")).to_be_focused()
+    assert_accessible(page)
+    began = time.monotonic()
+    type_plain_claim(keys, page, patient)
+    expect(page.locator("#claim-answer")).to_contain_text("3,180.00")
+    expect(page.locator("#papers input")).to_have_count(7)
+    keys.press("Alt+a")
+    expect(page.locator("#claim-answer")).to_contain_text("材料齐全")
+    looked_at(page, "intake-zh")
+    keys.press("F4")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("初审中")
+    seconds = time.monotonic() - began
+    print(f"a plain claim: {keys.count} keys, {seconds:.1f} s in a browser")
+    assert seconds < MOST_SECONDS
+    assert keys.count < MOST_KEYS
+    claim = Claim.objects.get()
+    assert (claim.total, claim.state, claim.member) == (3180, "first_check", patient)
+    assert {(one.group, one.item_class, one.amount) for one in claim.lines.all()} == {
+        ("drug", "A", 2400),
+        ("exam", "A", 600),
+        ("drug", "C", 180),
+    }
+    assert_accessible(page)
+    looked_at(page, "claim-zh")
+
+
+def test_missing_papers_and_a_refusal(page, clerk, patient):
+    sign_in(page, clerk)
+    keys = Keys(page)
+    page.goto("/claims/new/")
+    type_plain_claim(keys, page, patient)
+    expect(page.locator("#claim-answer")).to_contain_text("缺 7 份材料")
+    keys.press("F2")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("受理中")
+    expect(page.locator("main")).to_contain_text("打印告知书")
+    looked_at(page, "missing-zh")
+    assert_accessible(page)
+
+    keys.press("Alt+n")
+    expect(page.locator("#id_member_text")).to_be_focused()
+    type_plain_claim(keys, page, patient)
+    expect(page.locator("#claim-answer")).to_contain_text("已使用")
+    looked_at(page, "used-zh")
+    keys.press("F2")
+    expect(page.locator("form.intake-form")).to_contain_text("已使用")
+    expect(page.locator("#id_c-drug-A")).to_have_value("2,400.00")
+    assert_accessible(page)
+    assert Claim.objects.count() == 1
+
+
+def test_in_english_and_in_the_dark(page, clerk, patient):
+    taking_in.entered(clerk)
+    sign_in(page, clerk)
+    if not os.environ.get("PICTURES"):
+        page.goto(f"/claims/{Claim.objects.get().pk}/")
+        expect(page.locator("main")).to_contain_text("1,420.00")
+        return
+    page.goto(f"/claims/{Claim.objects.get().pk}/")
+    looked_at(page, "claim-entered-zh")
+    page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+    looked_at(page, "claim-dark")
+    page.goto("/claims/all/?year=" + str(Claim.objects.get().entered_on.year))
+    looked_at(page, "list-zh")
