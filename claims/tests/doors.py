@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from claims.models import BenefitPlan
-from claims.tests import factories
+from claims.tests import doors_checking, factories
 from office.models import Duty
 
 ACCOUNTANT = frozenset({Duty.FUND_ACCOUNTANT})
@@ -26,6 +26,7 @@ READERS = WATCHERS | {
 }
 
 DOORS: dict[str, frozenset[str]] = {
+    **doors_checking.DOORS,
     "claims:plans": READERS,
     "claims:plan": READERS,
     "claims:plan_document": READERS,
@@ -52,6 +53,7 @@ def addresses() -> dict[str, Arguments]:
     """What each door's address needs."""
     of_one = {name for name in DOORS if name.startswith("claims:plan_")} - {"claims:plan_new", "claims:plan_compare"}
     found: dict[str, Arguments] = {name: lambda duty: [drafted().pk] for name in (*of_one, "claims:plan")}
+    found |= doors_checking.addresses()
     return found | {"claims:plan_compare": lambda duty: [drafted().pk, adopted().pk]}
 
 
