@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from claims.models import BenefitPlan
-from claims.tests import doors_checking, factories
+from claims.tests import doors_checking, doors_intake, factories
 from office.models import Duty
 
 ACCOUNTANT = frozenset({Duty.FUND_ACCOUNTANT})
@@ -27,6 +27,7 @@ READERS = WATCHERS | {
 
 DOORS: dict[str, frozenset[str]] = {
     **doors_checking.DOORS,
+    **doors_intake.DOORS,
     "claims:plans": READERS,
     "claims:plan": READERS,
     "claims:plan_document": READERS,
@@ -44,7 +45,13 @@ DOORS: dict[str, frozenset[str]] = {
 }
 
 #: Doors that change something at once, or answer what was typed, and therefore open to POST alone.
-POST_ONLY = {"claims:plan_copy", "claims:plan_propose", "claims:plan_withdraw", "claims:try_print"}
+POST_ONLY = {
+    *doors_intake.POST_ONLY,
+    "claims:plan_copy",
+    "claims:plan_propose",
+    "claims:plan_withdraw",
+    "claims:try_print",
+}
 
 Arguments = Callable[[str], list[object]]
 
@@ -53,7 +60,7 @@ def addresses() -> dict[str, Arguments]:
     """What each door's address needs."""
     of_one = {name for name in DOORS if name.startswith("claims:plan_")} - {"claims:plan_new", "claims:plan_compare"}
     found: dict[str, Arguments] = {name: lambda duty: [drafted().pk] for name in (*of_one, "claims:plan")}
-    found |= doors_checking.addresses()
+    found |= doors_checking.addresses() | doors_intake.addresses()
     return found | {"claims:plan_compare": lambda duty: [drafted().pk, adopted().pk]}
 
 
