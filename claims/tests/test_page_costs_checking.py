@@ -22,16 +22,16 @@ FEW, MANY = 2, 9
 
 #: Statements of a page opened for the second time, by somebody whom it is for.
 COSTS: dict[str, int] = {
-    "claims:claim_check": 0,
+    "claims:claim_check": 15,
     "claims:check_together": 10,
-    "claims:verification_ask": 0,
-    "claims:verification_answer": 0,
+    "claims:verification_ask": 5,
+    "claims:verification_answer": 5,
     "claims:verification_letter": 9,
     "claims:flag_set": 5,
-    "claims:flag_lift": 0,
+    "claims:flag_lift": 5,
     "claims:claim_take_back": 6,
     "claims:limits": 6,
-    "claims:limit_new": 0,
+    "claims:limit_new": 6,
 }
 
 
