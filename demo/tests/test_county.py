@@ -11,6 +11,7 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from claims.models import Claim
 from conftest import NOON
 from demo import county, enrolled, signins
 from enrollment.models import (
@@ -192,3 +193,30 @@ def test_lists_of_those_helped_differ_from_the_register_and_subsidies_are_claime
         assert assistance.unlisted(made, registrar).exists()
     assert AssistanceList.objects.count() == 2
     assert {claim.payer for claim in SubsidyClaim.objects.filter(amount__gt=0)} == {"central", "province"}
+
+
+def test_claims_wait_in_every_early_state(demo):
+    assert_claims_wait()
+
+
+def test_claims_wait_whatever_the_year(db, monkeypatch):
+    monkeypatch.setattr(enrolled, "SCALE", 0.003)
+    assert county.load(NOON.replace(year=2026, month=11))
+    assert_claims_wait()
+
+
+def assert_claims_wait() -> None:
+    """In the states of intake, at the desks of county and hospital."""
+    assert Counter(Claim.objects.values_list("state", flat=True)) == {
+        "entered": 3,
+        "first_check": 1,
+        "void": 1,
+        "returned": 1,
+    }
+    assert {one.body.code for one in Claim.objects.select_related("body")} == {"640522", "640522-hospital"}
+    [waiting] = [
+        one
+        for one in desk.waiting_for(Person.objects.get(username="intake"), NOON.date())
+        if "intake" in one.worklist.name
+    ]
+    assert waiting.waiting.count == 4
