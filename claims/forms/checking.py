@@ -58,9 +58,8 @@ class CutForm(DecideForm):
         self.fields["reason"].widget = forms.TextInput(attrs=TYPED)
         for one in lines:
             number = one.line.pk
-            self.fields[f"amount-{number}"] = amount_field(
-                required=False, label=_("cut of %(line)s") % {"line": one.line}
-            )
+            label = _("cut of %(line)s") % {"line": one.line}
+            self.fields[f"amount-{number}"] = amount_field(required=False, label=label)
             self.fields[f"code-{number}"] = forms.ChoiceField(
                 choices=[("", "—"), *Cut.Reason.choices], required=False, label=_("why")
             )

@@ -120,7 +120,7 @@ class Desk:
             "number": f"T{number:07d}",
             "scheme": self.scheme,
             "member": member or self.member(),
-            "body": self.ian.appointments.all()[0].body,
+            "body": more.pop("body", None) or self.ian.appointments.all()[0].body,
             "kind": "inpatient",
             "provider": where,
             "tier": where.tier,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from claims.models import BenefitPlan
-from claims.tests import doors_intake, factories
+from claims.tests import doors_checking, doors_intake, factories
 from office.models import Duty
 
 ACCOUNTANT = frozenset({Duty.FUND_ACCOUNTANT})
@@ -27,6 +27,7 @@ READERS = WATCHERS | {
 
 DOORS: dict[str, frozenset[str]] = {
     **doors_intake.DOORS,
+    **doors_checking.DOORS,
     "claims:plans": READERS,
     "claims:plan": READERS,
     "claims:plan_document": READERS,
@@ -59,7 +60,8 @@ def addresses() -> dict[str, Arguments]:
     """What each door's address needs."""
     of_one = {name for name in DOORS if name.startswith("claims:plan_")} - {"claims:plan_new", "claims:plan_compare"}
     found: dict[str, Arguments] = {name: lambda duty: [drafted().pk] for name in (*of_one, "claims:plan")}
-    return found | doors_intake.addresses() | {"claims:plan_compare": lambda duty: [drafted().pk, adopted().pk]}
+    found |= doors_checking.addresses() | doors_intake.addresses()
+    return found | {"claims:plan_compare": lambda duty: [drafted().pk, adopted().pk]}
 
 
 def drafted() -> BenefitPlan:

@@ -22,6 +22,7 @@ from claims.services import checking
 from claims.services.checking import CannotCheck
 from claims.views.claims import VIEW, claim_of
 from office.access import Request
+from office.models import Person
 from office.models.rounds import Choice
 from office.pages.forms import FormPage
 from office.pages.stepup import with_proof
@@ -41,22 +42,27 @@ MOST_TOGETHER: Final = 200
 
 
 @permission_required(VIEW, raise_exception=True)
-@with_proof
-def decide(request: Request, shown: Proof, pk: int, choice: str) -> HttpResponse:
+def decide(request: Request, pk: int, choice: str) -> HttpResponse:
     """One decision about a claim; then the next one that waits opens by itself."""
     if choice not in TITLES:
         raise Http404
     found = claim_of(request, pk, VIEW)
-    now = timezone.now()
     opened = checking.round_of(found)
-    people = rounds.capacities(round=opened, by=request.user, at=now) if opened else []
+    people = rounds.capacities(round=opened, by=request.user, at=timezone.now()) if opened else []
     if not people and request.method == "GET":
         raise PermissionDenied
+    return _deciding(request, found, choice, opened, people)
+
+
+@with_proof
+def _deciding(
+    request: Request, shown: Proof, found: Claim, choice: str, opened: Any, people: list[Person]
+) -> HttpResponse:
     page = FormPage(
         request,
         title=TITLES[Choice(choice)] % {"number": found.number},
         submit=str(Choice(choice).label),
-        cancel_url=reverse("claims:claim", args=[pk]),
+        cancel_url=reverse("claims:claim", args=[found.pk]),
         template="claims/checking/decide.html",
     )
     form = _form(page, choice, found, people, opened.subject_hash if opened else "")
@@ -66,7 +72,7 @@ def decide(request: Request, shown: Proof, pk: int, choice: str) -> HttpResponse
         except (CannotCheck, CannotVote) as refusal:
             form.add_error(None, str(refusal))
         else:
-            return to_next(request, pk)
+            return to_next(request, found.pk)
     return page.render(form, claim=found, choice=choice)
 
 
