@@ -23,7 +23,7 @@ class CatalogueForm(forms.Form):
     kind = forms.ChoiceField(label=_("kind"), choices=Catalogue.Kind.choices)
     first = day_field(_("in force from"), initial=today)
     document = forms.CharField(
-        label=_("paper"),
+        label=_("by which paper"),
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Number and title of the paper that puts this edition in force."),
@@ -88,9 +88,9 @@ class ListingForm(forms.Form):
         help_text=_("Look it up in the list of diseases by name or initials."),
     )
     scheme = forms.ModelChoiceField(label=_("scheme"), queryset=Scheme.objects.order_by("pk"), empty_label="—")
-    kind = forms.ChoiceField(label=_("list"), choices=ListedDisease.Kind.choices)
+    kind = forms.ChoiceField(label=_("disease list"), choices=ListedDisease.Kind.choices)
     group = forms.CharField(
-        label=_("group"),
+        label=_("disease group"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("As the benefit plan calls the group of diseases."),
@@ -102,7 +102,9 @@ class ListingForm(forms.Form):
         widget=forms.TextInput(attrs={"data-amount": True, "inputmode": "decimal", "autocomplete": "off"}),
         help_text=_("The case price, or the limit of the list; empty where it has none."),
     )
-    document = forms.CharField(label=_("paper"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    document = forms.CharField(
+        label=_("by which paper"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     first = day_field(_("first day"), initial=today)
     last = day_field(_("last day"), required=False, help_text=_("Empty: until it is taken off."))
 

@@ -28,7 +28,7 @@ class DivisionField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class ProviderForm(EditForm):
     """What is noted of a provider."""
 
-    tier = forms.TypedChoiceField(label=_("tier"), choices=TIERS, coerce=int)
+    tier = forms.TypedChoiceField(label=_("tier"), choices=[("", "—"), *TIERS], coerce=int)
     division = DivisionField(
         label=_("township or village"),
         queryset=Division.objects.exclude(level=Division.Level.COUNTY).select_related("parent").order_by("code"),

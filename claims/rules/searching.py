@@ -7,6 +7,9 @@ import unicodedata
 from typing import Final, NamedTuple
 
 INITIALS: Final = re.compile(r"[a-z]{2,}")
+PLAIN: Final = {
+    wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 LONGEST_KEY: Final = 8  # of a long name the first syllables alone are kept
 
 
@@ -22,14 +25,14 @@ def read(typed: str) -> Asked:
     """The same in plain letters; codes are kept in capitals."""
     text = plain(typed)
     letters = text.lower()
-    return Asked(text, text.upper(), letters[:LONGEST_KEY] if INITIALS.fullmatch(letters) else "")
+    return Asked(text, code_of(typed), letters[:LONGEST_KEY] if INITIALS.fullmatch(letters) else "")
 
 
 def plain(typed: str) -> str:
-    """Without full-width forms and without blanks around it."""
-    return " ".join(unicodedata.normalize("NFKC", typed).split())
+    """Letters and digits without their full-width forms, single blanks; Chinese brackets and stops stay as they are."""
+    return " ".join(unicodedata.normalize("NFC", typed).translate(PLAIN).split())
 
 
 def code_of(typed: str) -> str:
-    """A code as the office keeps it: capitals, no blanks."""
-    return plain(typed).replace(" ", "").upper()
+    """A code as the office keeps it: capitals, no blanks, nothing in full width."""
+    return "".join(unicodedata.normalize("NFKC", typed).split()).upper()
