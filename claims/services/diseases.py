@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from claims.models import Disease, ListedDisease
 from claims.rules import diseases as rules
 from claims.rules.diseases import Reading
-from claims.services import files
+from claims.services import catalogues, files
 from enrollment.models import Scheme
 from enrollment.services.search_keys import search_keys_of
 from office import trail
 from office.models import Attachment, Person
 
-RIGHT = "claims.add_disease"
+RIGHT = catalogues.RIGHT  # whoever takes catalogues in brings diseases in
 VIEW = "claims.view_disease"
 LIST = "claims.change_listeddisease"
 TOGETHER = 2_000
