@@ -73,7 +73,7 @@ class Catalogue(models.Model):
 
 class CatalogueEntryQuerySet(models.QuerySet["CatalogueEntry"]):
     def called(self, typed: str) -> CatalogueEntryQuerySet:
-        """Those with a code, a name or pinyin initials that begin so."""
+        """Those that somebody means who types this: by code, name or pinyin initials."""
         return self.filter(called(typed))
 
 

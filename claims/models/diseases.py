@@ -20,7 +20,7 @@ from office.models import Person
 
 class DiseaseQuerySet(models.QuerySet["Disease"]):
     def called(self, typed: str) -> DiseaseQuerySet:
-        """Those with a code, a name or pinyin initials that begin so."""
+        """Those that somebody means who types this: by code, name or pinyin initials."""
         return self.filter(called(typed))
 
 

@@ -24,7 +24,7 @@ class ProviderQuerySet(models.QuerySet["Provider"]):
         return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
 
     def called(self, typed: str) -> ProviderQuerySet:
-        """Those with a code, a name or pinyin initials that begin so."""
+        """Those whom somebody means who types this: by code, name or pinyin initials."""
         return self.filter(called(typed))
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from claims.models import Agreement, Catalogue, CatalogueEntry, Disease, ListedDisease, Provider
+from claims.services.search_keys import keys_of
 from conftest import NOON
 from enrollment.models import Scheme
-from enrollment.services.search_keys import search_keys_of
 from enrollment.tests.factories import scheme
 from office import attachments
 from office.models import Attachment
@@ -35,7 +35,7 @@ SAID: dict[str, Any] = {
 
 def provider(code: str = "H1", name: str = "海原县人民医院", **more: Any) -> Provider:
     """A county hospital."""
-    keys = search_keys_of(name)
+    keys = keys_of(name)
     given = SAID | {"code": code, "name": name, "search_keys": keys, "changed_by": tess(), "changed_at": NOON}
     return Provider.objects.create(**(given | more))
 
@@ -65,13 +65,13 @@ def edition(*entries: tuple[str, str], of: Scheme | None = None, **more: Any) ->
 
 def entry_of(made: Catalogue, code: str, name: str, **more: Any) -> CatalogueEntry:
     """An entry that is not stored yet."""
-    given = {"search_keys": search_keys_of(name), "item_class": "A", "group": "drug"}
+    given = {"search_keys": keys_of(name), "item_class": "A", "group": "drug"}
     return CatalogueEntry(catalogue=made, code=code, name=name, **(given | more))
 
 
 def disease(code: str = "I10", name: str = "原发性高血压", **more: Any) -> Disease:
     """A disease in use."""
-    return Disease.objects.create(code=code, name=name, search_keys=search_keys_of(name), **more)
+    return Disease.objects.create(code=code, name=name, search_keys=keys_of(name), **more)
 
 
 def listed(of: Disease, with_scheme: Scheme | None = None, **more: Any) -> ListedDisease:

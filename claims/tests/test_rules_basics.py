@@ -118,14 +118,14 @@ class TestDiseases:
 @pytest.mark.parametrize(
     ("typed", "asked"),
     [
-        ("", ("", "", "")),
-        ("  ", ("", "", "")),
-        ("i", ("i", "I", "")),
-        ("GXY", ("GXY", "GXY", "gxy")),
-        ("ｇｘｙ", ("gxy", "GXY", "gxy")),
-        ("i10", ("i10", "I10", "")),
-        ("高 血（１", ("高 血（1", "高血(1", "")),
-        ("abcdefghij", ("abcdefghij", "ABCDEFGHIJ", "abcdefgh")),
+        ("", ("", "", "", ())),
+        ("  ", ("", "", "", ())),
+        ("i", ("i", "I", "", ())),
+        ("GXY", ("GXY", "GXY", "gxy", ())),
+        ("ｇｘｙ", ("gxy", "GXY", "gxy", ())),
+        ("i10", ("i10", "I10", "", ())),
+        ("高 血压（１", ("高 血压（1", "高血压(1", "", ("血压",))),
+        ("abcdefghij", ("abcdefghij", "ABCDEFGHIJ", "abcdefgh", ())),
     ],
 )
 def test_what_is_typed_is_a_name_a_code_or_initials(typed, asked):
@@ -134,3 +134,10 @@ def test_what_is_typed_is_a_name_a_code_or_initials(typed, asked):
 
 def test_a_code_is_kept_in_capitals_without_blanks():
     assert searching.code_of(" ｙｓ 01 ") == "YS01"
+
+
+def test_what_stands_within_a_name_is_found_too():
+    assert searching.pairs("2型糖尿病（演示）") == ("型糖", "糖尿", "尿病", "演示")
+    assert searching.initials_within("糖尿病") == ("nb",)
+    assert set(searching.initials_within("2型糖尿病")) == {"tn", "tnb", "nb"}
+    assert max(map(len, searching.initials_within("重型再生障碍性贫血合并感染"))) == 8

@@ -15,8 +15,8 @@ from claims.models import CatalogueEntry, Disease, Provider
 from claims.selectors.catalogues import find_entries
 from claims.selectors.diseases import Listing, find_diseases, listed
 from claims.selectors.providers import ProviderFacts, find_providers, provider_facts, with_schemes
+from claims.services.search_keys import keys_of
 from claims.tests import basics
-from enrollment.services.search_keys import search_keys_of
 from enrollment.tests.factories import scheme
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def many() -> None:
     )
     basics.edition(("YS1", "阿莫西林旧"), of=scheme("old", insures="person"))
     assert made.entries.count() == LARGE + 2
-    keys = search_keys_of("其他疾病")
+    keys = keys_of("其他疾病")
     Disease.objects.bulk_create(
         Disease(code=f"Z{number}", name=f"其他疾病{number}", search_keys=keys) for number in range(LARGE)
     )
@@ -97,7 +97,7 @@ WAYS = [
         "海原县人民医院",
         "claims_provider",
     ),
-    (find_diseases, ("i1", "I10", "原发", "yfx", "YFXGXY"), "原发性高血压", "claims_disease"),
+    (find_diseases, ("i1", "I10", "原发", "yfx", "YFXGXY", "gxy", "高血压"), "原发性高血压", "claims_disease"),
     (
         lambda typed: find_entries(typed, scheme(), DAY),
         ("ys2", "阿莫西林", "amxl", "ＡＭＸＬ"),
@@ -123,6 +123,13 @@ class TestFinding:
     def test_nothing_typed_finds_nothing(self, many):
         assert [find_providers(""), find_diseases("  "), find_entries("", scheme(), DAY)] == [[], [], []]
         assert find_providers("没有") == []
+
+    def test_what_begins_so_stands_before_what_has_it_within(self):
+        for code, name in (("E14", "糖尿病性肾病"), ("E11", "2型糖尿病"), ("R81", "糖尿"), ("N1", "尿病")):
+            basics.disease(code, name)
+        assert [one.code for one in find_diseases("糖尿")] == ["R81", "E14", "E11"]
+        assert [one.code for one in find_diseases("tnb")] == ["E14", "E11"]
+        assert [one.code for one in find_diseases("糖尿病肾")] == []
 
     def test_twenty_at_most(self, many):
         assert len(find_diseases("qt")) == 20
