@@ -180,12 +180,12 @@ class TestOneSheet:
 
     def test_many_entries_cost_no_more_questions(self, as_li, clerk, sheet, entry, book, django_assert_num_queries):
         as_li.get(page_of("sheet", sheet))
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(13):
             as_li.get(page_of("sheet", sheet))
         for number in range(2, 9):
             home, people = collecting.family(number)
             paid(clerk, sheet, home, *people, book=book)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(13):
             as_li.get(page_of("sheet", sheet))
 
 
