@@ -175,7 +175,7 @@ class TestConfirming:
         enter(draft, fay, active=SIX_AND_TWO)
         opened = propose(draft, fay)
         told = dict(fund_years.rows(draft))
-        assert told["contribution: at work"] == "6.00 % + 2.00 % of 1,692.50 to 8,462.50 yuan a month"
+        assert told["contribution: at work"] == "employer 6.00 %, person 2.00 % of 1,692.50 to 8,462.50 yuan a month"
         with pytest.raises(CannotVote):
             vote(opened, fay)
         vote(opened, hal)
