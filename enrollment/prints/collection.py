@@ -28,7 +28,6 @@ def blank_sheet(fund_year: FundYear, village: Division, *, by: Person, at: datet
             [_("village"), f"{village.parent} {village}"],
             [_("households"), f"{len(homes):,}"],
             [_("people"), f"{sum(len(home.to_pay) for home in homes):,}"],
-            [_("collector"), ""],
         ],
         "header": [
             _("household"),

@@ -227,6 +227,7 @@ def reissue(request: Request, pk: int) -> HttpResponse:
     """A receipt becomes void and the same is written on another one."""
     found = _receipt(request, pk, receipts.WRITE)
     page = _page(request, _("Write receipt %(of)s again") % {"of": found}, _("Write it"), "receipt", pk)
+    page.template = "enrollment/of_household.html"
     form = ReissueForm(page.data, books=collecting.books_of(found.entry.household.village) if found.entry else [])
 
     def do() -> Receipt:
@@ -244,7 +245,7 @@ def reissue(request: Request, pk: int) -> HttpResponse:
     if written is not None:
         messages.success(request, _("Receipt %(number)s is written.") % {"number": written})
         return redirect("enrollment:receipt", written.pk)
-    return page.render(form)
+    return page.render(form, household=found.entry.household if found.entry else None)
 
 
 def _printed(request: Request, found: list[Receipt], printer: Printer | None, name: str, back: str) -> HttpResponse:

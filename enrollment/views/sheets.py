@@ -131,7 +131,7 @@ def hand_in(request: Request, pk: int) -> HttpResponse:
     if done is not None:
         messages.success(request, _("Sheet %(number)s is handed in.") % {"number": found})
         return redirect("enrollment:sheet", pk)
-    return page.render(form)
+    return page.render(form, sheet=found)
 
 
 @permission_required(sheets.FILL, raise_exception=True)
@@ -148,7 +148,7 @@ def cancel(request: Request, pk: int) -> HttpResponse:
     if _sent(page, form, "sheet.cancelled", do):
         messages.success(request, _("Sheet %(number)s is cancelled.") % {"number": found})
         return redirect("enrollment:sheet", pk)
-    return page.render(form)
+    return page.render(form, sheet=found)
 
 
 @permission_required(sheets.FILL, raise_exception=True)
