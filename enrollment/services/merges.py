@@ -149,7 +149,7 @@ def _refuse_unlike(double: Member, kept: Member, everybody: Sequence[Member]) ->
 
 
 def _told(member: Member) -> str:
-    number = member.masked_id or _("no ID number")
+    number = member.masked_id or _("without an ID number")
     home = member.household
     state = member.get_state_display()
     return f"{member.name} · {number} · {member.birth_date.isoformat()} · {home.village} {home.number} · {state}"

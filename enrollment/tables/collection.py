@@ -61,13 +61,13 @@ class SheetTable(tables.Table):
             "township",
             "village",
             "collector",
-            "origin",
             "opened_on",
             "households",
             "people",
             "cash",
             "assisted",
             "collective",
+            "origin",
         )
         empty_text = _("No collection sheet like that.")
 
