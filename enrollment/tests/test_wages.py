@@ -182,6 +182,11 @@ class TestConfirming:
         draft.refresh_from_db()
         assert draft.state == "confirmed"
 
+    def test_no_subsidies_are_missing_beside_rates_of_wages(self, draft, fay):
+        assert {"rates", "subsidies"} <= set(selectors.parts_of(draft).missing)
+        enter(draft, fay, active=SIX_AND_TWO)
+        assert selectors.parts_of(draft).missing == ["paper", "populations", "targets"]
+
     def test_a_vote_is_about_the_rates_too(self, draft, fay):
         enter(draft, fay, active=SIX_AND_TWO)
         assert fund_years.content(draft)["wages:active"] == "6.00 2.00 1692.50 8462.50"
