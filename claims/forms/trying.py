@@ -232,8 +232,13 @@ class TryForm:
         accounts = {name: person.pop(name) for name in ("household", "personal") if name in person}
         if "birth_date" in person:
             person.pop("age", None)
-        case: dict[str, Any] = {"person": person, "claims": [one.claim() for one in self.stays]}
+        case: dict[str, Any] = {"person": person, "claims": [one.claim() for one in self.begun]}
         return case | ({"accounts": accounts} if accounts else {})
+
+    @property
+    def begun(self) -> list[Stay]:
+        """The stays with an amount; one that was only just added does not count yet."""
+        return [one for one in self.stays if one.has_costs] or self.stays[:1]
 
     def refuse(self, faults: Iterable[Fault]) -> None:
         """Say each fault at the field that it is about, or above all."""
@@ -248,8 +253,8 @@ class TryForm:
     def _field(self, path: str) -> BoundField | None:
         owner, _dot, name = path.partition(".")
         form: Any = self.person if owner in {"person", "accounts"} else None
-        if (found := CLAIM_PATH.match(path)) and int(found[1]) < len(self.stays):
-            stay, name = self.stays[int(found[1])], found[3] or ""
+        if (found := CLAIM_PATH.match(path)) and int(found[1]) < len(self.begun):
+            stay, name = self.begun[int(found[1])], found[3] or ""
             form = stay.counted[int(found[2])] if found[2] else stay.form
             name = {"class": "item_class"}.get(name, name) if found[2] else {"items": "", "total": ""}.get(name, name)
             if not name and not found[2] and stay.lines:
@@ -261,7 +266,7 @@ class TryForm:
         if stay < len(self.stays):
             found = self.stays[stay]
             form, name = (found.form, "kind") if line is None else (found.lines[line], "group")
-            form.fields[name].widget.attrs["autofocus"] = True
+            form.fields[name].widget.attrs["data-stands-here"] = True
 
     @property
     def told(self) -> list[tuple[BoundField, list[str]]]:
@@ -277,6 +282,11 @@ class Stay:
         self.number = number
         self.form = form
         self.lines = lines
+
+    @property
+    def has_costs(self) -> bool:
+        """Whether an amount stands in some line."""
+        return any(_value(line["amount"]) for line in self.lines)
 
     @property
     def counted(self) -> list[Any]:

@@ -110,7 +110,7 @@ class TestTheSheet:
             "先行自付": "0.00",
             "可报销费用": "1,200.00",
             "起付线": "160.00",
-            "住院 (新农合基金)支付": "520.00",
+            "住院（新农合基金）支付": "520.00",
             "个人支付": "760.00",
         }
         assert "伍佰贰拾元整" in page
@@ -127,7 +127,7 @@ class TestTheSheet:
 
     def test_other_payers_come_off(self, as_ida, plan):
         found = amounts(tried(as_ida, plan, **{"s0-other_payers": "200"}))
-        assert (found["其他方已付"], found["住院 (新农合基金)支付"], found["个人支付"]) == (
+        assert (found["其他方已付"], found["住院（新农合基金）支付"], found["个人支付"]) == (
             "200.00",
             "420.00",
             "660.00",
@@ -166,10 +166,11 @@ class TestSeveral:
     def test_another_stay_and_another_line(self, as_ida, plan):
         page = words(tried(as_ida, plan, HTMX, add_stay="yes"))
         assert 'name="s1-kind"' in page
-        assert re.search(r'<select name="s1-kind"[^>]*autofocus', page)
+        assert re.search(r'<select name="s1-kind"[^>]*data-stands-here', page)
         assert 'name="s1-2-amount"' in page
+        assert page.count('class="list-card sheet"') == 1  # the new one has no costs yet
         page = words(tried(as_ida, plan, HTMX, add_line="0"))
-        assert re.search(r'<select name="s0-3-group"[^>]*autofocus', page)
+        assert re.search(r'<select name="s0-3-group"[^>]*data-stands-here', page)
         page = words(tried(as_ida, plan, stays="2", drop_stay="yes"))
         assert 'name="s1-kind"' not in page
         assert 'name="s0-kind"' in words(tried(as_ida, plan, HTMX, add_line="7"))
@@ -189,8 +190,8 @@ class TestSeveral:
         assert page.count('name="then"') == 1
         answer = tried(as_ida, plan, then=[critical.pk], **{"s0-0-amount": "60000"})
         found = amounts(answer)
-        assert found["住院 (新农合基金)支付"] == "20,000.00"
-        assert found["大病保险 (大病保险)支付"] == "15,000.00"
+        assert found["住院（新农合基金）支付"] == "20,000.00"
+        assert found["大病保险支付"] == "15,000.00"
         assert f'href="/claims/plans/{critical.pk}/#layers[0]' in words(answer)
 
     def test_what_a_chosen_document_newly_asks_begins_as_on_a_fresh_page(self, as_ida, plan):
