@@ -29,7 +29,7 @@ def paper(sheets: Sequence[Sheet], *, title: str, by: Person, at: datetime) -> b
 def _sheet(sheet: Sheet) -> dict[str, Any]:
     documents = [[_("plan"), one.words] for one in sheet.documents]
     return {
-        "facts": [[_("number of the sheet"), sheet.number], *map(list, sheet.facts), *documents],
+        "facts": [[_("approval sheet"), sheet.number], *map(list, sheet.facts), *documents],
         "header": [_("what"), _("yuan")],
         "rows": [[label, amount] for label, amount in amounts(sheet)],
         "how": _("How it is computed"),
