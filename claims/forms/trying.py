@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims import plan_words
@@ -241,24 +241,29 @@ class TryForm:
         return [one for one in self.stays if one.has_costs] or self.stays[:1]
 
     def refuse(self, faults: Iterable[Fault]) -> None:
-        """Say each fault at the field that it is about, or above all."""
+        """Say each fault at the field that it is about, or above all with the stay."""
         for fault in faults:
             words = fault.zh if (get_language() or "zh").startswith("zh") else fault.en
             field = self._field(fault.path)
-            if field is None:
-                self.faults.append(words)
-            else:
+            if field is not None:
                 field.form.errors.setdefault(field.name, field.form.error_class()).append(words)
+            elif found := CLAIM_PATH.match(fault.path):
+                number = self.begun[int(found[1])].number + 1
+                self.faults.append(f"{gettext('Stay %(number)s') % {'number': number}}: {words}")
+            else:
+                self.faults.append(words)
 
     def _field(self, path: str) -> BoundField | None:
+        """The field that a path of the case means; none for a stay as a whole."""
         owner, _dot, name = path.partition(".")
         form: Any = self.person if owner in {"person", "accounts"} else None
-        if (found := CLAIM_PATH.match(path)) and int(found[1]) < len(self.begun):
+        if found := CLAIM_PATH.match(path):
             stay, name = self.begun[int(found[1])], found[3] or ""
-            form = stay.counted[int(found[2])] if found[2] else stay.form
-            name = {"class": "item_class"}.get(name, name) if found[2] else {"items": "", "total": ""}.get(name, name)
-            if not name and not found[2] and stay.lines:
-                form, name = stay.lines[0], "amount"
+            if found[2] or name in {"items", "total"}:
+                form = stay.counted[int(found[2] or 0)]
+                name = {"class": "item_class", "group": "group"}.get(name, "amount")
+            else:
+                form = stay.form
         return form[name] if form is not None and name in form.fields else None
 
     def stand_at(self, stay: int, line: int | None = None) -> None:

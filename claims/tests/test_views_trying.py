@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from claims.forms.trying import TryForm
 from claims.models import BenefitPlan
 from claims.prints import sheet_paper, sheets
 from claims.rules import plans
+from claims.rules.faults import Fault
 from claims.tests import factories
 from claims.tests.factories import BASIC, CRITICAL, later
 from conftest import sign_in
@@ -88,6 +90,15 @@ class TestThePage:
         assert 'name="s0-delivery"' not in page
         assert 'name="p-employment"' not in page
         assert 'name="p-birth_date"' in page
+
+    def test_disease_groups_are_those_that_the_plan_names(self, as_ida):
+        text = BASIC.replace("when: {tier: 3}, ratio", "when: {disease_group: [serious, chronic]}, ratio")
+        factories.adopted(text)
+        page = words(as_ida.get(TRY))
+        assert re.findall(r'<option value="(\w+)">\w+</option>', page[page.index('name="s0-disease_group"') :])[:2] == [
+            "chronic",
+            "serious",
+        ]
 
     def test_without_any_plan(self, as_ida):
         assert "还没有可供试算的方案" in words(as_ida.get(TRY))
@@ -235,7 +246,14 @@ class TestFaults:
 
     def test_what_is_about_no_field_stands_above(self, as_ida, plan):
         page = words(tried(as_ida, plan, **{"s0-kind": "outpatient"}))
-        assert 'class="notice notice-failed"' in page
+        assert 'class="notice notice-failed" role="alert"' in page
+        assert "第 1 次就诊: " in page
+        assert "<li><a href=" not in page
+
+    def test_what_belongs_nowhere_stands_above_too(self, plan):
+        form = TryForm(None, [plan], None)
+        form.refuse([Fault("counters_before", "empty"), Fault("person.employment", "empty")])
+        assert form.faults == ["文件是空的。"] * 2
 
     def test_of_an_unknown_plan_nothing_is_tried(self, as_ida, plan):
         page = words(as_ida.post(TRY, {"plan": "999", **STAY}))
