@@ -107,6 +107,7 @@ TRACE: Final[dict[str, tuple[str, str]]] = {
         "Ceiling {amount}, used {used}, left {left}: {result}",
     ),
     "cost_cap": ("不超过尚未支付的费用 {left}：支付 {result}", "Not more than the cost still unpaid, {left}: {result}"),
+    "account_cap": ("不超过账户余额 {left}：支付 {result}", "Not more than the account holds, {left}: {result}"),
     "rounded": ("四舍五入到{unit}：{result}", "Rounded half up to the {unit_en}: {result}"),
     "pays": ("本层支付 {result}，个人负担合规费用剩 {burden}", "The layer pays {result}; burden left {burden}"),
 }
