@@ -196,7 +196,7 @@ class TryForm:
         self._begin_with(f"s{number}", FIRST_STAY)
         head = StayForm(self.data, prefix=f"s{number}", initial=self._first_stay())
         if "disease_group" in asked:
-            self._offer(head, "disease_group", self._named("disease_group"))
+            self._offer(head, "disease_group", self._named("disease_group"), plan_words.DISEASE_GROUPS)
         lines = []
         for place in range(self._count(f"s{number}-lines", FIRST_LINES, MOST_LINES)):
             initial = FIRST_COSTS.get(place, {}) if not number else {}

@@ -92,7 +92,7 @@ class TestWords:
             ({"stay": {"from": "2"}}, "stay no. 2 and more of the year"),
             ({"years_enrolled": {"to": "3"}}, "enrolled up to 3 years"),
             ({"referred": "false", "designated": "true"}, "not referred · designated institution"),
-            ({"disease_group": "serious_class_1"}, "disease group serious_class_1"),
+            ({"disease_group": ["serious_class_1", "own"]}, "disease group serious diseases, class 1 or own"),
             ({"not": {"region": "county"}}, "not (inside the county)"),
             ({"group": "of the office's own"}, "of the office's own"),
         ],
