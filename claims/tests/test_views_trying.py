@@ -245,7 +245,7 @@ class TestFaults:
         assert page.count("<li><a href=") == 3
 
     def test_what_is_about_no_field_stands_above(self, as_ida, plan):
-        page = words(tried(as_ida, plan, **{"s0-kind": "outpatient"}))
+        page = words(tried(as_ida, plan, **{"s0-kind": "chronic"}))
         assert 'class="notice notice-failed" role="alert"' in page
         assert "第 1 次就诊: " in page
         assert "<li><a href=" not in page
