@@ -143,6 +143,10 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "total_differs": ("总费用 {total} 与各项之和 {sum} 不符。", "The total {total} is not the items' sum {sum}."),
     "day_before": ("{later} 早于 {earlier}。", "{later} lies before {earlier}."),
+    "visit_of_days": (
+        "门诊只有一天：{admitted} 与 {discharged} 不同。",
+        "A visit is of one day: {admitted} is not {discharged}.",
+    ),
     "age_twice": ("年龄与出生日期只给一个。", "Give either the age or the birth date."),
     "born_later": (
         "出生日期 {born} 晚于入院日 {admitted}。",

@@ -19,13 +19,15 @@ HUNDRED = Decimal(100)
 class Grant:
     """What step 4 gives: the fund's part, the hospital's, the deductible, and what the layer then worked on.
 
-    `base` is None where the layer's base stays what it was; a case price takes its place.
+    `base` is None where the layer's base stays what it was; a case price takes its place. `held` is what an account
+    that pays holds: no floor, factor or rounding takes more from it.
     """
 
     amount: Decimal
     deductible: Decimal = ZERO
     hospital: Decimal = ZERO
     base: Decimal | None = None
+    held: Decimal | None = None
 
 
 @dataclass(slots=True)
@@ -258,7 +260,7 @@ def _account(work: Work, row: PayRow, cost: Decimal) -> Grant:
     amount = min(held, cost)
     if work.notes:
         work.notes.add(row.path, "account", held=held, base=cost, result=amount)
-    return Grant(amount)
+    return Grant(amount, held=held)
 
 
 def chosen(work: Work, groups: Groups) -> list[tuple[PayRow, list[str]]]:

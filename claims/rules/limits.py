@@ -86,12 +86,14 @@ def capped(work: Work, grant: Grant) -> Decimal:
             amount = min(amount, left)
     if work.layer.of is Of.COST and least is not None and least < grant.amount:
         standing.cut_payment = grant.amount - least
-    unpaid = max(standing.unpaid - grant.hospital, ZERO)
-    if unpaid < amount:
-        amount = unpaid
+    most, key = max(standing.unpaid - grant.hospital, ZERO), "cost_cap"
+    if grant.held is not None and grant.held < most:
+        most, key = grant.held, "account_cap"
+    if most < amount:
+        amount = most
         if work.notes:
-            work.notes.add(work.layer.path, "cost_cap", left=unpaid, result=amount)
-    most = unpaid if least is None else min(least, unpaid)
+            work.notes.add(work.layer.path, key, left=most, result=amount)
+    most = most if least is None else min(least, most)
     paid = min(rounded(amount, work.rounding), most)
     if work.notes and paid != amount:
         unit = work.rounding

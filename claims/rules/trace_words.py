@@ -15,11 +15,11 @@ TRACE: Final[dict[str, tuple[str, str]]] = {
     ),
     # step 1
     "item": (
-        "{class_}类 {group}：{amount} × {share} = {eligible}",
+        "{class_zh}类 {group}：{amount} × {share} = {eligible}",
         "Class {class_}, {group}: {amount} × {share} = {eligible}",
     ),
     "item_full": (
-        "{class_}类 {group}：{amount} × {share} = {eligible}，不扣起付线、不按比例，全额支付",
+        "{class_zh}类 {group}：{amount} × {share} = {eligible}，不扣起付线、不按比例，全额支付",
         "Class {class_}, {group}: {amount} × {share} = {eligible}, paid in full without deductible and ratio",
     ),
     "eligible": (
@@ -107,7 +107,9 @@ TRACE: Final[dict[str, tuple[str, str]]] = {
         "Ceiling {amount}, used {used}, left {left}: {result}",
     ),
     "cost_cap": ("不超过尚未支付的费用 {left}：支付 {result}", "Not more than the cost still unpaid, {left}: {result}"),
+    "account_cap": ("不超过账户余额 {left}：支付 {result}", "Not more than the account holds, {left}: {result}"),
     "rounded": ("四舍五入到{unit}：{result}", "Rounded half up to the {unit_en}: {result}"),
     "pays": ("本层支付 {result}，个人负担合规费用剩 {burden}", "The layer pays {result}; burden left {burden}"),
 }
+CLASSES: Final = {"A": "甲", "B": "乙", "C": "丙"}
 UNITS: Final = {"fen": "分", "jiao": "角", "yuan": "元"}

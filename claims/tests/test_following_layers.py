@@ -57,3 +57,32 @@ def test_the_household_is_asked_for_where_it_is_stated():
     assert [fault.path for fault in refusal.value.faults] == ["person.household_members"]
     answer = cases.answer(case(plan(layer), household_members="4"))
     assert answer["claims"][0]["fund_pays"] == "800.00"
+
+
+class TestAccount:
+    """An account pays what it holds, whatever else of the layer would raise the payment."""
+
+    @pytest.mark.parametrize(
+        "raising",
+        [
+            pytest.param({"floor": {"of": "total", "rows": [{"ratio": "0.9"}]}}, id="floor"),
+            pytest.param({"patient_ceiling": {"per": "stay", "amount": "100"}}, id="patient ceiling"),
+            pytest.param({"adjust": [{"times": "2"}]}, id="factor"),
+        ],
+    )
+    def test_is_never_overdrawn(self, raising):
+        layer = {"code": "account", "fund": "household_account", "pay": [{"account": "household"}]} | raising
+        asked = case(plan(layer)) | {"accounts": {"household": "120.50"}}
+        asked["claims"].append(asked["claims"][0] | {"id": "c2"})
+        answer = cases.answer(asked)
+        assert [claim["fund_pays"] for claim in answer["claims"]] == ["120.50", "0.00"]
+        assert answer["accounts"] == {"household": "0.00"}
+        lines = answer["claims"][0]["layers"][0]["trace"]
+        assert "Not more than the account holds, 120.50: 120.50" in [line["en"] for line in lines]
+
+    def test_is_not_overdrawn_by_rounding(self):
+        layer = {"code": "account", "fund": "household_account", "pay": [{"account": "household"}]}
+        asked = case(plan(layer) | {"rounding": "yuan"}) | {"accounts": {"household": "120.50"}}
+        answer = cases.answer(asked)
+        assert answer["claims"][0]["fund_pays"] == "120.50"
+        assert answer["accounts"] == {"household": "0.00"}

@@ -45,7 +45,8 @@ FAULTY = [
     ({"referred": "maybe"}, "claims[0].referred", "not_a_flag"),
     ({"disease": ""}, "claims[0].disease", "missing_value"),
     ({"discharged": "2011-01-01"}, "claims[0].discharged", "no_plan_day"),
-    ({"kind": "outpatient"}, "claims[0]", "no_basic_layer"),
+    ({"kind": "outpatient", "discharged": "2010-03-01"}, "claims[0]", "no_basic_layer"),
+    ({"kind": "outpatient"}, "claims[0].discharged", "visit_of_days"),
 ]
 
 
