@@ -11,11 +11,7 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-<<<<<<< HEAD
-from claims.models import Agreement, Catalogue, CatalogueEntry, ListedDisease, Provider
-=======
-from claims.models import BenefitPlan
->>>>>>> c0de4a95dc2442d8e12eddde23b1696e7186ca88
+from claims.models import Agreement, BenefitPlan, Catalogue, CatalogueEntry, ListedDisease, Provider
 from conftest import NOON
 from demo import county, enrolled, signins
 from enrollment.models import (
