@@ -169,7 +169,10 @@ class TestProviders:
         page = text(reader, "provider", one.pk)
         assert reverse("office:history", args=["claims.provider", one.pk]) in page
         assert reader.get(reverse("office:history", args=["claims.provider", one.pk])).status_code == 200
-        assert reverse("claims:provider_add") not in text(reader, "providers")
+        keeping = {"providers": "provider_add", "catalogues": "catalogue_new", "diseases": "diseases_new"}
+        for shown, kept in (keeping | {"listings": "listing_new"}).items():
+            assert reverse(f"claims:{kept}") not in text(reader, shown)
+            assert reverse(f"claims:{kept}") in text(kim, shown)
 
 
 class TestAgreements:
