@@ -36,12 +36,14 @@ WORDS: dict[str, Sequence[str]] = {
     "employment": ("active", "retired", "none"),
 }
 NUMBERS = {"tier": (1, 3), "age": (0, 99), "years_enrolled": (0, 9)}
-#: A visit is no admission, and only an admission has a number in the year.
+ADMISSIONS = ("inpatient", "delivery", "injury")
+STAYS = (1, 4)
 OF_PERSON = ("category", "employment", "age", "years_enrolled")
 RATES = ("ratio", "bands")
 SUMS = ("price_ratio", "price_share", "limit_price", "fixed", "copay", "account")
 LATER_SUMS = ("fixed", "copay", "account")
 MEASURES = ({"per": "stay"}, {"counter": "year"}, {"counter": "household"}, {"counter": "disease"})
+ROUNDINGS = st.sampled_from(("fen", "fen", "jiao", "yuan"))
 LATER = ("burden", "burden", "burden", "own_items", "price", "over_ceiling", "cut_payment")
 
 
@@ -62,10 +64,13 @@ SHARES = st.one_of(st.sampled_from(("0", "0.5", "0.85", "1")), texts(0, 100, 2),
 @cache
 def conditions(more: Sequence[str] = ()) -> st.SearchStrategy[Tree]:
     """Conditions of one or two attributes; the claims of this module state each of them."""
-    names = (*WORDS, *NUMBERS, *more)
+    names = [name for name in (*WORDS, *NUMBERS, *more) if name != "stay"]
     one = st.one_of([st.fixed_dictionaries({name: _asked(name)}) for name in names])
     two = st.tuples(one, one).map(lambda pair: pair[0] | pair[1])
-    return st.one_of(one, one, two, one.map(lambda asked: {"not": asked}), st.just({}))
+    kinds = [one, one, two, one.map(lambda asked: {"not": asked}), st.just({})]
+    if "stay" in more:  # only an admission has a number in the year
+        kinds.append(st.fixed_dictionaries({"kind": st.just([*ADMISSIONS]), "stay": _asked("stay")}))
+    return st.one_of(kinds)
 
 
 @cache
@@ -75,7 +80,7 @@ def _asked(name: str) -> st.SearchStrategy[Any]:
     if name in WORDS:
         one = st.sampled_from(WORDS[name])
         return st.one_of(one, st.lists(one, min_size=1, max_size=3, unique=True))
-    least, most = NUMBERS[name]
+    least, most = STAYS if name == "stay" else NUMBERS[name]
     return st.one_of(
         st.integers(least, most).map(str),
         st.integers(least, most).map(lambda number: {"from": str(number)}),
@@ -108,14 +113,14 @@ def amount_rows(draw: st.DrawFn, more: Sequence[str] = ()) -> list[Tree]:
 
 
 @st.composite
-def covers(draw: st.DrawFn, *, places: int = 4) -> list[Tree]:
+def covers(draw: st.DrawFn, *, places: int = 4, more: Sequence[str] = ()) -> list[Tree]:
     """How much of an item is eligible; two places of a share leave whole yuan in fen."""
     rows = []
     for _row in range(draw(st.integers(1, 4))):
         row: Tree = {"share": draw(SHARES if places > 2 else texts(0, 100, 2))}
         classes = st.sampled_from(({"class": "A"}, {"class": "B"}, {"class": "C"}, {"class": ["B", "C"]}))
         groups = st.sampled_from([{"group": group} for group in GROUPS])
-        optional(draw, row, "when", st.one_of(classes, groups, conditions()), once_in=1)
+        optional(draw, row, "when", st.one_of(classes, groups, conditions(more)), once_in=1)
         optional(draw, row, "paid_in_full", st.sampled_from(("true", "false")), once_in=5)
         rows.append(row)
     return rows
@@ -186,7 +191,7 @@ ADJUSTMENTS = st.one_of(
 def layers(draw: st.DrawFn, code: str, of: str, *, always: bool, sums: Sequence[str] = SUMS) -> Tree:
     """One layer; `always` is one that holds for every claim, `sums` are the ways of paying besides ratio and bands."""
     is_cost, over_year = of == "cost", draw(st.integers(0, 3)) == 0
-    more: tuple[str, ...] = () if is_cost else ("case_paid",)
+    more = ("stay",) if is_cost else ("stay", "case_paid")
     tree: Tree = {"code": code, "fund": draw(st.sampled_from(("ncms", "cii", "assistance")))}
     if not is_cost or draw(st.booleans()):
         tree["of"] = of
@@ -195,9 +200,9 @@ def layers(draw: st.DrawFn, code: str, of: str, *, always: bool, sums: Sequence[
     if over_year:
         tree["over"] = "year"
     if is_cost or of == "burden":
-        optional(draw, tree, "cover", covers(), once_in=2 if is_cost else 4)
+        optional(draw, tree, "cover", covers(more=more), once_in=2 if is_cost else 4)
     if is_cost:
-        rows = amount_rows().map(lambda found: {"counter": "year", "rows": found})
+        rows = amount_rows(more).map(lambda found: {"counter": "year", "rows": found})
         plain = AMOUNTS.map(lambda amount: {"counter": "year", "amount": amount})
         optional(draw, tree, "eligible_ceiling", st.one_of(rows, plain))
     if draw(st.integers(0, 3)):
@@ -237,24 +242,29 @@ def _limits(draw: st.DrawFn, tree: Tree, more: Sequence[str], *, is_cost: bool) 
 
 
 @st.composite
-def plans(draw: st.DrawFn, *, sums: Sequence[str] = SUMS) -> Tree:
-    """A plan document of 2010 that finds a basic layer and a way of paying for every claim."""
+def plans(draw: st.DrawFn, *, sums: Sequence[str] = SUMS) -> list[Tree]:
+    """A scheme's documents of 2010, one or two, that find a basic layer and a way of paying for every claim."""
     found = [draw(layers("first", "cost", always=False, sums=sums))] if draw(st.booleans()) else []
     found.append(draw(layers("basic", "cost", always=True, sums=sums)))
-    kinds = draw(st.lists(st.sampled_from(LATER), max_size=3))
-    found += [draw(layers(f"later_{place}", of, always=False, sums=sums)) for place, of in enumerate(kinds)]
-    return document(found, rounding=draw(st.sampled_from(("fen", "fen", "jiao", "yuan"))))
+    kinds = draw(st.lists(st.sampled_from((*LATER, *LATER, "cost")), max_size=3))
+    later = [draw(layers(f"later_{place}", of, always=False, sums=sums)) for place, of in enumerate(kinds)]
+    own = draw(st.integers(0, len(later)))  # the others stand in a document of their own
+    documents = [document(found + later[:own], rounding=draw(ROUNDINGS))]
+    if later[own:]:
+        first = draw(st.sampled_from(("2010-01-01", "2010-05-01")))
+        documents.append(document(later[own:], rounding=draw(ROUNDINGS), code="random-later", first=first))
+    return documents
 
 
-def document(found: list[Tree], *, rounding: str = "fen") -> Tree:
+def document(found: list[Tree], *, rounding: str = "fen", code: str = "random", first: str = "2010-01-01") -> Tree:
     """A plan document of these layers."""
     return {
         "format": "1",
-        "code": "random-2010",
+        "code": code,
         "scheme": "ncms",
         "name": {"zh-hans": "随机方案", "en": "Random plan"},
         "document": "test",
-        "in_force": {"from": "2010-01-01", "through": "2010-12-31"},
+        "in_force": {"from": first, "through": "2010-12-31"},
         "decided_by": "discharged",
         "rounding": rounding,
         "layers": found,
@@ -307,10 +317,10 @@ def years(draw: st.DrawFn, most: int = 4) -> list[Tree]:
 
 
 @st.composite
-def cases(draw: st.DrawFn, plan: st.SearchStrategy[Tree] | None = None, *, most: int = 4) -> Tree:
-    """A plan, a person, accounts and the claims of a year."""
+def cases(draw: st.DrawFn, documents: st.SearchStrategy[list[Tree]] | None = None, *, most: int = 4) -> Tree:
+    """A scheme's documents, a person, accounts and the claims of a year."""
     return {
-        "plan": draw(plans() if plan is None else plan),
+        "plan": draw(plans() if documents is None else documents),
         "person": draw(PERSONS),
         "accounts": draw(ACCOUNTS),
         "claims": draw(years(most)),

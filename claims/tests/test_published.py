@@ -56,7 +56,7 @@ def test_every_example_is_accounted_for_once():
 
 
 def test_every_plan_is_listed_with_its_examples():
-    of_group: dict[str, list[str]] = {}
+    of_group = {}
     for example in FROM_A_PLAN:
         of_group.setdefault(example["group"], []).append(example["id"])
     assert {row["group"]: row["examples"].split(", ") for row in GROUPS} == of_group
