@@ -27,6 +27,10 @@ MAY_DELETE = frozenset({"django_session", "office_formuse"})
 #: Tables that are only ever added to.
 APPEND_ONLY = frozenset(
     {
+        "claims_benefitplanevent",
+        "claims_claimsroundevent",
+        "claims_claimsseatevent",
+        "claims_claimsvote",
         "enrollment_accountentry",
         "enrollment_assistanceline",
         "enrollment_assistancelist",

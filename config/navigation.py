@@ -81,6 +81,15 @@ SECTIONS = (
         ),
     ),
     Section(
+        gettext_lazy("Review"),
+        "file-spreadsheet",
+        (
+            Entry(gettext_lazy("Benefit plans"), "claims:plans", "claims.view_benefitplan"),
+            Entry(gettext_lazy("Try a case"), "claims:try", "claims.view_benefitplan"),
+            Entry(gettext_lazy("Decisions"), "office:decisions_of", "claims.view_claimsround", ("claims",)),
+        ),
+    ),
+    Section(
         gettext_lazy("Office"),
         "building",
         (

@@ -85,26 +85,37 @@ WATCH_REGISTER = IDENTIFY | {
     "enrollment.view_enrollmentround",
 }
 
+#: Whoever grants, pays, explains or inspects reads by what plans it is granted, and tries cases with them.
+READ_PLANS = frozenset({"claims.view_benefitplan"})
+
+#: Whoever drafts what the county's papers say about benefits; somebody else decides it.
+DRAFT_PLANS = READ_PLANS | {"claims.change_benefitplan", "claims.view_claimsround"}
+
+#: Whoever decides about benefits, or reads everything.
+WATCH_PLANS = READ_PLANS | {"claims.view_claimsround"}
+
 #: Everybody who may read what others did.
 TRAIL = ALL | STAFF | {"office.view_act", "office.view_officeround"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Duty.TOWNSHIP_CLERK: DESK | KEEP_REGISTER | COLLECT | {"office.change_printeroffset"},
-    Duty.HOSPITAL_DESK: DESK,
+    Duty.TOWNSHIP_CLERK: DESK | READ_PLANS | KEEP_REGISTER | COLLECT | {"office.change_printeroffset"},
+    Duty.HOSPITAL_DESK: DESK | READ_PLANS,
     Duty.VILLAGE_DOCTOR: ALL,
-    Duty.INTAKE_CLERK: DESK | IDENTIFY,
-    Duty.FIRST_CHECKER: ALL | WATCH_REGISTER | WATCH_COLLECTION,
-    Duty.SECOND_CHECKER: ALL | IDENTIFY,
+    Duty.INTAKE_CLERK: DESK | READ_PLANS | IDENTIFY,
+    Duty.FIRST_CHECKER: ALL | READ_PLANS | WATCH_REGISTER | WATCH_COLLECTION,
+    Duty.SECOND_CHECKER: ALL | READ_PLANS | IDENTIFY,
     Duty.OFFICE_HEAD: DESK
+    | WATCH_PLANS
     | STAFF
     | WATCH_REGISTER
     | WATCH_COLLECTION
     | LEAD_CAMPAIGN
     | {"office.reassign_work", "office.view_officeround"},
-    Duty.COMMITTEE_MEMBER: ALL,
-    Duty.COMMITTEE_CHAIR: ALL,
-    Duty.COMMITTEE_SECRETARY: DESK,
+    Duty.COMMITTEE_MEMBER: ALL | READ_PLANS,
+    Duty.COMMITTEE_CHAIR: ALL | READ_PLANS,
+    Duty.COMMITTEE_SECRETARY: DESK | READ_PLANS,
     Duty.FUND_ACCOUNTANT: DESK
+    | DRAFT_PLANS
     | REGISTER
     | WATCH_COLLECTION
     | LEAD_CAMPAIGN
@@ -118,11 +129,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_goliveprotocol",
         "enrollment.view_enrollmentround",
     },
-    Duty.ACCOUNTING_HEAD: DESK | WATCH_REGISTER | WATCH_COLLECTION,
+    Duty.ACCOUNTING_HEAD: DESK | WATCH_PLANS | WATCH_REGISTER | WATCH_COLLECTION,
     Duty.CASHIER: DESK
+    | READ_PLANS
     | WATCH_COLLECTION
     | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"},
     Duty.FINANCE_REVIEWER: ALL
+    | READ_PLANS
     | {
         "enrollment.view_division",
         "enrollment.view_scheme",
@@ -131,8 +144,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_collectionsheet",
         "enrollment.view_subsidyclaim",
     },
-    Duty.INTERNAL_AUDITOR: TRAIL | WATCH_REGISTER | WATCH_COLLECTION,
-    Duty.STATE_AUDITOR: TRAIL | WATCH_REGISTER | WATCH_COLLECTION,
+    Duty.INTERNAL_AUDITOR: TRAIL | WATCH_PLANS | WATCH_REGISTER | WATCH_COLLECTION,
+    Duty.STATE_AUDITOR: TRAIL | WATCH_PLANS | WATCH_REGISTER | WATCH_COLLECTION,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("register/", include("enrollment.urls")),
+    path("claims/", include("claims.urls")),
     path("", include("office.urls")),
 ]
 

@@ -7,12 +7,12 @@ and knows no trace, no refusals and no faults.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-Tree = Mapping[str, Any]
+from claims.tests.matching import Tree, amount_of, first, matches
 
 SUMS = {"price", "limit_price", "fixed", "copay", "account"}
 ADMISSIONS = ("inpatient", "delivery", "injury")
@@ -25,38 +25,6 @@ def rounded(amount: Fraction, rounding: str = "fen") -> Fraction:
     """Half up."""
     step = STEPS[rounding]
     return math.floor(amount / step + Fraction(1, 2)) * step
-
-
-def matches(when: Tree, facts: Mapping[str, Any]) -> bool:
-    """Whether all parts of a condition hold; a visit has no number of the stay, and another part says so."""
-    return all(
-        not matches(asked, facts) if name == "not" else name in facts and _meets(facts[name], asked)
-        for name, asked in when.items()
-    )
-
-
-def _meets(value: Any, asked: Any) -> bool:
-    if isinstance(asked, Mapping):
-        return all(LIMITS[name](value, int(limit)) for name, limit in asked.items())
-    return str(value) in ([str(each) for each in asked] if isinstance(asked, list) else [str(asked)])
-
-
-LIMITS = {
-    "from": lambda value, limit: value >= limit,
-    "to": lambda value, limit: value <= limit,
-    "under": lambda value, limit: value < limit,
-    "over": lambda value, limit: value > limit,
-}
-
-
-def first(rows: Iterable[Tree], facts: Mapping[str, Any]) -> Tree | None:
-    """The first row whose condition holds."""
-    return next((row for row in rows if matches(row.get("when", {}), facts)), None)
-
-
-def amount_of(row: Tree | None, key: str = "amount") -> Fraction:
-    """The row's figure, nothing where no row holds."""
-    return NONE if row is None else Fraction(row[key])
 
 
 @dataclass
@@ -195,7 +163,7 @@ class Step:
             grant, base = self.by_sum(row, groups, full, base)
         else:
             grant = self.by_rate(row, self.entered(groups)) + full
-        grant, base = self.raised(grant, base)
+        grant = self.raised(grant, base)
         if self.is_basic:
             uncut = rounded(grant, self.rounding)
             claim.cut_payment = uncut - self.within_ceilings(uncut)
@@ -354,7 +322,7 @@ class Step:
 
     # steps 5 and 6
 
-    def raised(self, grant: Fraction, base: Fraction) -> tuple[Fraction, Fraction]:
+    def raised(self, grant: Fraction, base: Fraction) -> Fraction:
         floor = self.layer.get("floor")
         row = first(floor["rows"], self.facts) if floor else None
         if floor and row is not None:
@@ -368,7 +336,7 @@ class Step:
         most = self.layer.get("patient_ceiling")
         if most:
             grant += max(base - grant - self.floor - Fraction(most["amount"]), NONE)
-        return grant, base
+        return grant
 
     def ceilings(self) -> list[tuple[str, Fraction]]:
         """Each ceiling that applies: the counter and the amount."""

@@ -11,6 +11,7 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from claims.models import BenefitPlan
 from conftest import NOON
 from demo import county, enrolled, signins
 from enrollment.models import (
@@ -35,7 +36,7 @@ from enrollment.models import (
 )
 from enrollment.selectors import assistance, doubles, fund_years, wholeness
 from enrollment.services import go_live_jobs, roster_jobs
-from office import access, desk
+from office import access, deciding, desk
 from office.models import Attachment, Body, Duty, Job, Person, WorkingDay
 from office.rules import totp
 
@@ -181,6 +182,26 @@ def test_the_other_schemes_years_are_open_and_complete(demo):
     assert told[2009, "active"] == (4, 0)
     assert told[2010, "active"] == (6, 2)
     assert told[2010, "retired"] == (0, 0)
+
+
+def test_benefit_plans_are_adopted_by_two_one_waits_and_one_is_typed_in(demo):
+    adopted = BenefitPlan.objects.adopted()
+    assert {(one.scheme.code, one.position, one.in_force.lower.year) for one in adopted} == {
+        ("ncms", 1, 2009),
+        ("ncms", 2, 2009),
+        ("ncms", 1, 2010),
+        ("residents", 1, 2009),
+        ("residents", 1, 2010),
+        ("employees", 1, 2009),
+        ("employees", 1, 2010),
+    }
+    for one in adopted:
+        [vote] = deciding.rounds_of(one).get().votes.all()
+        assert (one.drafted_by.username, vote.voter.username) == ("accountant", "head")
+    waiting = BenefitPlan.objects.get(state="proposed")
+    assert (waiting.kind, waiting.position) == ("assistance", 3)
+    assert BenefitPlan.objects.get(state="draft").code == "haiyuan-ncms-2011"
+    assert all("演示" in one.paper_number for one in (*adopted, waiting))
 
 
 def test_lists_of_those_helped_differ_from_the_register_and_subsidies_are_claimed(demo):

@@ -1,0 +1,36 @@
+"""The tables in which people decide together about benefits."""
+
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+
+from office.models.rounds import Round, Seat, Vote
+
+
+@pghistory.track()
+class ClaimsRound(Round):
+    """A round over what is granted: benefit plans."""
+
+    class Meta(Round.Meta):
+        pass
+
+
+@pghistory.track()
+class ClaimsSeat(Seat):
+    """A seat in a round over what is granted."""
+
+    round = models.ForeignKey(ClaimsRound, models.PROTECT, related_name="seats")
+
+    class Meta(Seat.Meta):
+        pass
+
+
+class ClaimsVote(Vote):
+    """A vote in a round over what is granted."""
+
+    round = models.ForeignKey(ClaimsRound, models.PROTECT, related_name="votes")
+    seat = models.ForeignKey(ClaimsSeat, models.PROTECT, related_name="+")
+
+    class Meta(Vote.Meta):
+        pass

@@ -1,0 +1,1 @@
+"""What goes onto paper, and how a plan and a sheet are told in words."""

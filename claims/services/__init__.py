@@ -1,0 +1,1 @@
+"""What the office does with its benefit plans; the only writer."""

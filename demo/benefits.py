@@ -1,0 +1,74 @@
+"""The example office's benefit plans: those of the county's report adopted by two people, one that waits for the
+second, one that is still typed in. The documents come with the system (claims/data/plans), each rule with its source.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from claims.models import BenefitPlan
+from claims.rules import shipped
+from claims.selectors import plans as selectors
+from claims.services import adoption, plans
+from claims.services.plans import Place
+from demo import register
+from demo.factors import show_factor
+from enrollment.models import Scheme
+from office.models import Person
+from office.rules import days
+from office.services import rounds
+
+#: Shipped plans by the scheme in whose order they stand, with their place in it.
+ADOPTED: Final = (
+    ("haiyuan-ncms-2009", "ncms", 1),
+    ("haiyuan-second-2009", "ncms", 2),
+    ("haiyuan-ncms-2010", "ncms", 1),
+    ("haiyuan-urbmi-2009", "residents", 1),
+    ("haiyuan-urbmi-2010", "residents", 1),
+    ("haiyuan-uebmi-2009", "employees", 1),
+    ("haiyuan-uebmi-2010", "employees", 1),
+)
+PROPOSED: Final = ("haiyuan-assistance-2010", "ncms", 3)
+LAST: Final = "haiyuan-ncms-2010"
+
+
+def adopt_plans(people: dict[str, Person], at: datetime) -> None:
+    """The accountant drafts, the head decides; one waits for the head, next year's is still typed in."""
+    accountant, head = people["accountant"], people["head"]
+    proof = show_factor(head, at)
+    for code, scheme, position in ADOPTED:
+        opened = adoption.propose(plan=_complete(code, scheme, position, accountant, at), by=accountant, at=at)
+        rounds.vote(round=opened, choice="approve", hash_seen=opened.subject_hash, by=head, at=at, proof=proof)
+    adoption.propose(plan=_complete(*PROPOSED, accountant, at), by=accountant, at=at)
+    year = max(days.business_day(at).year, 2010) + 1
+    place = Place(Scheme.objects.get(code="ncms"))
+    plans.draft_plan(text=_of_year(year), place=place, source=LAST, by=accountant, at=at)
+
+
+def _complete(code: str, scheme: str, position: int, by: Person, at: datetime) -> BenefitPlan:
+    """A draft of a shipped plan with a made-up paper, and a reason for whatever the adoption check asks."""
+    place = Place(Scheme.objects.get(code=scheme), position)
+    drafted = plans.draft_plan(text=shipped.text(code), place=place, source=code, by=by, at=at)
+    begins = drafted.in_force.lower
+    number = f"海政发〔{begins.year - 1}〕{60 + drafted.pk}号（演示）"
+    plans.note_paper(
+        plan=drafted, number=number, day=date(begins.year - 1, 12, 1), scan=_paper(drafted, number, at), by=by, at=at
+    )
+    reasons = {(one.path, one.zh): "与所据汇报一致，汇报未列其他情形（演示）" for one in selectors.doubts_of(drafted)}
+    plans.accept_doubts(plan=drafted, reasons=reasons, by=by, at=at)
+    return drafted
+
+
+def _of_year(year: int) -> str:
+    """Next year's document, as far as it follows from the last one of the report."""
+    text = shipped.text(LAST).replace("-2010", f"-{year}").replace("2010-", f"{year}-")
+    return text.replace("海原县2010年新农合", f"海原县{year}年新农合").replace("plan 2010", f"plan {year}")
+
+
+def _paper(plan: BenefitPlan, number: str, at: datetime) -> SimpleUploadedFile:
+    lines = ["本文件为演示数据，从未印发。", f"现将{plan.name_zh}印发给你们，请遵照执行。"]
+    made = register.made_paper(plan.name_zh, f"关于印发{plan.name_zh}的通知", number, lines, [], at)
+    return SimpleUploadedFile(f"{plan.name_zh}（演示）.pdf", made.read())
