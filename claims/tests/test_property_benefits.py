@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from claims.rules import cases, documents, evaluation, plans
+from claims.rules import adoption, cases, documents, evaluation, plans
 from claims.rules.case_reading import Case, CaseReader
 from claims.tests import random_plans, rebuilding, reference
 from claims.tests.random_plans import Tree
@@ -151,8 +151,17 @@ def check_document(case: Tree, _answer: Tree) -> None:
         assert plans.read(plans.written(tree)).tree == tree
 
 
+def check_doubts(case: Tree, _answer: Tree) -> None:
+    """Whatever is doubted before adoption is said in both languages, at a place of the document."""
+    for document in case["plan"]:
+        for doubt in adoption.doubts(plans.of_tree(document)):
+            assert doubt.zh
+            assert doubt.en
+            assert not doubt.path or doubt.key == "unsaid" or _stands([document], doubt.path)
+
+
 CHECKS: tuple[Callable[[Tree, Tree], None], ...] = (
-    check_money, check_ceilings, check_trace, check_reference, check_reversal, check_document,
+    check_money, check_ceilings, check_trace, check_reference, check_reversal, check_document, check_doubts,
 )  # fmt: skip
 
 
