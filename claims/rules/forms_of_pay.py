@@ -213,15 +213,16 @@ def _price(work: Work, row: PayRow, _cost: Decimal) -> Grant:
     standing = work.standing
     price, total, others = _stated(row.amount), standing.total, standing.bill.other_payers
     standing.price = price
+    met = max(price, others)  # what others paid beyond the price comes off the hospital's part
     if row.patient_share is None:
         ratio = _stated(row.ratio)
-        amount, hospital, base = price * ratio, total - max(price, others), price
-        figures = {"ratio": percent(ratio)}
+        amount, hospital, base = price * ratio, total - met, price
+        figures: dict[str, Decimal | str] = {"ratio": percent(ratio), "met": met}
     else:
         base = min(total, price)
         patient = total * row.patient_share
-        amount, hospital = less(base, patient), less(total, max(price, others))
-        figures = {"share": percent(row.patient_share), "patient": patient, "lesser": base}  # type: ignore[dict-item]
+        amount, hospital = less(base, patient), less(total, met)
+        figures = {"share": percent(row.patient_share), "patient": patient, "lesser": base}
     if work.notes:
         key = "price_ratio" if row.patient_share is None else "price_share"
         work.notes.add(row.path, key, amount=price, total=total, hospital=hospital, result=amount, **figures)

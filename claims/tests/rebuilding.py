@@ -132,6 +132,11 @@ def _pays(layer: Layer, found: Figures) -> None:
     layer.done = True
 
 
+def _price_ratio(layer: Layer, found: Figures) -> None:
+    layer.becomes(number(found["total"]) - number(found["met"]), found["hospital"])
+    layer.becomes(number(found["amount"]) * number(found["ratio"]), found["result"])
+
+
 STEPS_OF: dict[str, Callable[[Layer, Figures], None]] = {
     "off": lambda layer, _found: setattr(layer, "done", True),
     "not_in_force": lambda layer, _found: setattr(layer, "done", True),
@@ -145,9 +150,7 @@ STEPS_OF: dict[str, Callable[[Layer, Figures], None]] = {
         max(number(found["base"]) - number(found["amount"]), Fraction(0)), found["result"]
     ),
     "account": lambda layer, found: layer.becomes(min(number(found["held"]), number(found["base"])), found["result"]),
-    "price_ratio": lambda layer, found: layer.becomes(
-        number(found["amount"]) * number(found["ratio"]), found["result"]
-    ),
+    "price_ratio": _price_ratio,
     "price_share": lambda layer, found: layer.becomes(
         max(number(found["lesser"]) - number(found["patient"]), Fraction(0)), found["result"]
     ),
