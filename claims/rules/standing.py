@@ -12,7 +12,7 @@ from claims.rules.conditions import OF_PERSON, Unstated
 from claims.rules.faults import Fault
 from claims.rules.layers import DEFAULT_COVER, CoverRow, Layer, Of, Row
 from claims.rules.notes import Notes, percent
-from claims.rules.paying import FEN, ZERO, rounded, scaled
+from claims.rules.paying import FEN, ZERO, rounded, scaled, summed
 from claims.rules.trace_words import CLASSES
 
 ACCOUNT: Final = "account"
@@ -62,7 +62,7 @@ class Cost:
 
     @property
     def base(self) -> Decimal:
-        return sum(self.groups.values(), self.full)
+        return summed(self.groups) + self.full
 
 
 @dataclass(slots=True)

@@ -77,8 +77,8 @@ TRACE: Final[dict[str, tuple[str, str]]] = {
         "The account holds {held}, the cost is {base}: {result}",
     ),
     "price_ratio": (
-        "病种定额 {amount} × {ratio} = {result}；医院承担 {total} − {amount} = {hospital}",
-        "Case price {amount} × {ratio} = {result}; the hospital bears {total} − {amount} = {hospital}",
+        "病种定额 {amount} × {ratio} = {result}；医院承担 {total} − {met} = {hospital}",
+        "Case price {amount} × {ratio} = {result}; the hospital bears {total} − {met} = {hospital}",
     ),
     "price_share": (
         "患者付 {total} × {share} = {patient}；基金付 {lesser} − {patient} = {result}；医院承担 {hospital}",
