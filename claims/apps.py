@@ -7,12 +7,25 @@ class ClaimsConfig(AppConfig):
     def ready(self) -> None:
         """Say what this app keeps, decides and has waiting."""
         from claims import acts, deciding, models, worklists  # noqa: PLC0415  need the models first
-        from claims.services import adoption  # noqa: PLC0415
+        from claims import fault_words as words  # noqa: PLC0415
+        from claims.services import adoption, catalogues, imports  # noqa: PLC0415
+        from enrollment import fault_words  # noqa: PLC0415
         from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.CLAIMS, deciding.TO_DECIDE)
         worklists.register()
-        adoption.register()
-        history.register(models.BenefitPlan, models.ClaimsRound, models.ClaimsSeat)
+        for service in (adoption, catalogues, imports):
+            service.register()
+        fault_words.register(words.CODES, words.REASONS)
+        history.register(
+            models.Agreement,
+            models.BenefitPlan,
+            models.Catalogue,
+            models.ClaimsRound,
+            models.ClaimsSeat,
+            models.Disease,
+            models.ListedDisease,
+            models.Provider,
+        )

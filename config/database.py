@@ -27,10 +27,16 @@ MAY_DELETE = frozenset({"django_session", "office_formuse"})
 #: Tables that are only ever added to.
 APPEND_ONLY = frozenset(
     {
+        "claims_agreementevent",
         "claims_benefitplanevent",
+        "claims_catalogueentry",
+        "claims_catalogueevent",
         "claims_claimsroundevent",
         "claims_claimsseatevent",
         "claims_claimsvote",
+        "claims_diseaseevent",
+        "claims_listeddiseaseevent",
+        "claims_providerevent",
         "enrollment_accountentry",
         "enrollment_assistanceline",
         "enrollment_assistancelist",

@@ -85,8 +85,23 @@ WATCH_REGISTER = IDENTIFY | {
     "enrollment.view_enrollmentround",
 }
 
+#: Whoever grants, pays, explains or inspects reads what plans look up: providers, catalogues, diseases.
+READ_BASICS = frozenset({"claims.view_provider", "claims.view_catalogue", "claims.view_disease"})
+
+#: Whoever keeps them: somebody who neither enters nor decides nor pays a claim (docs/rules/providers.md).
+KEEP_BASICS = READ_BASICS | {
+    "claims.add_provider",
+    "claims.change_provider",
+    "claims.change_agreement",
+    "claims.add_catalogue",
+    "claims.change_listeddisease",
+}
+
+#: Whoever takes claims in makes a provider outside the county known when its first invoice comes.
+MEET_PROVIDERS = READ_BASICS | {"claims.add_provider"}
+
 #: Whoever grants, pays, explains or inspects reads by what plans it is granted, and tries cases with them.
-READ_PLANS = frozenset({"claims.view_benefitplan"})
+READ_PLANS = READ_BASICS | {"claims.view_benefitplan"}
 
 #: Whoever drafts what the county's papers say about benefits; somebody else decides it.
 DRAFT_PLANS = READ_PLANS | {"claims.change_benefitplan", "claims.view_claimsround"}
@@ -100,8 +115,8 @@ TRAIL = ALL | STAFF | {"office.view_act", "office.view_officeround"}
 PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.TOWNSHIP_CLERK: DESK | READ_PLANS | KEEP_REGISTER | COLLECT | {"office.change_printeroffset"},
     Duty.HOSPITAL_DESK: DESK | READ_PLANS,
-    Duty.VILLAGE_DOCTOR: ALL,
-    Duty.INTAKE_CLERK: DESK | READ_PLANS | IDENTIFY,
+    Duty.VILLAGE_DOCTOR: ALL | READ_BASICS,
+    Duty.INTAKE_CLERK: DESK | READ_PLANS | MEET_PROVIDERS | IDENTIFY,
     Duty.FIRST_CHECKER: ALL | READ_PLANS | WATCH_REGISTER | WATCH_COLLECTION,
     Duty.SECOND_CHECKER: ALL | READ_PLANS | IDENTIFY,
     Duty.OFFICE_HEAD: DESK
@@ -129,7 +144,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_goliveprotocol",
         "enrollment.view_enrollmentround",
     },
-    Duty.ACCOUNTING_HEAD: DESK | WATCH_PLANS | WATCH_REGISTER | WATCH_COLLECTION,
+    Duty.ACCOUNTING_HEAD: DESK | KEEP_BASICS | WATCH_PLANS | WATCH_REGISTER | WATCH_COLLECTION,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION

@@ -11,7 +11,7 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from claims.models import BenefitPlan
+from claims.models import Agreement, BenefitPlan, Catalogue, CatalogueEntry, ListedDisease, Provider
 from conftest import NOON
 from demo import county, enrolled, signins
 from enrollment.models import (
@@ -55,6 +55,20 @@ def test_there_is_a_sign_in_for_every_duty_that_works(demo):
     assert {one.duty_code for one in shown} == set(Duty)
     for one in shown:
         assert authenticate(username=one.username, password=one.password)
+
+
+def test_what_plans_look_up_is_there_and_says_that_it_is_a_demo(demo):
+    assert all("演示" in one.name for one in Provider.objects.all())
+    assert all("演示" in one.name for one in CatalogueEntry.objects.all())
+    assert all("演示" in number for number in Agreement.objects.values_list("number", flat=True))
+    assert all("演示" in paper for paper in Catalogue.objects.values_list("document", flat=True))
+    assert all("演示" in paper for paper in ListedDisease.objects.values_list("document", flat=True))
+    serious = ListedDisease.objects.filter(kind="serious")
+    assert serious.values("group").distinct().count() == 20
+    assert serious.on(NOON.date()).values("group").distinct().count() == 8
+    assert Agreement.objects.exclude(ended_because="").exists()
+    assert Provider.objects.filter(closed_on__isnull=False).exists()
+    assert Provider.objects.exclude(body=None).count() == 2
 
 
 def test_everybody_and_every_body_says_that_it_is_a_demo(demo):
