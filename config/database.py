@@ -27,10 +27,23 @@ MAY_DELETE = frozenset({"django_session", "office_formuse"})
 #: Tables that are only ever added to.
 APPEND_ONLY = frozenset(
     {
+        "claims_admissionevent",
+        "claims_bedcheck",
         "claims_benefitplanevent",
+        "claims_certificateapplicationevent",
+        "claims_certificatereview",
+        "claims_chroniccertificateevent",
         "claims_claimsroundevent",
         "claims_claimsseatevent",
         "claims_claimsvote",
+        "claims_expertpanelevent",
+        "claims_injuryconclusionevent",
+        "claims_injuryinquiry",
+        "claims_injuryvisit",
+        "claims_outsidestayevent",
+        "claims_panelfindingevent",
+        "claims_referralevent",
+        "claims_timelimitevent",
         "enrollment_accountentry",
         "enrollment_assistanceline",
         "enrollment_assistancelist",
