@@ -7,26 +7,43 @@ class ClaimsConfig(AppConfig):
     def ready(self) -> None:
         """Say what this app keeps, decides and has waiting."""
         from claims import acts, deciding, models, worklists  # noqa: PLC0415  need the models first
-        from claims.services import adoption, certificates, injuries, panels, referrals, time_limits  # noqa: PLC0415
+        from claims import fault_words as words  # noqa: PLC0415
+        from claims.services import (  # noqa: PLC0415
+            adoption,
+            catalogues,
+            certificates,
+            imports,
+            injuries,
+            panels,
+            referrals,
+            time_limits,
+        )
+        from enrollment import fault_words  # noqa: PLC0415
         from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.CLAIMS, deciding.TO_DECIDE)
         worklists.register()
-        for one in (adoption, certificates, injuries, panels, referrals, time_limits):
-            one.register()
+        for service in (adoption, catalogues, certificates, imports, injuries, panels, referrals, time_limits):
+            service.register()
+        fault_words.register(words.CODES, words.REASONS)
         history.register(
             models.Admission,
+            models.Agreement,
             models.BenefitPlan,
+            models.Catalogue,
             models.CertificateApplication,
             models.ChronicCertificate,
             models.ClaimsRound,
             models.ClaimsSeat,
+            models.Disease,
             models.ExpertPanel,
             models.InjuryConclusion,
+            models.ListedDisease,
             models.OutsideStay,
             models.PanelFinding,
+            models.Provider,
             models.Referral,
             models.TimeLimit,
         )

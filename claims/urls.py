@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from claims.views import drafts, plans, trying
+from claims.views import catalogues, diseases, drafts, plans, providers, trying
 
 app_name = "claims"
 
@@ -22,8 +22,32 @@ plan_urls = [
     path("<int:pk>/beside/", plans.choose, name="plan_choose"),
     path("<int:pk>/beside/<int:other>/", plans.compare, name="plan_compare"),
 ]
+provider_urls = [
+    path("", providers.ProviderList.as_view(), name="providers"),
+    path("new/", providers.add, name="provider_add"),
+    path("<int:pk>/", providers.provider, name="provider"),
+    path("<int:pk>/change/", providers.change, name="provider_change"),
+    path("<int:pk>/close/", providers.close, name="provider_close"),
+    path("<int:pk>/reopen/", providers.reopen, name="provider_reopen"),
+    path("<int:pk>/agreements/new/", providers.sign, name="agreement_sign"),
+    path("agreements/<int:pk>/end/", providers.end, name="agreement_end"),
+]
+catalogue_urls = [
+    path("catalogues/", catalogues.CatalogueList.as_view(), name="catalogues"),
+    path("catalogues/new/", catalogues.new, name="catalogue_new"),
+    path("catalogues/<int:pk>/", catalogues.CatalogueEntryList.as_view(), name="catalogue"),
+    path("diseases/", diseases.DiseaseList.as_view(), name="diseases"),
+    path("diseases/new/", catalogues.new_diseases, name="diseases_new"),
+    path("diseases/lists/", diseases.ListedDiseaseList.as_view(), name="listings"),
+    path("diseases/lists/new/", diseases.put_on_list, name="listing_new"),
+    path("diseases/lists/<int:pk>/end/", diseases.take_off_list, name="listing_end"),
+    path("imports/<int:pk>/", catalogues.import_job, name="import_job"),
+    path("imports/<int:pk>/take/", catalogues.take_in, name="import_take"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/", include(plan_urls)),
+    path("providers/", include(provider_urls)),
+    *catalogue_urls,
     path("try/", trying.page, name="try"),
     path("try/print/", trying.print_page, name="try_print"),
 ]

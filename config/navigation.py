@@ -86,6 +86,10 @@ SECTIONS = (
         (
             Entry(gettext_lazy("Benefit plans"), "claims:plans", "claims.view_benefitplan"),
             Entry(gettext_lazy("Try a case"), "claims:try", "claims.view_benefitplan"),
+            Entry(gettext_lazy("Providers"), "claims:providers", "claims.view_provider"),
+            Entry(gettext_lazy("Catalogues"), "claims:catalogues", "claims.view_catalogue"),
+            Entry(gettext_lazy("Diseases"), "claims:diseases", "claims.view_disease"),
+            Entry(gettext_lazy("Disease lists"), "claims:listings", "claims.view_disease"),
             Entry(gettext_lazy("Decisions"), "office:decisions_of", "claims.view_claimsround", ("claims",)),
         ),
     ),

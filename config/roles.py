@@ -85,8 +85,23 @@ WATCH_REGISTER = IDENTIFY | {
     "enrollment.view_enrollmentround",
 }
 
+#: Whoever grants, pays, explains or inspects reads what plans look up: providers, catalogues, diseases.
+READ_BASICS = frozenset({"claims.view_provider", "claims.view_catalogue", "claims.view_disease"})
+
+#: Whoever keeps them: somebody who neither enters nor decides nor pays a claim (docs/rules/providers.md).
+KEEP_BASICS = READ_BASICS | {
+    "claims.add_provider",
+    "claims.change_provider",
+    "claims.change_agreement",
+    "claims.add_catalogue",
+    "claims.change_listeddisease",
+}
+
+#: Whoever takes claims in makes a provider outside the county known when its first invoice comes.
+MEET_PROVIDERS = READ_BASICS | {"claims.add_provider"}
+
 #: Whoever grants, pays, explains or inspects reads by what plans it is granted, and tries cases with them.
-READ_PLANS = frozenset({"claims.view_benefitplan"})
+READ_PLANS = READ_BASICS | {"claims.view_benefitplan"}
 
 #: Whoever drafts what the county's papers say about benefits; somebody else decides it.
 DRAFT_PLANS = READ_PLANS | {"claims.change_benefitplan", "claims.view_claimsround"}
@@ -148,8 +163,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | LOOK_BEFORE
     | {"office.change_printeroffset"},
     Duty.HOSPITAL_DESK: DESK | READ_PLANS | HOSPITAL,
-    Duty.VILLAGE_DOCTOR: ALL,
-    Duty.INTAKE_CLERK: DESK | READ_PLANS | IDENTIFY | NOTE_BEFORE | {"claims.add_referral"},
+    Duty.VILLAGE_DOCTOR: ALL | READ_BASICS,
+    Duty.INTAKE_CLERK: DESK | READ_PLANS | MEET_PROVIDERS | IDENTIFY | NOTE_BEFORE | {"claims.add_referral"},
     Duty.FIRST_CHECKER: ALL
     | WATCH_PLANS
     | WATCH_REGISTER
@@ -185,7 +200,12 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_goliveprotocol",
         "enrollment.view_enrollmentround",
     },
-    Duty.ACCOUNTING_HEAD: DESK | WATCH_PLANS | WATCH_REGISTER | WATCH_COLLECTION | {"claims.view_timelimit"},
+    Duty.ACCOUNTING_HEAD: DESK
+    | KEEP_BASICS
+    | WATCH_PLANS
+    | WATCH_REGISTER
+    | WATCH_COLLECTION
+    | {"claims.view_timelimit"},
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from demo import benefits, collecting, enrolled, example, helped, other_schemes, register, waiting
+from demo import basics, benefits, collecting, enrolled, example, helped, other_schemes, register, waiting
 from demo.factors import show_factor
 from enrollment.services import fund_years
 from office import history, sheets, worklists
@@ -38,6 +38,8 @@ def load(at: datetime) -> bool:
         _work(people, at)
         _next_year(people, at)
         benefits.adopt_plans(people, at - timedelta(minutes=43))
+    with history.acting(by=people["accounting"]):
+        basics.bring_in(people, at - timedelta(minutes=42))
     people["registrar"] = example.bring_in(REGISTRAR, at - timedelta(hours=1))
     with history.acting(by=people["registrar"]):
         year = enrolled.enroll(people, at - timedelta(minutes=40))

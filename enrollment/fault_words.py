@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -108,6 +109,12 @@ REASONS: dict[tuple[str, str], StrPromise] = {
         "The register has this person or household in a township that you do not work for."
     ),
 }
+
+
+def register(codes: Mapping[str, StrPromise], reasons: Mapping[tuple[str, str], StrPromise]) -> None:
+    """What other apps' files can have wrong with them, in words."""
+    CODES.update(codes)
+    REASONS.update(reasons)
 
 
 def name_of(code: str) -> str:

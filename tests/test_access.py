@@ -21,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django.views import View
 
+from claims.tests import doors as claims_doors
 from conftest import NOON, sign_in
 from enrollment.tests import doors
 from office import attachments, deciding
@@ -59,6 +60,7 @@ EVE = "eve"
 #: By URL name, who may open it. STRANGERS: also without signing in.
 DOORS: dict[str, frozenset[str]] = {
     **doors.DOORS,
+    **claims_doors.DOORS,
     "set_language": EVERYBODY | STRANGERS,
     "office:home": EVERYBODY,
     "office:sign_in": EVERYBODY | STRANGERS,
@@ -136,6 +138,7 @@ OWN = {
 #: Doors that change something at once and therefore open to POST alone.
 POST_ONLY = {
     *doors.POST_ONLY,
+    *claims_doors.POST_ONLY,
     "office:end_delegation",
     "office:end_others",
     "office:job_noted",
@@ -274,6 +277,7 @@ def address(county):
 
     arguments = {
         **doors.addresses(job_of),
+        **claims_doors.addresses(),
         "office:decisions_of": lambda duty: ["enrollment"],
         "office:end_delegation": lambda duty: [delegation_of(duty)],
         "office:decision": lambda duty: one_decision(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pghistory
@@ -12,8 +13,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from claims.models.searching import called
 from enrollment.models import Scheme
 from office.models import Person
+
+
+class CatalogueQuerySet(models.QuerySet["Catalogue"]):
+    def on(self, day: date) -> CatalogueQuerySet:
+        """Those in force on a day."""
+        return self.filter(period__contains=day)
 
 
 @pghistory.track()
@@ -36,6 +44,8 @@ class Catalogue(models.Model):
     entries_count = models.PositiveIntegerField(_("entries"))
     imported_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("imported by"))
     imported_at = models.DateTimeField(_("imported at"))
+
+    objects = CatalogueQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("catalogue")
@@ -60,6 +70,12 @@ class Catalogue(models.Model):
         return f"{self.scheme} {self.get_kind_display()} {self.period.lower}"
 
 
+class CatalogueEntryQuerySet(models.QuerySet["CatalogueEntry"]):
+    def called(self, typed: str) -> CatalogueEntryQuerySet:
+        """Those with a code, a name or pinyin initials that begin so."""
+        return self.filter(called(typed))
+
+
 class CatalogueEntry(models.Model):
     """A drug or service of an edition (目录条目): its class (甲乙丙), item group, and unit price limit in yuan."""
 
@@ -78,10 +94,16 @@ class CatalogueEntry(models.Model):
     price_limit = models.DecimalField(_("price limit"), max_digits=12, decimal_places=2, null=True, blank=True)
     note = models.CharField(_("restriction"), max_length=200, blank=True, default="")
 
+    objects = CatalogueEntryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("catalogue entry")
         ordering = ["pk"]
-        indexes = [GinIndex(fields=["search_keys"], name="catalogue_entry_search_keys")]
+        indexes = [
+            GinIndex(fields=["search_keys"], name="catalogue_entry_search_keys"),
+            models.Index(fields=["name"], name="catalogue_entry_name_prefix", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["code"], name="catalogue_entry_code_prefix", opclasses=["text_pattern_ops"]),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["catalogue", "code"], name="catalogue_entry_once"),
             models.CheckConstraint(

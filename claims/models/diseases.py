@@ -13,8 +13,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from claims.models.searching import called
 from enrollment.models import Scheme
 from office.models import Person
+
+
+class DiseaseQuerySet(models.QuerySet["Disease"]):
+    def called(self, typed: str) -> DiseaseQuerySet:
+        """Those with a code, a name or pinyin initials that begin so."""
+        return self.filter(called(typed))
 
 
 @pghistory.track()
@@ -26,10 +33,15 @@ class Disease(models.Model):
     search_keys = ArrayField(models.CharField(max_length=60), default=list, editable=False)
     is_used = models.BooleanField(_("in use"), default=True)
 
+    objects = DiseaseQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("disease")
         ordering = ["code"]
-        indexes = [GinIndex(fields=["search_keys"], name="disease_search_keys")]
+        indexes = [
+            GinIndex(fields=["search_keys"], name="disease_search_keys"),
+            models.Index(fields=["name"], name="disease_name_prefix", opclasses=["text_pattern_ops"]),
+        ]
         constraints = [models.CheckConstraint(name="disease_is_named", condition=~Q(code="") & ~Q(name=""))]
 
     def __str__(self) -> str:

@@ -29,6 +29,10 @@ class BenefitPlanQuerySet(models.QuerySet["BenefitPlan"]):
         """Those that are adopted or may still become so."""
         return self.filter(state__in=BenefitPlan.ALIVE)
 
+    def without_documents(self) -> BenefitPlanQuerySet:
+        """For lists: the documents stay where they are until one is asked for."""
+        return self.defer("text", "canonical")
+
     def of_year(self, year: int) -> BenefitPlanQuerySet:
         """Those whose document is in force on a day of a year."""
         return self.filter(in_force__overlap=DateRange(date(year, 1, 1), date(year + 1, 1, 1)))

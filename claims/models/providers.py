@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from claims.models.searching import called
 from enrollment.models import Division, Scheme
 from office.models import Body, Person
 
@@ -20,6 +21,10 @@ class ProviderQuerySet(models.QuerySet["Provider"]):
     def open_on(self, day: date) -> ProviderQuerySet:
         """Those that treat people on a day."""
         return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+
+    def called(self, typed: str) -> ProviderQuerySet:
+        """Those with a code, a name or pinyin initials that begin so."""
+        return self.filter(called(typed))
 
 
 @pghistory.track()
@@ -65,7 +70,10 @@ class Provider(models.Model):
     class Meta:
         verbose_name = _("provider")
         ordering = ["code"]
-        indexes = [GinIndex(fields=["search_keys"], name="provider_search_keys")]
+        indexes = [
+            GinIndex(fields=["search_keys"], name="provider_search_keys"),
+            models.Index(fields=["name"], name="provider_name_prefix", opclasses=["text_pattern_ops"]),
+        ]
         constraints = [
             models.CheckConstraint(name="provider_is_named", condition=~Q(code="") & ~Q(name="")),
             models.CheckConstraint(name="provider_tier_is_known", condition=Q(tier__range=(1, 3))),

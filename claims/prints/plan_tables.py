@@ -185,7 +185,7 @@ def _deductible(path: str, layer: Tree) -> Block | None:
     table = layer["deductible"]
     rules = _rules(f"{path}.deductible.rows", table["rows"], lambda row: [yuan(row["amount"])])
     title = _("Deductible of a year") if table["per"] == "year" else _("Deductible of a stay")
-    return Block("deductible", title, _whole(f"{path}.deductible", table, rules), _taken_from(table))
+    return Block("deductible", title, _whole(table, rules), _taken_from(table))
 
 
 def _taken_from(table: Tree) -> str:
@@ -286,7 +286,7 @@ def _floor(path: str, layer: Tree) -> Block | None:
     rules = _rules(f"{path}.floor.rows", table["rows"], lambda row: [percent(row["ratio"])])
     title = _("At least, of the total cost") if table["of"] == "total" else _("At least, of the eligible cost")
     note = _("What is missing is borne by the hospital.") if table.get("borne_by") == "hospital" else ""
-    return Block("floor", title, _whole(f"{path}.floor", table, rules), note)
+    return Block("floor", title, _whole(table, rules), note)
 
 
 def _patient_ceiling(path: str, layer: Tree) -> Block | None:
@@ -312,7 +312,7 @@ def _ceiling(path: str, row: Tree, each: str = "") -> list[Rule]:
     """The rules of one ceiling, each with what it is measured by."""
     if "rows" in row:
         rules = _rules(f"{path}.rows", row["rows"], lambda one: [yuan(one["amount"])])
-        return [Rule(one.path, _by(each, one.who), one.what, one.cites or _of(row), one.assumed) for one in rules]
+        return [Rule(one.path, _by(each, one.who), one.what, one.cites, one.assumed) for one in _whole(row, rules)]
     if "amount_per_member" in row:
         said = _("%(amount)s for each member") % {"amount": yuan(row["amount_per_member"])}
     else:
@@ -322,10 +322,6 @@ def _ceiling(path: str, row: Tree, each: str = "") -> list[Rule]:
 
 def _by(each: str, who: str) -> str:
     return f"{each} · {who}" if each else who
-
-
-def _of(row: Tree) -> str:
-    return row.get("cites") or ""
 
 
 def _except(path: str, layer: Tree) -> Block | None:
@@ -338,15 +334,10 @@ def _except(path: str, layer: Tree) -> Block | None:
     return Block("except", _("Apart from the year's ceiling"), rules)
 
 
-def _whole(path: str, table: Tree, rules: list[Rule]) -> list[Rule]:
-    """The rules of a table that cites one sentence for all of them."""
+def _whole(table: Tree, rules: list[Rule]) -> list[Rule]:
+    """The rules of a table that names one source for all that have none of their own."""
     sources = _sources(table)
-    if not any(sources.values()):
-        return rules
-    return [
-        Rule(one.path, one.who, one.what, one.cites or sources["cites"], one.assumed or sources["assumed"])
-        for one in rules
-    ]
+    return [one if one.cites or one.assumed else Rule(one.path, one.who, one.what, **sources) for one in rules]
 
 
 BLOCKS: tuple[Callable[[str, Tree], Block | None], ...] = (

@@ -96,7 +96,8 @@ def in_the_way(plan: BenefitPlan) -> QuerySet[BenefitPlan]:
 
 def may_be_ended(plan: BenefitPlan) -> QuerySet[BenefitPlan]:
     """The adopted plans of a scheme that a draft could end earlier."""
-    return BenefitPlan.objects.adopted().filter(scheme=plan.scheme_id).exclude(applies__isempty=True).order_by("-pk")
+    found = BenefitPlan.objects.adopted().without_documents().filter(scheme=plan.scheme_id)
+    return found.exclude(applies__isempty=True).order_by("-pk")
 
 
 def makers_of(plan: BenefitPlan) -> QuerySet[Person]:
@@ -117,17 +118,23 @@ def next_version(scheme: Scheme, code: str) -> int:
 def comparable(plan: BenefitPlan) -> QuerySet[BenefitPlan]:
     """What a plan can be laid beside: the scheme's others in the same place, and those of its code, newest first."""
     same = Q(scheme=plan.scheme_id, position=plan.position) | Q(code=plan.code)
-    return BenefitPlan.objects.filter(same).exclude(pk=plan.pk).select_related("scheme").order_by("-pk")
+    return (
+        BenefitPlan.objects.without_documents()
+        .filter(same)
+        .exclude(pk=plan.pk)
+        .select_related("scheme")
+        .order_by("-pk")
+    )
 
 
 def in_order_with(plan: BenefitPlan) -> list[BenefitPlan]:
     """The adopted documents of the scheme that have days of a plan, in their order."""
     days = plan.in_force if plan.applies.isempty else plan.applies
-    found = BenefitPlan.objects.adopted().filter(scheme=plan.scheme_id, applies__overlap=days)
+    found = BenefitPlan.objects.adopted().without_documents().filter(scheme=plan.scheme_id, applies__overlap=days)
     return list(found.exclude(pk=plan.pk).order_by("position", "applies"))
 
 
 def to_try() -> QuerySet[BenefitPlan]:
     """The plans that a case can be tried with: what is adopted, and what may still become so."""
-    found = BenefitPlan.objects.alive().select_related("scheme")
+    found = BenefitPlan.objects.alive().without_documents().select_related("scheme")
     return found.order_by("scheme", "position", "-in_force", "-pk")

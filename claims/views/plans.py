@@ -32,8 +32,10 @@ VIEW = "claims.view_benefitplan"
 class PlanList(ListPage):
     permission_required = VIEW
     page_title = gettext_lazy("Benefit plans")
-    queryset = BenefitPlan.objects.select_related("scheme", "drafted_by").order_by(
-        "-in_force", "scheme", "position", "-pk"
+    queryset = (
+        BenefitPlan.objects.without_documents()
+        .select_related("scheme", "drafted_by")
+        .order_by("-in_force", "scheme", "position", "-pk")
     )
     table_class = BenefitPlanTable
     filterset_class = BenefitPlanFilter

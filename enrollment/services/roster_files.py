@@ -57,7 +57,7 @@ def opened(path: Path, name: str) -> RosterFile:
     except files.CannotAccept as refusal:
         raise _refused(refusal) from refusal
     if kind.code not in TEXTS | BOOKS:
-        other = said("A roster is an Excel workbook or a CSV file; this is %(kind)s.", kind=kind.code.upper())
+        other = said("Send an Excel workbook or a CSV file; this is %(kind)s.", kind=kind.code.upper())
         raise CannotReadRoster(other)
     lines = content.count(b"\n") if kind.code in TEXTS else 0
     if lines > MOST_ROWS + 1:

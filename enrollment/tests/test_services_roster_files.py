@@ -96,7 +96,7 @@ def test_an_old_workbook_whose_sheet_breaks_off(sent):
 
 def test_another_kind_of_file(sent):
     pdf = sent("a.pdf", b"%PDF-1.4\n%%EOF\n")
-    assert refusal(pdf) == "A roster is an Excel workbook or a CSV file; this is PDF."
+    assert refusal(pdf) == "Send an Excel workbook or a CSV file; this is PDF."
     assert "no kind of file that the office takes" in refusal(sent("b.csv", b"\x00\x01\x02\xff"))
     assert "The name ends in .csv" in refusal(sent("c.csv", book(ROW)))
 

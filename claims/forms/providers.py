@@ -1,0 +1,85 @@
+"""What the pages of providers and their agreements accept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from claims.forms.plans import day_field
+from claims.models import Provider
+from claims.services.providers import DESKS, FIELDS
+from enrollment.forms.fields import today
+from enrollment.models import Division, Scheme
+from office.models import Body
+from office.pages.forms import EditForm
+
+TIERS = [(1, _("first tier")), (2, _("second tier")), (3, _("third tier"))]
+
+
+class DivisionField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A township, or a village with its township before it."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj) if obj.level == Division.Level.TOWNSHIP else f"{obj.parent} {obj}"
+
+
+class ProviderForm(EditForm):
+    """What is noted of a provider."""
+
+    tier = forms.TypedChoiceField(label=_("tier"), choices=TIERS, coerce=int)
+    division = DivisionField(
+        label=_("township or village"),
+        queryset=Division.objects.exclude(level=Division.Level.COUNTY).select_related("parent").order_by("code"),
+        required=False,
+        empty_label="—",
+    )
+
+    class Meta:
+        model = Provider
+        fields = FIELDS
+        help_texts = {
+            "code": _("The institution's code, or the number that your county gives it; letters in capitals."),
+            "body": _("Where the provider enters its own claims; empty where it has no desk in the system."),
+            "phone": _("Whom a verification calls."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].queryset = Body.objects.filter(kind__in=DESKS)  # type: ignore[attr-defined]
+
+    def validate_unique(self) -> None:
+        """The service says that the code or the desk is taken, and the trail that it was tried."""
+
+    def validate_constraints(self) -> None:
+        """The service says what does not go together, field by field."""
+
+
+class CloseForm(forms.Form):
+    """From which day a provider treats nobody any more."""
+
+    on = day_field(_("closed from"), initial=today)
+
+
+class AgreementForm(forms.Form):
+    """An agreement as it was signed."""
+
+    scheme = forms.ModelChoiceField(label=_("scheme"), queryset=Scheme.objects.order_by("pk"), empty_label="—")
+    number = forms.CharField(
+        label=_("number of the agreement"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    first = day_field(_("first day"), initial=today)
+    last = day_field(_("last day"), required=False, help_text=_("Empty: until it is ended."))
+
+
+class EndAgreementForm(forms.Form):
+    """An agreement that ends earlier than was agreed."""
+
+    last = day_field(_("last day"), initial=today)
+    because = forms.CharField(
+        label=_("ended early because"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("With the paper that says so."),
+    )
