@@ -6,7 +6,7 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app keeps, decides and has waiting."""
-        from claims import acts, deciding, models, worklists  # noqa: PLC0415  need the models first
+        from claims import acts, deciding, models, worklists, worklists_before  # noqa: PLC0415  need the models first
         from claims import fault_words as words  # noqa: PLC0415
         from claims.services import (  # noqa: PLC0415
             adoption,
@@ -25,6 +25,7 @@ class ClaimsConfig(AppConfig):
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.CLAIMS, deciding.TO_DECIDE)
         worklists.register()
+        worklists_before.register()
         for service in (adoption, catalogues, certificates, imports, injuries, panels, referrals, time_limits):
             service.register()
         fault_words.register(words.CODES, words.REASONS)

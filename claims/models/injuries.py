@@ -1,5 +1,4 @@
-"""Injury inquiries (意外伤害调查): what happened by the person's own words, who went there, who is liable, whether it is
-payable."""
+"""Injury inquiries (意外伤害调查): what happened as stated, who went there, who is liable, whether it is payable."""
 
 from __future__ import annotations
 
@@ -31,7 +30,7 @@ class InjuryInquiryQuerySet(models.QuerySet["InjuryInquiry"]):
 
 
 class InjuryInquiry(models.Model):
-    """An injury that somebody wants paid (意外伤害): when, where and how it came about by the person's own words, with
+    """An injury that somebody wants paid (意外伤害): when, where and how it came about as the person says, with
     what proof. What was stated stays; what is found out later are visits and the conclusion."""
 
     class Cause(models.TextChoices):
@@ -81,7 +80,7 @@ class InjuryInquiry(models.Model):
 
 
 class InjuryVisit(models.Model):
-    """A visit by two people to where it happened (实地走访): whom they spoke to, what they heard. Only ever added to."""
+    """A visit by two people to the place (实地走访): whom they spoke to, what they heard. Only ever added to."""
 
     inquiry = models.ForeignKey(InjuryInquiry, models.PROTECT, related_name="visits", verbose_name=_("inquiry"))
     on = models.DateField(_("visited on"))
@@ -105,7 +104,7 @@ class InjuryVisit(models.Model):
 
 @pghistory.track()
 class InjuryConclusion(models.Model):
-    """What an inquiry comes to (调查结论): whether somebody else is liable, whether it is payable. Written by one person,
+    """What an inquiry comes to (调查结论): is somebody else liable, is it payable. Written by one person,
     decided by another."""
 
     MOVES: ClassVar[dict[tuple[str, str], str]] = {

@@ -64,7 +64,7 @@ def certificates_of(member: Member, day: date) -> list[ChronicCertificate]:
 
 
 def injury_for(member: Member, day: date) -> InjuryInquiry | None:
-    """The last injury of a person on or before a day that somebody inquires into; `conclusion_of` says what came of it."""
+    """The last injury of a person on or before a day; `conclusion_of` says what came of the inquiry."""
     found = InjuryInquiry.objects.of_person(root_of(member)).filter(injured_on__lte=day)
     return found.order_by("-injured_on", "-pk").first()
 

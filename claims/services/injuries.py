@@ -1,4 +1,4 @@
-"""Injury inquiries (意外伤害调查): opened with the person's statement, visited by two, concluded by one and decided by
+"""Injury inquiries (意外伤害调查): opened with a statement, visited by two, concluded by one and decided by
 another."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sessions of the expert panel (专家评审会): one person writes the minutes, a second confirms them, then cards are given.
+"""Sessions of the expert panel (专家评审会): one writes the minutes, a second confirms them, then cards are given.
 
 Order of locks: the panel's rounds, the panel, its applications by id.
 """
