@@ -52,8 +52,8 @@ class PersonForm(forms.Form):
 class ReferralForm(PersonForm):
     """The referral form of a county hospital."""
 
-    origin = found.provider_field("county", label=_("from"), help_text=BY_CODE)
-    destination = found.provider_field("outside", label=_("to"), help_text=BY_CODE)
+    origin = found.provider_field("county", label=_("referred from"), help_text=BY_CODE)
+    destination = found.provider_field("outside", label=_("referred to"), help_text=BY_CODE)
     disease = found.disease_field(label=_("diagnosis"), help_text=BY_CODE)
     diagnosis = line(_("diagnosis in words"), 200, required=False)
     reason = text(_("reason of the referral"), 300, 2)
