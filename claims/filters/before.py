@@ -86,7 +86,7 @@ class CertificateFilter(NamedFilter):
     def holding(self, found: Any, name: str, value: str) -> QuerySet[Any]:
         today = _today()
         if value == "over":
-            return found.exclude(period__contains=today).exclude(period__startswith__gt=today)  # type: ignore[no-any-return]
+            return found.filter(Q(period__isempty=True) | Q(period__endswith__lte=today))  # type: ignore[no-any-return]
         holding = found.on(today)
         return holding.filter(review_by__lte=today) if value == "review" else holding  # type: ignore[no-any-return]
 

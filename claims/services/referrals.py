@@ -58,7 +58,7 @@ def ask(*, form: Form, by: Person, at: datetime) -> Referral:
     desk = before.desk_of(by, RIGHT)
     _refuse_hospitals(form, desk, today)
     first = form.admitted_on or today
-    before.refuse_days(first, today, at=at, field="admitted_on")
+    before.refuse_days(first, first, at=at, field="admitted_on")
     scheme = before.insured_by(form.member, first)
     asked = Referral.objects.create(
         number=before.next_number(Referral, "ZZ", today),
