@@ -74,7 +74,7 @@ class ApplicationFilter(NamedFilter):
 class CertificateFilter(NamedFilter):
     standing = filters.ChoiceFilter(
         method="holding",
-        label=_("holds"),
+        label=_("validity"),
         choices=[("yes", _("holds today")), ("review", _("review is due")), ("over", _("over"))],
     )
     scheme = filters.ModelChoiceFilter(queryset=Scheme.objects.all(), label=_("scheme"))

@@ -144,7 +144,7 @@ class PanelForm(forms.Form):
 
     scheme = forms.ModelChoiceField(label=_("scheme"), queryset=Scheme.objects.all(), empty_label="—")
     held_on = day_field(_("held on"), initial=today)
-    place = line(_("place"))
+    place = line(_("place of the session"))
     experts = text(_("experts"), help_text=_("One a line: name, title, hospital."))
 
 
@@ -173,7 +173,7 @@ class InjuryForm(PersonForm):
     """What the injured person states."""
 
     injured_on = day_field(_("injured on"))
-    place = line(_("place"), 120)
+    place = line(_("where it happened"), 120)
     cause = forms.ChoiceField(label=_("cause stated"), choices=[("", "—"), *InjuryInquiry.Cause.choices])
     statement = text(_("what happened, as stated"))
     stated_by = line(_("stated by"), 60)
@@ -247,7 +247,7 @@ class TimeLimitForm(forms.Form):
 
     scheme = forms.ModelChoiceField(label=_("scheme"), queryset=Scheme.objects.all(), empty_label="—")
     kind = forms.ChoiceField(label=_("time limit"), choices=[("", "—"), *TimeLimit.Kind.choices])
-    days = forms.IntegerField(label=_("days"), min_value=1, max_value=730)
+    days = forms.IntegerField(label=_("number of days"), min_value=1, max_value=730)
     first = day_field(_("in force from"))
     last = day_field(_("in force until"), required=False, help_text=_("Left empty: until another follows."))
     document = line(_("paper"), help_text=_("As it stands on the paper, such as 海政发〔2009〕88号."))

@@ -62,7 +62,7 @@ class TimeLimit(models.Model):
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="+", verbose_name=_("scheme"))
     kind = models.CharField(_("time limit"), max_length=18, choices=Kind.choices)
-    days = models.PositiveSmallIntegerField(_("days"))
+    days = models.PositiveSmallIntegerField(_("number of days"))
     period = DateRangeField(_("in force"))
     document = models.CharField(_("paper"), max_length=100)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PROPOSED)
@@ -145,7 +145,7 @@ class Referral(models.Model):
     admitted_on = models.DateField(_("admitted there on"), null=True, blank=True)
     asked_on = models.DateField(_("asked for on"))
     due_on = models.DateField(_("to be filed until"), null=True, blank=True)
-    valid = DateRangeField(_("holds"))
+    valid = DateRangeField(_("days of validity"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PROPOSED)
     proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("entered by"))
     proposed_at = models.DateTimeField(_("entered at"))

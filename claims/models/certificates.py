@@ -120,7 +120,7 @@ class ExpertPanel(models.Model):
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="+", verbose_name=_("scheme"))
     held_on = models.DateField(_("held on"))
-    place = models.CharField(_("place"), max_length=100)
+    place = models.CharField(_("place of the session"), max_length=100)
     experts = models.TextField(_("experts"), max_length=1000)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("minutes by"))

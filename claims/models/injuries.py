@@ -48,7 +48,7 @@ class InjuryInquiry(models.Model):
     member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("injured person"))
     body = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name=_("taken in at"))
     injured_on = models.DateField(_("injured on"))
-    place = models.CharField(_("place"), max_length=120)
+    place = models.CharField(_("where it happened"), max_length=120)
     cause = models.CharField(_("cause stated"), max_length=10, choices=Cause.choices)
     statement = models.TextField(_("what happened, as stated"), max_length=1000)
     stated_by = models.CharField(_("stated by"), max_length=60)
@@ -126,7 +126,7 @@ class InjuryConclusion(models.Model):
     payable = models.BooleanField(_("payable"))
     words = models.TextField(_("grounds"), max_length=1000)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PROPOSED)
-    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("written by"))
+    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("conclusion by"))
     proposed_at = models.DateTimeField(_("written at"))
 
     class Meta:

@@ -83,7 +83,7 @@ def minutes(found: ExpertPanel, *, at: datetime) -> bytes:
         facts=[
             (_("scheme"), found.scheme.name),
             (_("held on"), found.held_on.isoformat()),
-            (_("place"), found.place),
+            (_("place of the session"), found.place),
             (_("experts"), "、".join(line.strip() for line in found.experts.splitlines() if line.strip())),
             (_("state"), found.get_state_display()),
         ],
@@ -115,7 +115,7 @@ def in_hospital(found: Sequence[Any], day: date, *, at: datetime) -> bytes:
         None,
         facts=[(_("people"), str(len(rows)))],
         sections=[{"title": "", "text": "", "header": header, "rows": rows}] if rows else [],
-        labels=[_("Checked by"), _("Together with"), _("Hospital")],
+        labels=[_("Bed checked by"), _("Together with"), _("Hospital")],
     )
     return printing.render(TEMPLATE, data, at=at)
 
@@ -128,7 +128,7 @@ def card(found: ChronicCertificate, *, at: datetime) -> bytes:
         "title": _("Chronic-disease certificate"),
         "number": found.number,
         "facts": [
-            [_("name"), member.name],
+            [_("Full name"), member.name],
             [_("sex"), member.get_sex_display()],
             [_("birth date"), member.birth_date.isoformat()],
             [_("ID number"), member.masked_id or "—"],

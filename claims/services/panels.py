@@ -146,7 +146,7 @@ def rows(panel: ExpertPanel) -> Sequence[tuple[str, str]]:
     told = [
         (_("scheme"), panel.scheme.name),
         (_("held on"), panel.held_on.isoformat()),
-        (_("place"), panel.place),
+        (_("place of the session"), panel.place),
         (_("experts"), "、".join(panel.experts.split("\n"))),
     ]
     for one in findings_of(panel):

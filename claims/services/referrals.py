@@ -142,7 +142,7 @@ def rows(asked: Referral) -> Sequence[tuple[str, str]]:
         (_("reason of the referral"), asked.reason),
         (_("doctor"), asked.doctor),
         (_("asked for on"), asked.asked_on.isoformat()),
-        (_("holds"), words.period(asked.valid)),
+        (_("days of validity"), words.period(asked.valid)),
     ]
     if asked.admitted_on is not None:
         told.append((_("emergency, admitted there on"), asked.admitted_on.isoformat()))

@@ -83,7 +83,7 @@ def rows(asked: TimeLimit) -> Sequence[tuple[str, str]]:
     return [
         (_("scheme"), asked.scheme.name),
         (_("time limit"), str(asked.get_kind_display())),
-        (_("days"), str(asked.days)),
+        (_("number of days"), str(asked.days)),
         (_("in force"), words.period(asked.period)),
         (_("paper"), asked.document),
     ]

@@ -73,7 +73,7 @@ class ReferralTable(StateTable):
 
     def render_late(self, record: Referral) -> str:
         if not record.is_emergency:
-            return _("before")
+            return _("in advance")
         return _("afterwards, late") if record.is_late else _("afterwards")
 
     value_late = render_late
@@ -198,7 +198,7 @@ class AdmissionTable(tables.Table):
     admitted_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     discharged_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     checked = Fragment("claims/_bed_state.html", verbose_name=gettext_lazy("bed checks"), orderable=False)
-    days = tables.Column(empty_values=(), verbose_name=gettext_lazy("days"), orderable=False, attrs=WHOLE)
+    days = tables.Column(empty_values=(), verbose_name=gettext_lazy("number of days"), orderable=False, attrs=WHOLE)
 
     class Meta:
         model = Admission

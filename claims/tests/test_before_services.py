@@ -189,7 +189,7 @@ class TestTimeLimits:
 
     def test_what_a_voter_reads(self):
         asked = _proposed(last=before.today())
-        assert dict(time_limits.rows(asked))["days"] == "60"
+        assert dict(time_limits.rows(asked))["number of days"] == "60"
         assert time_limits.content(asked)["to"] == before.today() + timedelta(days=1)
 
 

@@ -67,7 +67,9 @@ class CertificateList(ListPage):
 def new(request: Request) -> HttpResponse:
     """Take an application in, with its evidence."""
     back = reverse("claims:applications")
-    page = FormPage(request, title=_("Application for a certificate"), submit=_("Take it in"), cancel_url=back)
+    page = FormPage(
+        request, title=_("Application for a certificate"), submit=_("Take the application in"), cancel_url=back
+    )
     form = ApplicationForm(page.data, page.files, person=request.user, member=before.of_member(request))
 
     def save() -> CertificateApplication:

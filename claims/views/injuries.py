@@ -92,13 +92,13 @@ def injury(request: Request, pk: int) -> HttpResponse:
         tables=[
             Table(
                 _("Visits"),
-                [_("day"), _("by"), _("spoken to"), _("what was found")],
+                [_("day"), _("visited by"), _("spoken to"), _("what was found")],
                 seen,
                 _("Nobody has gone there yet."),
             ),
             Table(
                 _("Conclusions"),
-                [_("conclusion"), _("who is liable"), _("grounds"), _("written by"), _("state")],
+                [_("conclusion"), _("who is liable"), _("grounds"), _("conclusion by"), _("state")],
                 said,
                 _("Nothing is concluded yet."),
             ),

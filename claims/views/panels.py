@@ -99,7 +99,7 @@ def panel(request: Request, pk: int) -> HttpResponse:
         state=(TONES.get(found.state, ""), found.get_state_display()),
         facts=[
             (_("scheme"), found.scheme),
-            (_("place"), found.place),
+            (_("place of the session"), found.place),
             (_("experts"), found.experts),
             (_("minutes by"), found.entered_by),
         ],
