@@ -109,7 +109,10 @@ def desk() -> Person:
     body = Body.objects.filter(code="H").first() or Body.objects.create(
         code="H", name="县医院合医办", kind=Body.Kind.HOSPITAL
     )
-    provider("H01", body=body, name="海原县人民医院")
+    hospital = provider("H01", body=body, name="海原县人民医院")
+    if hospital.body is None:
+        hospital.body = body
+        hospital.save()
     return somebody("tian", Duty.HOSPITAL_DESK, body)
 
 
