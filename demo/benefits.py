@@ -70,4 +70,5 @@ def _of_year(year: int) -> str:
 
 def _paper(plan: BenefitPlan, number: str, at: datetime) -> SimpleUploadedFile:
     lines = ["本文件为演示数据，从未印发。", f"现将{plan.name_zh}印发给你们，请遵照执行。"]
-    return register.made_paper(plan.name_zh, f"关于印发{plan.name_zh}的通知", number, lines, [], at)
+    made = register.made_paper(plan.name_zh, f"关于印发{plan.name_zh}的通知", number, lines, [], at)
+    return SimpleUploadedFile(f"{plan.name_zh}（演示）.pdf", made.read())

@@ -28,7 +28,7 @@ class DivisionField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class ProviderForm(EditForm):
     """What is noted of a provider."""
 
-    tier = forms.TypedChoiceField(label=_("tier"), choices=TIERS, coerce=int)
+    tier = forms.TypedChoiceField(label=_("tier"), choices=[("", "—"), *TIERS], coerce=int)
     division = DivisionField(
         label=_("township or village"),
         queryset=Division.objects.exclude(level=Division.Level.COUNTY).select_related("parent").order_by("code"),
@@ -52,8 +52,9 @@ class ProviderForm(EditForm):
     def validate_unique(self) -> None:
         """The service says that the code or the desk is taken, and the trail that it was tried."""
 
-    def validate_constraints(self) -> None:
-        """The service says what does not go together, field by field."""
+    def _get_validation_exclusions(self) -> set[str]:
+        """The service says what does not go together, at its field; each field is checked by itself before."""
+        return {field.name for field in Provider._meta.fields}
 
 
 class CloseForm(forms.Form):
