@@ -37,7 +37,7 @@ def plans_on(scheme: Scheme, day: date) -> list[Plan]:
 
 
 def bill_of(claim: Claim, lines: Iterable[Any], cuts: Mapping[int, Decimal]) -> Bill:
-    """A claim as the rules see it. `cuts` is what has been cut of each line, by the line's number: it becomes own cost."""
+    """A claim as the rules see it. `cuts` is what was cut of each line, by its number: it becomes own cost."""
     items: list[Item] = []
     for line in lines:
         cut = cuts.get(line.pk, Decimal(0))

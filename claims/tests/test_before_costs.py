@@ -5,8 +5,6 @@ The table names every page that shows something; one that is added without its f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -94,19 +92,16 @@ def asked(name: str) -> int:
     arguments = doors_before.addresses().get(name, lambda duty: [])("")
     address = reverse(name, args=arguments)
     client.get(address)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         answer = client.get(address)
     assert answer.status_code == 200
     return len(queries)
 
 
 @pytest.fixture
-def everything() -> Iterator[None]:
+def everything() -> None:
     before.time_limit("outside_reported", 5)
     world()
-    yield
 
 
 @pytest.mark.parametrize("name", PAGES)

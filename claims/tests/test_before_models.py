@@ -226,5 +226,5 @@ class TestAdmissions:
     def test_history_is_kept(self):
         before.admission()
         sql("UPDATE claims_admission SET bed = '13'")
-        event: Any = Admission.pgh_event_model  # type: ignore[attr-defined]
+        event: Any = Admission.pgh_event_model
         assert sorted(event.objects.values_list("bed", flat=True)) == ["12", "13"]

@@ -162,7 +162,7 @@ class TestOutsideStays:
         assert "Say in which hospital" in text(yang.post(at("outside_stay_note"), _report()))
 
 
-def _report() -> dict[str, str]:
+def _report() -> dict[str, Any]:
     member = before.insured(number="9")
     on = before.today().isoformat()
     return {"member": member.id_number, "admitted_on": on, "phone": "1", "reported_by": "x", "reported_on": on}
