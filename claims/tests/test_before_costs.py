@@ -55,7 +55,7 @@ COSTS: dict[str, int] = {
     "claims:referral_print": 8,
     "claims:referrals": 5,
     "claims:time_limit_new": 5,
-    "claims:time_limits": 5,
+    "claims:time_limits": 6,
 }
 
 PAGES = sorted(set(doors_before.DOORS) - doors_before.POST_ONLY)
