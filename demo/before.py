@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from claims.models import BedCheck, CertificateApplication, Disease, ExpertPanel, PanelFinding, Provider, TimeLimit
 from claims.services import admissions, certificates, injuries, outside_stays, panels, referrals, time_limits
-from demo import register
+from demo import basics, register
 from demo.factors import show_factor
 from enrollment.models import Member, Scheme
 from office import deciding
@@ -146,7 +146,8 @@ FOUND: Final = (
 
 def _certificates(some: list[Member], people: dict[str, Person], second: Proof, at: datetime) -> None:
     """An earlier panel gave two cards; two applications wait for the next, two to be checked; minutes are open."""
-    earlier = days.business_day(at) - timedelta(days=380)
+    today = days.business_day(at)
+    earlier = max(today - timedelta(days=380), min(today, basics.LISTS_BEGIN))
     asked = [_apply(member, people, at) for member in some]
     for one in asked[:4]:
         certificates.check(
