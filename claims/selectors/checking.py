@@ -15,11 +15,14 @@ from claims.models import Claim, ClaimLine, ClaimPaper, ClaimsRound, ClaimsVote,
 from claims.rules import routes
 from office import deciding
 from office import selectors as office
-from office.models import Appointment, Duty, Lease, Person
+from office.models import Act, Appointment, Duty, Lease, Person
 from office.rules import days
+from office.subjects import name_of
 
 #: What of a claim moves while it is decided; everything else is what intake entered.
 MOVING: Final = frozenset({"id", "state", "state_since", "route", "proposed"})
+#: The acts by which somebody writes what a claim says.
+ENTERING: Final = ("claim.entered", "claim.changed")
 ENTERED: Final = tuple(one.attname for one in Claim._meta.concrete_fields if one.name not in MOVING)
 
 
@@ -104,12 +107,22 @@ def took_part(claim: Claim, but_step: str) -> set[int]:
     return {person for pair in pairs for person in pair if person is not None}
 
 
-def verifiers(claim: Claim) -> Sequence[Person]:
-    """Who asked the hospital about a claim, or wrote its answer down: he decides nothing after it."""
-    if claim.state == Claim.State.FIRST_CHECK:
-        return ()
-    asked = Q(pk__in=claim.verifications.values("asked_by")) | Q(pk__in=claim.verifications.values("answered_by"))
-    return list(Person.objects.filter(asked))
+def barred(claim: Claim) -> Sequence[Person]:
+    """Who decides nothing of a claim: whoever entered it or an earlier version of it, and after a verification whoever
+    asked the hospital or wrote its answer down."""
+    had_a_hand = Q(pk=claim.entered_by_id)
+    if claim.content_version > 1:
+        subject_type, subject_id = name_of(claim)
+        entered = Act.objects.filter(
+            kind=Act.Kind.DONE, name__in=ENTERING, subject_type=subject_type, subject_id=subject_id
+        )
+        had_a_hand |= Q(pk__in=entered.values("by"))
+    elif claim.state == Claim.State.FIRST_CHECK:
+        return ()  # the maker alone, whom every round knows
+    if claim.state != Claim.State.FIRST_CHECK:
+        asked = claim.verifications
+        had_a_hand |= Q(pk__in=asked.values("asked_by")) | Q(pk__in=asked.values("answered_by"))
+    return list(Person.objects.filter(had_a_hand))
 
 
 def waiting_for(person: Person, day: date) -> QuerySet[ClaimsRound]:

@@ -325,7 +325,7 @@ def register() -> None:
             rows=selectors.rows,
             decided=_decided,
             required=lambda claim: ALONE[claim.state],
-            barred=selectors.verifiers,
+            barred=selectors.barred,
             amount=lambda claim: claim.proposed,
             choices=(),  # a claim is decided on its own page, where it can be cut
             page="claims:claim",

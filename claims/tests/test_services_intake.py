@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from claims.models import Claim, ClaimsRound, Flag, Invoice, ListedDisease
 from claims.rules import papers as paper_rules
-from claims.services import intake
+from claims.services import checking, intake
 from claims.services.intake import CannotEnter, CannotHandOn, CannotVoid
 from claims.tests import taking_in
 from conftest import NOON
@@ -160,6 +160,14 @@ class TestChanging:
         ]
         assert [one.version for one in claim.lines.order_by("pk")] == [1, 2]
         assert enter(ida).number == "20100000002"
+
+    def test_whoever_wrote_an_earlier_version_decides_nothing_of_the_claim(self, ida, appoint):
+        ivy = appoint("ivy", Duty.INTAKE_CLERK)
+        claim = enter(ida)
+        changed = self.change(claim, ivy, phone="1")
+        intake.hand_on(claim=changed, seen=2, by=ivy, at=NOON)
+        changed.refresh_from_db()
+        assert {ida.pk, ivy.pk} <= set(checking.round_of(changed).barred)
 
     def test_its_own_invoice_is_no_double(self, ida):
         changed = self.change(enter(ida), ida, is_referred=False)
