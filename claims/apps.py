@@ -26,10 +26,13 @@ class ClaimsConfig(AppConfig):
             models.Claim,
             models.ClaimsRound,
             models.ClaimsSeat,
+            models.DecisionNotice,
             models.Disease,
             models.Flag,
+            models.Invitee,
             models.Limit,
             models.ListedDisease,
+            models.Meeting,
             models.Provider,
             models.Verification,
         )
