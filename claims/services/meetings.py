@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from claims.models import AgendaItem, Claim, ClaimsSeat, Invitee, Meeting
@@ -50,11 +51,15 @@ class MeetingOf:
 def call(*, stated: MeetingOf, by: Person, at: datetime) -> Meeting:
     """Call all who belong to the committee on the day of the meeting. The secretary keeps it and has no vote. Raises
     CannotMeet."""
-    return _call(meeting=None, stated=stated, by=by, at=at)  # type: ignore[no-any-return]  a refusal is about no meeting
+    try:
+        with transaction.atomic():
+            return _call(stated, by, at)
+    except CannotMeet as refusal:
+        trail.refused("meeting.called", None, by=by, at=at, reason=str(refusal))
+        raise
 
 
-@refusing("meeting.called", CannotMeet, about="meeting")
-def _call(*, meeting: None, stated: MeetingOf, by: Person, at: datetime) -> Meeting:
+def _call(stated: MeetingOf, by: Person, at: datetime) -> Meeting:
     _refuse_stated(stated, at)
     members = committee.committee_on(stated.held_on)
     _refuse_members(members, by)
@@ -141,12 +146,12 @@ def _round_with(claim: Claim, body: Sequence[tuple[Person, str]], by: Person, at
 
 
 def _seat_as_noted(meeting: Meeting, opened: Any, by: Person, at: datetime) -> None:
-    noted = dict(meeting.invitees.exclude(is_present=None).values_list("person", "is_present"))
+    noted = {one.person_id: bool(one.is_present) for one in meeting.invitees.exclude(is_present=None)}
     for seat in opened.seats.all():
-        _note(seat, noted.get(seat.person_id, seat.is_present), by, at)
+        _note(seat, by, at, is_present=noted.get(seat.person_id, seat.is_present))
 
 
-def _note(seat: ClaimsSeat, is_present: bool, by: Person, at: datetime) -> None:
+def _note(seat: ClaimsSeat, by: Person, at: datetime, *, is_present: bool) -> None:
     if seat.is_present == is_present:
         return
     try:
@@ -157,7 +162,7 @@ def _note(seat: ClaimsSeat, is_present: bool, by: Person, at: datetime) -> None:
 
 @refusing("meeting.agenda-changed", CannotMeet, about="item")
 def take_off(*, item: AgendaItem, reason: str, by: Person, at: datetime) -> None:
-    """A claim is not decided in this meeting: votes on it stay readable, and it waits for another. Raises CannotMeet."""
+    """A claim is not decided in this meeting: its votes stay readable, it waits for another. Raises CannotMeet."""
     current = kept(item.meeting, by, State.CALLED, State.OPEN)
     if not reason.strip():
         raise CannotMeet(_("Say why."), "reason")
@@ -189,7 +194,7 @@ def open_meeting(*, meeting: Meeting, by: Person, at: datetime) -> Meeting:
 
 @refusing("meeting.cancelled", CannotMeet, about="meeting")
 def cancel(*, meeting: Meeting, reason: str, by: Person, at: datetime) -> Meeting:
-    """A meeting that is not held, or breaks off because too few came: its claims wait for another. Raises CannotMeet."""
+    """A meeting is not held, or breaks off because too few came: its claims wait for another. Raises CannotMeet."""
     current = kept(meeting, by, State.CALLED, State.OPEN)
     if not reason.strip():
         raise CannotMeet(_("Say why."), "reason")
@@ -215,7 +220,7 @@ def note_attendance(*, meeting: Meeting, present: Collection[int], by: Person, a
         one.is_present = is_present
         one.save(update_fields=["is_present"])
         for seat in seats_of(current, one.person):
-            _note(seat, is_present, by, at)
+            _note(seat, by, at, is_present=is_present)
     trail.record("meeting.attendance-noted", current, by=by, at=at, right=KEEP, present=len(set(present)))
 
 

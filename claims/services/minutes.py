@@ -25,9 +25,8 @@ def freeze(*, meeting: Meeting, number: str, by: Person, at: datetime) -> Minute
     current = kept(meeting, by, Meeting.State.DECIDED)
     given = number.strip()
     if not given or len(given) > LONGEST:
-        raise CannotMeet(
-            _("The minutes have a number of at most %(longest)s characters.") % {"longest": LONGEST}, "number"
-        )
+        words = _("The minutes have a number of at most %(longest)s characters.") % {"longest": LONGEST}
+        raise CannotMeet(words, "number")
     if Minutes.objects.filter(number=given).exists():
         raise CannotMeet(_("There are minutes with this number already."), "number")
     text = text_of(current, given)

@@ -1,4 +1,4 @@
-"""The written answer to a claim that was cut, refused or decided by the committee (审批决定书), and proof of its service."""
+"""Decision notices (审批决定书): the written answer to a claim that was cut, refused or decided together."""
 
 from __future__ import annotations
 

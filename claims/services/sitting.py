@@ -114,7 +114,7 @@ def _enter(claim: Claim, stated: BallotOf, ballot: Ballot, by: Person, at: datet
 
 @refusing("meeting.decided", CannotMeet, about="meeting")
 def decide(*, meeting: Meeting, by: Person, at: datetime, proof: Proof | None) -> Meeting:
-    """The chair closes: every claim gets its outcome, and what is approved its amount, or nothing happens at all. Raises
+    """The chair closes: every claim gets its outcome, what is approved its amount, or nothing happens at all. Raises
     CannotMeet."""
     current = locked(meeting, State.OPEN)
     called = list(current.invitees.select_for_update(of=["self"]).select_related("person").order_by("pk"))
@@ -141,7 +141,7 @@ def _refuse_leader(called: Sequence[Invitee], by: Person, at: datetime, proof: P
 
 
 def _refuse_quorum(items: Iterable[AgendaItem]) -> None:
-    """Every claim has its quorum of those who are there and may speak. Raises CannotMeet, and says of which it is not."""
+    """Every claim has its quorum of those who are there and may vote. Raises CannotMeet, and says which has not."""
     for item in items:
         present = item.round.seats.filter(is_present=True, recusal="").count()
         if present < item.round.quorum:

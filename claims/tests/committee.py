@@ -27,7 +27,7 @@ def bound(by: Person, to: str, at: datetime = NOON) -> Proof:
 
 
 def _maker() -> object:
-    from office.proof import MAKER  # noqa: PLC0415  for tests alone
+    from office.proof import MAKER
 
     return MAKER
 
