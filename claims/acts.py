@@ -32,7 +32,6 @@ ACTS: dict[str, StrPromise] = {
     "claim.payable": _("let a claim be paid after its publicity"),
     "claim.paying": _("put a claim into a payment"),
     "claim.payment-returned": _("noted that the bank gave a payment back"),
-    "claim.printed": _("printed a paper of a claim"),
     "claim.reversed": _("reversed the approval of a paid claim"),
     "claim.verification-answered": _("noted a hospital's answer about a claim"),
     "claim.verification-asked": _("asked a hospital about a claim"),

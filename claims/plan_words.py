@@ -86,6 +86,13 @@ GROUPS: dict[str, StrPromise] = {
     "package": gettext_lazy("service package"),
     "other": gettext_lazy("other items"),
 }
+DISEASE_GROUPS: dict[str, StrPromise] = {
+    "serious_class_1": gettext_lazy("serious diseases, class 1"),
+    "serious_class_2": gettext_lazy("serious diseases, class 2"),
+    "serious_class_3": gettext_lazy("serious diseases, class 3"),
+    "listed_chronic": gettext_lazy("listed chronic diseases"),
+    "basic_services": gettext_lazy("diseases of the basic services"),
+}
 #: A group's code where it stands as a word of its own.
 GROUP = re.compile(rf"(?<![\w.\[])(?:{'|'.join(sorted(GROUPS, key=len, reverse=True))})(?=[：:,、 ])")
 FUNDS: dict[str, StrPromise] = {
@@ -122,6 +129,7 @@ WORDS: dict[str, Mapping[str, StrPromise]] = {
     "employment": EMPLOYMENTS,
     "class": CLASSES,
     "group": GROUPS,
+    "disease_group": DISEASE_GROUPS,
 }
 #: How a value stands in its condition, and a number with its unit.
 SAID: dict[str, StrPromise] = {
@@ -175,7 +183,7 @@ def word(words: Mapping[str, StrPromise], value: str) -> str:
 
 
 def in_words(sentence: str) -> str:
-    """A sentence of the rules with the words of item groups in place of their codes: A类 药品."""
+    """A sentence of the rules with the words of item groups in place of their codes: 甲类 药品."""
     return GROUP.sub(lambda found: str(GROUPS[found[0]]), sentence)
 
 

@@ -54,8 +54,8 @@ catalogue_urls = [
     path("diseases/lists/", diseases.ListedDiseaseList.as_view(), name="listings"),
     path("diseases/lists/new/", diseases.put_on_list, name="listing_new"),
     path("diseases/lists/<int:pk>/end/", diseases.take_off_list, name="listing_end"),
-    path("imports/<int:pk>/", catalogues.import_job, name="import_job"),
-    path("imports/<int:pk>/take/", catalogues.take_in, name="import_take"),
+    path("catalogues/imports/<int:pk>/", catalogues.import_job, name="import_job"),
+    path("catalogues/imports/<int:pk>/take/", catalogues.take_in, name="import_take"),
 ]
 claim_urls = [
     path("all/", claims.ClaimList.as_view(), name="claims"),

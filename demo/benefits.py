@@ -48,10 +48,23 @@ def adopt_plans(people: dict[str, Person], at: datetime) -> None:
     plans.draft_plan(text=_of_year(year), place=place, source=LAST, by=accountant, at=at)
 
 
-def _complete(code: str, scheme: str, position: int, by: Person, at: datetime) -> BenefitPlan:
+def adopt_this_year(people: dict[str, Person], at: datetime) -> None:
+    """The rural scheme's plan of today's year, as far as it follows from the report's last one, where none applies:
+    claims of today are valued by it."""
+    today = days.business_day(at)
+    if BenefitPlan.objects.applying_on(today).filter(scheme__code="ncms").exists():
+        return
+    accountant, head = people["accountant"], people["head"]
+    drafted = _complete(LAST, "ncms", 1, accountant, at, _of_year(today.year))
+    opened = adoption.propose(plan=drafted, by=accountant, at=at)
+    proof = show_factor(head, at)
+    rounds.vote(round=opened, choice="approve", hash_seen=opened.subject_hash, by=head, at=at, proof=proof)
+
+
+def _complete(code: str, scheme: str, position: int, by: Person, at: datetime, text: str = "") -> BenefitPlan:
     """A draft of a shipped plan with a made-up paper, and a reason for whatever the adoption check asks."""
     place = Place(Scheme.objects.get(code=scheme), position)
-    drafted = plans.draft_plan(text=shipped.text(code), place=place, source=code, by=by, at=at)
+    drafted = plans.draft_plan(text=text or shipped.text(code), place=place, source=code, by=by, at=at)
     begins = drafted.in_force.lower
     number = f"海政发〔{begins.year - 1}〕{60 + drafted.pk}号（演示）"
     plans.note_paper(
@@ -70,4 +83,5 @@ def _of_year(year: int) -> str:
 
 def _paper(plan: BenefitPlan, number: str, at: datetime) -> SimpleUploadedFile:
     lines = ["本文件为演示数据，从未印发。", f"现将{plan.name_zh}印发给你们，请遵照执行。"]
-    return register.made_paper(plan.name_zh, f"关于印发{plan.name_zh}的通知", number, lines, [], at)
+    made = register.made_paper(plan.name_zh, f"关于印发{plan.name_zh}的通知", number, lines, [], at)
+    return SimpleUploadedFile(f"{plan.name_zh}（演示）.pdf", made.read())

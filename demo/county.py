@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from demo import basics, benefits, collecting, enrolled, example, helped, other_schemes, register, waiting
+from demo import basics, benefits, collecting, enrolled, example, helped, other_schemes, register, taking_in, waiting
 from demo.factors import show_factor
 from enrollment.services import fund_years
 from office import history, sheets, worklists
@@ -38,6 +38,7 @@ def load(at: datetime) -> bool:
         _work(people, at)
         _next_year(people, at)
         benefits.adopt_plans(people, at - timedelta(minutes=43))
+        benefits.adopt_this_year(people, at - timedelta(minutes=41))
     with history.acting(by=people["accounting"]):
         basics.bring_in(people, at - timedelta(minutes=42))
     people["registrar"] = example.bring_in(REGISTRAR, at - timedelta(hours=1))
@@ -47,6 +48,8 @@ def load(at: datetime) -> bool:
         collecting.settle(year, people, at - timedelta(minutes=25))
         collecting.collect(year, people, at - timedelta(minutes=20))
         helped.help_people(year, people, at - timedelta(minutes=15))
+    with history.acting(by=people["intake"]):
+        taking_in.take_in(year, people, at - timedelta(minutes=10))
     return True
 
 

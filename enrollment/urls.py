@@ -135,6 +135,7 @@ sheet_urls = [
     path("blank/", sheets.blank_sheet, name="blank_sheet"),
     path("<int:pk>/", sheets.sheet, name="sheet"),
     path("<int:pk>/households/", collecting.sheet_entry, name="sheet_entry"),
+    path("<int:pk>/receipts/", receipts.print_sheet_receipts, name="sheet_receipts"),
     path("<int:pk>/hand-in/", sheets.hand_in, name="sheet_hand_in"),
     path("<int:pk>/cancel/", sheets.cancel, name="sheet_cancel"),
     path("entries/<int:pk>/take-back/", sheets.take_back, name="entry_take_back"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from office.models import OfficeRound, OfficeSeat, OfficeVote, Person
 from office.models.rounds import Choice, Round
@@ -118,6 +118,11 @@ def subjects_of(found: Iterable[Round]) -> dict[tuple[str, str], models.Model]:
         for subject_type, numbers in wanted.items()
         for subject in matter_of(subject_type).model._default_manager.select_related().filter(pk__in=numbers)
     }
+
+
+def words_of(subject_type: str, subject: object) -> str:
+    """What is decided, in a line: its kind and which of them."""
+    return gettext("%(kind)s: %(subject)s") % {"kind": matter_of(subject_type).title, "subject": subject}
 
 
 def can_still_move(subject: models.Model) -> bool:

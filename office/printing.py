@@ -201,14 +201,28 @@ def fill(
     must have values ("" leaves one blank); a text wider than its spot, measured in the print font,
     or a place off the paper raises CannotPrint.
     """
+    return fill_each(form, [values], dx_mm=dx_mm, dy_mm=dy_mm, at=at)
+
+
+def fill_each(
+    form: PreprintedForm,
+    many: Sequence[Mapping[str, object]],
+    *,
+    dx_mm: Decimal,
+    dy_mm: Decimal,
+    at: datetime,
+) -> bytes:
+    """Several of one form, a page for each in the order given; what cannot stand on one of them prints none."""
     named = {spot.name for spot in form.spots}
-    if wrong := sorted(named ^ set(values)):
+    if wrong := sorted({name for values in many for name in named ^ set(values)}):
         sentence = _("The values do not match the places of the form “{form}”: {names}.")
         raise CannotPrint(sentence.format(form=form.title, names=", ".join(wrong)))
     if not all(_is_on_paper(form, spot, dx_mm, dy_mm) for spot in form.spots):
         raise CannotPrint(_("With these offsets part of the form would fall off the paper."))
-    spots = [_placed(spot, dx_mm, dy_mm) | {"text": _one_line(values[spot.name])} for spot in form.spots]
-    return render("office/print/preprinted.typ", _sheet(form) | {"spots": spots}, at=at)
+    pages = [
+        [_placed(spot, dx_mm, dy_mm) | {"text": _one_line(values[spot.name])} for spot in form.spots] for values in many
+    ]
+    return render("office/print/preprinted.typ", _sheet(form) | {"pages": pages}, at=at)
 
 
 def _one_line(value: object) -> str:

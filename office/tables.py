@@ -113,14 +113,13 @@ class RoundTable(tables.Table):
         self.subjects = deciding.subjects_of(row.record for row in self.paginated_rows)
 
     def render_subject(self, record: Round) -> str:
-        subject = self.subjects[record.subject_type, record.subject_id]
-        return f"{deciding.matter_of(record.subject_type).title}: {subject}"
+        return deciding.words_of(record.subject_type, self.subjects[record.subject_type, record.subject_id])
 
     def value_state(self, record: Round) -> str:
         return str(record.get_outcome_display() or record.get_state_display())
 
     def value_subject(self, record: Round) -> str:
-        return f"{deciding.matter_of(record.subject_type).title}: {deciding.subject_of(record)}"
+        return deciding.words_of(record.subject_type, deciding.subject_of(record))
 
 
 class ActTable(tables.Table):

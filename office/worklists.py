@@ -139,17 +139,13 @@ def _round_lines(some: Sequence[Any]) -> list[desk.Item]:
     subjects = deciding.subjects_of(some)
     return [
         desk.Item(
-            _matter(one, subjects[one.subject_type, one.subject_id]),
+            deciding.words_of(one.subject_type, subjects[one.subject_type, one.subject_id]),
             deciding.page_of(one),
             one.opened_at,
             one.maker.full_name,
         )
         for one in some
     ]
-
-
-def _matter(one: Any, subject: object) -> str:
-    return f"{deciding.matter_of(one.subject_type).title}: {subject}"
 
 
 def jobs_in_need(person: Person, look: desk.Look) -> desk.Waiting:

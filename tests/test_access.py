@@ -277,7 +277,7 @@ def address(county):
 
     arguments = {
         **doors.addresses(job_of),
-        **claims_doors.addresses(),
+        **claims_doors.addresses(job_of),
         "office:decisions_of": lambda duty: ["enrollment"],
         "office:end_delegation": lambda duty: [delegation_of(duty)],
         "office:decision": lambda duty: one_decision(),

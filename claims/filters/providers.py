@@ -9,6 +9,7 @@ import django_filters as filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.forms.providers import TIERS
 from claims.models import Agreement, Catalogue, CatalogueEntry, Disease, ListedDisease, Provider
@@ -16,6 +17,8 @@ from claims.plan_words import GROUPS
 from enrollment.models import Scheme
 from office.filters import YES_NO, day_field, search_field
 from office.rules import days
+
+STATES = [("open", pgettext_lazy("provider", "open")), ("closed", pgettext_lazy("provider", "closed"))]
 
 
 def _called(found: Any, name: str, typed: str) -> Any:
@@ -27,15 +30,13 @@ class ProviderFilter(filters.FilterSet):
     """Providers, by what they are and for which scheme they are designated today."""
 
     words = filters.CharFilter(method=_called, label=_("name, code or initials"), widget=search_field())
-    level = filters.ChoiceFilter(choices=Provider.Level.choices, label=_("level"))
+    level = filters.ChoiceFilter(choices=Provider.Level.choices, label=pgettext_lazy("provider", "level"))
     tier = filters.ChoiceFilter(choices=TIERS, label=_("tier"))
-    region = filters.ChoiceFilter(choices=Provider.Region.choices, label=_("region"))
+    region = filters.ChoiceFilter(choices=Provider.Region.choices, label=pgettext_lazy("provider", "region"))
     scheme = filters.ModelChoiceFilter(
         method="designated", queryset=Scheme.objects.order_by("pk"), label=_("designated today for")
     )
-    state = filters.ChoiceFilter(
-        method="in_state", choices=[("open", _("open")), ("closed", _("closed"))], label=_("state")
-    )
+    state = filters.ChoiceFilter(method="in_state", choices=STATES, label=_("state"))
 
     class Meta:
         model = Provider
@@ -55,7 +56,7 @@ class ProviderFilter(filters.FilterSet):
 class CatalogueFilter(filters.FilterSet):
     """Editions by scheme, kind and day."""
 
-    document = filters.CharFilter(lookup_expr="icontains", label=_("paper"), widget=search_field())
+    document = filters.CharFilter(lookup_expr="icontains", label=_("by which paper"), widget=search_field())
     scheme = filters.ModelChoiceFilter(queryset=Scheme.objects.order_by("pk"), label=_("scheme"))
     kind = filters.ChoiceFilter(choices=Catalogue.Kind.choices, label=_("kind"))
     on = filters.DateFilter(field_name="period", lookup_expr="contains", label=_("in force on"), widget=day_field())
@@ -93,7 +94,7 @@ class ListedDiseaseFilter(filters.FilterSet):
 
     words = filters.CharFilter(method="of_disease", label=_("name, code or initials"), widget=search_field())
     scheme = filters.ModelChoiceFilter(queryset=Scheme.objects.order_by("pk"), label=_("scheme"))
-    kind = filters.ChoiceFilter(choices=ListedDisease.Kind.choices, label=_("list"))
+    kind = filters.ChoiceFilter(choices=ListedDisease.Kind.choices, label=_("disease list"))
     on = filters.DateFilter(field_name="period", lookup_expr="contains", label=_("on the list on"), widget=day_field())
 
     class Meta:

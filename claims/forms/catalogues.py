@@ -9,21 +9,25 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from claims.forms.plans import day_field
-from claims.models import Catalogue, Disease, ListedDisease
+from claims.models import Catalogue, ListedDisease
+from claims.rules.searching import code_of
+from claims.selectors.diseases import find_diseases
 from claims.services.catalogues import Edition
-from enrollment.forms.fields import today
+from enrollment.forms.fields import NOTHING, today
 from enrollment.models import Scheme
 from office.rules import money
+
+FEW = 5  # of several that are named
 
 
 class CatalogueForm(forms.Form):
     """Which edition it is, by which paper, and the file."""
 
     scheme = forms.ModelChoiceField(label=_("scheme"), queryset=Scheme.objects.order_by("pk"), empty_label="—")
-    kind = forms.ChoiceField(label=_("kind"), choices=Catalogue.Kind.choices)
+    kind = forms.ChoiceField(label=_("kind"), choices=[NOTHING, *Catalogue.Kind.choices])
     first = day_field(_("in force from"), initial=today)
     document = forms.CharField(
-        label=_("paper"),
+        label=_("by which paper"),
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Number and title of the paper that puts this edition in force."),
@@ -56,15 +60,19 @@ class DiseaseFileForm(forms.Form):
     )
 
 
-class CodeField(forms.CharField):
-    """A disease by its code, as it stands in the list of diseases."""
+class DiseaseField(forms.CharField):
+    """A disease by its code; or by a name or initials, where one alone is called so."""
 
     def clean(self, value: Any) -> Any:
-        code = str(super().clean(value)).strip().upper()
-        found = Disease.objects.filter(code=code).first()
-        if found is None:
-            raise forms.ValidationError(_("The office has no disease of this code."))
-        return found
+        typed = str(super().clean(value))
+        found = find_diseases(typed)
+        exact = [one for one in found if one.code == code_of(typed)] or found
+        if not exact:
+            raise forms.ValidationError(_("The office has no disease in use that is called so."))
+        if len(exact) > 1:
+            some = "、".join(str(one) for one in exact[:FEW])
+            raise forms.ValidationError(_("Several are called so; type the code: %(some)s") % {"some": some})
+        return exact[0]
 
 
 class PriceField(forms.CharField):
@@ -81,16 +89,16 @@ class PriceField(forms.CharField):
 class ListingForm(forms.Form):
     """A disease that a paper puts on a list."""
 
-    disease = CodeField(
-        label=_("code of the disease"),
-        max_length=20,
+    disease = DiseaseField(
+        label=_("disease"),
+        max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("Look it up in the list of diseases by name or initials."),
+        help_text=_("Its code; or the name or pinyin initials, where one alone is called so."),
     )
     scheme = forms.ModelChoiceField(label=_("scheme"), queryset=Scheme.objects.order_by("pk"), empty_label="—")
-    kind = forms.ChoiceField(label=_("list"), choices=ListedDisease.Kind.choices)
+    kind = forms.ChoiceField(label=_("disease list"), choices=[NOTHING, *ListedDisease.Kind.choices])
     group = forms.CharField(
-        label=_("group"),
+        label=_("disease group"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("As the benefit plan calls the group of diseases."),
@@ -102,7 +110,9 @@ class ListingForm(forms.Form):
         widget=forms.TextInput(attrs={"data-amount": True, "inputmode": "decimal", "autocomplete": "off"}),
         help_text=_("The case price, or the limit of the list; empty where it has none."),
     )
-    document = forms.CharField(label=_("paper"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    document = forms.CharField(
+        label=_("by which paper"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     first = day_field(_("first day"), initial=today)
     last = day_field(_("last day"), required=False, help_text=_("Empty: until it is taken off."))
 

@@ -66,7 +66,9 @@ class DayField(forms.DateField):
     """A day typed by the number pad: 20100111, or 0111 for the last 11 January; also as it is written."""
 
     input_formats = ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y.%m.%d")
-    widget = forms.DateInput(attrs={**TYPED, "inputmode": "numeric", "placeholder": "20100111", "size": 10})
+    widget = forms.DateInput(
+        attrs={**TYPED, "inputmode": "numeric", "placeholder": gettext_lazy("YYYYMMDD"), "size": 10}
+    )
 
     def to_python(self, value: Any) -> Any:
         typed = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.forms.plans import day_field
 from claims.models import Provider
 from claims.services.providers import DESKS, FIELDS
-from enrollment.forms.fields import today
+from enrollment.forms.fields import NOTHING, today
 from enrollment.models import Division, Scheme
 from office.models import Body
 from office.pages.forms import EditForm
@@ -28,7 +28,7 @@ class DivisionField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class ProviderForm(EditForm):
     """What is noted of a provider."""
 
-    tier = forms.TypedChoiceField(label=_("tier"), choices=TIERS, coerce=int)
+    tier = forms.TypedChoiceField(label=_("tier"), choices=[NOTHING, *TIERS], coerce=int)
     division = DivisionField(
         label=_("township or village"),
         queryset=Division.objects.exclude(level=Division.Level.COUNTY).select_related("parent").order_by("code"),
@@ -47,13 +47,18 @@ class ProviderForm(EditForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].queryset = Body.objects.filter(kind__in=DESKS)  # type: ignore[attr-defined]
+        body: Any = self.fields["body"]
+        body.queryset, body.empty_label = Body.objects.filter(kind__in=DESKS), NOTHING[1]
+        for name, kinds in (("level", Provider.Level), ("region", Provider.Region)):
+            chosen: Any = self.fields[name]
+            chosen.choices = [NOTHING, *kinds.choices]
 
     def validate_unique(self) -> None:
         """The service says that the code or the desk is taken, and the trail that it was tried."""
 
-    def validate_constraints(self) -> None:
-        """The service says what does not go together, field by field."""
+    def _get_validation_exclusions(self) -> set[str]:
+        """The service says what does not go together, at its field; each field is checked by itself before."""
+        return {field.name for field in Provider._meta.fields}
 
 
 class CloseForm(forms.Form):

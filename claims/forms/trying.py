@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims import plan_words
@@ -196,7 +196,7 @@ class TryForm:
         self._begin_with(f"s{number}", FIRST_STAY)
         head = StayForm(self.data, prefix=f"s{number}", initial=self._first_stay())
         if "disease_group" in asked:
-            self._offer(head, "disease_group", self._named("disease_group"))
+            self._offer(head, "disease_group", self._named("disease_group"), plan_words.DISEASE_GROUPS)
         lines = []
         for place in range(self._count(f"s{number}-lines", FIRST_LINES, MOST_LINES)):
             initial = FIRST_COSTS.get(place, {}) if not number else {}
@@ -232,28 +232,39 @@ class TryForm:
         accounts = {name: person.pop(name) for name in ("household", "personal") if name in person}
         if "birth_date" in person:
             person.pop("age", None)
-        case: dict[str, Any] = {"person": person, "claims": [one.claim() for one in self.stays]}
+        case: dict[str, Any] = {"person": person, "claims": [one.claim() for one in self.begun]}
         return case | ({"accounts": accounts} if accounts else {})
 
+    @property
+    def begun(self) -> list[Stay]:
+        """The stays with an amount; one that was only just added does not count yet."""
+        return [one for one in self.stays if one.has_costs] or self.stays[:1]
+
     def refuse(self, faults: Iterable[Fault]) -> None:
-        """Say each fault at the field that it is about, or above all."""
+        """Say each fault at the field that it is about, or above all with the stay."""
         for fault in faults:
             words = fault.zh if (get_language() or "zh").startswith("zh") else fault.en
             field = self._field(fault.path)
-            if field is None:
-                self.faults.append(words)
-            else:
+            if field is not None:
                 field.form.errors.setdefault(field.name, field.form.error_class()).append(words)
+            elif found := CLAIM_PATH.match(fault.path):
+                number = self.begun[int(found[1])].number + 1
+                stay = gettext("Stay %(number)s") % {"number": number}
+                self.faults.append(f"{stay}: {words}")
+            else:
+                self.faults.append(words)
 
     def _field(self, path: str) -> BoundField | None:
+        """The field that a path of the case means; none for a stay as a whole."""
         owner, _dot, name = path.partition(".")
         form: Any = self.person if owner in {"person", "accounts"} else None
-        if (found := CLAIM_PATH.match(path)) and int(found[1]) < len(self.stays):
-            stay, name = self.stays[int(found[1])], found[3] or ""
-            form = stay.counted[int(found[2])] if found[2] else stay.form
-            name = {"class": "item_class"}.get(name, name) if found[2] else {"items": "", "total": ""}.get(name, name)
-            if not name and not found[2] and stay.lines:
-                form, name = stay.lines[0], "amount"
+        if found := CLAIM_PATH.match(path):
+            stay, name = self.begun[int(found[1])], found[3] or ""
+            if found[2] or name in {"items", "total"}:
+                form = stay.counted[int(found[2] or 0)]
+                name = {"class": "item_class", "group": "group"}.get(name, "amount")
+            else:
+                form = stay.form
         return form[name] if form is not None and name in form.fields else None
 
     def stand_at(self, stay: int, line: int | None = None) -> None:
@@ -261,7 +272,7 @@ class TryForm:
         if stay < len(self.stays):
             found = self.stays[stay]
             form, name = (found.form, "kind") if line is None else (found.lines[line], "group")
-            form.fields[name].widget.attrs["autofocus"] = True
+            form.fields[name].widget.attrs["data-stands-here"] = True
 
     @property
     def told(self) -> list[tuple[BoundField, list[str]]]:
@@ -277,6 +288,11 @@ class Stay:
         self.number = number
         self.form = form
         self.lines = lines
+
+    @property
+    def has_costs(self) -> bool:
+        """Whether an amount stands in some line."""
+        return any(_value(line["amount"]) for line in self.lines)
 
     @property
     def counted(self) -> list[Any]:

@@ -8,6 +8,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.models.checking import BenefitCounter
 from claims.models.claims import Claim
@@ -74,11 +75,11 @@ class ClaimPart(models.Model):
     """What one fund pays of a claim, by layer (支付部分). The claim is paid when all its parts are."""
 
     class State(models.TextChoices):
-        APPROVED = "approved", _("approved")
+        APPROVED = "approved", pgettext_lazy("claim", "approved")
         PAYABLE = "payable", _("payable")
         PAYING = "paying", _("being paid")
-        PAID = "paid", _("paid")
-        VOID = "void", _("void")
+        PAID = "paid", pgettext_lazy("claim", "paid")
+        VOID = "void", pgettext_lazy("claim", "void")
         REVERSED = "reversed", _("reversed")
 
     approval = models.ForeignKey(Approval, models.PROTECT, related_name="parts", verbose_name=_("approval"))

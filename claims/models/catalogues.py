@@ -12,6 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.models.searching import called
 from enrollment.models import Scheme
@@ -37,8 +38,8 @@ class Catalogue(models.Model):
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="+", verbose_name=_("scheme"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    period = DateRangeField(_("in force"))
-    document = models.CharField(_("paper"), max_length=100)
+    period = DateRangeField(pgettext_lazy("agreement", "in force"))
+    document = models.CharField(_("by which paper"), max_length=100)
     file_name = models.CharField(_("file"), max_length=120)
     sha256 = models.CharField("SHA-256", max_length=64)
     entries_count = models.PositiveIntegerField(_("entries"))
@@ -72,7 +73,7 @@ class Catalogue(models.Model):
 
 class CatalogueEntryQuerySet(models.QuerySet["CatalogueEntry"]):
     def called(self, typed: str) -> CatalogueEntryQuerySet:
-        """Those with a code, a name or pinyin initials that begin so."""
+        """Those that somebody means who types this: by code, name or pinyin initials."""
         return self.filter(called(typed))
 
 

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.models.catalogues import CatalogueEntry
 from claims.models.diseases import Disease
@@ -112,13 +113,13 @@ class Claim(models.Model):
         SECOND_CHECK = "second_check", _("in second check")
         HEAD = "head", _("with the office head")
         COMMITTEE = "committee", _("before the committee")
-        APPROVED = "approved", _("approved")
+        APPROVED = "approved", pgettext_lazy("claim", "approved")
         PAYABLE = "payable", _("payable")
         PAYING = "paying", _("being paid")
-        PAID = "paid", _("paid")
+        PAID = "paid", pgettext_lazy("claim", "paid")
         RETURNED = "returned", _("returned: papers missing")
-        REFUSED = "refused", _("refused")
-        VOID = "void", _("void")
+        REFUSED = "refused", pgettext_lazy("claim", "refused")
+        VOID = "void", pgettext_lazy("claim", "void")
         REVERSED = "reversed", _("reversed")
 
     class Delivery(models.TextChoices):

@@ -20,7 +20,7 @@ from office.models import Person
 
 class DiseaseQuerySet(models.QuerySet["Disease"]):
     def called(self, typed: str) -> DiseaseQuerySet:
-        """Those with a code, a name or pinyin initials that begin so."""
+        """Those that somebody means who types this: by code, name or pinyin initials."""
         return self.filter(called(typed))
 
 
@@ -68,12 +68,12 @@ class ListedDisease(models.Model):
         CASE_PAID = "case_paid", _("paid by the case")
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="+", verbose_name=_("scheme"))
-    kind = models.CharField(_("list"), max_length=10, choices=Kind.choices)
+    kind = models.CharField(_("disease list"), max_length=10, choices=Kind.choices)
     disease = models.ForeignKey(Disease, models.PROTECT, related_name="+", verbose_name=_("disease"))
-    group = models.CharField(_("group"), max_length=40)
+    group = models.CharField(_("disease group"), max_length=40)
     price = models.DecimalField(_("price"), max_digits=12, decimal_places=2, null=True, blank=True)
     period = DateRangeField(_("on the list"))
-    document = models.CharField(_("paper"), max_length=100)
+    document = models.CharField(_("by which paper"), max_length=100)
     changed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("changed by"))
     changed_at = models.DateTimeField(_("changed at"))
 

@@ -11,6 +11,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.models.searching import called
 from enrollment.models import Division, Scheme
@@ -23,7 +24,7 @@ class ProviderQuerySet(models.QuerySet["Provider"]):
         return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
 
     def called(self, typed: str) -> ProviderQuerySet:
-        """Those with a code, a name or pinyin initials that begin so."""
+        """Those whom somebody means who types this: by code, name or pinyin initials."""
         return self.filter(called(typed))
 
 
@@ -49,9 +50,9 @@ class Provider(models.Model):
     code = models.CharField(_("code"), max_length=24, unique=True)
     name = models.CharField(_("name"), max_length=100)
     search_keys = ArrayField(models.CharField(max_length=60), default=list, editable=False)
-    level = models.CharField(_("level"), max_length=10, choices=Level.choices)
+    level = models.CharField(pgettext_lazy("provider", "level"), max_length=10, choices=Level.choices)
     tier = models.PositiveSmallIntegerField(_("tier"))
-    region = models.CharField(_("region"), max_length=8, choices=Region.choices)
+    region = models.CharField(pgettext_lazy("provider", "region"), max_length=8, choices=Region.choices)
     division = models.ForeignKey(
         Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("division")
     )
@@ -59,7 +60,7 @@ class Provider(models.Model):
         Body, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("its own desk")
     )
     phone = models.CharField(_("phone"), max_length=40, blank=True, default="")
-    address = models.CharField(_("address"), max_length=120, blank=True, default="")
+    address = models.CharField(pgettext_lazy("provider", "address"), max_length=120, blank=True, default="")
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     changed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("changed by"))
@@ -104,7 +105,7 @@ class Agreement(models.Model):
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="agreements", verbose_name=_("provider"))
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="+", verbose_name=_("scheme"))
     number = models.CharField(_("number of the agreement"), max_length=60)
-    period = DateRangeField(_("in force"))
+    period = DateRangeField(pgettext_lazy("agreement", "in force"))
     ended_because = models.CharField(_("ended early because"), max_length=200, blank=True, default="")
     changed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("changed by"))
     changed_at = models.DateTimeField(_("changed at"))

@@ -15,16 +15,22 @@ Found = TypeVar("Found", bound=QuerySet[Any])
 
 
 def called(typed: str) -> Q:
-    """What has a code, a name or pinyin initials that begin so; nothing where nothing was typed."""
+    """What has a code or a name that begins so, a part of its name that reads or is written so; nothing where nothing
+    was typed."""
     asked = searching.read(typed)
     if not asked.text:
         return Q(pk__in=[])
     wanted = Q(code__startswith=asked.code) | Q(name__startswith=asked.text)
-    return wanted | Q(search_keys__contains=[asked.initials]) if asked.initials else wanted
+    if asked.initials:
+        wanted |= Q(search_keys__contains=[asked.initials])
+    if asked.pairs:
+        wanted |= Q(search_keys__contains=asked.pairs, name__contains=asked.text)
+    return wanted
 
 
 def likeliest(found: Found, typed: str) -> Found:
-    """The first of what was found: what is exactly called so, then the shortest names."""
+    """The first of what was found: what is exactly called so, what begins so, then the shortest names."""
     asked = searching.read(typed)
-    rank = Case(When(code=asked.code, then=0), When(name=asked.text, then=0), default=1)
+    begins = Q(name__startswith=asked.text) | Q(search_keys__0=asked.initials[:2])
+    rank = Case(When(Q(code=asked.code) | Q(name=asked.text), then=0), When(begins, then=1), default=2)
     return found.alias(rank=rank, length=Length("name")).order_by("rank", "length", "code")[:SHOWN]

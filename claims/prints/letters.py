@@ -22,7 +22,7 @@ def inquiry(asked: Verification, *, by: Person, at: datetime) -> bytes:
         "title": _("Letter of inquiry"),
         "facts": [
             [_("number of the letter"), asked.letter_number],
-            [_("to"), asked.whom],
+            [_("addressed to"), asked.whom],
             [_("patient"), claim.member.name],
             [_("number at the hospital"), claim.hospital_number or "—"],
             [_("days"), f"{claim.admitted_on.isoformat()} – {claim.discharged_on.isoformat()}"],

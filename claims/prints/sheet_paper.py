@@ -29,24 +29,22 @@ def paper(sheets: Sequence[Sheet], *, title: str, by: Person, at: datetime) -> b
 def _sheet(sheet: Sheet) -> dict[str, Any]:
     documents = [[_("plan"), one.words] for one in sheet.documents]
     return {
-        "facts": [[_("sheet"), sheet.number], *map(list, sheet.facts), *documents],
+        "facts": [[_("approval sheet"), sheet.number], *map(list, sheet.facts), *documents],
         "header": [_("what"), _("yuan")],
         "rows": [[label, amount] for label, amount in amounts(sheet)],
         "how": _("How it is computed"),
         "layers": [
             {
-                "title": f"{one.name} · {one.fund} · {one.plan}",
+                "title": f"{one.named} · {one.plan}",
                 "steps": [[step.words] for step in one.steps],
                 "pays": [_("pays"), one.pays],
             }
             for one in sheet.paying
         ],
-        "granted": _("The funds pay"),
-        "capitals": money.capitals(sheet.fund_pays),
-        "figures": sheet.fund_pays,
-        "patient": _("The patient pays"),
-        "patient_capitals": money.capitals(sheet.patient_pays),
-        "patient_figures": sheet.patient_pays,
+        "capitals": [
+            [_("The funds pay"), money.capitals(sheet.fund_pays), sheet.fund_pays],
+            [_("The patient pays"), money.capitals(sheet.patient_pays), sheet.patient_pays],
+        ],
     }
 
 
@@ -61,7 +59,7 @@ def amounts(sheet: Sheet) -> list[tuple[str, Any]]:
     if sheet.other_payers:
         told.append((_("paid by others"), sheet.other_payers))
     told.append((_("deductible"), sheet.deductible))
-    told += [(_("%(layer)s pays") % {"layer": f"{one.name} ({one.fund})"}, one.pays) for one in sheet.paying]
+    told += [(_("%(layer)s pays") % {"layer": one.named}, one.pays) for one in sheet.paying]
     if sheet.hospital_bears:
         told.append((_("borne by the hospital"), sheet.hospital_bears))
     return [*told, (_("the patient pays"), sheet.patient_pays)]

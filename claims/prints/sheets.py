@@ -47,6 +47,13 @@ class LayerPaid:
     pays: Decimal
     steps: Sequence[Step]
 
+    @property
+    def named(self) -> str:
+        """The layer with the fund that pays it, where that has another name."""
+        if self.fund == self.name:
+            return self.name
+        return _("%(layer)s (%(fund)s)") % {"layer": self.name, "fund": self.fund}
+
 
 @dataclass(frozen=True)
 class Sheet:

@@ -25,7 +25,7 @@ def received(claim: Claim, *, by: Person, at: datetime) -> bytes:
         "facts": [[_("claim number"), claim.number], *_facts(claim)],
         "papers_title": _("Papers"),
         "papers_header": [_("paper"), _("there")],
-        "papers": [[claim_words.paper(one.paper), _("yes") if one.is_there else _("missing")] for one in papers],
+        "papers": [[claim_words.paper(one.paper), _("yes") if one.is_there else _("not there")] for one in papers],
         "invoices_title": _("Invoices"),
         "invoices_header": [_("type code"), _("number of the invoice"), _("invoice date"), _("amount, yuan")],
         "invoices": [

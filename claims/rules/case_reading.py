@@ -12,7 +12,7 @@ from typing import Any, Final
 from claims.rules import plans as plan_reading
 from claims.rules import shipped
 from claims.rules.bills import OTHER_GROUP, STAYS, Bill, Item, Person
-from claims.rules.conditions import FLAGS, NUMBERS, OF_CLAIM, TEXTS, WORDS
+from claims.rules.conditions import NUMBERS, OF_CLAIM, WORDS
 from claims.rules.documents import Tree
 from claims.rules.faults import Fault, Faulty, joined
 from claims.rules.layers import Plan
@@ -92,7 +92,7 @@ class CaseReader(Reader):
     def _person(self, tree: Tree) -> Person:
         row = self.mapping(tree, "person", PERSON_KEYS)
         attributes = {
-            name: self._attribute(name, row[name], f"person.{name}")
+            name: self.attribute(name, row[name], f"person.{name}")
             for name in ("age", "category", "employment", "years_enrolled")
             if name in row
         }
@@ -103,15 +103,6 @@ class CaseReader(Reader):
         if "household_members" in row:
             members = self.whole(row["household_members"], "person.household_members", 1, MOST_MEMBERS)
         return Person(attributes, born, members)
-
-    def _attribute(self, name: str, tree: Tree, path: str) -> Any:
-        if name in WORDS:
-            return self.word(tree, path, WORDS[name])
-        if name in FLAGS:
-            return self.flag(tree, path)
-        if name in TEXTS:
-            return self.text(tree, path)
-        return self.whole(tree, path, *NUMBERS[name])
 
     def _born_before(self, person: Person, bills: Sequence[Bill]) -> None:
         for place, bill in enumerate(bills):
@@ -135,7 +126,7 @@ class CaseReader(Reader):
         return tuple(bills)
 
     def _bill(self, name: str, row: Mapping[str, Tree], path: str) -> Bill:
-        attributes = {key: self._attribute(key, row[key], joined(path, key)) for key in STATED if key in row}
+        attributes = {key: self.attribute(key, row[key], joined(path, key)) for key in STATED if key in row}
         items = self._items(row, path)
         others = Decimal(0)
         if "other_payers" in row:

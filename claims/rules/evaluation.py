@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from claims.rules import limits
 from claims.rules.bills import ADMISSIONS, STAYS, Bill, Person, told
@@ -17,12 +18,14 @@ from claims.rules.conditions import Unstated
 from claims.rules.forms_of_pay import Grant, Work, by_bands, by_sum, by_year, chosen
 from claims.rules.layers import Form, Layer, Of, PayRow, Plan
 from claims.rules.notes import Line, Notes
-from claims.rules.paying import ZERO, less
+from claims.rules.paying import ZERO, less, summed
 from claims.rules.standing import ACCOUNT, CannotAssess, Standing, as_one, cost_of, unstated
 
 __all__ = ["Answer", "CannotAssess", "LayerAnswer", "after", "assess", "deciding_day", "reverse"]
 
-SUMS = (Form.FIXED, Form.PRICE)
+SUMS: Final = (Form.FIXED, Form.PRICE)
+#: Forms that pay of the whole bill and do not ask what is eligible: nothing enters for them, nothing is added in full.
+OF_THE_BILL: Final = (Form.PRICE, Form.LIMIT_PRICE, Form.FIXED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +202,14 @@ def _base(work: Work) -> Decimal:
 def _work(work: Work, groups: Mapping[str, Decimal], full: Decimal) -> LayerAnswer:
     """Steps 2 to 7 of one layer, and what it leaves for the next."""
     standing, layer = work.standing, work.layer
-    whole = sum(groups.values(), full)
+    whole = summed(groups) + full
     rows = chosen(work, groups)
+    pay = rows[0][0]
     grant = _grant(work, rows, groups)
     base = whole if grant.base is None else grant.base
-    limits.raised(work, grant, full, base)
+    limits.raised(work, grant, ZERO if pay.form in OF_THE_BILL else full, base)
     paid = limits.capped(work, grant)
     limits.count(work, paid)
-    pay = rows[0][0]
     if pay.form is Form.ACCOUNT:
         standing.move(f"{ACCOUNT}.{pay.account}", -paid)
     if layer.of is Of.COST:
@@ -230,15 +233,15 @@ def _work(work: Work, groups: Mapping[str, Decimal], full: Decimal) -> LayerAnsw
 
 
 def _grant(work: Work, rows: list[tuple[PayRow, list[str]]], groups: Mapping[str, Decimal]) -> Grant:
-    """Steps 2 to 4. A case price, limit or fixed sum does not ask what is eligible, so nothing enters for it."""
+    """Steps 2 to 4."""
     pay = rows[0][0]
-    if pay.form in (Form.PRICE, Form.LIMIT_PRICE, Form.FIXED):
+    if pay.form in OF_THE_BILL:
         return by_sum(work, pay, ZERO)
     entered = limits.enters(work, groups)
     if pay.form is not Form.BANDS:
-        return by_sum(work, pay, sum(entered.values(), ZERO))
+        return by_sum(work, pay, summed(entered))
     if work.layer.over_year:
-        return by_year(work, pay, sum(entered.values(), ZERO))
+        return by_year(work, pay, summed(entered))
     return by_bands(work, rows, entered)
 
 
@@ -247,8 +250,7 @@ def _leave(standing: Standing, grant: Grant, base: Decimal, *, is_sum: bool) -> 
     standing.hospital = grant.hospital
     standing.burden = base
     standing.facts["case_paid"] = is_sum
-    if grant.base is None:
-        standing.settle(grant.hospital)
+    standing.settle(grant.hospital - grant.outside)
 
 
 def _placed(answer: LayerAnswer, prefix: str) -> LayerAnswer:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from claims.rules.bills import told
 from claims.rules.layers import AmountRow, Form, Layer, PayRow
 from claims.rules.notes import Notes, formula, number, percent
-from claims.rules.paying import ZERO, Groups, granted, less, pieces, rounded, span, taken, with_points
+from claims.rules.paying import ZERO, Groups, granted, less, pieces, rounded, span, summed, taken, with_points
 from claims.rules.standing import CannotAssess, Standing, every, first, unstated
 
 HUNDRED = Decimal(100)
@@ -19,13 +19,15 @@ HUNDRED = Decimal(100)
 class Grant:
     """What step 4 gives: the fund's part, the hospital's, the deductible, and what the layer then worked on.
 
-    `base` is None where the layer's base stays what it was; a case price takes its place. `held` is what an account
-    that pays holds: no floor, factor or rounding takes more from it.
+    `base` is None where the layer's base stays what it was; a case price takes its place. `outside` is the hospital's
+    part beside a case price, which is no part of that base. `held` is what an account that pays holds: no floor, factor
+    or rounding takes more from it.
     """
 
     amount: Decimal
     deductible: Decimal = ZERO
     hospital: Decimal = ZERO
+    outside: Decimal = ZERO
     base: Decimal | None = None
     held: Decimal | None = None
 
@@ -55,7 +57,7 @@ def by_sum(work: Work, row: PayRow, cost: Decimal) -> Grant:
 
 def by_bands(work: Work, rows: Sequence[tuple[PayRow, list[str]]], groups: Groups) -> Grant:
     """Ratios and bands: each row on the part of its groups, the deductible taken off as the layer says."""
-    cost = sum(groups.values(), ZERO)
+    cost = summed(groups)
     row, used = deductible(work)
     off = min(less(row.amount, used), cost) if row else ZERO
     by_group = taken(groups, off, _leading(work.layer, groups)) if len(rows) > 1 else {}
@@ -92,14 +94,13 @@ def by_year(work: Work, pay: PayRow, cost: Decimal) -> Grant:
     if notes:
         if row:
             notes.add(row.path, "deductible_year", amount=off, used=min(off, before), taken=taken_off)
-        factor = f" × {number(times)}" if times != 1 else ""
         notes.add(
             pay.path,
             "over_year",
             before=before,
             after=after,
-            formula_before=formula(parts[0]) + factor,
-            formula_after=formula(parts[1]) + factor,
+            formula_before=formula(parts[0], times),
+            formula_after=formula(parts[1], times),
             due_before=due[0],
             due_after=due[1],
             result=amount,
@@ -212,19 +213,20 @@ def _price(work: Work, row: PayRow, _cost: Decimal) -> Grant:
     standing = work.standing
     price, total, others = _stated(row.amount), standing.total, standing.bill.other_payers
     standing.price = price
+    met = max(price, others)  # what others paid beyond the price comes off the hospital's part
     if row.patient_share is None:
         ratio = _stated(row.ratio)
-        amount, hospital, base = price * ratio, total - max(price, others), price
-        figures = {"ratio": percent(ratio)}
+        amount, hospital, base = price * ratio, total - met, price
+        figures: dict[str, Decimal | str] = {"ratio": percent(ratio), "met": met}
     else:
         base = min(total, price)
         patient = total * row.patient_share
-        amount, hospital = less(base, patient), less(total, max(price, others))
-        figures = {"share": percent(row.patient_share), "patient": patient, "lesser": base}  # type: ignore[dict-item]
+        amount, hospital = less(base, patient), less(total, met)
+        figures = {"share": percent(row.patient_share), "patient": patient, "lesser": base}
     if work.notes:
         key = "price_ratio" if row.patient_share is None else "price_share"
         work.notes.add(row.path, key, amount=price, total=total, hospital=hospital, result=amount, **figures)
-    return Grant(amount, hospital=hospital, base=less(base, others))
+    return Grant(amount, hospital=hospital, outside=hospital, base=less(base, others))
 
 
 def _limit_price(work: Work, row: PayRow, _cost: Decimal) -> Grant:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from claims.rules.forms_of_pay import Grant, Work
 from claims.rules.layers import AmountRow, Ceiling, Counter, Of
 from claims.rules.notes import percent
-from claims.rules.paying import ZERO, Groups, less, rounded, scaled
+from claims.rules.paying import ZERO, Groups, less, rounded, scaled, summed
 from claims.rules.standing import CannotAssess, Standing, every, first, unstated
 from claims.rules.trace_words import UNITS
 
@@ -22,7 +22,7 @@ def enters(work: Work, groups: Groups) -> Groups:
         return groups
     counter = f"{work.layer.code}.eligible"
     used = work.standing.used(counter)
-    cost = sum(groups.values(), ZERO)
+    cost = summed(groups)
     entered = min(cost, less(row.amount, used))
     work.standing.move(counter, entered)
     work.standing.over_ceiling = cost - entered
@@ -53,7 +53,8 @@ def _floor(work: Work, grant: Grant, base: Decimal) -> None:
         return
     figures = {"of": of, "ratio": percent(row.ratio), "floor": least}
     if floor.by_hospital:
-        added = rounded(least - grant.amount, work.rounding)
+        unpaid = less(standing.unpaid - grant.hospital, grant.amount)
+        added = min(rounded(least - grant.amount, work.rounding), rounded(unpaid))
         grant.hospital += added
         if work.notes:
             work.notes.add(row.path, "floor_hospital", hospital=added, **figures)
@@ -67,8 +68,7 @@ def _patient_ceiling(work: Work, grant: Grant, base: Decimal) -> None:
     row = work.layer.patient_ceiling
     if row is None:
         return
-    inside = grant.hospital if grant.base is None else ZERO  # a case price leaves the hospital's part outside
-    borne = base - grant.amount - inside
+    borne = base - grant.amount - (grant.hospital - grant.outside)
     if borne > row.amount:
         grant.amount += borne - row.amount
         if work.notes:
@@ -84,8 +84,8 @@ def capped(work: Work, grant: Grant) -> Decimal:
         if left is not None:
             least = left if least is None else min(least, left)
             amount = min(amount, left)
-    if work.layer.of is Of.COST and least is not None and least < grant.amount:
-        standing.cut_payment = grant.amount - least
+    if work.layer.of is Of.COST and least is not None:
+        standing.cut_payment = less(rounded(grant.amount, work.rounding), least)
     most, key = max(standing.unpaid - grant.hospital, ZERO), "cost_cap"
     if grant.held is not None and grant.held < most:
         most, key = grant.held, "account_cap"

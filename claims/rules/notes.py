@@ -11,6 +11,7 @@ from claims.rules.trace_words import TRACE
 
 FINE: Final = Decimal("0.0001")  # how far figures are written out that are rounded only at the layer's end
 FEN: Final = Decimal("0.01")
+ONE: Final = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,10 @@ def number(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def formula(pieces: Iterable[tuple[Decimal, Decimal]]) -> str:
-    """The bands that an amount fills: 9,400.00 × 35% + 20,000.00 × 40%."""
-    return " + ".join(f"{written(part)} × {percent(ratio)}" for part, ratio in pieces) or "0.00"
+def formula(pieces: Iterable[tuple[Decimal, Decimal]], times: Decimal = ONE) -> str:
+    """The bands that an amount fills: 9,400.00 × 35% + 20,000.00 × 40%, in brackets where a factor is on all of it."""
+    bands = [f"{written(part)} × {percent(ratio)}" for part, ratio in pieces]
+    whole = " + ".join(bands) or "0.00"
+    if times == 1 or not bands:
+        return whole
+    return f"({whole}) × {number(times)}" if len(bands) > 1 else f"{whole} × {number(times)}"

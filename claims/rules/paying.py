@@ -30,6 +30,11 @@ def rounded(amount: Decimal, rounding: str = "fen") -> Decimal:
     return exact.quantize(STEPS[rounding], ROUND_HALF_UP).quantize(FEN)
 
 
+def summed(groups: Groups) -> Decimal:
+    """The sum of the groups, to the fen: cut pro rata they are endless fractions, their sum is not."""
+    return rounded(sum(groups.values(), ZERO))
+
+
 def less(amount: Decimal, off: Decimal) -> Decimal:
     """The difference, stopping at zero."""
     return amount - off if amount > off else ZERO

@@ -8,13 +8,10 @@ from typing import Any, Final
 
 from claims.rules.conditions import (
     ALWAYS,
-    FLAGS,
     NUMBERS,
     OF_CLAIM,
     OF_ITEM,
     OF_PERSON,
-    TEXTS,
-    WORDS,
     Condition,
     Range,
 )
@@ -89,17 +86,8 @@ class RowReader(Reader):
         if isinstance(tree, Mapping):
             return self._range(name, tree, path)
         if isinstance(tree, list):
-            return frozenset(self._value(name, each, place) for each, place in self.rows(tree, path))
-        return frozenset((self._value(name, tree, path),))
-
-    def _value(self, name: str, tree: Tree, path: str) -> Any:
-        if name in WORDS:
-            return self.word(tree, path, WORDS[name])
-        if name in FLAGS:
-            return self.flag(tree, path)
-        if name in TEXTS:
-            return self.text(tree, path)
-        return self.whole(tree, path, *NUMBERS[name])
+            return frozenset(self.attribute(name, each, place) for each, place in self.rows(tree, path))
+        return frozenset((self.attribute(name, tree, path),))
 
     def _range(self, name: str, tree: Tree, path: str) -> Range:
         limits = self.mapping(tree, path, LIMITS)

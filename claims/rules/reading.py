@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from claims.rules.conditions import FLAGS, NUMBERS, TEXTS, WORDS
 from claims.rules.documents import Tree
 from claims.rules.faults import Fault, Faulty, joined
 
@@ -132,6 +133,16 @@ class Reader:
             pass
         self.fault(path, "not_a_date", value=value[:SHOWN])
         return None
+
+    def attribute(self, name: str, tree: Tree, path: str) -> Any:
+        """What a condition asks for, or a claim states, of an attribute."""
+        if name in WORDS:
+            return self.word(tree, path, WORDS[name])
+        if name in FLAGS:
+            return self.flag(tree, path)
+        if name in TEXTS:
+            return self.text(tree, path)
+        return self.whole(tree, path, *NUMBERS[name])
 
     def _decimal(
         self,

@@ -12,7 +12,8 @@ from claims.rules.conditions import OF_PERSON, Unstated
 from claims.rules.faults import Fault
 from claims.rules.layers import DEFAULT_COVER, CoverRow, Layer, Of, Row
 from claims.rules.notes import Notes, percent
-from claims.rules.paying import FEN, ZERO, rounded, scaled
+from claims.rules.paying import FEN, ZERO, rounded, scaled, summed
+from claims.rules.trace_words import CLASSES
 
 ACCOUNT: Final = "account"
 MOST_KEPT: Final = 300
@@ -61,7 +62,7 @@ class Cost:
 
     @property
     def base(self) -> Decimal:
-        return sum(self.groups.values(), self.full)
+        return summed(self.groups) + self.full
 
 
 @dataclass(slots=True)
@@ -155,10 +156,16 @@ def _cover(layer: Layer, item: Item, asked: dict[str, Any]) -> CoverRow:
 
 def _note_item(notes: Notes, layer: Layer, item: Item, row: CoverRow) -> None:
     key = "item_full" if row.paid_in_full else "item"
-    eligible = item.amount * row.share
-    share = percent(row.share)
-    path = row.path or layer.path
-    notes.add(path, key, class_=item.class_, group=item.group, amount=item.amount, share=share, eligible=eligible)
+    notes.add(
+        row.path or layer.path,
+        key,
+        class_=item.class_,
+        class_zh=CLASSES[item.class_],
+        group=item.group,
+        amount=item.amount,
+        share=percent(row.share),
+        eligible=item.amount * row.share,
+    )
 
 
 def _less_others(cost: Cost, others: Decimal, layer: Layer, notes: Notes | None) -> Cost:

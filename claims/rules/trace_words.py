@@ -15,11 +15,11 @@ TRACE: Final[dict[str, tuple[str, str]]] = {
     ),
     # step 1
     "item": (
-        "{class_}类 {group}：{amount} × {share} = {eligible}",
+        "{class_zh}类 {group}：{amount} × {share} = {eligible}",
         "Class {class_}, {group}: {amount} × {share} = {eligible}",
     ),
     "item_full": (
-        "{class_}类 {group}：{amount} × {share} = {eligible}，不扣起付线、不按比例，全额支付",
+        "{class_zh}类 {group}：{amount} × {share} = {eligible}，不扣起付线、不按比例，全额支付",
         "Class {class_}, {group}: {amount} × {share} = {eligible}, paid in full without deductible and ratio",
     ),
     "eligible": (
@@ -77,8 +77,8 @@ TRACE: Final[dict[str, tuple[str, str]]] = {
         "The account holds {held}, the cost is {base}: {result}",
     ),
     "price_ratio": (
-        "病种定额 {amount} × {ratio} = {result}；医院承担 {total} − {amount} = {hospital}",
-        "Case price {amount} × {ratio} = {result}; the hospital bears {total} − {amount} = {hospital}",
+        "病种定额 {amount} × {ratio} = {result}；医院承担 {total} − {met} = {hospital}",
+        "Case price {amount} × {ratio} = {result}; the hospital bears {total} − {met} = {hospital}",
     ),
     "price_share": (
         "患者付 {total} × {share} = {patient}；基金付 {lesser} − {patient} = {result}；医院承担 {hospital}",
@@ -111,4 +111,5 @@ TRACE: Final[dict[str, tuple[str, str]]] = {
     "rounded": ("四舍五入到{unit}：{result}", "Rounded half up to the {unit_en}: {result}"),
     "pays": ("本层支付 {result}，个人负担合规费用剩 {burden}", "The layer pays {result}; burden left {burden}"),
 }
+CLASSES: Final = {"A": "甲", "B": "乙", "C": "丙"}
 UNITS: Final = {"fen": "分", "jiao": "角", "yuan": "元"}

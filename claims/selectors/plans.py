@@ -63,7 +63,10 @@ class Doubt:
 
 
 def doubts_of(plan: BenefitPlan, read: Plan | None = None) -> list[Doubt]:
-    """Everything that the adoption check asks about a plan, with the reasons given so far."""
+    """Everything that the adoption check asks about a plan, with the reasons given so far; of one that is decided what
+    was asked then."""
+    if plan.state not in {BenefitPlan.State.DRAFT, BenefitPlan.State.PROPOSED}:
+        return [Doubt(**one) for one in plan.accepted]
     given = {(one["path"], one["zh"]): one["reason"] for one in plan.accepted}
     found: Sequence[Fault] = adoption.doubts(read or read_of(plan))
     return [Doubt(one.path, one.zh, one.en, given.get((one.path, one.zh), "")) for one in found]

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from claims.models import Agreement, Provider
 from claims.models.searching import likeliest
@@ -39,5 +39,5 @@ def find_providers(text: str) -> list[Provider]:
 def with_schemes(providers: QuerySet[Provider], day: date) -> QuerySet[Any]:
     """Providers, each with `schemes`: the names of the schemes that it is designated for on a day."""
     agreed: Any = Agreement.objects.on(day).filter(provider=OuterRef("pk")).order_by().values("provider")
-    names = agreed.annotate(names=StringAgg("scheme__name", Value("、"), order_by="scheme")).values("names")
+    names = agreed.annotate(names=StringAgg("scheme__name", "、", order_by="scheme")).values("names")
     return providers.annotate(schemes=Subquery(names))

@@ -19,8 +19,8 @@ from claims.models import Catalogue, CatalogueEntry
 from claims.rules import catalogues as rules
 from claims.rules.catalogues import Entry, Reading
 from claims.services import files
+from claims.services.search_keys import keys_of
 from enrollment.models import Scheme
-from enrollment.services.search_keys import search_keys_of
 from office import attachments, trail
 from office.models import Attachment, Person
 
@@ -127,7 +127,7 @@ def _record(made: Catalogue, one: Entry) -> CatalogueEntry:
         catalogue=made,
         code=one.code,
         name=one.name,
-        search_keys=search_keys_of(one.name),
+        search_keys=keys_of(one.name),
         item_class=one.item_class,
         group=one.group,
         unit=one.unit,

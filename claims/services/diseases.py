@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from claims.models import Disease, ListedDisease
 from claims.rules import diseases as rules
 from claims.rules.diseases import Reading
-from claims.services import files
+from claims.services import catalogues, files
+from claims.services.search_keys import keys_of
 from enrollment.models import Scheme
-from enrollment.services.search_keys import search_keys_of
 from office import trail
 from office.models import Attachment, Person
 
-RIGHT = "claims.add_disease"
+RIGHT = catalogues.RIGHT  # whoever takes catalogues in brings diseases in
 VIEW = "claims.view_disease"
 LIST = "claims.change_listeddisease"
 TOGETHER = 2_000
@@ -66,10 +66,7 @@ def import_diseases(*, file: Attachment, by: Person, at: datetime) -> BroughtIn:
     known = {one.code: one for one in Disease.objects.select_for_update().filter(code__in=[x.code for x in found.good])}
     new = [line for line in found.good if line.code not in known]
     Disease.objects.bulk_create(
-        [
-            Disease(code=line.code, name=line.name, is_used=line.is_used, search_keys=search_keys_of(line.name))
-            for line in new
-        ],
+        [Disease(code=line.code, name=line.name, is_used=line.is_used, search_keys=keys_of(line.name)) for line in new],
         batch_size=TOGETHER,
     )
     changed = _changed(found, known)
@@ -95,7 +92,7 @@ def _changed(found: Reading, known: Mapping[str, Disease]) -> list[Disease]:
     for line in found.good:
         one = known.get(line.code)
         if one and (one.name, one.is_used) != (line.name, line.is_used):
-            one.name, one.is_used, one.search_keys = line.name, line.is_used, search_keys_of(line.name)
+            one.name, one.is_used, one.search_keys = line.name, line.is_used, keys_of(line.name)
             changed.append(one)
     return changed
 

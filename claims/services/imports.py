@@ -22,7 +22,7 @@ from office import attachments, jobs, sentences
 from office.models import Attachment, Job, Person
 from office.sentences import Figure, Sentence, said
 
-RIGHT = catalogues.RIGHT  # whoever takes catalogues in brings diseases in
+RIGHT = catalogues.RIGHT
 CHECK_CATALOGUE, TAKE_CATALOGUE = "claims.tasks.check_catalogue", "claims.tasks.take_in_catalogue"
 CHECK_DISEASES, TAKE_DISEASES = "claims.tasks.check_diseases", "claims.tasks.bring_in_diseases"
 TAKES = {CHECK_CATALOGUE: TAKE_CATALOGUE, CHECK_DISEASES: TAKE_DISEASES}

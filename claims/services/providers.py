@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Provider
 from claims.rules import searching
-from enrollment.services.search_keys import search_keys_of
+from claims.services.search_keys import keys_of
 from office import trail
 from office.models import Body, Person
 from office.rules import days
@@ -124,7 +124,7 @@ def _fields(said: Mapping[str, Any]) -> dict[str, Any]:
         raise CannotKeepProvider(_("A provider outside the county lies in none of its townships."), "division")
     if body and body.kind not in DESKS:
         raise CannotKeepProvider(_("The desk of a provider is a hospital's or a clinic's."), "body")
-    return fields | {"search_keys": search_keys_of(fields["name"])}
+    return fields | {"search_keys": keys_of(fields["name"])}
 
 
 def _facts(provider: Provider) -> dict[str, Any]:

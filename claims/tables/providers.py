@@ -49,8 +49,8 @@ class CatalogueTable(tables.Table):
     kind = tables.Column(linkify=("claims:catalogue", [tables.A("pk")]), attrs=WHOLE)
     period = tables.Column(attrs=WHOLE)
     entries_count = tables.Column(attrs=FIGURE)
-    imported_by = tables.Column(accessor="imported_by__full_name", verbose_name=_("taken in by"), orderable=False)
-    imported_at = tables.DateTimeColumn(format="Y-m-d H:i", verbose_name=_("taken in at"), attrs=WHOLE)
+    imported_by = tables.Column(accessor="imported_by__full_name", verbose_name=_("imported by"), orderable=False)
+    imported_at = tables.DateTimeColumn(format="Y-m-d H:i", verbose_name=_("imported at"), attrs=WHOLE)
 
     class Meta:
         model = Catalogue

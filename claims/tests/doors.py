@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from claims.models import BenefitPlan
-from claims.tests import doors_checking, factories
-from office.models import Duty
+from claims.tests import doors_basics, doors_checking, doors_intake, factories
+from office.models import Duty, Job
 
 ACCOUNTANT = frozenset({Duty.FUND_ACCOUNTANT})
 DECIDERS = frozenset({Duty.OFFICE_HEAD, Duty.ACCOUNTING_HEAD})
@@ -26,7 +26,9 @@ READERS = WATCHERS | {
 }
 
 DOORS: dict[str, frozenset[str]] = {
+    **doors_intake.DOORS,
     **doors_checking.DOORS,
+    **doors_basics.DOORS,
     "claims:plans": READERS,
     "claims:plan": READERS,
     "claims:plan_document": READERS,
@@ -44,16 +46,24 @@ DOORS: dict[str, frozenset[str]] = {
 }
 
 #: Doors that change something at once, or answer what was typed, and therefore open to POST alone.
-POST_ONLY = {"claims:plan_copy", "claims:plan_propose", "claims:plan_withdraw", "claims:try_print"}
+POST_ONLY = {
+    *doors_intake.POST_ONLY,
+    *doors_basics.POST_ONLY,
+    "claims:plan_copy",
+    "claims:plan_propose",
+    "claims:plan_withdraw",
+    "claims:try_print",
+}
 
 Arguments = Callable[[str], list[object]]
 
 
-def addresses() -> dict[str, Arguments]:
-    """What each door's address needs."""
+def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
+    """What each door's address needs; `job_of` gives a job that the person of a duty asked for."""
     of_one = {name for name in DOORS if name.startswith("claims:plan_")} - {"claims:plan_new", "claims:plan_compare"}
     found: dict[str, Arguments] = {name: lambda duty: [drafted().pk] for name in (*of_one, "claims:plan")}
-    found |= doors_checking.addresses()
+    found |= doors_checking.addresses() | doors_intake.addresses()
+    found |= doors_basics.addresses(job_of)
     return found | {"claims:plan_compare": lambda duty: [drafted().pk, adopted().pk]}
 
 

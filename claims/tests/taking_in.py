@@ -70,7 +70,9 @@ def pay_to(home: Household, holder: str = "马小兰", number: str = "6228480000
 
 def content(member: Member | None = None, lines: int = 1, **more: Any) -> Content:
     """A stay of ten days in January for 3,000 yuan, with all papers."""
-    costs = [Line("西药", "A", "drug", Decimal(3000) / lines) for _number in range(lines)]
+    each = Decimal(3000 // lines)
+    costs = [Line("西药", "A", "drug", each) for _number in range(lines - 1)]
+    costs.append(Line("西药", "A", "drug", 3000 - each * (lines - 1)))
     given: dict[str, Any] = {
         "member": member or Member.objects.filter(household__payee_accounts__isnull=False).first() or insured(),
         "provider": provider(),

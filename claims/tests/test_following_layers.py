@@ -86,3 +86,18 @@ class TestAccount:
         answer = cases.answer(asked)
         assert answer["claims"][0]["fund_pays"] == "120.50"
         assert answer["accounts"] == {"household": "0.00"}
+
+
+def test_a_factor_on_the_years_function_stands_outside_the_brackets():
+    yearly = {
+        "code": "yearly",
+        "fund": "cii",
+        "over": "year",
+        "pay": [{"bands": [{"upto": "1000", "ratio": "0.5"}, {"ratio": "0.6"}]}],
+        "adjust": [{"times": "0.5"}],
+    }
+    answer = cases.answer(case(plan(yearly)))["claims"][0]
+    assert answer["fund_pays"] == "850.00"
+    assert [line["en"] for line in answer["layers"][0]["trace"] if line["path"].endswith("pay[0]")] == [
+        "This year 0.00 → 3,000.00: [(1,000.00 × 50% + 2,000.00 × 60%) × 0.5] = 850.00; less [0.00] = 0.00; 850.00"
+    ]

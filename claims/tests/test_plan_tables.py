@@ -92,7 +92,7 @@ class TestWords:
             ({"stay": {"from": "2"}}, "stay no. 2 and more of the year"),
             ({"years_enrolled": {"to": "3"}}, "enrolled up to 3 years"),
             ({"referred": "false", "designated": "true"}, "not referred · designated institution"),
-            ({"disease_group": "serious_class_1"}, "disease group serious_class_1"),
+            ({"disease_group": ["serious_class_1", "own"]}, "disease group serious diseases, class 1 or own"),
             ({"not": {"region": "county"}}, "not (inside the county)"),
             ({"group": "of the office's own"}, "of the office's own"),
         ],
@@ -103,7 +103,7 @@ class TestWords:
     def test_in_chinese(self):
         with translation.override("zh-hans"):
             assert condition({"tier": "2", "age": {"under": "12"}}) == "二级医疗机构 · 不满12岁"
-            assert in_words("A类 drug：2,400.00 × 100% = 2,400.00") == "A类 药品：2,400.00 × 100% = 2,400.00"
+            assert in_words("甲类 drug：2,400.00 × 100% = 2,400.00") == "甲类 药品：2,400.00 × 100% = 2,400.00"
         assert in_words("layers[1].exam: other") == "layers[1].exam: other"
 
 

@@ -244,6 +244,13 @@ class TestDoubts:
         self.accept(plan, fay, {})
         assert Act.objects.filter(name="benefit-plan.changed").count() == 1
 
+    def test_of_a_decided_plan_those_that_were_asked_then(self):
+        kept = {"path": "layers[9]", "zh": "当时的疑点", "en": "asked then", "reason": "said then"}
+        plan = factories.adopted(DOUBTFUL, accepted=[kept])
+        assert [(one.path, one.words, one.reason) for one in selectors.doubts_of(plan)] == [
+            ("layers[9]", "asked then", "said then")
+        ]
+
     def test_a_reason_goes_with_its_doubt(self, fay):
         plan = draft(fay, DOUBTFUL)
         self.accept(plan, fay, self.given(plan, "x"))

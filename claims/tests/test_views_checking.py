@@ -16,7 +16,7 @@ from claims.services import checking, flags
 from claims.tests.deciding import Desk, now
 from claims.worklists import still_to_check, still_to_verify
 from conftest import sign_in
-from office.models import Act, Duty
+from office.models import Duty
 from office.rules import days
 from office.services import work
 from office.subjects import name_of
@@ -220,7 +220,6 @@ class TestTheHospital:
         )  # fmt: skip
         answer = browser(desk.fay).get(reverse("claims:verification_letter", args=[asked.pk]))
         assert answer["Content-Type"] == "application/pdf"
-        assert Act.objects.filter(name="claim.printed", kind="read").exists()
 
     def test_waits_on_its_worklist(self, desk, claim):
         Verification.objects.create(

@@ -16,7 +16,7 @@ from claims.tests import taking_in
 from conftest import NOON, sign_in
 from enrollment.models import Member
 from enrollment.tests import factories
-from office.models import Act, Body, Duty
+from office.models import Body, Duty
 
 pytestmark = [pytest.mark.django_db]
 
@@ -233,7 +233,6 @@ class TestOneClaim:
         assert "费用明细清单" in desk.get(f"/claims/{claim.pk}/").content.decode()
         answer = desk.get(f"/claims/{claim.pk}/missing/")
         assert answer.content.startswith(b"%PDF")
-        assert Act.objects.filter(name="claim.printed").count() == 1
 
     def test_prints_no_notice_where_nothing_is_missing(self, desk, ida):
         claim = taking_in.entered(ida)

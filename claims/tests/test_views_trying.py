@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from claims.forms.trying import TryForm
 from claims.models import BenefitPlan
 from claims.prints import sheet_paper, sheets
 from claims.rules import plans
+from claims.rules.faults import Fault
 from claims.tests import factories
 from claims.tests.factories import BASIC, CRITICAL, later
 from conftest import sign_in
@@ -89,6 +91,15 @@ class TestThePage:
         assert 'name="p-employment"' not in page
         assert 'name="p-birth_date"' in page
 
+    def test_disease_groups_are_those_that_the_plan_names(self, as_ida):
+        text = BASIC.replace("when: {tier: 3}, ratio", "when: {disease_group: [serious, chronic]}, ratio")
+        factories.adopted(text)
+        page = words(as_ida.get(TRY))
+        assert re.findall(r'<option value="(\w+)">\w+</option>', page[page.index('name="s0-disease_group"') :])[:2] == [
+            "chronic",
+            "serious",
+        ]
+
     def test_without_any_plan(self, as_ida):
         assert "还没有可供试算的方案" in words(as_ida.get(TRY))
         assert words(as_ida.post(TRY, {}))
@@ -110,7 +121,7 @@ class TestTheSheet:
             "先行自付": "0.00",
             "可报销费用": "1,200.00",
             "起付线": "160.00",
-            "住院 (新农合基金)支付": "520.00",
+            "住院（新农合基金）支付": "520.00",
             "个人支付": "760.00",
         }
         assert "伍佰贰拾元整" in page
@@ -127,7 +138,7 @@ class TestTheSheet:
 
     def test_other_payers_come_off(self, as_ida, plan):
         found = amounts(tried(as_ida, plan, **{"s0-other_payers": "200"}))
-        assert (found["其他方已付"], found["住院 (新农合基金)支付"], found["个人支付"]) == (
+        assert (found["其他方已付"], found["住院（新农合基金）支付"], found["个人支付"]) == (
             "200.00",
             "420.00",
             "660.00",
@@ -166,10 +177,11 @@ class TestSeveral:
     def test_another_stay_and_another_line(self, as_ida, plan):
         page = words(tried(as_ida, plan, HTMX, add_stay="yes"))
         assert 'name="s1-kind"' in page
-        assert re.search(r'<select name="s1-kind"[^>]*autofocus', page)
+        assert re.search(r'<select name="s1-kind"[^>]*data-stands-here', page)
         assert 'name="s1-2-amount"' in page
+        assert page.count('class="list-card sheet"') == 1  # the new one has no costs yet
         page = words(tried(as_ida, plan, HTMX, add_line="0"))
-        assert re.search(r'<select name="s0-3-group"[^>]*autofocus', page)
+        assert re.search(r'<select name="s0-3-group"[^>]*data-stands-here', page)
         page = words(tried(as_ida, plan, stays="2", drop_stay="yes"))
         assert 'name="s1-kind"' not in page
         assert 'name="s0-kind"' in words(tried(as_ida, plan, HTMX, add_line="7"))
@@ -189,8 +201,8 @@ class TestSeveral:
         assert page.count('name="then"') == 1
         answer = tried(as_ida, plan, then=[critical.pk], **{"s0-0-amount": "60000"})
         found = amounts(answer)
-        assert found["住院 (新农合基金)支付"] == "20,000.00"
-        assert found["大病保险 (大病保险)支付"] == "15,000.00"
+        assert found["住院（新农合基金）支付"] == "20,000.00"
+        assert found["大病保险支付"] == "15,000.00"
         assert f'href="/claims/plans/{critical.pk}/#layers[0]' in words(answer)
 
     def test_what_a_chosen_document_newly_asks_begins_as_on_a_fresh_page(self, as_ida, plan):
@@ -233,8 +245,15 @@ class TestFaults:
         assert page.count("<li><a href=") == 3
 
     def test_what_is_about_no_field_stands_above(self, as_ida, plan):
-        page = words(tried(as_ida, plan, **{"s0-kind": "outpatient"}))
-        assert 'class="notice notice-failed"' in page
+        page = words(tried(as_ida, plan, **{"s0-kind": "chronic"}))
+        assert 'class="notice notice-failed" role="alert"' in page
+        assert "第 1 次就诊: " in page
+        assert "<li><a href=" not in page
+
+    def test_what_belongs_nowhere_stands_above_too(self, plan):
+        form = TryForm(None, [plan], None)
+        form.refuse([Fault("counters_before", "empty"), Fault("person.employment", "empty")])
+        assert form.faults == ["文件是空的。"] * 2
 
     def test_of_an_unknown_plan_nothing_is_tried(self, as_ida, plan):
         page = words(as_ida.post(TRY, {"plan": "999", **STAY}))

@@ -26,7 +26,7 @@ from claims.services import intake
 from claims.services.intake import ADD, CannotHandOn, CannotVoid
 from claims.tables.claims import ClaimTable
 from claims.views import asking
-from office import attachments, trail
+from office import attachments
 from office.access import Request
 from office.pages import guard
 from office.pages.downloads import paper
@@ -164,15 +164,12 @@ def missing(request: Request, pk: int) -> HttpResponse:
 
 
 def _printed(request: Request, found: Claim, what: str, make: Any) -> HttpResponse:
-    now = timezone.now()
-    answer = paper(
+    return paper(
         request,
-        lambda: make(found, by=request.user, at=now),
+        lambda: make(found, by=request.user, at=timezone.now()),
         name=f"{found.number}-{what}.pdf",
         back=reverse("claims:claim", args=[found.pk]),
     )
-    trail.read("claim.printed", found, by=request.user, at=now, paper=what)
-    return answer
 
 
 def claim_of(request: Request, pk: int, right: str) -> Claim:

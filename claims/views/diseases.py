@@ -58,7 +58,7 @@ class ListedDiseaseList(ListPage):
 def put_on_list(request: Request) -> HttpResponse:
     """Put a disease on a list."""
     page = FormPage(
-        request, title=_("Put a disease on a list"), submit=_("Note"), cancel_url=reverse("claims:listings")
+        request, title=_("Put a disease on a list"), submit=_("Save"), cancel_url=reverse("claims:listings")
     )
     form = ListingForm(page.data)
     if page.is_sent and form.is_valid():

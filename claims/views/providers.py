@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from claims.filters.providers import ProviderFilter
-from claims.forms.providers import AgreementForm, CloseForm, EndAgreementForm, ProviderForm
+from claims.forms.providers import TIERS, AgreementForm, CloseForm, EndAgreementForm, ProviderForm
 from claims.models import Agreement, Provider
 from claims.selectors import providers as selectors
 from claims.services import agreements, providers
@@ -58,6 +58,7 @@ def provider(request: Request, pk: int) -> HttpResponse:
     today = days.business_day(timezone.now())
     shown = {
         "provider": found,
+        "tier": dict(TIERS)[found.tier],
         "today": today,
         "agreements": found.agreements.select_related("scheme", "changed_by").order_by("-period", "scheme"),
         "form_guard": guard.field(request),
@@ -109,7 +110,7 @@ def change(request: Request, pk: int) -> HttpResponse:
 def close(request: Request, pk: int) -> HttpResponse:
     """Note that a provider treats nobody any more."""
     found = _provider(pk)
-    page = _page(request, found, _("Close %(provider)s"), _("Close"))
+    page = _page(request, found, _("Close %(provider)s"), _("Save"))
     form = CloseForm(page.data)
     if page.is_sent and form.is_valid():
         try:
@@ -140,7 +141,7 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 def sign(request: Request, pk: int) -> HttpResponse:
     """Note an agreement with a provider."""
     found = _provider(pk)
-    page = _page(request, found, _("Agreement with %(provider)s"), _("Note"))
+    page = _page(request, found, _("Agreement with %(provider)s"), _("Save"))
     form = AgreementForm(page.data)
     if page.is_sent and form.is_valid():
         try:
@@ -157,7 +158,7 @@ def end(request: Request, pk: int) -> HttpResponse:
     """End an agreement earlier than was agreed."""
     agreement = get_object_or_404(Agreement.objects.select_related("provider", "scheme"), pk=pk)
     found = agreement.provider
-    page = _page(request, found, _("End the agreement with %(provider)s"), _("End"))
+    page = _page(request, found, _("End the agreement with %(provider)s"), _("End early"))
     page.context["page_title"] += f" · {agreement.scheme} · {agreement}"
     form = EndAgreementForm(page.data)
     if page.is_sent and form.is_valid():

@@ -16,7 +16,6 @@ from claims.prints import letters
 from claims.services import verification
 from claims.services.verification import RIGHT, CannotVerify
 from claims.views.claims import claim_of
-from office import trail
 from office.access import Request
 from office.pages.downloads import paper
 from office.pages.forms import FormPage
@@ -82,14 +81,12 @@ def letter(request: Request, pk: int) -> HttpResponse:
     """The letter to the hospital (协查函)."""
     asked = get_object_or_404(Verification.objects.filter(way=Verification.Way.LETTER), pk=_asked(request, pk).pk)
     now = timezone.now()
-    answer = paper(
+    return paper(
         request,
         lambda: letters.inquiry(asked, by=request.user, at=now),
         name=f"{asked.claim.number}-inquiry.pdf",
         back=reverse("claims:claim", args=[asked.claim_id]),
     )
-    trail.read("claim.printed", asked.claim, by=request.user, at=now, paper="inquiry")
-    return answer
 
 
 def _asked(request: Request, pk: int) -> Verification:

@@ -61,6 +61,16 @@ class TestMessages:
         call_command("messages", stdout=out)
         assert "all in Chinese" in out.getvalue()
 
+    def test_words_that_gettext_would_not_find_are_told(self, tmp_path):
+        for name, line in (
+            ("office", "f\"{_('amount')}: {one}\""),
+            ("office/tests", "f\"{_('x')}\""),
+            ("audit", "_('y')"),
+        ):
+            (tmp_path / name).mkdir(parents=True, exist_ok=True)
+            (tmp_path / name / "one.py").write_text(f"ONE = 1\nTWO = {line}\n")
+        assert messages._unseen(tmp_path) == ["inside an f-string: office/one.py:2"]
+
     @pytest.fixture
     def catalogue(self, tmp_path):
         """Writes a catalogue and its compiled file; gives the faults against one wanted message."""

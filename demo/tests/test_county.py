@@ -11,6 +11,7 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from claims.models import Agreement, BenefitPlan, Catalogue, CatalogueEntry, Claim, ListedDisease, Provider
 from conftest import NOON
 from demo import county, enrolled, signins
 from enrollment.models import (
@@ -35,7 +36,7 @@ from enrollment.models import (
 )
 from enrollment.selectors import assistance, doubles, fund_years, wholeness
 from enrollment.services import go_live_jobs, roster_jobs
-from office import access, desk
+from office import access, deciding, desk
 from office.models import Attachment, Body, Duty, Job, Person, WorkingDay
 from office.rules import totp
 
@@ -54,6 +55,20 @@ def test_there_is_a_sign_in_for_every_duty_that_works(demo):
     assert {one.duty_code for one in shown} == set(Duty)
     for one in shown:
         assert authenticate(username=one.username, password=one.password)
+
+
+def test_what_plans_look_up_is_there_and_says_that_it_is_a_demo(demo):
+    assert all("演示" in one.name for one in Provider.objects.all())
+    assert all("演示" in one.name for one in CatalogueEntry.objects.all())
+    assert all("演示" in number for number in Agreement.objects.values_list("number", flat=True))
+    assert all("演示" in paper for paper in Catalogue.objects.values_list("document", flat=True))
+    assert all("演示" in paper for paper in ListedDisease.objects.values_list("document", flat=True))
+    serious = ListedDisease.objects.filter(kind="serious")
+    assert serious.values("group").distinct().count() == 20
+    assert serious.on(NOON.date()).values("group").distinct().count() == 8
+    assert Agreement.objects.exclude(ended_because="").exists()
+    assert Provider.objects.filter(closed_on__isnull=False).exists()
+    assert Provider.objects.exclude(body=None).count() == 2
 
 
 def test_everybody_and_every_body_says_that_it_is_a_demo(demo):
@@ -183,6 +198,26 @@ def test_the_other_schemes_years_are_open_and_complete(demo):
     assert told[2010, "retired"] == (0, 0)
 
 
+def test_benefit_plans_are_adopted_by_two_one_waits_and_one_is_typed_in(demo):
+    adopted = BenefitPlan.objects.adopted()
+    assert {(one.scheme.code, one.position, one.in_force.lower.year) for one in adopted} == {
+        ("ncms", 1, 2009),
+        ("ncms", 2, 2009),
+        ("ncms", 1, 2010),
+        ("residents", 1, 2009),
+        ("residents", 1, 2010),
+        ("employees", 1, 2009),
+        ("employees", 1, 2010),
+    }
+    for one in adopted:
+        [vote] = deciding.rounds_of(one).get().votes.all()
+        assert (one.drafted_by.username, vote.voter.username) == ("accountant", "head")
+    waiting = BenefitPlan.objects.get(state="proposed")
+    assert (waiting.kind, waiting.position) == ("assistance", 3)
+    assert BenefitPlan.objects.get(state="draft").code == "haiyuan-ncms-2011"
+    assert all("演示" in one.paper_number for one in (*adopted, waiting))
+
+
 def test_lists_of_those_helped_differ_from_the_register_and_subsidies_are_claimed(demo):
     registrar = Person.objects.get(username="registrar")
     for made in AssistanceList.objects.all():
@@ -192,3 +227,30 @@ def test_lists_of_those_helped_differ_from_the_register_and_subsidies_are_claime
         assert assistance.unlisted(made, registrar).exists()
     assert AssistanceList.objects.count() == 2
     assert {claim.payer for claim in SubsidyClaim.objects.filter(amount__gt=0)} == {"central", "province"}
+
+
+def test_claims_wait_in_every_early_state(demo):
+    assert_claims_wait()
+
+
+def test_claims_wait_whatever_the_year(db, monkeypatch):
+    monkeypatch.setattr(enrolled, "SCALE", 0.003)
+    assert county.load(NOON.replace(year=2026, month=11))
+    assert_claims_wait()
+
+
+def assert_claims_wait() -> None:
+    """In the states of intake, at the desks of county and hospital."""
+    assert Counter(Claim.objects.values_list("state", flat=True)) == {
+        "entered": 3,
+        "first_check": 1,
+        "void": 1,
+        "returned": 1,
+    }
+    assert {one.body.code for one in Claim.objects.select_related("body")} == {"640522", "640522-hospital"}
+    [waiting] = [
+        one
+        for one in desk.waiting_for(Person.objects.get(username="intake"), NOON.date())
+        if "intake" in one.worklist.name
+    ]
+    assert waiting.waiting.count == 4

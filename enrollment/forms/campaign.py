@@ -84,7 +84,7 @@ class BulletinForm(forms.Form):
 class BehindField(forms.MultipleChoiceField):
     """Townships that are behind and were not reminded yet, each with its rate."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "in-columns"})
 
     def offer(self, behind: Sequence[Behind]) -> None:
         """All of them are chosen to begin with."""

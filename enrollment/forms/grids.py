@@ -33,6 +33,11 @@ class GridForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    @property
+    def hint(self) -> str:
+        """What whoever fills it in should know."""
+        return _("Enter moves to the next field. An emptied line is 0.")
+
     def headings(self) -> Sequence[str]:
         """What stands above the columns."""
         raise NotImplementedError
@@ -79,6 +84,10 @@ class RatesForm(GridForm):
     def headings(self) -> Sequence[str]:
         return [_("paid by the household"), _("paid by medical assistance"), _("paid by the collective")]
 
+    @property
+    def hint(self) -> str:
+        return _("In yuan a head. Enter moves to the next field. An emptied one is 0.")
+
     def lines(self) -> Sequence[GridRow]:
         return [
             GridRow(str(category.label), None, [self[f"{category.value}-{payer}"] for payer in self.PAYERS])
@@ -117,6 +126,10 @@ class WageRatesForm(GridForm):
             _("highest base, yuan"),
         ]
 
+    @property
+    def hint(self) -> str:
+        return _("The base is a month's wage. Enter moves to the next field. A line left empty is not laid down.")
+
     def lines(self) -> Sequence[GridRow]:
         return [
             GridRow(str(group.label), None, [self[f"{group.value}-{name}"] for name in self.FIELDS])
@@ -150,9 +163,10 @@ class SubsidiesForm(GridForm):
         self.known = {(one.level, one.instalment): one for one in known}
         for (level, instalment), label in self._places().items():
             line = self.known.get((level, instalment))
-            amount = _amount(f"{label}: {_('amount a head')}", required=False)
+            per_head, due_on = self.headings()
+            amount = _amount(f"{label}: {per_head}", required=False)
             due = forms.DateField(
-                label=f"{label}: {_('due on')}",
+                label=f"{label}: {due_on}",
                 required=False,
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             )

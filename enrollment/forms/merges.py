@@ -39,7 +39,7 @@ class MergeForm(forms.Form):
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("Of the record that is kept, where it does not stand above."),
+        help_text=_("Of the record that is kept."),
     )
     reason = forms.CharField(label=_("reason"), max_length=200, help_text=_("How you know that it is one person."))
 
@@ -48,7 +48,9 @@ class MergeForm(forms.Form):
         self.person = person
         known = fields.those(alike).select_related("household__village")
         self.fields["kept"].queryset = known  # type: ignore[attr-defined]
-        if not alike:
+        if alike:
+            self.fields["id_number"].help_text = _("Of the record that is kept, where it does not stand above.")
+        else:
             del self.fields["kept"]
 
     def clean(self) -> dict[str, Any]:

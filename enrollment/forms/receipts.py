@@ -64,3 +64,15 @@ class PrintForm(forms.Form):
         super().__init__(*args, **kwargs)
         mine = Printer.objects.visible_to(person)
         self.fields["printer"].queryset = mine  # type: ignore[attr-defined]
+        self.fields["printer"].initial = lambda: mine.order_by("pk").first()
+
+
+class PrintAllForm(PrintForm):
+    """Which receipts of a sheet are printed, one after the other."""
+
+    NEW, ALL = "new", "all"
+    which = forms.ChoiceField(
+        label=_("receipts"),
+        choices=[(NEW, _("those not printed yet")), (ALL, _("all of the sheet"))],
+        required=False,
+    )

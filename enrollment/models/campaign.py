@@ -49,7 +49,7 @@ class CampaignDeadline(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.on}: {self.rate} %"
+        return f"{self.on} · {self.rate} %"
 
 
 class Bulletin(models.Model):
@@ -121,7 +121,7 @@ class Reminder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.township}: {self.deadline}"
+        return f"{self.township} · {self.deadline}"
 
 
 class CollectionCostQuerySet(models.QuerySet["CollectionCost"]):
@@ -178,4 +178,4 @@ class CollectionCost(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.note}: {self.amount}"
+        return f"{self.note} · {self.amount}"

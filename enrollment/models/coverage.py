@@ -56,7 +56,7 @@ class Contribution(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.member} {self.fund_year}: {self.amount}"
+        return f"{self.member} · {self.fund_year} · {self.amount}"
 
     @property
     def amount(self) -> Decimal:

@@ -68,7 +68,7 @@ class Refund(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.contribution}: {self.amount}"
+        return f"{self.contribution.member} · {self.contribution.fund_year} · {self.amount}"
 
 
 class RefundPayment(models.Model):

@@ -88,7 +88,7 @@ class PayeeAccount(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.household}: {self.masked_number}"
+        return f"{self.household} · {self.masked_number}"
 
     @property
     def masked_number(self) -> str:

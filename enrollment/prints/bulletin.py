@@ -180,7 +180,7 @@ def _of_deadline(figures: Mapping[str, Any]) -> str:
     said = {"day": _day(date.fromisoformat(figures["deadline"]["on"])), "rate": figures["deadline"]["rate"]}
     if not figures["behind"]:
         return _("All townships have reached the %(rate)s percent that were wanted by %(day)s.") % said
-    names = "、".join(f"{one['name']} ({one['rate']} %)" for one in figures["behind"])
+    names = "、".join(_("%(name)s (%(rate)s %%)") % one for one in figures["behind"])
     return _("Behind the %(rate)s percent that were wanted by %(day)s: %(names)s.") % {**said, "names": names}
 
 

@@ -1,9 +1,11 @@
-"""Papers of collecting: the blank sheet of a village (空白缴费登记表), the receipt on its pre-printed form (套打)."""
+"""Papers of collecting: the blank sheet of a village (空白缴费登记表), receipts on their pre-printed form (套打)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -26,7 +28,6 @@ def blank_sheet(fund_year: FundYear, village: Division, *, by: Person, at: datet
             [_("village"), f"{village.parent} {village}"],
             [_("households"), f"{len(homes):,}"],
             [_("people"), f"{sum(len(home.to_pay) for home in homes):,}"],
-            [_("collector"), ""],
         ],
         "header": [
             _("household"),
@@ -46,20 +47,31 @@ def blank_sheet(fund_year: FundYear, village: Division, *, by: Person, at: datet
     return printing.render("enrollment/print/blank_sheet.typ", data, at=at)
 
 
-def receipt(written: Receipt, *, times: int, printer: Printer | None, by: Person, at: datetime) -> bytes:
-    """A receipt's values at their places on the pre-printed form, moved by the printer's offsets.
+def receipts(written: Sequence[Receipt], *, times: Mapping[int, int], printer: Printer | None, at: datetime) -> bytes:
+    """Receipts, as `selectors.receipts.told` tells them, at their places on the pre-printed form, a form for each.
 
-    From the second print on the paper says which one it is. Raises CannotPrint.
+    All are moved by the printer's offsets. `times` says for each how often it was printed with this one: from the
+    second on the paper says which print it is. Raises CannotPrint.
     """
+    offset = PrinterOffset.objects.filter(printer=printer, form=printing.RECEIPT.code).first() if printer else None
+    return printing.fill_each(
+        printing.RECEIPT,
+        [_values(one, times[one.pk]) for one in written],
+        dx_mm=offset.right_mm if offset else Decimal(0),
+        dy_mm=offset.down_mm if offset else Decimal(0),
+        at=at,
+    )
+
+
+def _values(written: Any, times: int) -> dict[str, str]:
     entry = written.entry
     if entry is None:
         raise printing.CannotPrint(_("A spoiled receipt is not printed."))
     village = entry.household.village
-    head = entry.household.members.living().filter(is_head=True).values_list("name", flat=True).first()
-    values = {
+    return {
         "number": written.number,
-        "date": written.dated,
-        "household_head": head or entry.household.number,
+        "date": written.dated.isoformat(),
+        "household_head": written.head_name or entry.household.number,
         "village": f"{village.parent}{village}",
         "people": str(written.people),
         "amount_figures": f"¥{money.shown(written.amount)}",
@@ -67,14 +79,6 @@ def receipt(written: Receipt, *, times: int, printer: Printer | None, by: Person
         "collector": entry.sheet.collector,
         "note": _("Printed again (%(times)d)") % {"times": times} if times > 1 else "",
     }
-    offset = PrinterOffset.objects.filter(printer=printer, form=printing.RECEIPT.code).first() if printer else None
-    return printing.fill(
-        printing.RECEIPT,
-        values,
-        dx_mm=offset.right_mm if offset else Decimal(0),
-        dy_mm=offset.down_mm if offset else Decimal(0),
-        at=at,
-    )
 
 
 def _home(home: Home) -> dict[str, object]:

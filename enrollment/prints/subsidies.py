@@ -16,12 +16,12 @@ from office.rules import money
 def columns() -> list[str]:
     """The headings of the table by level and instalment."""
     return [
-        _("payer"),
+        _("who subsidises"),
         _("instalment"),
         _("due on"),
         _("a head, yuan"),
         _("people"),
-        _("due, yuan"),
+        _("subsidy due, yuan"),
         _("claimed, yuan"),
         _("open, yuan"),
     ]
@@ -45,7 +45,7 @@ def claim(claim: SubsidyClaim, *, by: Person, at: datetime) -> bytes:
         "capitals": money.capitals(claim.amount),
         "figures": money.shown(claim.amount),
         "heading": _("By township"),
-        "header": [_("code"), _("township"), _("people"), _("due, yuan")],
+        "header": [_("code"), _("township"), _("people"), _("subsidy due, yuan")],
         "rows": [[code, name, f"{heads:,}", due] for code, name, heads, due in claim.places],
         "total": ["", _("together"), f"{claim.heads:,}", claim.due],
     }
@@ -62,7 +62,7 @@ def _facts(claim: SubsidyClaim) -> list[list[object]]:
         }
     return [
         [_("fund year"), str(claim.fund_year)],
-        [_("payer"), payer],
+        [_("who subsidises"), payer],
         [_("counted on"), claim.counted_on],
         [_("due altogether, yuan"), claim.due],
         [_("claimed before, yuan"), claim.claimed_before],

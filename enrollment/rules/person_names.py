@@ -109,6 +109,11 @@ def _lines(letters: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
+def usual_initial(character: str) -> str:
+    """The first letter of a character's usual reading, in whatever word; empty for a dot or an unknown one."""
+    return next(iter(_readings(character)), "")
+
+
 def _letters(name: str) -> tuple[tuple[str, ...], ...]:
     """For each syllable the letters it may begin with."""
     if not ANY_HAN.search(name):

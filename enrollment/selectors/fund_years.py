@@ -83,7 +83,7 @@ class Parts:
         said = {
             "rates": at_work or {one.category for one in self.rates} >= set(CATEGORIES),
             "paper": any(one.media_type in SCANS for one in self.papers),
-            "subsidies": bool(self.subsidies),
+            "subsidies": bool(self.subsidies or self.wages),  # nobody adds to what comes out of wages
             "populations": bool(self.populations),
             "targets": bool(self.targets),
         }

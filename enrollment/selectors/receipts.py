@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import Window
 from django.db.models.functions import Coalesce, Lag
 
-from enrollment.models import Receipt, ReceiptBook
+from enrollment.models import CollectionSheet, Receipt, ReceiptBook
 from enrollment.rules.receipts import Run
+from enrollment.selectors.search import head_of
 
 SHOWN = 5
 
@@ -42,6 +43,18 @@ def with_counts(books: QuerySet[ReceiptBook]) -> QuerySet[ReceiptBook]:
     return counted.annotate(
         missing=F("reached") - F("first") + 1 - F("used") - F("void"), left=F("kept_last") - F("reached")
     )
+
+
+def told(found: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """Receipts with all that stands on their paper; `head_name` names the household's head, None without one."""
+    places = ("book__township", "entry__household__village__parent", "entry__sheet", "written_by")
+    return found.select_related(*places).annotate(head_name=head_of(OuterRef("entry__household")))
+
+
+def of_sheet(sheet: CollectionSheet, *, printed_too: bool) -> QuerySet[Receipt]:
+    """A sheet's receipts that were used, in the order of their numbers: all, or those that were never printed."""
+    found = told(Receipt.objects.used().filter(entry__sheet=sheet))
+    return (found if printed_too else found.filter(printed=0)).order_by("book", "serial")
 
 
 def words_of(book: ReceiptBook, missing: Sequence[Run]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -89,6 +90,11 @@ def entries_of(sheet: CollectionSheet) -> list[SheetEntry]:
         .prefetch_related("receipts")
         .order_by("pk")
     )
+
+
+def written_for(entries: Iterable[SheetEntry]) -> list[Receipt]:
+    """The receipts that stand for entries as `entries_of` gives them, without those that are void."""
+    return [one for entry in entries for one in entry.receipts.all() if one.state == Receipt.State.USED]
 
 
 def with_sums(found: QuerySet[CollectionSheet]) -> QuerySet[CollectionSheet]:

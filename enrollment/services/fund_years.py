@@ -229,21 +229,27 @@ def rows(fund_year: FundYear) -> Sequence[tuple[str, str]]:
         (_("year"), str(fund_year.year)),
         (_("period"), words.period(fund_year.period)),
         (_("collection window"), words.period(fund_year.collection)),
-        (_("paper"), f"{fund_year.paper_number} ({fund_year.paper_date:%Y-%m-%d})"),
+        (_("paper"), f"{fund_year.paper_number} · {fund_year.paper_date:%Y-%m-%d}"),
         (_("basis of the population"), str(fund_year.get_basis_display())),
-        *((f"{_('contribution')}: {Category(one.category).label}", f"{one.amount:,.2f}") for one in parts.rates),
-        *((f"{_('contribution')}: {WageRate.Group(one.group).label}", _wages_told(one)) for one in parts.wages),
-        *(
-            (f"{_('subsidy a head')}: {SubsidyRate.Level(one.level).label} {one.instalment}", f"{one.per_head:,.2f}")
-            for one in parts.subsidies
-        ),
+        *((_contribution_of(Category(one.category).label), f"{one.amount:,.2f}") for one in parts.rates),
+        *((_contribution_of(WageRate.Group(one.group).label), _wages_told(one)) for one in parts.wages),
+        *((_subsidy_of(one), f"{one.per_head:,.2f}") for one in parts.subsidies),
         (_("should enroll"), f"{parts.heads:,}"),
         (_("scans"), ", ".join(one.name for one in parts.papers)),
     ]
 
 
+def _contribution_of(whom: object) -> str:
+    return _("contribution: %(whom)s") % {"whom": whom}
+
+
+def _subsidy_of(rate: SubsidyRate) -> str:
+    level = SubsidyRate.Level(rate.level).label
+    return _("subsidy a head: %(level)s, instalment %(number)s") % {"level": level, "number": rate.instalment}
+
+
 def _wages_told(rate: WageRate) -> str:
-    return _("%(employer)s %% + %(person)s %% of %(floor)s to %(ceiling)s yuan a month") % {
+    return _("employer %(employer)s %%, person %(person)s %% of %(floor)s to %(ceiling)s yuan a month") % {
         "employer": rate.employer,
         "person": rate.person,
         "floor": f"{rate.floor:,.2f}",

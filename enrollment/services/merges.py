@@ -19,6 +19,7 @@ from office.deciding import Matter
 from office.models import Duty, Person
 from office.models.rounds import Outcome
 from office.rules import days
+from office.rules.money import shown
 from office.rules.rounds import Required
 from office.services import rounds
 
@@ -74,9 +75,9 @@ def content(asked: MemberMerge) -> Mapping[str, object]:
 def rows(asked: MemberMerge) -> Sequence[tuple[str, str]]:
     """What a voter reads: both records side by side, and what stays under the double."""
     found = merges.belongings(asked.double)
-    coverages = [f"{one.fund_year} ({one.get_reason_display()})" for one in found.coverages if not one.void_reason]
-    paid = [f"{one.fund_year}: {one.amount}" for one in found.contributions if not one.void_reason]
-    accounts = [f"{one.scheme}: {one.balance}" for one in found.accounts]
+    coverages = [f"{one.fund_year} · {one.get_reason_display()}" for one in found.coverages if not one.void_reason]
+    paid = [f"{one.fund_year} · {shown(one.amount)}" for one in found.contributions if not one.void_reason]
+    accounts = [f"{one.scheme} · {shown(one.balance)}" for one in found.accounts]
     return [
         (_("double"), _told(asked.double)),
         (_("kept"), _told(asked.kept)),
@@ -148,7 +149,7 @@ def _refuse_unlike(double: Member, kept: Member, everybody: Sequence[Member]) ->
 
 
 def _told(member: Member) -> str:
-    number = member.masked_id or _("no ID number")
+    number = member.masked_id or _("without an ID number")
     home = member.household
     state = member.get_state_display()
     return f"{member.name} · {number} · {member.birth_date.isoformat()} · {home.village} {home.number} · {state}"

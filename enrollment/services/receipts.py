@@ -6,6 +6,7 @@ the sheet, households, members, then the book.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
@@ -212,6 +213,15 @@ def note_printed(*, receipt: Receipt, printer: str = "", by: Person, at: datetim
         printer=printer,
     )
     return current
+
+
+@transaction.atomic
+def note_each_printed(*, receipts: Iterable[Receipt], printer: str = "", by: Person, at: datetime) -> dict[int, int]:
+    """Receipts go to the printer together, all or none: how often each has been printed by now, by its number here.
+
+    Raises CannotKeepReceipts where one of them is void.
+    """
+    return {one.pk: note_printed(receipt=one, printer=printer, by=by, at=at).printed for one in receipts}
 
 
 def void(*, receipt: Receipt, reason: str, by: Person, at: datetime) -> Receipt:

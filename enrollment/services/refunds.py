@@ -91,12 +91,12 @@ def rows(asked: Refund) -> Sequence[tuple[str, str]]:
     member = paid.member
     entry = paid.entry
     return [
-        (_("member"), f"{member.name} · {member.household.village} {member.household.number}"),
+        (_("insured person"), f"{member.name} · {member.household.village} {member.household.number}"),
         (_("fund year"), str(paid.fund_year)),
         (_("paid on"), entry.paid_on.isoformat() if entry else "—"),
         (_("sheet"), f"{entry.sheet} · {entry.sheet.get_state_display()}" if entry else "—"),
         (_("receipt"), paid.receipt or "—"),
-        (_("amount"), shown(asked.amount)),
+        (_("amount, yuan"), shown(asked.amount)),
         (_("reason"), asked.reason),
     ]
 

@@ -42,10 +42,10 @@ class SheetTable(tables.Table):
 
     number = tables.Column(linkify=("enrollment:sheet", [tables.A("pk")]), attrs=WHOLE)
     state = Fragment("enrollment/_sheet_state.html", verbose_name=_("state"), orderable=False)
-    township = tables.Column(accessor="village__parent__name", verbose_name=_("township"), orderable=False)
-    village = tables.Column(accessor="village__name", verbose_name=_("village"), orderable=False)
+    township = tables.Column(accessor="village__parent__name", verbose_name=_("township"), orderable=False, attrs=WHOLE)
+    village = tables.Column(accessor="village__name", verbose_name=_("village"), orderable=False, attrs=WHOLE)
     collector = tables.Column(orderable=False, attrs=WHOLE)
-    origin = tables.Column(orderable=False)
+    origin = tables.Column(orderable=False, attrs=WHOLE)
     opened_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     households = Figure(accessor="said_households", verbose_name=_("households"))
     people = Figure(accessor="said_people", verbose_name=_("people"))
@@ -61,13 +61,13 @@ class SheetTable(tables.Table):
             "township",
             "village",
             "collector",
-            "origin",
             "opened_on",
             "households",
             "people",
             "cash",
             "assisted",
             "collective",
+            "origin",
         )
         empty_text = _("No collection sheet like that.")
 

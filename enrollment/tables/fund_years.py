@@ -35,6 +35,7 @@ class FundYearTable(tables.Table):
     paper_date = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     fee = tables.Column(verbose_name=_("contribution, yuan"), attrs=NUMBER, empty_values=())
     heads = tables.Column(verbose_name=_("should enroll"), attrs=NUMBER)
+    proposed_by = tables.Column(attrs=WHOLE)
 
     class Meta:
         model = FundYear

@@ -51,7 +51,7 @@ class HouseholdTable(tables.Table):
 
     number = tables.Column(linkify=("enrollment:household", [tables.A("pk")]), attrs=WHOLE)
     head_name = tables.Column(verbose_name=_("Head"), orderable=False, attrs=WHOLE)
-    people = tables.Column(verbose_name=_("Members"), orderable=False, attrs=FIGURE)
+    people = tables.Column(verbose_name=_("people"), orderable=False, attrs=FIGURE)
     township = tables.Column(accessor="village__parent__name", verbose_name=_("Township"), orderable=False)
     village = tables.Column(accessor="village__name", verbose_name=_("Village"), orderable=False)
     address = tables.Column(verbose_name=_("Home address"), orderable=False)

@@ -31,6 +31,7 @@ DOORS: dict[str, frozenset[str]] = {
     "enrollment:sheet_open": CLERKS,
     "enrollment:blank_sheet": CLERKS,
     "enrollment:sheet_entry": CLERKS,
+    "enrollment:sheet_receipts": CLERKS,
     "enrollment:sheet_hand_in": CLERKS,
     "enrollment:sheet_cancel": CLERKS,
     "enrollment:entry_take_back": CLERKS,
@@ -50,7 +51,7 @@ DOORS: dict[str, frozenset[str]] = {
 }
 
 #: Doors that change something at once and therefore open to POST alone.
-POST_ONLY = {"enrollment:receipt_book_receive", "enrollment:receipt_print"}
+POST_ONLY = {"enrollment:receipt_book_receive", "enrollment:receipt_print", "enrollment:sheet_receipts"}
 
 Arguments = Callable[[str], list[object]]
 
@@ -74,7 +75,7 @@ def addresses(of_household: Arguments) -> dict[str, Arguments]:
         return [_entry().contributions.earliest("pk").pk]
 
     found: dict[str, Arguments] = {
-        f"enrollment:sheet{what}": of_sheet for what in ("", "_entry", "_hand_in", "_cancel")
+        f"enrollment:sheet{what}": of_sheet for what in ("", "_entry", "_receipts", "_hand_in", "_cancel")
     }
     found |= {f"enrollment:entry_{what}": of_entry for what in ("take_back", "receipt")}
     books = ("receipt_book", "receipt_book_close", "receipt_book_receive", "receipt_spoil")

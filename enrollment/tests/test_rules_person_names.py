@@ -105,3 +105,8 @@ def test_any_text_is_told_and_a_kept_name_stays_as_it_is(text):
     assert person_names.normalise(name) == name
     person_names.fault_of(name)
     assert all(line.isascii() and line.isalpha() for line in person_names.initials(name))
+
+
+@pytest.mark.parametrize(("character", "letter"), [("解", "j"), ("糖", "t"), ("C", "c"), ("·", ""), ("2", "")])
+def test_a_character_has_its_usual_letter_in_whatever_word(character, letter):
+    assert person_names.usual_initial(character) == letter

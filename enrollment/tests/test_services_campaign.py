@@ -225,7 +225,7 @@ def set_deadline(year, boss, on=date(2010, 3, 31), rate=80) -> CampaignDeadline:
 class TestDeadlines:
     def test_it_is_set_for_the_county(self, year, boss):
         deadline = set_deadline(year, boss)
-        assert str(deadline) == "2010-03-31: 80 %"
+        assert str(deadline) == "2010-03-31 · 80 %"
         assert selectors.deadlines_of(year) == [deadline]
         assert act("deadline.set").facts["rate"] == "80"
 

@@ -51,7 +51,7 @@ def note(year, person, township=None, amount=30, **more) -> CollectionCost:
 class TestNoting:
     def test_by_the_township_and_by_the_county(self, year, clerk, fay, at):
         own = note(year, clerk, at["haicheng"], person_days=D("2.5"))
-        assert str(own) == "入户租车: 30"
+        assert str(own) == "入户租车 · 30"
         assert act("collection-cost.noted").facts["amount"] == "30"
         county = note(year, fay)
         assert county.township is None

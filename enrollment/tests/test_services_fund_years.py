@@ -246,7 +246,16 @@ class TestProposing:
             fund_year=draft, subsidies={("central", 1): Subsidy(Decimal(40), date(2010, 3, 31))}, by=fay, at=NOON
         )
         said = [value for _label, value in fund_years.rows(fill(draft, fay))]
-        assert {"ncms", "2010", "海政发〔2009〕68号 (2009-08-01)", "20.00", "40.00", "68.png"} <= set(said)
+        assert {"ncms", "2010", "海政发〔2009〕68号 · 2009-08-01", "20.00", "40.00", "68.png"} <= set(said)
+
+    def test_he_reads_it_in_his_language(self, draft, fay):
+        lines.set_subsidies(
+            fund_year=draft, subsidies={("central", 1): Subsidy(Decimal(40), date(2010, 3, 31))}, by=fay, at=NOON
+        )
+        with translation.override("zh-hans"):
+            labels = [label for label, _value in fund_years.rows(fill(draft, fay))]
+        assert {"个人缴费：普通", "人均财政补助：中央，第 1 批"} <= set(labels)
+        assert [one for one in labels if any(letter.isascii() and letter.isalpha() for letter in one)] == []
 
 
 class TestDeciding:

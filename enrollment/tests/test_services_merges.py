@@ -74,8 +74,8 @@ class TestMerge:
         factories.pay(pair[0], factories.fund_year())
         Account.objects.create(scheme=factories.scheme("emp"), member=pair[0])
         rows = dict(merges.rows(propose(pair, ada)))
-        assert "no ID number" in rows["double"]
-        assert "马小山 · no ID number · 1998-03-03" in rows["kept"]
+        assert "without an ID number" in rows["double"]
+        assert "马小山 · without an ID number · 1998-03-03" in rows["kept"]
         assert "2010" in rows["coverage that stays with the double"]
         assert "20" in rows["contributions that stay with the double"]
         assert "emp" in rows["accounts that stay with the double"]

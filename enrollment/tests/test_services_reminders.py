@@ -76,7 +76,7 @@ class TestSending:
     def test_each_gets_its_own(self, deadline, boss, at):
         first, second = send(deadline, boss, at["liwang"], at["haicheng"])
         assert (first.township, first.rate, first.answer_by) == (at["liwang"], Decimal("0.00"), FRIDAY)
-        assert str(second) == "海城镇: 2010-02-28: 50.01 %"
+        assert str(second) == "海城镇 · 2010-02-28 · 50.01 %"
         assert act("reminder.sent").facts["rate"] == "50.00"
         assert [one.is_reminded for one in selectors.proposed(deadline, TODAY)] == [True, True]
 

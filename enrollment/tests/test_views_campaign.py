@@ -106,9 +106,9 @@ class TestPage:
     def test_figures_picture_and_tables(self, as_boss, collected, deadline):
         answer = as_boss.get(PAGE)
         page = text(answer)
-        assert "<strong>8</strong> of 25" in page
+        assert '<strong>8</strong> <span class="sum-of">of 25<' in page
         assert "<strong>32.00</strong>" in page
-        assert "<strong>160.00</strong> of 500.00 due" in page
+        assert '<strong>160.00</strong> <span class="sum-of">of 500.00 due<' in page
         assert page.count("<polyline") == 2
         assert 'role="img"' in page
         assert "02-28 50.00 % ✗" in page

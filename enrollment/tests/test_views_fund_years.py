@@ -99,6 +99,17 @@ class TestList:
         assert f"{LIST}draft/" not in as_hal.get(LIST).content.decode()
 
 
+def test_villages_take_the_place_of_the_townships_own_number_and_the_page_says_so(as_fay):
+    village = factories.division()
+    where = send(as_fay, f"{LIST}draft/", scheme=factories.scheme().pk, **TYPED).headers["Location"]
+    by_village = f"{where}populations/{village.parent_id}/"
+    assert "现按全乡镇填" not in as_fay.get(by_village).content.decode()
+    send(as_fay, f"{where}populations/", **{f"heads-{village.parent_id}": "1500"})
+    assert "现按全乡镇填 1,500 人" in as_fay.get(by_village).content.decode()
+    send(as_fay, by_village, **{f"heads-{village.pk}": "480"})
+    assert "现按全乡镇填" not in as_fay.get(by_village).content.decode()
+
+
 class TestEntering:
     def test_from_the_head_to_the_proposal(self, as_fay):
         village = factories.division()

@@ -13,6 +13,7 @@ from conftest import NOON
 from enrollment import worklists
 from enrollment.models import Receipt, ReceiptBook
 from enrollment.prints import collection as prints
+from enrollment.selectors import receipts as selectors
 from enrollment.services import receipts, sheets
 from enrollment.tests import collecting, factories
 from enrollment.tests.collecting import in_english, paid, text, today
@@ -190,7 +191,7 @@ class TestSpoiled:
         answer = as_li.post(page_of("receipt_print", spoiled), follow=True)
         assert "void receipt is not printed" in text(answer)
         with pytest.raises(printing.CannotPrint):
-            prints.receipt(spoiled, times=1, printer=None, by=clerk, at=timezone.now())
+            prints.receipts([spoiled], times={spoiled.pk: 1}, printer=None, at=timezone.now())
         assert as_li.get(page_of("receipt_reissue", spoiled)).status_code == 200
 
 
@@ -252,3 +253,75 @@ class TestPrinting:
         client = in_english(dan)
         assert page_of("receipt_print", receipt) not in text(client.get(page_of("receipt", receipt)))
         assert client.post(page_of("receipt_print", receipt)).status_code == 403
+
+
+class TestPrintingASheet:
+    @pytest.fixture
+    def sheet(self, clerk, receipt, book):
+        """A sheet of two households: 000101 and 000102."""
+        sheet = receipt.entry.sheet
+        home, people = collecting.family(2, "李明")
+        paid(clerk, sheet, home, *people, book=book)
+        return sheet
+
+    @staticmethod
+    def pages(answer) -> list[str]:
+        return [page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages]
+
+    def test_each_on_its_own_form_in_the_order_of_the_numbers(self, as_li, clerk, sheet, receipt, book):
+        receipts.reissue(receipt=receipt, book=book, reason="印错", by=clerk, at=timezone.now())  # 000103 instead
+        found = self.pages(as_li.post(page_of("sheet_receipts", sheet)))
+        assert ["李明" in found[0], "马大山" in found[1], len(found)] == [True, True, 2]
+        assert ["000102" in found[0], "000103" in found[1]] == [True, True]
+        counted = dict(Receipt.objects.values_list("number", "printed"))
+        assert counted == {"000101": 0, "000102": 1, "000103": 1}
+        assert Act.objects.filter(name="receipt.printed").count() == 2
+
+    def test_only_those_not_printed_yet_unless_all_are_wanted(self, as_li, sheet, receipt):
+        as_li.post(page_of("receipt_print", receipt))
+        page = text(as_li.get(page_of("sheet", sheet)))
+        assert "2 receipts" in page
+        assert "1 not printed yet" in page
+        [alone] = self.pages(as_li.post(page_of("sheet_receipts", sheet), {"which": "new"}))
+        assert "000102" in alone
+        assert '<option value="all" selected>' in text(as_li.get(page_of("sheet", sheet)))
+        both = self.pages(as_li.post(page_of("sheet_receipts", sheet), {"which": "all"}))
+        assert ["Printed again (2)" in one for one in both] == [True, True]
+
+    def test_where_all_are_printed_nothing_is_printed_again_by_itself(self, as_li, sheet):
+        as_li.post(page_of("sheet_receipts", sheet))
+        answer = as_li.post(page_of("sheet_receipts", sheet), follow=True)
+        assert "Every receipt of this sheet was printed" in text(answer)
+        assert set(Receipt.objects.values_list("printed", flat=True)) == {1}
+
+    def test_one_that_cannot_be_printed_leaves_all_uncounted(self, as_li, sheet, receipt):
+        receipt.entry.household.members.filter(is_head=True).update(name="马" * 20)
+        assert "too wide" in text(as_li.post(page_of("sheet_receipts", sheet), follow=True))
+        assert set(Receipt.objects.values_list("printed", flat=True)) == {0}
+        assert not Act.objects.filter(name="receipt.printed", kind="done").exists()
+
+    def test_one_that_became_void_meanwhile_leaves_all_uncounted(self, clerk, sheet, receipt, book):
+        found = list(Receipt.objects.order_by("serial"))
+        receipts.reissue(receipt=receipt, book=book, reason="x", by=clerk, at=timezone.now())
+        with pytest.raises(receipts.CannotKeepReceipts, match="作废的收据不能打印"):
+            receipts.note_each_printed(receipts=reversed(found), by=clerk, at=timezone.now())
+        assert set(Receipt.objects.values_list("printed", flat=True)) == {0}
+
+    def test_the_printers_offset_moves_all(self, as_li, clerk, sheet):
+        printer = add_printer(clerk.appointments.get().body, "窗口")
+        PrinterOffset.objects.create(
+            printer=printer, form="receipt", right_mm=2, down_mm=1, changed_by=clerk, changed_at=NOON
+        )
+        assert f'<option value="{printer.pk}" selected>' in text(as_li.get(page_of("sheet", sheet)))
+        asked = {"which": "all", "printer": printer.pk}
+        assert as_li.post(page_of("sheet_receipts", sheet), asked).headers["Content-Type"] == "application/pdf"
+        moved, times = list(selectors.of_sheet(sheet, printed_too=True)), dict.fromkeys(Receipt.objects.in_bulk(), 1)
+        on_it, plain = (prints.receipts(moved, times=times, printer=one, at=NOON) for one in (printer, None))
+        assert on_it != plain
+
+    def test_who_reads_alone_and_where_nothing_is_written_there_is_no_button(self, dan, as_li, sheet, year):
+        assert page_of("sheet_receipts", sheet) not in text(in_english(dan).get(page_of("sheet", sheet)))
+        assert in_english(dan).post(page_of("sheet_receipts", sheet)).status_code == 403
+        assert page_of("sheet_receipts", sheet) in text(as_li.get(page_of("sheet", sheet)))
+        empty = factories.sheet(year, number="EMPTY")
+        assert page_of("sheet_receipts", empty) not in text(as_li.get(page_of("sheet", empty)))

@@ -95,7 +95,9 @@ class TestTable:
 
 class TestClaim:
     def test_made_shown_and_printed(self, as_fay, enrolled):
-        assert "central 1" in as_fay.get(claim_url(enrolled)).content.decode()
+        asked = as_fay.get(claim_url(enrolled)).content.decode()
+        for words in ("central, instalment 1", "instalment 1, 24.00 yuan a head", "<strong>72.00</strong>"):
+            assert words in asked
         answer = as_fay.post(claim_url(enrolled), {"number": "海新合〔2010〕3号", "counted_on": "2010-03-01"})
         made = SubsidyClaim.objects.get()
         assert answer.url == reverse("enrollment:subsidy_claim", args=[made.pk])

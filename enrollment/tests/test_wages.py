@@ -175,12 +175,17 @@ class TestConfirming:
         enter(draft, fay, active=SIX_AND_TWO)
         opened = propose(draft, fay)
         told = dict(fund_years.rows(draft))
-        assert told["contribution: at work"] == "6.00 % + 2.00 % of 1,692.50 to 8,462.50 yuan a month"
+        assert told["contribution: at work"] == "employer 6.00 %, person 2.00 % of 1,692.50 to 8,462.50 yuan a month"
         with pytest.raises(CannotVote):
             vote(opened, fay)
         vote(opened, hal)
         draft.refresh_from_db()
         assert draft.state == "confirmed"
+
+    def test_no_subsidies_are_missing_beside_rates_of_wages(self, draft, fay):
+        assert {"rates", "subsidies"} <= set(selectors.parts_of(draft).missing)
+        enter(draft, fay, active=SIX_AND_TWO)
+        assert selectors.parts_of(draft).missing == ["paper", "populations", "targets"]
 
     def test_a_vote_is_about_the_rates_too(self, draft, fay):
         enter(draft, fay, active=SIX_AND_TWO)

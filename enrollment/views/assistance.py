@@ -121,6 +121,7 @@ def one_list(request: Request, pk: int) -> HttpResponse:
     context = {
         "list": found,
         "lines": [*lines[:3], unlisted, *lines[3:]],
+        "own_alone": request.user.bodies_in_sight(VIEW) is not None,
         "files": [one for one in attachments.of(found) if attachments.may_read(one, request.user)],
     }
     return render(request, "enrollment/assistance_list.html", context)

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import models
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -74,7 +75,7 @@ def subsidies(request: Request, pk: int) -> HttpResponse:
 @permission_required(CHANGE, raise_exception=True)
 def populations(request: Request, pk: int, township: int | None = None) -> HttpResponse:
     """How many people should enroll: by township, or by the villages of one."""
-    found = _fund_year(pk)
+    found, note = _fund_year(pk), ""
     if township is None:
         title, places = _("People who should enroll in %(year)s") % {"year": found}, list(selectors.townships())
         known = selectors.heads_by_township(found)
@@ -82,8 +83,12 @@ def populations(request: Request, pk: int, township: int | None = None) -> HttpR
         within = get_object_or_404(selectors.townships(), pk=township)
         title = _("People of %(township)s who should enroll in %(year)s") % {"township": within, "year": found}
         places = list(within.children.order_by("code"))
-        said = Population.objects.filter(fund_year=found, division__parent=within)
+        said = Population.objects.filter(Q(division__parent=within) | Q(division=within), fund_year=found)
         known = dict(said.values_list("division", "heads"))
+        if whole := known.get(within.pk):
+            note = _("%(heads)s stand for the township as a whole now: what is entered here takes their place.") % {
+                "heads": f"{whole:,}"
+            }
     return _grid(
         request,
         found,
@@ -91,6 +96,7 @@ def populations(request: Request, pk: int, township: int | None = None) -> HttpR
         title,
         lambda data: PopulationsForm(data, places=places, known=known, initial=_seen(found, Population)),
         lambda form, **more: lines.set_populations(fund_year=found, heads=form.typed(), **more),
+        note=note,
     )
 
 
@@ -140,6 +146,7 @@ def _grid(
     title: str,
     make: Callable[[Any], GridForm],
     save: Callable[..., int],
+    note: str = "",
 ) -> HttpResponse:
     """A page with one table, shown, refused or saved."""
     page = FormPage(
@@ -155,7 +162,7 @@ def _grid(
         else:
             messages.success(request, _("%(lines)s lines were changed.") % {"lines": changed})
             return redirect(_back(found))
-    return page.render(form)
+    return page.render(form, note=note)
 
 
 def _seen(found: FundYear, part: type[models.Model]) -> dict[str, str]:

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from enrollment.filters.collection import BookFilter, ReceiptFilter
-from enrollment.forms.receipts import CountBackForm, IssueForm, PrintForm, ReissueForm, SpoilForm
-from enrollment.models import Receipt, ReceiptBook
+from enrollment.forms.receipts import CountBackForm, IssueForm, PrintAllForm, PrintForm, ReissueForm, SpoilForm
+from enrollment.models import CollectionSheet, Receipt, ReceiptBook
 from enrollment.prints import collection as prints
 from enrollment.selectors import collecting
 from enrollment.selectors import receipts as selectors
@@ -40,7 +40,6 @@ from office.rules import money
 VIEW_BOOK = "enrollment.view_receiptbook"
 VIEW = "enrollment.view_receipt"
 COUNTS = ("issued", "used", "void", "left", "returned", "missing")
-WITH_ENTRY = ("book__township", "entry__household__village__parent", "entry__sheet", "written_by")
 
 
 class BookList(ListPage):
@@ -192,7 +191,7 @@ def receipt(request: Request, pk: int) -> HttpResponse:
         "instead": Receipt.objects.filter(replaces=found).first(),
         "may_write": may_write,
         "form_guard": guard.field(request),
-        "form": PrintForm(person=request.user, initial={"printer": _first_printer(request)}) if may_write else None,
+        "form": PrintForm(person=request.user) if may_write else None,
     }
     return render(request, "enrollment/receipt.html", context)
 
@@ -205,18 +204,22 @@ def print_receipt(request: Request, pk: int) -> HttpResponse:
     form = PrintForm(request.POST, person=request.user)
     printer: Printer | None = form.cleaned_data["printer"] if form.is_valid() else None
 
-    def make() -> bytes:
-        at = timezone.now()
-        with transaction.atomic():
-            printed = receipts.note_printed(receipt=found, printer=str(printer or ""), by=request.user, at=at)
-            return prints.receipt(found, times=printed.printed, printer=printer, by=request.user, at=at)
+    return _printed(request, [found], printer, f"receipt-{found}.pdf", reverse("enrollment:receipt", args=[pk]))
 
-    back = reverse("enrollment:receipt", args=[pk])
-    try:
-        return paper(request, make, name=f"receipt-{found}.pdf", back=back)
-    except CannotKeepReceipts as refusal:
-        _refused(request, "receipt.printed", refusal)
+
+@require_POST
+@permission_required(receipts.WRITE, raise_exception=True)
+def print_sheet_receipts(request: Request, pk: int) -> HttpResponse:
+    """The receipts of a sheet on their pre-printed forms, one after the other in the order of their numbers."""
+    sheet = get_object_or_404(CollectionSheet.objects.visible_to(request.user, receipts.WRITE), pk=pk)
+    form = PrintAllForm(request.POST, person=request.user)
+    asked = form.cleaned_data if form.is_valid() else {}
+    found = selectors.of_sheet(sheet, printed_too=asked.get("which") == form.ALL)
+    back = reverse("enrollment:sheet", args=[pk])
+    if not found:
+        messages.error(request, _("Every receipt of this sheet was printed. Choose all of them to print them again."))
         return redirect(back)
+    return _printed(request, list(found), asked.get("printer"), f"receipts-{sheet}.pdf", back)
 
 
 @permission_required(receipts.WRITE, raise_exception=True)
@@ -224,6 +227,7 @@ def reissue(request: Request, pk: int) -> HttpResponse:
     """A receipt becomes void and the same is written on another one."""
     found = _receipt(request, pk, receipts.WRITE)
     page = _page(request, _("Write receipt %(of)s again") % {"of": found}, _("Write it"), "receipt", pk)
+    page.template = "enrollment/of_household.html"
     form = ReissueForm(page.data, books=collecting.books_of(found.entry.household.village) if found.entry else [])
 
     def do() -> Receipt:
@@ -241,7 +245,23 @@ def reissue(request: Request, pk: int) -> HttpResponse:
     if written is not None:
         messages.success(request, _("Receipt %(number)s is written.") % {"number": written})
         return redirect("enrollment:receipt", written.pk)
-    return page.render(form)
+    return page.render(form, household=found.entry.household if found.entry else None)
+
+
+def _printed(request: Request, found: list[Receipt], printer: Printer | None, name: str, back: str) -> HttpResponse:
+    """Receipts on paper, each counted as printed; none is counted where one of them cannot be printed."""
+
+    def make() -> bytes:
+        at = timezone.now()
+        with transaction.atomic():
+            times = receipts.note_each_printed(receipts=found, printer=str(printer or ""), by=request.user, at=at)
+            return prints.receipts(found, times=times, printer=printer, at=at)
+
+    try:
+        return paper(request, make, name=name, back=back)
+    except CannotKeepReceipts as refusal:
+        _refused(request, "receipt.printed", refusal)
+        return redirect(back)
 
 
 def _sent(page: FormPage, form: forms.Form, act: str, do: Callable[[], Any]) -> Any:
@@ -270,11 +290,7 @@ def _book(request: Request, pk: int, right: str) -> ReceiptBook:
 
 def _receipt(request: Request, pk: int, right: str) -> Receipt:
     seen = Receipt.objects.visible_to(request.user, right)
-    return get_object_or_404(seen.select_related(*WITH_ENTRY), pk=pk)
-
-
-def _first_printer(request: Request) -> Printer | None:
-    return Printer.objects.visible_to(request.user).order_by("pk").first()
+    return get_object_or_404(selectors.told(seen), pk=pk)
 
 
 def _ways(request: Request, book: ReceiptBook) -> list[dict[str, str]]:

@@ -19,14 +19,16 @@ from django.utils.translation import gettext_lazy
 from enrollment.filters.collection import SheetFilter
 from enrollment.forms import fields
 from enrollment.forms.collection import EntryReceiptForm, HandInForm, OpenSheetForm, PlaceForm, ReasonForm
-from enrollment.models import CollectionSheet, SheetEntry
+from enrollment.forms.receipts import PrintAllForm
+from enrollment.models import CollectionSheet, Receipt, SheetEntry
 from enrollment.prints import collection as prints
 from enrollment.selectors import collecting
 from enrollment.selectors import sheets as selectors
-from enrollment.services import sheets
+from enrollment.services import receipts, sheets
 from enrollment.services.sheets import CannotCollect
 from enrollment.tables.collection import SheetTable
 from office.access import Request
+from office.pages import guard
 from office.pages.downloads import paper
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
@@ -96,6 +98,7 @@ def sheet(request: Request, pk: int) -> HttpResponse:
     found = _sheet(request, pk, VIEW)
     is_open = found.state == State.OPEN
     entries = selectors.entries_of(found)
+    written = selectors.written_for(entries)
     context = {
         "sheet": found,
         "sums": selectors.sums_of(found),
@@ -105,6 +108,10 @@ def sheet(request: Request, pk: int) -> HttpResponse:
         "left": collecting.unpaid_households(found.fund_year, found.village).count(),
         "may_fill": is_open and request.user.has_perm(sheets.FILL),
         "ways": _ways(request, found) if is_open else [],
+        "written": len(written),
+        "unprinted": sum(not one.printed for one in written),
+        "form_guard": guard.field(request),
+        "print_form": _print_form(request, written),
     }
     return render(request, "enrollment/sheet.html", context)
 
@@ -124,7 +131,7 @@ def hand_in(request: Request, pk: int) -> HttpResponse:
     if done is not None:
         messages.success(request, _("Sheet %(number)s is handed in.") % {"number": found})
         return redirect("enrollment:sheet", pk)
-    return page.render(form)
+    return page.render(form, sheet=found)
 
 
 @permission_required(sheets.FILL, raise_exception=True)
@@ -141,7 +148,7 @@ def cancel(request: Request, pk: int) -> HttpResponse:
     if _sent(page, form, "sheet.cancelled", do):
         messages.success(request, _("Sheet %(number)s is cancelled.") % {"number": found})
         return redirect("enrollment:sheet", pk)
-    return page.render(form)
+    return page.render(form, sheet=found)
 
 
 @permission_required(sheets.FILL, raise_exception=True)
@@ -194,6 +201,14 @@ def blank_sheet(request: Request) -> HttpResponse:
             back=request.path,
         )
     return render(request, "enrollment/blank_sheet.html", {"form": asked, "page_title": _("Blank sheet")})
+
+
+def _print_form(request: Request, written: list[Receipt]) -> PrintAllForm | None:
+    """What asks for the sheet's receipts on paper; begins with those that were not printed yet, where there are any."""
+    if not written or not request.user.has_perm(receipts.WRITE):
+        return None
+    which = PrintAllForm.ALL if all(one.printed for one in written) else PrintAllForm.NEW
+    return PrintAllForm(person=request.user, initial={"which": which})
 
 
 def _sent(page: FormPage, form: forms.Form, act: str, do: Callable[[], Any]) -> Any:

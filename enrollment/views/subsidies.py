@@ -74,12 +74,18 @@ def make_claim(request: Request, fund_year: int, payer: str, rate: int) -> HttpR
     """Claim what is open of one payer's instalment; of medical assistance the instalment is 0."""
     year = get_object_or_404(FundYear.objects.confirmed().select_related("scheme"), pk=fund_year)
     wanted = _rate(year, payer, rate)
-    words = f"{wanted.get_level_display()} {wanted.instalment}" if wanted else SubsidyClaim.Payer.ASSISTANCE.label
+    level = _("%(level)s, instalment %(number)s")
+    words = (
+        level % {"level": wanted.get_level_display(), "number": wanted.instalment}
+        if wanted
+        else SubsidyClaim.Payer.ASSISTANCE.label
+    )
     page = FormPage(
         request,
         title=_("Claim for %(fund_year)s: %(payer)s") % {"fund_year": year, "payer": words},
         submit=_("Claim"),
         cancel_url=f"{reverse('enrollment:subsidy_claims')}?fund_year={year.pk}",
+        template="enrollment/subsidy_make.html",
     )
     form = ClaimForm(page.data)
     if page.is_sent and form.is_valid():
@@ -92,7 +98,8 @@ def make_claim(request: Request, fund_year: int, payer: str, rate: int) -> HttpR
         else:
             messages.success(request, _("%(number)s is claimed.") % {"number": made.number})
             return redirect("enrollment:subsidy_claim", made.pk)
-    return page.render(form)
+    owed = selectors.due_by_level(year, days.business_day(timezone.now()))
+    return page.render(form, year=year, owed=next(one for one in owed if (one.payer, one.rate) == (payer, wanted)))
 
 
 @permission_required(VIEW, raise_exception=True)

@@ -72,7 +72,7 @@ def decision(request: Request, family: str, pk: int) -> HttpResponse:
     subject = deciding.subject_of(found)
     page = FormPage(
         request,
-        title=str(matter.title),
+        title=deciding.words_of(found.subject_type, subject),
         submit=_("Vote"),
         cancel_url=reverse("office:home"),
         template="office/round.html",

@@ -3,6 +3,7 @@
 Needs Debian's gettext. The catalogue is locale/zh_Hans/LC_MESSAGES/django.po, the compiled file beside it is committed.
 """
 
+import ast
 import os
 import re
 import shutil
@@ -28,6 +29,9 @@ Command.xgettext_options = [*Command.xgettext_options, "--keyword=said"]
 execute_from_command_line(sys.argv)
 """
 
+#: What the code calls the functions that ask for words.
+ASKING = {"_", "_t", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy", "said"}
+
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
 
@@ -41,12 +45,27 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         home = Path(settings.LOCALE_PATHS[0]).parent
         file = home / CATALOGUE
+        if unseen := _unseen(home):
+            raise CommandError("\n".join([*unseen, "gettext finds no words inside an f-string: ask for them outside."]))
         wanted = _extracted(home)
         if options["write"]:
             _write(file, wanted)
         if faults := _faults(file, wanted):
             raise CommandError("\n".join([*faults, "Mend locale/zh_Hans and run: make messages"]))
         self.stdout.write(f"{len(wanted)} messages, all in Chinese.")
+
+
+def _unseen(home: Path) -> list[str]:
+    """Where the code asks for words inside an f-string."""
+    code = (file for name in CODE for file in sorted((home / name).rglob("*.py")) if "tests" not in file.parts)
+    return [
+        f"inside an f-string: {file.relative_to(home)}:{call.lineno}"
+        for file in code
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ASKING
+    ]
 
 
 def _extracted(home: Path) -> polib.POFile:
