@@ -14,22 +14,20 @@ from claims.services.sitting import BallotOf
 from claims.tests.deciding import Desk, now
 from conftest import NOON
 from office.models import Duty, Person
-from office.proof import Proof
+from office.proof import MAKER, Proof
 from office.tests.factories import shown_by
 
 TODAY = NOON.date()
 
 
+def stated(**more: Any) -> MeetingOf:
+    """The notice of a meeting today."""
+    return replace(MeetingOf("2010-1", TODAY, time(9), "二楼会议室", TODAY), **more)
+
+
 def bound(by: Person, to: str, at: datetime = NOON) -> Proof:
     """The proof that somebody confirmed exactly this with a code."""
-    shown = shown_by(by, at)
-    return replace(shown, bound_to=to, maker=_maker())
-
-
-def _maker() -> object:
-    from office.proof import MAKER
-
-    return MAKER
+    return replace(shown_by(by, at), bound_to=to, maker=MAKER)
 
 
 @dataclass
@@ -57,12 +55,8 @@ class Committee:
     def several(self, count: int) -> list[Claim]:
         return [self.waiting(self.desk.member(str(number))) for number in range(1, count + 1)]
 
-    def stated(self, **more: Any) -> MeetingOf:
-        given = {"number": "2010-1", "held_on": TODAY, "begins_at": time(9), "place": "二楼会议室", "notice_on": TODAY}
-        return MeetingOf(**(given | more))
-
     def call(self, *claims: Claim, **more: Any) -> Meeting:
-        meeting = meetings.call(stated=self.stated(**more), by=self.sec, at=NOON)
+        meeting = meetings.call(stated=stated(**more), by=self.sec, at=NOON)
         if claims:
             self.put(meeting, *claims)
         return meeting

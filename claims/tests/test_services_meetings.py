@@ -10,7 +10,7 @@ from claims.models import ClaimsSeat
 from claims.selectors import meetings as selectors
 from claims.services import checking, flags, meetings
 from claims.services.meetings import CannotMeet
-from claims.tests.committee import TODAY, Committee
+from claims.tests.committee import TODAY, Committee, stated
 from claims.tests.deciding import Desk, now
 from conftest import NOON
 from office.models import Act, Duty
@@ -57,7 +57,7 @@ class TestCalling:
 
     def test_a_member_does_not_keep_it(self, committee):
         with pytest.raises(CannotMeet, match="does not keep its meeting"):
-            meetings.call(stated=committee.stated(), by=committee.cai, at=NOON)
+            meetings.call(stated=stated(), by=committee.cai, at=NOON)
 
     def test_two_are_no_committee(self, appoint):
         with pytest.raises(CannotMeet, match="Fewer than three"):
@@ -69,7 +69,7 @@ class TestCalling:
             appoint(name, Duty.COMMITTEE_MEMBER)
         sec = appoint("sec", Duty.COMMITTEE_SECRETARY)
         with pytest.raises(CannotMeet, match="no chair"):
-            meetings.call(stated=Committee.stated(None), by=sec, at=NOON)  # type: ignore[arg-type]
+            meetings.call(stated=stated(), by=sec, at=NOON)
 
 
 class TestTheAgenda:
