@@ -36,7 +36,7 @@ class DecideForm(forms.Form):
         label=gettext_lazy("reason"),
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, people: Sequence[Person], needs_reason: bool, **kwargs: Any) -> None:
@@ -66,9 +66,6 @@ class CutForm(DecideForm):
             self.fields[f"words-{number}"] = forms.CharField(
                 max_length=200, required=False, label=_("in words"), widget=forms.TextInput(attrs=TYPED)
             )
-        if lines:
-            self.fields["reason"].widget.attrs.pop("autofocus", None)
-            self.fields[f"amount-{lines[0].line.pk}"].widget.attrs["autofocus"] = True
 
     def rows(self) -> list[dict[str, Any]]:
         """Each line with its fields."""
