@@ -21,9 +21,11 @@ class ClaimsConfig(AppConfig):
         fault_words.register(words.CODES, words.REASONS)
         history.register(
             models.Agreement,
+            models.BenefitCounter,
             models.BenefitPlan,
             models.Catalogue,
             models.Claim,
+            models.ClaimPart,
             models.ClaimsRound,
             models.ClaimsSeat,
             models.DecisionNotice,
