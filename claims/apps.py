@@ -6,9 +6,21 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app keeps, decides and has waiting."""
-        from claims import acts, deciding, models, worklists  # noqa: PLC0415  need the models first
+        from claims import acts, deciding, models, worklists, worklists_before  # noqa: PLC0415  need the models first
         from claims import fault_words as words  # noqa: PLC0415
-        from claims.services import adoption, catalogues, checking, imports, intake, limits  # noqa: PLC0415
+        from claims.services import (  # noqa: PLC0415
+            adoption,
+            catalogues,
+            certificates,
+            checking,
+            imports,
+            injuries,
+            intake,
+            limits,
+            panels,
+            referrals,
+            time_limits,
+        )
         from enrollment import fault_words  # noqa: PLC0415
         from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
@@ -16,25 +28,47 @@ class ClaimsConfig(AppConfig):
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.CLAIMS, deciding.TO_DECIDE, but=["claims.claim"])
         worklists.register()
-        for service in (adoption, catalogues, checking, imports, intake, limits):
+        worklists_before.register()
+        for service in (
+            adoption,
+            catalogues,
+            certificates,
+            checking,
+            imports,
+            injuries,
+            intake,
+            limits,
+            panels,
+            referrals,
+            time_limits,
+        ):
             service.register()
         fault_words.register(words.CODES, words.REASONS)
         history.register(
+            models.Admission,
             models.Agreement,
             models.BenefitCounter,
             models.BenefitPlan,
             models.Catalogue,
+            models.CertificateApplication,
+            models.ChronicCertificate,
             models.Claim,
             models.ClaimPart,
             models.ClaimsRound,
             models.ClaimsSeat,
             models.DecisionNotice,
             models.Disease,
+            models.ExpertPanel,
             models.Flag,
+            models.InjuryConclusion,
             models.Invitee,
             models.Limit,
             models.ListedDisease,
             models.Meeting,
+            models.OutsideStay,
+            models.PanelFinding,
             models.Provider,
+            models.Referral,
+            models.TimeLimit,
             models.Verification,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from claims.before_urls import before_urls
 from claims.views import (
     catalogues,
     checking,
@@ -86,6 +87,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/", include(plan_urls)),
     path("providers/", include(provider_urls)),
     *catalogue_urls,
+    *before_urls,
     path("try/", trying.page, name="try"),
     path("try/print/", trying.print_page, name="try_print"),
 ]

@@ -81,6 +81,26 @@ SECTIONS = (
         ),
     ),
     Section(
+        gettext_lazy("Before a claim"),
+        "clock",
+        (
+            Entry(gettext_lazy("Referrals"), "claims:referrals", "claims.view_referral"),
+            Entry(gettext_lazy("Stays outside"), "claims:outside_stays", "claims.view_outsidestay"),
+            Entry(gettext_lazy("People in hospital"), "claims:admissions", "claims.view_admission"),
+            Entry(gettext_lazy("Injury inquiries"), "claims:injuries", "claims.view_injuryinquiry"),
+            Entry(
+                gettext_lazy("Applications for certificates"),
+                "claims:applications",
+                "claims.view_certificateapplication",
+            ),
+            Entry(gettext_lazy("Expert panels"), "claims:panels", "claims.view_expertpanel"),
+            Entry(
+                gettext_lazy("Chronic-disease certificates"), "claims:certificates", "claims.view_chroniccertificate"
+            ),
+            Entry(gettext_lazy("Time limits"), "claims:time_limits", "claims.view_timelimit"),
+        ),
+    ),
+    Section(
         gettext_lazy("Review"),
         "file-spreadsheet",
         (

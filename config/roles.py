@@ -123,17 +123,77 @@ HOLD_CLAIMS = frozenset({"claims.add_flag", "claims.change_flag"})
 
 #: Whoever takes claims in, at the county, a station or a hospital.
 TAKE_CLAIMS_IN = SEE_CLAIMS | {"claims.add_claim"}
+#: Whoever takes claims in, checks, decides or inspects them looks up what came before: referrals, stays outside,
+#: admissions, certificates, injury inquiries.
+WATCH_BEFORE = frozenset(
+    {
+        "claims.view_admission",
+        "claims.view_certificateapplication",
+        "claims.view_chroniccertificate",
+        "claims.view_expertpanel",
+        "claims.view_injuryinquiry",
+        "claims.view_outsidestay",
+        "claims.view_referral",
+        "claims.view_timelimit",
+    }
+)
+
+#: Whoever people come to before they claim: with a call from outside, an application, an injury.
+NOTE_BEFORE = WATCH_BEFORE | {
+    "claims.add_outsidestay",
+    "claims.change_outsidestay",
+    "claims.add_certificateapplication",
+    "claims.add_injuryinquiry",
+}
+
+#: Whoever looks at people and places for the office: certificates, beds, injuries.
+LOOK_BEFORE = WATCH_BEFORE | {
+    "claims.change_certificateapplication",
+    "claims.add_certificatereview",
+    "claims.add_bedcheck",
+    "claims.add_injuryvisit",
+}
+
+#: A hospital's own desk: its referrals, its register of who lies there.
+HOSPITAL = frozenset(
+    {
+        "claims.view_referral",
+        "claims.add_referral",
+        "claims.view_admission",
+        "claims.add_admission",
+        "claims.change_admission",
+    }
+)
 
 #: Everybody who may read what others did.
 TRAIL = ALL | STAFF | {"office.view_act", "office.view_officeround"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Duty.TOWNSHIP_CLERK: DESK | READ_PLANS | KEEP_REGISTER | COLLECT | {"office.change_printeroffset"},
-    Duty.HOSPITAL_DESK: DESK | READ_PLANS | TAKE_CLAIMS_IN,
+    Duty.TOWNSHIP_CLERK: DESK
+    | READ_PLANS
+    | KEEP_REGISTER
+    | COLLECT
+    | NOTE_BEFORE
+    | LOOK_BEFORE
+    | {"office.change_printeroffset"},
+    Duty.HOSPITAL_DESK: DESK | READ_PLANS | TAKE_CLAIMS_IN | HOSPITAL,
     Duty.VILLAGE_DOCTOR: ALL | READ_BASICS | TAKE_CLAIMS_IN,
-    Duty.INTAKE_CLERK: DESK | READ_PLANS | MEET_PROVIDERS | IDENTIFY | TAKE_CLAIMS_IN,
-    Duty.FIRST_CHECKER: ALL | READ_PLANS | CHECK_CLAIMS | VERIFY_CLAIMS | WATCH_REGISTER | WATCH_COLLECTION,
-    Duty.SECOND_CHECKER: ALL | READ_PLANS | CHECK_CLAIMS | IDENTIFY,
+    Duty.INTAKE_CLERK: DESK
+    | READ_PLANS
+    | MEET_PROVIDERS
+    | IDENTIFY
+    | TAKE_CLAIMS_IN
+    | NOTE_BEFORE
+    | {"claims.add_referral"},
+    Duty.FIRST_CHECKER: ALL
+    | WATCH_PLANS
+    | CHECK_CLAIMS
+    | VERIFY_CLAIMS
+    | WATCH_REGISTER
+    | WATCH_COLLECTION
+    | LOOK_BEFORE
+    | {"claims.add_expertpanel", "claims.add_injuryconclusion"},
+    Duty.SECOND_CHECKER: ALL | WATCH_PLANS | CHECK_CLAIMS | IDENTIFY | WATCH_BEFORE,
     Duty.OFFICE_HEAD: DESK
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -142,7 +202,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_COLLECTION
     | LEAD_CAMPAIGN
     | HOLD_CLAIMS
-    | {"office.reassign_work", "office.view_officeround", "claims.add_reversal"},
+    | WATCH_BEFORE
+    | {"office.reassign_work", "office.view_officeround", "claims.add_reversal", "claims.add_bedcheck"},
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS,
     Duty.COMMITTEE_SECRETARY: DESK | READ_PLANS | SEE_CLAIMS | {"claims.add_meeting", "claims.add_decisionnotice"},
@@ -154,6 +215,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | LEAD_CAMPAIGN
     | {
         "claims.add_limit",
+        "claims.view_timelimit",
+        "claims.add_timelimit",
         "enrollment.add_collectioncost",
         "enrollment.add_subsidyclaim",
         "enrollment.add_scheme",
@@ -163,7 +226,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_goliveprotocol",
         "enrollment.view_enrollmentround",
     },
-    Duty.ACCOUNTING_HEAD: DESK | KEEP_BASICS | WATCH_PLANS | SEE_CLAIMS | WATCH_REGISTER | WATCH_COLLECTION,
+    Duty.ACCOUNTING_HEAD: DESK
+    | KEEP_BASICS
+    | WATCH_PLANS
+    | SEE_CLAIMS
+    | WATCH_REGISTER
+    | WATCH_COLLECTION
+    | {"claims.view_timelimit"},
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
@@ -178,8 +247,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_collectionsheet",
         "enrollment.view_subsidyclaim",
     },
-    Duty.INTERNAL_AUDITOR: TRAIL | WATCH_PLANS | SEE_CLAIMS | HOLD_CLAIMS | WATCH_REGISTER | WATCH_COLLECTION,
-    Duty.STATE_AUDITOR: TRAIL | WATCH_PLANS | SEE_CLAIMS | WATCH_REGISTER | WATCH_COLLECTION,
+    Duty.INTERNAL_AUDITOR: TRAIL
+    | WATCH_PLANS
+    | SEE_CLAIMS
+    | HOLD_CLAIMS
+    | WATCH_REGISTER
+    | WATCH_COLLECTION
+    | WATCH_BEFORE,
+    Duty.STATE_AUDITOR: TRAIL | WATCH_PLANS | SEE_CLAIMS | WATCH_REGISTER | WATCH_COLLECTION | WATCH_BEFORE,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

@@ -11,7 +11,19 @@ from datetime import datetime, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from demo import basics, benefits, collecting, enrolled, example, helped, other_schemes, register, taking_in, waiting
+from demo import (
+    basics,
+    before,
+    benefits,
+    collecting,
+    enrolled,
+    example,
+    helped,
+    other_schemes,
+    register,
+    taking_in,
+    waiting,
+)
 from demo.factors import show_factor
 from enrollment.services import fund_years
 from office import history, sheets, worklists
@@ -48,6 +60,7 @@ def load(at: datetime) -> bool:
         collecting.settle(year, people, at - timedelta(minutes=25))
         collecting.collect(year, people, at - timedelta(minutes=20))
         helped.help_people(year, people, at - timedelta(minutes=15))
+        before.leave(people, at - timedelta(minutes=12))
     with history.acting(by=people["intake"]):
         taking_in.take_in(year, people, at - timedelta(minutes=10))
     return True

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.views import View
 
 from claims.tests import doors as claims_doors
+from claims.tests import doors_before
 from conftest import NOON, sign_in
 from enrollment.tests import doors
 from office import attachments, deciding
@@ -61,6 +62,7 @@ EVE = "eve"
 DOORS: dict[str, frozenset[str]] = {
     **doors.DOORS,
     **claims_doors.DOORS,
+    **doors_before.DOORS,
     "set_language": EVERYBODY | STRANGERS,
     "office:home": EVERYBODY,
     "office:sign_in": EVERYBODY | STRANGERS,
@@ -139,6 +141,7 @@ OWN = {
 POST_ONLY = {
     *doors.POST_ONLY,
     *claims_doors.POST_ONLY,
+    *doors_before.POST_ONLY,
     "office:end_delegation",
     "office:end_others",
     "office:job_noted",
@@ -278,6 +281,7 @@ def address(county):
     arguments = {
         **doors.addresses(job_of),
         **claims_doors.addresses(job_of),
+        **doors_before.addresses(),
         "office:decisions_of": lambda duty: ["enrollment"],
         "office:end_delegation": lambda duty: [delegation_of(duty)],
         "office:decision": lambda duty: one_decision(),

@@ -1,23 +1,38 @@
 """What the tables of reviewing hold, one module per subject."""
 
+from claims.models.admissions import Admission, BedCheck
 from claims.models.approvals import Approval, ClaimPart, CounterMove, Reversal
+from claims.models.before import OutsideStay, Referral, TimeLimit
 from claims.models.catalogues import Catalogue, CatalogueEntry
+from claims.models.certificates import (
+    CertificateApplication,
+    CertificateReview,
+    ChronicCertificate,
+    ExpertPanel,
+    PanelFinding,
+)
 from claims.models.checking import BenefitCounter, Cut, Flag, Limit, Verification
 from claims.models.claims import Claim, ClaimLine, ClaimPaper, Invoice, Kind, Step
 from claims.models.diseases import Disease, ListedDisease
+from claims.models.injuries import InjuryConclusion, InjuryInquiry, InjuryVisit
 from claims.models.meetings import AgendaItem, DecisionNotice, Invitee, Meeting, Minutes
 from claims.models.plans import BenefitPlan
 from claims.models.providers import Agreement, Provider
 from claims.models.rounds import ClaimsRound, ClaimsSeat, ClaimsVote
 
 __all__ = [
+    "Admission",
     "AgendaItem",
     "Agreement",
     "Approval",
+    "BedCheck",
     "BenefitCounter",
     "BenefitPlan",
     "Catalogue",
     "CatalogueEntry",
+    "CertificateApplication",
+    "CertificateReview",
+    "ChronicCertificate",
     "Claim",
     "ClaimLine",
     "ClaimPaper",
@@ -29,7 +44,11 @@ __all__ = [
     "Cut",
     "DecisionNotice",
     "Disease",
+    "ExpertPanel",
     "Flag",
+    "InjuryConclusion",
+    "InjuryInquiry",
+    "InjuryVisit",
     "Invitee",
     "Invoice",
     "Kind",
@@ -37,8 +56,12 @@ __all__ = [
     "ListedDisease",
     "Meeting",
     "Minutes",
+    "OutsideStay",
+    "PanelFinding",
     "Provider",
+    "Referral",
     "Reversal",
     "Step",
+    "TimeLimit",
     "Verification",
 ]

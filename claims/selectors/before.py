@@ -1,0 +1,93 @@
+"""What claims ask of the papers that come before them: is there a referral, a registration, a certificate, an inquiry,
+did he lie there. Each answer is of one person under all of his records."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from claims.models import (
+    Admission,
+    ChronicCertificate,
+    Disease,
+    InjuryConclusion,
+    InjuryInquiry,
+    OutsideStay,
+    Provider,
+    Referral,
+    TimeLimit,
+)
+from enrollment.models import Member, Scheme
+from enrollment.rules import id_numbers
+from enrollment.selectors import search
+from office.models import Person
+
+FEW = 20
+APART = timedelta(days=3)  # people who telephone are wrong about a day by this much at most
+
+
+def root_of(member: Member) -> int:
+    """The record that is kept of a person."""
+    return member.merged_into_id or member.pk
+
+
+def limit_of(scheme: Scheme, kind: str, day: date) -> int | None:
+    """How many days a scheme gives for something on a day; None where no paper says it."""
+    found: int | None = (
+        TimeLimit.objects.on(day).filter(scheme=scheme, kind=kind).values_list("days", flat=True).first()
+    )
+    return found
+
+
+def referral_for(member: Member, provider: Provider, day: date) -> Referral | None:
+    """The approved referral to this hospital that holds on the day of admission, the newest of several."""
+    found = Referral.objects.of_person(root_of(member)).filter(destination=provider, valid__contains=day)
+    return found.filter(state=Referral.State.APPROVED).order_by("-pk").first()
+
+
+def registration_for(member: Member, provider: Provider, day: date) -> OutsideStay | None:
+    """The reported stay at this hospital, or at one that was only named, which began on this day or very near it."""
+    found = OutsideStay.objects.standing().of_person(root_of(member))
+    near = found.filter(admitted_on__range=(day - APART, day + APART)).select_related("provider")
+    fitting = [one for one in near if one.provider_id in {provider.pk, None}]
+    return min(fitting, key=lambda one: (one.provider_id is None, abs(one.admitted_on - day), -one.pk), default=None)
+
+
+def certificate_for(member: Member, disease: Disease, day: date) -> ChronicCertificate | None:
+    """The certificate of this disease that holds on a day."""
+    return ChronicCertificate.objects.of_person(root_of(member)).on(day).filter(disease=disease).first()
+
+
+def certificates_of(member: Member, day: date) -> list[ChronicCertificate]:
+    """All certificates of a person that hold on a day."""
+    found = ChronicCertificate.objects.of_person(root_of(member)).on(day)
+    return list(found.select_related("disease").order_by("pk"))
+
+
+def injury_for(member: Member, day: date) -> InjuryInquiry | None:
+    """The last injury of a person on or before a day; `conclusion_of` says what came of the inquiry."""
+    found = InjuryInquiry.objects.of_person(root_of(member)).filter(injured_on__lte=day)
+    return found.order_by("-injured_on", "-pk").first()
+
+
+def conclusion_of(inquiry: InjuryInquiry) -> InjuryConclusion | None:
+    """What two people concluded of an inquiry; None while it is open."""
+    return inquiry.conclusions.filter(state=InjuryConclusion.State.CONFIRMED).first()
+
+
+def in_hospital_on(member: Member, day: date) -> Admission | None:
+    """Where a person lay on a day by the register of a hospital's own desk."""
+    found = Admission.objects.of_person(root_of(member)).in_hospital(day)
+    return found.select_related("provider").order_by("-admitted_on", "-pk").first()
+
+
+def people_called(typed: str, *, person: Person, day: date) -> list[Member]:
+    """Whom somebody means: by a whole ID number anybody of the county, for he stands before the desk; by other words
+    those whom he sees."""
+    try:
+        number = id_numbers.read(typed).eighteen
+    except id_numbers.IdFault:
+        if not person.has_perm(search.RIGHT):
+            return []
+        return list(search.search(typed, person=person, day=day).members[:FEW])
+    found = Member.objects.filter(id_number=number).select_related("merged_into__household__village__parent")
+    return [one.merged_into or one for one in found.select_related("household__village__parent", "merged_into")]

@@ -1,0 +1,108 @@
+"""What the pages before a claim share: a form page, a page about one record, the file that comes to the printer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django import forms
+from django.db import models
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from enrollment.models import Member
+from enrollment.views.keeping import sent
+from office import attachments, deciding
+from office.access import Request
+from office.attachments import CannotAttach
+from office.models.rounds import State
+from office.pages import guard
+from office.pages.forms import FormPage
+
+Done = TypeVar("Done")
+
+__all__ = ["Action", "Page", "Table", "about", "of_member", "saved", "sent", "shown"]
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button of a page: a way to another page, or with `posts` something done at once."""
+
+    label: str
+    url: str
+    key: str = ""
+    posts: bool = False
+    first: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows below the facts."""
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page about one record: what it is, how it stands, its facts and rows, what can be done."""
+
+    subject: models.Model
+    title: str
+    back: tuple[str, str]  # the list's title and address
+    state: tuple[str, str]  # tone and words
+    facts: Sequence[tuple[str, object]]
+    tables: Sequence[Table] = ()
+    actions: Sequence[Action] = ()
+    notices: Sequence[str] = ()
+    decided: models.Model | None = None  # whose rounds are shown, where it is not the subject's own
+    files: bool = False
+    links: dict[str, str] = field(default_factory=dict)  # facts whose value leads to a page
+
+
+def shown(request: Request, page: Page) -> HttpResponse:
+    """The page about one record, with its votes where people decided it."""
+    rounds = list(_rounds(page.decided)) if page.decided is not None else []
+    open_round = next((deciding.page_of(one) for one in rounds if one.state == State.OPEN), "")
+    told = {
+        "page": page,
+        "facts": [(label, value, page.links.get(label, "")) for label, value in page.facts],
+        "subject_type": page.subject._meta.label_lower,
+        "subject_id": page.subject.pk,
+        "papers": list(attachments.of(page.subject)) if page.files else [],
+        "history": [{"round": one, "votes": list(one.votes.all())} for one in rounds],
+        "open_round": open_round,
+        "form_guard": guard.field(request),
+    }
+    return render(request, "claims/before.html", told)
+
+
+def _rounds(subject: models.Model) -> Any:
+    return deciding.rounds_of(subject).select_related("maker").prefetch_related("votes__voter", "votes__for_whom")
+
+
+def saved(page: FormPage, form: forms.BaseForm, act: str, do: Callable[[], Done]) -> Done | None:
+    """As `sent`, of a form that brings files along."""
+    try:
+        return sent(page, form, act, do)
+    except CannotAttach as refusal:
+        page.refuse(form, "evidence", refusal, act=act)
+        return None
+
+
+def about(member: Member) -> list[tuple[str, object]]:
+    """Who somebody is, in the first lines of a page."""
+    who = f"{member.name} · {member.get_sex_display()} · {member.birth_date.isoformat()}"
+    return [(_("person"), who), (_("household"), f"{member.household.village} · {member.household.number}")]
+
+
+def of_member(request: Request, right: str = "enrollment.view_member") -> Member | None:
+    """The person from whose page somebody comes, if he may see him."""
+    number = request.GET.get("member", "")
+    if not number.isdecimal() or not request.user.has_perm(right):
+        return None
+    return Member.objects.visible_to(request.user, right).select_related("household").filter(pk=number).first()
