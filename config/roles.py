@@ -206,7 +206,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"office.reassign_work", "office.view_officeround", "claims.add_reversal", "claims.add_bedcheck"},
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS,
-    Duty.COMMITTEE_SECRETARY: DESK | READ_PLANS | SEE_CLAIMS,
+    Duty.COMMITTEE_SECRETARY: DESK | READ_PLANS | SEE_CLAIMS | {"claims.add_meeting", "claims.add_decisionnotice"},
     Duty.FUND_ACCOUNTANT: DESK
     | DRAFT_PLANS
     | SEE_CLAIMS

@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'claim',
                 'ordering': ['-pk'],
+                'permissions': [('check_claim', 'Can check claims')],
             },
         ),
         migrations.CreateModel(

@@ -374,7 +374,7 @@ BEGIN
         RAISE EXCEPTION 'a meeting stays what it was called as' USING ERRCODE = 'check_violation';
     END IF;
     IF OLD.state <> NEW.state AND (OLD.state, NEW.state) NOT IN (('called', 'open'), ('called', 'cancelled'),
-            ('open', 'decided'), ('decided', 'closed')) THEN
+            ('open', 'cancelled'), ('open', 'decided'), ('decided', 'closed')) THEN
         RAISE EXCEPTION 'a meeting does not go from "%" to "%"', OLD.state, NEW.state USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.state = 'closed' AND OLD.state <> 'closed' THEN

@@ -183,6 +183,7 @@ class Claim(models.Model):
     class Meta:
         verbose_name = _("claim")
         ordering = ["-pk"]
+        permissions = [("check_claim", "Can check claims")]
         indexes = [
             models.Index(fields=["member", "admitted_on"], name="claim_of_member"),
             models.Index(fields=["state", "entered_on"], name="claim_in_state"),

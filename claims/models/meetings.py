@@ -23,6 +23,7 @@ class Meeting(models.Model):
             ("", "called"),
             ("called", "open"),
             ("called", "cancelled"),
+            ("open", "cancelled"),  # broken off: no quorum came together
             ("open", "decided"),  # every claim of the agenda has its outcome
             ("decided", "closed"),  # the minutes are frozen
         }

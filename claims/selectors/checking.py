@@ -88,11 +88,11 @@ def rows(claim: Claim) -> Sequence[tuple[str, str]]:
     ]
 
 
-def committee_on(day: date, but: Person) -> list[tuple[Person, str]]:
+def committee_on(day: date) -> list[tuple[Person, str]]:
     """Who sits in the large-claim committee on a day, with his role; one chair."""
     sitting = Appointment.objects.on(day).filter(duty__in=[Duty.COMMITTEE_CHAIR, Duty.COMMITTEE_MEMBER])
     roles: dict[Person, str] = {}
-    for one in sitting.exclude(person=but).select_related("person").order_by("duty", "person"):
+    for one in sitting.select_related("person").order_by("duty", "person"):
         leads = one.duty == Duty.COMMITTEE_CHAIR and "chair" not in roles.values()
         roles.setdefault(one.person, "chair" if leads else "member")
     return list(roles.items())

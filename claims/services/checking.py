@@ -91,8 +91,8 @@ def check(
     """
     current, known = lock_with_rounds(claim)
     opened = _waiting(current, known)
-    _refuse_choice(current, choice, cuts, known)
-    _write_cuts(current, opened, cuts, for_whom or by, at)
+    refuse_choice(current, choice, cuts, known)
+    write_cuts(current, opened, cuts, for_whom or by, at)
     return rounds.vote(
         round=opened,
         choice=choice,
@@ -100,7 +100,7 @@ def check(
         by=by,
         at=at,
         proof=proof,
-        reason=reason.strip() or _reasons(cuts),
+        reason=reason.strip() or reasons(cuts),
         for_whom=for_whom,
     )
 
@@ -125,7 +125,7 @@ def check_together(
 def _check_small(*, claim: Claim, hash_seen: str, by: Person, at: datetime, proof: Proof | None) -> None:
     current, known = lock_with_rounds(claim)
     opened = _waiting(current, known)
-    _refuse_choice(current, Choice.APPROVE, (), known)
+    refuse_choice(current, Choice.APPROVE, (), known)
     if not routes.is_under_all(current.route):
         raise CannotCheck(_("A limit catches this claim: decide it by itself."))
     rounds.vote(round=opened, choice=Choice.APPROVE, hash_seen=hash_seen, by=by, at=at, proof=proof)
@@ -152,17 +152,22 @@ def enter_step(*, claim: Claim, step: str, by: Person, at: datetime) -> Any:
 
 
 def _call_committee(claim: Claim, by: Person, at: datetime) -> Any:
-    """The round of all who belong to the committee; who took part in an earlier step has no voice in it."""
-    members = selectors.committee_on(days.business_day(at), but=claim.entered_by)
+    """The round of all who belong to the committee today."""
+    return seat_committee(claim, selectors.committee_on(days.business_day(at)), by=by, at=at)
+
+
+def seat_committee(claim: Claim, members: Sequence[tuple[Person, str]], *, by: Person, at: datetime) -> Any:
+    """A round of these members over a claim: who took it in has no seat, who took part in an earlier step no voice."""
+    seated = [(person, role) for person, role in members if person != claim.entered_by]
     opened = rounds.open_round(
         subject=claim,
         by=claim.entered_by,
         at=at,
         step=State.COMMITTEE,
-        required=committee_of(len(members)),
-        body=members,
+        required=committee_of(len(seated)),
+        body=seated,
     )
-    involved = selectors.took_part(claim, but_step=State.COMMITTEE)
+    involved = selectors.took_part(claim, but_step=State.COMMITTEE) | {one.pk for one in selectors.verifiers(claim)}
     for seat in opened.seats.filter(person__in=involved):
         rounds.note_attendance(seat=seat, is_present=True, recusal=_("took part in an earlier step"), by=by, at=at)
     return opened
@@ -178,8 +183,11 @@ def reroute(claim: Claim) -> None:
     claim.route = [step.stage.value for step in routing.route_for(claim)]
 
 
-def _refuse_choice(claim: Claim, choice: str, cuts: Sequence[CutOf], known: Sequence[Any]) -> None:
-    if choice not in CHOICES:
+def refuse_choice(
+    claim: Claim, choice: str, cuts: Sequence[CutOf], known: Sequence[Any], among: Sequence[str] = CHOICES
+) -> None:
+    """A choice that there is, with cuts where it cuts; a claim is returned once. Raises CannotCheck."""
+    if choice not in among:
         raise CannotCheck(_("Choose how you decide."))
     if choice == Choice.CUT and not cuts:
         raise CannotCheck(_("Say what is cut."))
@@ -191,8 +199,11 @@ def _refuse_choice(claim: Claim, choice: str, cuts: Sequence[CutOf], known: Sequ
         )
 
 
-def _write_cuts(claim: Claim, opened: Any, cuts: Sequence[CutOf], by: Person, at: datetime) -> None:
-    """Rows of what is cut, inside what each line still holds. Raises CannotCheck."""
+def write_cuts(
+    claim: Claim, opened: Any, cuts: Sequence[CutOf], by: Person, at: datetime, *, counts: bool = True
+) -> None:
+    """Rows of what is cut, inside what each line still holds; a member's cuts count once a majority supports them.
+    Raises CannotCheck."""
     if not cuts:
         return
     lines = {one.pk: one for one in claim.lines.filter(version=claim.content_version)}
@@ -214,6 +225,7 @@ def _write_cuts(claim: Claim, opened: Any, cuts: Sequence[CutOf], by: Person, at
             reason=one.reason.strip(),
             by=by,
             at=at,
+            counts=counts,
         )
         for one in cuts
     )
@@ -229,7 +241,7 @@ def _refuse_cut(one: CutOf, line: ClaimLine | None, cut_before: Decimal) -> None
         raise CannotCheck(_("Line %(line)s, %(item)s: say why it is cut.") % words)
 
 
-def _reasons(cuts: Sequence[CutOf]) -> str:
+def reasons(cuts: Sequence[CutOf]) -> str:
     """Why something is cut, in words, where the checker adds none of his own."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for one in cuts:

@@ -1,7 +1,7 @@
 """What is locked before a claim is looked at, and how a refusal is written down.
 
-Order of locks, everywhere: the claim's rounds by number, the claim, the household, the person under the record that is
-kept, the person's counters by number, accounts by number.
+Order of locks, everywhere: the meeting, the claim's rounds by number, the claim, the household, the person under the
+record that is kept, the person's counters by number, accounts by number.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from claims.models import BenefitCounter, Claim
+from claims.models import BenefitCounter, Claim, ClaimsRound
 from claims.selectors.valuing import person_number
 from enrollment.models import Account, Household, Member
 from enrollment.services import accounts
@@ -74,8 +74,32 @@ def lock_claim(claim: Claim) -> Claim:
     return lock_with_rounds(claim)[0]
 
 
+def lock_many(numbers: Iterable[int]) -> list[Claim]:
+    """Several claims that are decided together: the rounds of all by number, then the claims by number."""
+    wanted = list(numbers)
+    rounds = ClaimsRound.objects.filter(subject_type="claims.claim", subject_id__in=[str(one) for one in wanted])
+    list(rounds.select_for_update(no_key=True, of=["self"]).order_by("pk").values_list("pk"))
+    return lock_claims(wanted)
+
+
+def lock_people(claims: Iterable[Claim]) -> None:
+    """The patients of several claims, each class of rows for all of them before the next; `lock_person` then waits for
+    nobody."""
+    wanted = list(claims)
+    kept = Member.objects.filter(pk__in=[person_number(one.member) for one in wanted])
+    homes = Household.objects.filter(pk__in=kept.values("household"))
+    list(homes.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    list(kept.select_for_update(no_key=True, of=["self"]).order_by("pk").values_list("pk"))
+    records = Q(member__in=kept) | Q(member__merged_into__in=kept)
+    counters = BenefitCounter.objects.filter(records)
+    list(counters.select_for_update(of=["self"], no_key=True).order_by("pk").values_list("pk"))
+    owned = Q(household__in=kept.values("household")) | Q(member__in=kept)
+    owned |= Q(household__in=[one.member.household_id for one in wanted])
+    accounts.lock_all(list(Account.objects.filter(owned)))
+
+
 def lock_claims(numbers: Iterable[int]) -> list[Claim]:
-    """Several claims that no round decides any more, by number."""
+    """Several claims by number; alone, where no round decides them any more."""
     found = Claim.objects.select_for_update(of=["self"]).select_related("member", "scheme", "disease")
     return list(found.filter(pk__in=list(numbers)).order_by("pk"))
 

@@ -6,7 +6,7 @@ database refuses once more (office/migrations/0012_guard_rounds.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +44,17 @@ class Voted:
 
     round: Any
     told: str = ""
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """One vote of a member's sheet; `more` is what else belongs to the vote, in words that the sheet's hash covers."""
+
+    round: Any
+    choice: str
+    hash_seen: str
+    reason: str = ""
+    more: Sequence[str] = ()
 
 
 @transaction.atomic
@@ -139,34 +150,72 @@ def vote(
     _refuse_involved(current, {by.pk, principal.pk})
     _refuse_without_delegation(current, principal, by, at)
     seat = _seat(current, principal, at) or current.seats.create(person=principal)
-    family = deciding.family_of(current)
-    family.vote._default_manager.create(
-        round=current,
-        seat=seat,
-        voter=by,
-        for_whom=for_whom,
-        choice=choice,
-        reason_code=reason_code,
-        reason=reason,
-        hash_seen=hash_seen,
-    )
-    trail.record(
-        "round.voted",
-        deciding.subject_of(current),
-        by=by,
-        at=at,
-        for_whom=for_whom,
-        proof=proof,
-        reason=reason,
-        subject_hash=current.subject_hash,
-        step=current.step,
-        choice=choice,
-    )
+    ballot = Ballot(current, choice, hash_seen, reason)
+    _cast(ballot, seat, by=by, at=at, proof=proof, reason_code=reason_code, for_whom=for_whom)
     votes, present = _count(current)
     if rounds.is_complete(votes=len(votes), present=present, required=current.required):
         return Voted(current, _close(current, votes, present, by=by, at=at))
     work.finish(subject=current, by=by, at=at, of=by)
     return Voted(current)
+
+
+def sheet_hash(ballots: Iterable[Ballot], by: Person) -> str:
+    """What the one code of a member confirms: every vote of his sheet, what each is about, and its amount."""
+    rows = {
+        str(one.round.pk): "\x1f".join((one.hash_seen, str(one.round.amount), one.choice, one.reason, *one.more))
+        for one in ballots
+    }
+    return trail.hash_of({"voter": by.pk, **rows})
+
+
+@transaction.atomic
+def vote_sheet(*, ballots: Sequence[Ballot], by: Person, at: datetime, proof: Proof | None) -> str:
+    """Give one's votes in several rounds with one code bound to the hash of them all. It closes none: whoever leads the
+    meeting does. The rounds, and what they are about, are locked by the caller. Gives the hash. Raises CannotVote."""
+    confirmed = sheet_hash(ballots, by)
+    if proof is None or not proof.is_of(by, at=at, bound_to=confirmed):
+        raise CannotVote(_("Confirm this sheet with a code of its own."))
+    for one in ballots:
+        current = _locked(one.round)
+        _refuse_stale(current, one.hash_seen)
+        _refuse_wordless(one.choice, one.reason)
+        _refuse_involved(current, {by.pk})
+        _cast(one, _seat(current, by, at), by=by, at=at, proof=proof)
+    return confirmed
+
+
+def _cast(
+    ballot: Ballot,
+    seat: Any,
+    *,
+    by: Person,
+    at: datetime,
+    proof: Proof | None,
+    reason_code: str = "",
+    for_whom: Person | None = None,
+) -> None:
+    deciding.family_of(ballot.round).vote._default_manager.create(
+        round=ballot.round,
+        seat=seat,
+        voter=by,
+        for_whom=for_whom,
+        choice=ballot.choice,
+        reason_code=reason_code,
+        reason=ballot.reason,
+        hash_seen=ballot.hash_seen,
+    )
+    trail.record(
+        "round.voted",
+        deciding.subject_of(ballot.round),
+        by=by,
+        at=at,
+        for_whom=for_whom,
+        proof=proof,
+        reason=ballot.reason,
+        subject_hash=ballot.round.subject_hash,
+        step=ballot.round.step,
+        choice=ballot.choice,
+    )
 
 
 def capacities(*, round: Round, by: Person, at: datetime) -> list[Person]:  # noqa: A002
