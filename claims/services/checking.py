@@ -167,7 +167,7 @@ def seat_committee(claim: Claim, members: Sequence[tuple[Person, str]], *, by: P
         required=committee_of(len(seated)),
         body=seated,
     )
-    involved = selectors.took_part(claim, but_step=State.COMMITTEE) | {one.pk for one in selectors.verifiers(claim)}
+    involved = selectors.took_part(claim, but_step=State.COMMITTEE) | {one.pk for one in selectors.barred(claim)}
     for seat in opened.seats.filter(person__in=involved):
         rounds.note_attendance(seat=seat, is_present=True, recusal=_("took part in an earlier step"), by=by, at=at)
     return opened
