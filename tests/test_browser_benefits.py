@@ -131,7 +131,7 @@ def test_a_plan_is_read_laid_side_by_side_edited_and_adopted(page, appoint, plan
     page.get_by_role("button", name="退出").click()
 
     sign_in(page, hal)
-    page.get_by_role("link", name=re.compile("补偿方案: 测试县新农合补偿方案")).press("Enter")
+    page.get_by_role("link", name=re.compile("补偿方案：测试县新农合补偿方案")).press("Enter")
     page.get_by_label("同意", exact=True).check()
     assert_accessible(page)
     page.keyboard.press("F2")

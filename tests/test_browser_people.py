@@ -61,7 +61,7 @@ def test_two_administrators_give_an_accountants_duty(page, admins, appoint, coun
     assert not Appointment.objects.filter(person=eve).exists()
     leave_desk(page)
     sign_in(page, admins[1])
-    decide(page, "岗位授权: Eve")
+    decide(page, "岗位授权：Eve")
     assert Appointment.objects.get(person=eve).duty == Duty.FUND_ACCOUNTANT
     expect(page.get_by_text("通过", exact=True)).to_be_visible()
 
@@ -78,7 +78,7 @@ def test_a_lost_factor_comes_back_with_a_code_of_two_halves(page, admins, sam):
     expect(page.locator(".once-told")).to_have_count(0)
     leave_desk(page)
     sign_in(page, admins[1])
-    decide(page, "一次性重置码: Sam")
+    decide(page, "一次性重置码：Sam")
     code = f"{first}-{half_on(page)}"
     leave_desk(page)
     page.goto("/sign-in/lost-factor/")
@@ -112,7 +112,7 @@ def test_the_head_falls_ill_and_another_decides_in_his_name(page, admins, appoin
     expect(page.locator(".once-told")).to_be_visible()
     leave_desk(page)
     sign_in(page, chair)
-    decide(page, "一次性重置码: Ada")
+    decide(page, "一次性重置码：Ada")
     expect(page.get_by_text("代Head")).to_be_visible()
     assert Delegation.objects.get().to == chair
 
