@@ -68,6 +68,9 @@ class TestReferrals:
         with refused("60 days at most"):
             before.referral(member, holds=61)
 
+    def test_an_emergency_has_no_last_day_where_no_paper_sets_one(self):
+        assert referrals._last_day(factories.scheme("unset"), before.today()) is None
+
     def test_an_emergency_counts_by_working_days(self):
         for year in (before.today().year - 1, before.today().year):
             fill_year(year)

@@ -205,6 +205,13 @@ class TestTakingBack:
         assert not Invoice.objects.filter(claim=first, is_live=True).exists()
         assert taken.later == []
 
+    def test_what_was_approved_before_still_counts_for_the_later_ones(self, desk):
+        member = desk.member()
+        _first = desk.approved(member, ["4000"])
+        second, third = desk.approved(member, ["8000"]), desk.approved(member, ["4000"])
+        taken = take_back(desk, second)
+        assert [one["claim"] for one in taken.later] == [third.number]
+
     def test_later_claims_that_come_out_differently_are_listed(self, desk):
         member = desk.member()
         first = desk.approved(member, ("10000",))

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from claims.models import Claim, ClaimsRound, Flag, Invoice, ListedDisease
 from claims.rules import papers as paper_rules
+from claims.rules.evaluation import CannotAssess
 from claims.services import checking, intake
 from claims.services.intake import CannotEnter, CannotHandOn, CannotVoid
 from claims.tests import taking_in
@@ -186,6 +187,18 @@ class TestChanging:
         self.change(claim, ida, phone="1")
         with pytest.raises(CannotEnter, match="changed this claim meanwhile"):
             self.change(claim, ida, phone="2")
+
+    def test_what_no_plan_values_any_more_waits(self, ida, monkeypatch):
+        claim = enter(ida)
+
+        def nothing(claim):
+            raise CannotAssess("claim.discharged", "no_plan_at_all", day=claim.discharged_on)
+
+        monkeypatch.setattr(intake.valuing, "valued", nothing)
+        with pytest.raises(CannotHandOn, match="No benefit plan is in force"):
+            intake.hand_on(claim=claim, seen=1, by=ida, at=NOON)
+        claim.refresh_from_db()
+        assert claim.state == "entered"
 
     def test_not_what_is_being_checked(self, ida):
         claim = enter(ida)

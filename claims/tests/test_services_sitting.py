@@ -337,3 +337,27 @@ class TestDeciding:
         assert first.pk < second.pk
         parts = [one.parts.get(layer="inpatient").amount for one in (first, second)]
         assert parts == [Decimal(4500), Decimal(1500)]  # 6,000 in a year
+
+
+class TestLeading:
+    def test_a_meeting_without_an_agenda_decides_nothing(self, committee, monkeypatch):
+        meeting = committee.begin(committee.waiting())
+        committee.all_vote(meeting)
+        monkeypatch.setattr(sitting.selectors, "undecided", lambda meeting: [])
+        with pytest.raises(CannotMeet, match="Nothing is on the agenda"):
+            committee.decide(meeting)
+
+    def test_who_came_is_noted_before_anything_is_decided(self, committee):
+        meeting = committee.begin(committee.waiting())
+        called = list(meeting.invitees.order_by("pk"))
+        called[-1].is_present = None
+        with pytest.raises(CannotMeet, match="Note who came"):
+            sitting._refuse_leader(called, committee.cai, NOON, shown_by(committee.cai))
+
+    def test_attendance_that_the_round_refuses_is_told(self, committee):
+        meeting = committee.begin(committee.waiting())
+        member = committee.members[1]
+        committee.vote(meeting, member)
+        seat = meeting.agenda.get().round.seats.get(person=member)
+        with pytest.raises(CannotMeet, match="voted already"):
+            meetings._note(seat, committee.cai, NOON, is_present=False)
