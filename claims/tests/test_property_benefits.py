@@ -318,7 +318,7 @@ def test_the_random_plans_use_the_whole_format():
     """Every key of a plan document, every way of paying and everything a layer works on comes up."""
     seen = set()
 
-    @settings(FEW, max_examples=60)
+    @settings(FEW, max_examples=400)
     @given(random_plans.plans())
     def look(documents):
         seen.update(_words(documents))
