@@ -132,7 +132,6 @@ def _decisions(people: dict[str, Person], at: datetime) -> None:
 def _work(people: dict[str, Person], at: datetime) -> None:
     """Somebody takes work and gives it on; an administrator leaves with work taken and something asked for."""
     earlier = at - timedelta(minutes=40)
-    today = days.business_day(at)
     county = Body.objects.get(code="640522")
     maker, voter = (show_factor(people[name], earlier) for name in ("security", "security2"))
     left = Person.objects.create_person(username="former", full_name="丁守义（演示）", password=None)
@@ -159,7 +158,7 @@ def _work(people: dict[str, Person], at: datetime) -> None:
     )
     signing_in.leave(
         person=left,
-        on=today,
+        on=days.business_day(earlier),  # in the first minutes of a day that is the day before
         by=people["system"],
         at=earlier,
         proof=show_factor(people["system"], earlier),
