@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language, gettext_lazy
@@ -168,7 +169,7 @@ def _cover(path: str, layer: Tree) -> Block | None:
 
 
 def _share(row: Tree) -> list[str]:
-    if not float(row["share"]):  # a word, not a computation
+    if not Decimal(row["share"]):  # a word, not a computation
         return [_("own item, not eligible")]
     said = [_("%(percent)s eligible") % {"percent": percent(row["share"])}]
     if row.get("paid_in_full") == "true":
