@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -100,7 +101,7 @@ def _figures(report: Report) -> dict[Sentence, Figure]:
     }
     if report.earlier is not None:
         before = said("Written before, nothing was changed")
-        figures[before] = report.earlier.written_at.date().isoformat()
+        figures[before] = timezone.localdate(report.earlier.written_at).isoformat()
     if wrote := report.wrote:
         figures |= {
             said("New households"): wrote.households,
