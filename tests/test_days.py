@@ -1,4 +1,4 @@
-"""The day of a moment is the office's day: `.date()` of a moment would tell Greenwich's, wrong until eight each morning."""
+"""The day of a moment is the day of the office: `.date()` of a moment would tell the day of Greenwich."""
 
 import ast
 from pathlib import Path
