@@ -1,8 +1,11 @@
 """What the tables of reviewing hold, one module per subject."""
 
 from claims.models.admissions import Admission, BedCheck
+from claims.models.appeals import Appeal, AppealGrant, RestoredCut
 from claims.models.approvals import Approval, ClaimPart, CounterMove, Reversal
 from claims.models.before import OutsideStay, Referral, TimeLimit
+from claims.models.beginning import CounterOpening, UsedInvoice
+from claims.models.bulk import BulkRow, SampleCheck, SampledRow, SettledPart, Settlement
 from claims.models.catalogues import Catalogue, CatalogueEntry
 from claims.models.certificates import (
     CertificateApplication,
@@ -14,20 +17,28 @@ from claims.models.certificates import (
 from claims.models.checking import BenefitCounter, Cut, Flag, Limit, Verification
 from claims.models.claims import Claim, ClaimLine, ClaimPaper, Invoice, Kind, Step
 from claims.models.diseases import Disease, ListedDisease
+from claims.models.documents import BulkDocument
+from claims.models.door import DoorRequest, DoorToken
 from claims.models.injuries import InjuryConclusion, InjuryInquiry, InjuryVisit
 from claims.models.meetings import AgendaItem, DecisionNotice, Invitee, Meeting, Minutes
 from claims.models.plans import BenefitPlan
 from claims.models.providers import Agreement, Provider
+from claims.models.publicity import Objection, PublicityEntry, PublicityList
 from claims.models.rounds import ClaimsRound, ClaimsSeat, ClaimsVote
+from claims.models.statistics import StatisticsSheet
 
 __all__ = [
     "Admission",
     "AgendaItem",
     "Agreement",
+    "Appeal",
+    "AppealGrant",
     "Approval",
     "BedCheck",
     "BenefitCounter",
     "BenefitPlan",
+    "BulkDocument",
+    "BulkRow",
     "Catalogue",
     "CatalogueEntry",
     "CertificateApplication",
@@ -41,9 +52,12 @@ __all__ = [
     "ClaimsSeat",
     "ClaimsVote",
     "CounterMove",
+    "CounterOpening",
     "Cut",
     "DecisionNotice",
     "Disease",
+    "DoorRequest",
+    "DoorToken",
     "ExpertPanel",
     "Flag",
     "InjuryConclusion",
@@ -56,12 +70,22 @@ __all__ = [
     "ListedDisease",
     "Meeting",
     "Minutes",
+    "Objection",
     "OutsideStay",
     "PanelFinding",
     "Provider",
+    "PublicityEntry",
+    "PublicityList",
     "Referral",
+    "RestoredCut",
     "Reversal",
+    "SampleCheck",
+    "SampledRow",
+    "SettledPart",
+    "Settlement",
+    "StatisticsSheet",
     "Step",
     "TimeLimit",
+    "UsedInvoice",
     "Verification",
 ]

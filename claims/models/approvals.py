@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from claims.models.appeals import Appeal
 from claims.models.checking import BenefitCounter
 from claims.models.claims import Claim
 from enrollment.models import Member
@@ -87,12 +88,17 @@ class ClaimPart(models.Model):
     fund = models.CharField(_("fund"), max_length=60)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.APPROVED)
+    appeal = models.ForeignKey(
+        Appeal, models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("added by the appeal")
+    )
 
     class Meta:
         verbose_name = _("part of a claim")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["approval", "layer"], name="claim_part_once_a_layer"),
+            models.UniqueConstraint(
+                fields=["approval", "layer", "appeal"], nulls_distinct=False, name="claim_part_once_a_layer"
+            ),
             models.CheckConstraint(name="claim_part_is_of_something", condition=Q(amount__gt=Decimal(0))),
             models.CheckConstraint(
                 name="claim_part_state_is_known",
@@ -112,12 +118,19 @@ class CounterMove(models.Model):
     is_reversal = models.BooleanField(default=False)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     at = models.DateTimeField(_("time"))
+    appeal = models.ForeignKey(
+        Appeal, models.PROTECT, null=True, blank=True, related_name="moves", verbose_name=_("added by the appeal")
+    )
 
     class Meta:
         verbose_name = _("move of a counter")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["counter", "approval", "is_reversal"], name="counter_moves_once"),
+            models.UniqueConstraint(
+                fields=["counter", "approval", "is_reversal", "appeal"],
+                nulls_distinct=False,
+                name="counter_moves_once",
+            ),
         ]
 
     def __str__(self) -> str:

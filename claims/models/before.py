@@ -53,6 +53,10 @@ class TimeLimit(models.Model):
         REFERRAL_HOLDS = "referral_holds", _("a referral holds, days")
         EMERGENCY_FILED = "emergency_filed", _("an emergency is filed within, working days")
         OUTSIDE_REPORTED = "outside_reported", _("a stay outside is reported within, days")
+        PUBLICITY = "publicity", _("a list is posted for, days")
+        OBJECTION_ANSWERED = "objection_answered", _("an objection is answered within, days")
+        APPEAL_FILED = "appeal_filed", _("an appeal is filed within, days")
+        APPEAL_ANSWERED = "appeal_answered", _("an appeal is answered within, days")
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("to be confirmed")
@@ -77,7 +81,17 @@ class TimeLimit(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="time_limit_kind_is_known",
-                condition=Q(kind__in=["referral_holds", "emergency_filed", "outside_reported"]),
+                condition=Q(
+                    kind__in=[
+                        "referral_holds",
+                        "emergency_filed",
+                        "outside_reported",
+                        "publicity",
+                        "objection_answered",
+                        "appeal_filed",
+                        "appeal_answered",
+                    ]
+                ),
             ),
             models.CheckConstraint(name="time_limit_is_of_some_days", condition=Q(days__range=(1, 730))),
             models.CheckConstraint(name="time_limit_rests_on_a_paper", condition=~Q(document="")),

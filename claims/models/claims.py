@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from claims.models.catalogues import CatalogueEntry
 from claims.models.diseases import Disease
+from claims.models.documents import BulkDocument
 from claims.models.providers import Provider
 from enrollment.models import Member, Scheme
 from office.models import Body, Person
@@ -68,6 +69,7 @@ class Claim(models.Model):
         ("", "entered"): "",
         ("entered", "first_check"): "",
         ("entered", "second_check"): "",  # 受理兼初审: intake was the first check, under the lowest limit alone
+        ("entered", "approved"): "approved",  # a small visit, by the round of the document it came with
         ("entered", "void"): "",
         ("first_check", "verification"): "approved",
         ("first_check", "second_check"): "approved",
@@ -99,7 +101,9 @@ class Claim(models.Model):
         ("payable", "void"): "",
         ("paying", "paid"): "",
         ("paying", "payable"): "",
+        ("paid", "paying"): "",  # an appeal was granted: a further part
         ("paid", "reversed"): "",
+        ("refused", "returned"): "",  # an appeal was granted: it comes back to intake
     }
     #: States in which a claim no longer asks for anything; its invoices are free again.
     ENDED_WITHOUT: ClassVar[tuple[str, ...]] = ("refused", "void", "reversed")
@@ -141,6 +145,9 @@ class Claim(models.Model):
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="+", verbose_name=_("scheme"))
     member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("patient"))
     body = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name=_("taken in at"))
+    document = models.ForeignKey(
+        BulkDocument, models.PROTECT, null=True, blank=True, related_name="claims", verbose_name=_("came with")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="+", verbose_name=_("provider"))
     tier = models.PositiveSmallIntegerField(_("tier"))
