@@ -236,7 +236,8 @@ class TestEditing:
         answer = send(as_fay, f"{where}document/edit/", text=FAULTY, scheme=draft.scheme_id, position="1")
         page = words(answer)
         assert answer.status_code == 422
-        assert "<code>roundin</code>" in page
+        line = FAULTY.splitlines().index("roundin: fen") + 1
+        assert f'<a href="#id_text" data-line="{line}">第 {line} 行</a> <code>roundin</code>' in page
         assert "roundin: fen" in page
         draft.refresh_from_db()
         assert draft.text == BASIC
