@@ -14,6 +14,7 @@ from claims.views import (
     holding,
     intake,
     limits,
+    packages,
     plans,
     providers,
     trying,
@@ -85,6 +86,8 @@ claim_urls = [
 urlpatterns: list[URLPattern | URLResolver] = [
     *claim_urls,
     path("plans/", include(plan_urls)),
+    path("packages/", packages.shelf, name="packages"),
+    path("packages/<slug:code>/", packages.package, name="package"),
     path("providers/", include(provider_urls)),
     *catalogue_urls,
     *before_urls,

@@ -109,6 +109,7 @@ SECTIONS = (
             Entry(gettext_lazy("Small claims together"), "claims:check_together", "claims.check_claim"),
             Entry(gettext_lazy("Limits"), "claims:limits", "claims.view_limit"),
             Entry(gettext_lazy("Benefit plans"), "claims:plans", "claims.view_benefitplan"),
+            Entry(gettext_lazy("Service packages"), "claims:packages", "claims.view_benefitplan"),
             Entry(gettext_lazy("Try a case"), "claims:try", "claims.view_benefitplan"),
             Entry(gettext_lazy("Providers"), "claims:providers", "claims.view_provider"),
             Entry(gettext_lazy("Catalogues"), "claims:catalogues", "claims.view_catalogue"),

@@ -41,6 +41,8 @@ DOORS: dict[str, frozenset[str]] = {
     "claims:plan_doubts": ACCOUNTANT,
     "claims:plan_propose": ACCOUNTANT,
     "claims:plan_withdraw": ACCOUNTANT,
+    "claims:packages": READERS,
+    "claims:package": READERS,
     "claims:try": READERS,
     "claims:try_print": READERS,
 }
@@ -64,6 +66,7 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
     found: dict[str, Arguments] = {name: lambda duty: [drafted().pk] for name in (*of_one, "claims:plan")}
     found |= doors_checking.addresses() | doors_intake.addresses()
     found |= doors_basics.addresses(job_of)
+    found["claims:package"] = lambda duty: ["yinchuan-basic-services"]
     return found | {"claims:plan_compare": lambda duty: [drafted().pk, adopted().pk]}
 
 
