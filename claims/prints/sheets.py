@@ -176,10 +176,14 @@ def plan_name(plan: Plan) -> str:
 
 def _counters(plans: Sequence[Plan], before: Mapping[str, str], after: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """What the year had used before the claim and has after it, by counter in words."""
-    names = {layer["code"]: layer_name(layer) for plan in plans for layer in plan.tree["layers"]}
     return [
-        (_counter(names, name), _used(name, before.get(name, "0")), _used(name, used)) for name, used in after.items()
+        (counter(plans, name), _used(name, before.get(name, "0")), _used(name, used)) for name, used in after.items()
     ]
+
+
+def counter(plans: Sequence[Plan], name: str) -> str:
+    """A counter of a plan year in words."""
+    return _counter({layer["code"]: layer_name(layer) for plan in plans for layer in plan.tree["layers"]}, name)
 
 
 def _used(name: str, used: str) -> str:
