@@ -17,7 +17,13 @@ FIGURE = {"th": {"class": "num"}, "td": {"class": "num"}}
 
 class ClaimTable(tables.Table):
     number = tables.Column(verbose_name=_("claim number"), linkify=("claims:claim", [tables.A("pk")]), attrs=WHOLE)
-    member = tables.Column(accessor="member__name", verbose_name=_("patient"), orderable=False, attrs=WHOLE)
+    member = tables.Column(
+        accessor="member__name",
+        verbose_name=_("patient"),
+        linkify=("claims:person_year", [tables.A("member_id")]),
+        orderable=False,
+        attrs=WHOLE,
+    )
     state = Fragment("claims/_claim_state.html", verbose_name=_("state"))
     kind = tables.Column(attrs=WHOLE)
     provider = tables.Column(orderable=False)
