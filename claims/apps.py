@@ -14,10 +14,12 @@ class ClaimsConfig(AppConfig):
             worklists,
             worklists_before,
             worklists_committee,
+            worklists_public,
         )
         from claims import fault_words as words  # noqa: PLC0415
         from claims.services import (  # noqa: PLC0415
             adoption,
+            appeals,
             catalogues,
             certificates,
             checking,
@@ -26,6 +28,7 @@ class ClaimsConfig(AppConfig):
             intake,
             limits,
             panels,
+            publicity,
             referrals,
             time_limits,
         )
@@ -38,9 +41,11 @@ class ClaimsConfig(AppConfig):
         worklists.register()
         worklists_before.register()
         worklists_committee.register()
+        worklists_public.register()
         ways.register()
         for service in (
             adoption,
+            appeals,
             catalogues,
             certificates,
             checking,
@@ -49,6 +54,7 @@ class ClaimsConfig(AppConfig):
             intake,
             limits,
             panels,
+            publicity,
             referrals,
             time_limits,
         ):

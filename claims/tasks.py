@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from claims.services import imports
+from datetime import date
+
+from django.db import transaction
+
+from claims.services import imports, publicity
+from enrollment.models import Division, Scheme
+from enrollment.services.keeping import CannotKeep
 from office import jobs
+from office.sentences import said
 
 
 @jobs.job
@@ -28,3 +35,21 @@ def check_diseases(run: jobs.Run) -> None:
 def bring_in_diseases(run: jobs.Run, *, check: int) -> None:
     """Bring in a file of diseases that was checked."""
     imports.bring_in_diseases(run, check=check)
+
+
+@jobs.job
+def make_publicity(run: jobs.Run, *, scheme: int, month: str, area: int) -> None:
+    """Make the publicity lists of a month; begun again it makes those that are not there."""
+    try:
+        with transaction.atomic():
+            made = publicity.make(
+                scheme=Scheme.objects.get(pk=scheme),
+                month=date.fromisoformat(month),
+                area=Division.objects.get(pk=area),
+                by=run.by,
+                at=run.at,
+                step=run.step,
+            )
+    except CannotKeep as refusal:
+        raise jobs.CannotFinish(said(str(refusal))) from refusal
+    run.say({said("Lists made"): len(made), said("Claims on them"): sum(one.entries.count() for one in made)})

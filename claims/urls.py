@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from claims.before_urls import before_urls
 from claims.meeting_urls import committee_urls
+from claims.public_urls import public_urls
 from claims.views import (
     catalogues,
     checking,
@@ -95,6 +96,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("providers/", include(provider_urls)),
     *catalogue_urls,
     *before_urls,
+    *public_urls,
     *committee_urls,
     path("try/", trying.page, name="try"),
     path("try/print/", trying.print_page, name="try_print"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from claims.services import admissions, certificates, injuries, intake, outside_stays, referrals
-from enrollment.models import Member
+from enrollment.models import Household, Member
 from office import ways
 from office.models import Person
 from office.ways import Way
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 SEE: Final = "claims.view_claim"
+PAGE: Final = "claims.view_approval"
 
 #: Words, page, right, key: each form begins with the person.
 FORMS: Final[tuple[tuple[StrPromise, str, str, str], ...]] = (
@@ -33,6 +34,13 @@ FORMS: Final[tuple[tuple[StrPromise, str, str, str], ...]] = (
 def register() -> None:
     """Called once when the app is ready."""
     ways.register(Member._meta.label_lower, of_member)
+    ways.register(Household._meta.label_lower, of_household)
+
+
+def of_household(person: Person, household: Household) -> Iterator[Way]:
+    """The plain page that a household keeps."""
+    if person.has_perm(PAGE):
+        yield Way(str(_("Page of the year")), reverse("claims:household_year", args=[household.pk]), "Alt+Y")
 
 
 def of_member(person: Person, member: Member) -> Iterator[Way]:

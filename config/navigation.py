@@ -122,6 +122,15 @@ SECTIONS = (
         ),
     ),
     Section(
+        gettext_lazy("Publicity and appeals"),
+        "file-alert",
+        (
+            Entry(gettext_lazy("Publicity lists"), "claims:publicity", "claims.view_publicitylist"),
+            Entry(gettext_lazy("Objections"), "claims:objections", "claims.view_objection"),
+            Entry(gettext_lazy("Appeals"), "claims:appeals", "claims.view_appeal"),
+        ),
+    ),
+    Section(
         gettext_lazy("Office"),
         "building",
         (

@@ -160,6 +160,22 @@ WATCH_COMMITTEE = frozenset({"claims.view_meeting", "claims.view_decisionnotice"
 #: Whoever votes in the committee.
 SIT_IN_COMMITTEE = WATCH_COMMITTEE | {"claims.attend_meeting"}
 
+#: Whoever posts, answers, pays after it or inspects it: village lists of the month, objections to them.
+WATCH_PUBLICITY = frozenset({"claims.view_publicitylist", "claims.view_objection"})
+
+#: Whoever sees to it that lists hang and come back: a township for its villages, the county's papers desk for all.
+POST_LISTS = WATCH_PUBLICITY | {"claims.change_publicitylist", "claims.add_objection"}
+
+#: Whoever makes the lists and ends them: payments that wait for their publicity follow.
+MAKE_LISTS = WATCH_PUBLICITY | {"claims.add_publicitylist"}
+
+#: Whoever answers objections; nobody answers for what he decided himself.
+ANSWER_OBJECTIONS = WATCH_PUBLICITY | {"claims.change_objection"}
+
+#: Whoever decides appeals, answers or inspects them; and the plain page of a household's year.
+WATCH_APPEALS = frozenset({"claims.view_appeal"})
+HOUSEHOLD_PAGE = frozenset({"claims.view_approval"})
+
 #: A hospital's own desk: its referrals, its register of who lies there.
 HOSPITAL = frozenset(
     {
@@ -181,7 +197,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | COLLECT
     | NOTE_BEFORE
     | LOOK_BEFORE
-    | {"office.change_printeroffset"},
+    | {"office.change_printeroffset"}
+    | POST_LISTS
+    | HOUSEHOLD_PAGE,
     Duty.HOSPITAL_DESK: DESK | READ_PLANS | TAKE_CLAIMS_IN | HOSPITAL,
     Duty.VILLAGE_DOCTOR: ALL | READ_BASICS | TAKE_CLAIMS_IN,
     Duty.INTAKE_CLERK: DESK
@@ -190,7 +208,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | IDENTIFY
     | TAKE_CLAIMS_IN
     | NOTE_BEFORE
-    | {"claims.add_referral"},
+    | {"claims.add_referral"}
+    | WATCH_PUBLICITY
+    | WATCH_APPEALS
+    | HOUSEHOLD_PAGE
+    | {"claims.add_objection", "claims.add_appeal"},
     Duty.FIRST_CHECKER: ALL
     | WATCH_PLANS
     | CHECK_CLAIMS
@@ -198,8 +220,18 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_REGISTER
     | WATCH_COLLECTION
     | LOOK_BEFORE
-    | {"claims.add_expertpanel", "claims.add_injuryconclusion"},
-    Duty.SECOND_CHECKER: ALL | WATCH_PLANS | CHECK_CLAIMS | IDENTIFY | WATCH_BEFORE,
+    | {"claims.add_expertpanel", "claims.add_injuryconclusion"}
+    | ANSWER_OBJECTIONS
+    | WATCH_APPEALS
+    | HOUSEHOLD_PAGE,
+    Duty.SECOND_CHECKER: ALL
+    | WATCH_PLANS
+    | CHECK_CLAIMS
+    | IDENTIFY
+    | WATCH_BEFORE
+    | ANSWER_OBJECTIONS
+    | WATCH_APPEALS
+    | HOUSEHOLD_PAGE,
     Duty.OFFICE_HEAD: DESK
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -210,14 +242,21 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | HOLD_CLAIMS
     | WATCH_BEFORE
     | WATCH_COMMITTEE
-    | {"office.reassign_work", "office.view_officeround", "claims.add_reversal", "claims.add_bedcheck"},
+    | {"office.reassign_work", "office.view_officeround", "claims.add_reversal", "claims.add_bedcheck"}
+    | MAKE_LISTS
+    | ANSWER_OBJECTIONS
+    | WATCH_APPEALS
+    | HOUSEHOLD_PAGE,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
     | READ_PLANS
     | SEE_CLAIMS
     | WATCH_COMMITTEE
-    | {"claims.add_meeting", "claims.add_decisionnotice"},
+    | {"claims.add_meeting", "claims.add_decisionnotice"}
+    | MAKE_LISTS
+    | POST_LISTS
+    | WATCH_APPEALS,
     Duty.FUND_ACCOUNTANT: DESK
     | DRAFT_PLANS
     | SEE_CLAIMS
@@ -236,14 +275,19 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.add_goliveprotocol",
         "enrollment.view_goliveprotocol",
         "enrollment.view_enrollmentround",
-    },
+    }
+    | WATCH_PUBLICITY
+    | HOUSEHOLD_PAGE,
     Duty.ACCOUNTING_HEAD: DESK
     | KEEP_BASICS
     | WATCH_PLANS
     | SEE_CLAIMS
     | WATCH_REGISTER
     | WATCH_COLLECTION
-    | {"claims.view_timelimit"},
+    | {"claims.view_timelimit"}
+    | WATCH_PUBLICITY
+    | WATCH_APPEALS
+    | HOUSEHOLD_PAGE,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
@@ -265,14 +309,20 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_REGISTER
     | WATCH_COLLECTION
     | WATCH_BEFORE
-    | WATCH_COMMITTEE,
+    | WATCH_COMMITTEE
+    | WATCH_PUBLICITY
+    | WATCH_APPEALS
+    | HOUSEHOLD_PAGE,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
     | WATCH_REGISTER
     | WATCH_COLLECTION
     | WATCH_BEFORE
-    | WATCH_COMMITTEE,
+    | WATCH_COMMITTEE
+    | WATCH_PUBLICITY
+    | WATCH_APPEALS
+    | HOUSEHOLD_PAGE,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

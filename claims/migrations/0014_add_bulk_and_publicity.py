@@ -256,6 +256,7 @@ class Migration(migrations.Migration):
                 ('contact', models.CharField(blank=True, default='', max_length=80, verbose_name='how to reach')),
                 ('words', models.CharField(max_length=1000, verbose_name='objection')),
                 ('made_on', models.DateField(verbose_name='made on')),
+                ('answer_by', models.DateField(verbose_name='answer until')),
                 ('received_at', models.DateTimeField(verbose_name='received at')),
                 ('result', models.CharField(blank=True, choices=[('upheld', 'upheld'), ('dismissed', 'dismissed')], default='', max_length=10, verbose_name='result')),
                 ('answer', models.CharField(blank=True, default='', max_length=1000, verbose_name='answer')),
@@ -280,6 +281,7 @@ class Migration(migrations.Migration):
                 ('contact', models.CharField(blank=True, default='', max_length=80, verbose_name='how to reach')),
                 ('words', models.CharField(max_length=1000, verbose_name='objection')),
                 ('made_on', models.DateField(verbose_name='made on')),
+                ('answer_by', models.DateField(verbose_name='answer until')),
                 ('received_at', models.DateTimeField(verbose_name='received at')),
                 ('result', models.CharField(blank=True, choices=[('upheld', 'upheld'), ('dismissed', 'dismissed')], default='', max_length=10, verbose_name='result')),
                 ('answer', models.CharField(blank=True, default='', max_length=1000, verbose_name='answer')),
@@ -1158,7 +1160,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('by_name', ''), _negated=True), models.Q(('words', ''), _negated=True)), name='objection_is_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('by_name', ''), _negated=True), models.Q(('words', ''), _negated=True), ('answer_by__gt', models.F('made_on'))), name='objection_is_whole'),
         ),
         migrations.AddConstraint(
             model_name='objection',
@@ -1170,11 +1172,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='objection',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_objectionevent" ("answer", "answered_by_id", "answered_on", "by_name", "contact", "entry_id", "flag_id", "id", "made_on", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "received_by_id", "result", "words") VALUES (NEW."answer", NEW."answered_by_id", NEW."answered_on", NEW."by_name", NEW."contact", NEW."entry_id", NEW."flag_id", NEW."id", NEW."made_on", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."received_at", NEW."received_by_id", NEW."result", NEW."words"); RETURN NULL;', hash='5e9a932755ec93c71d694712c496d8888fbffe3b', operation='INSERT', pgid='pgtrigger_insert_insert_89132', table='claims_objection', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_objectionevent" ("answer", "answer_by", "answered_by_id", "answered_on", "by_name", "contact", "entry_id", "flag_id", "id", "made_on", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "received_by_id", "result", "words") VALUES (NEW."answer", NEW."answer_by", NEW."answered_by_id", NEW."answered_on", NEW."by_name", NEW."contact", NEW."entry_id", NEW."flag_id", NEW."id", NEW."made_on", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."received_at", NEW."received_by_id", NEW."result", NEW."words"); RETURN NULL;', hash='c9e142c10c5a3536505b6ebc3b4d6c736e713332', operation='INSERT', pgid='pgtrigger_insert_insert_89132', table='claims_objection', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='objection',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "claims_objectionevent" ("answer", "answered_by_id", "answered_on", "by_name", "contact", "entry_id", "flag_id", "id", "made_on", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "received_by_id", "result", "words") VALUES (NEW."answer", NEW."answered_by_id", NEW."answered_on", NEW."by_name", NEW."contact", NEW."entry_id", NEW."flag_id", NEW."id", NEW."made_on", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."received_at", NEW."received_by_id", NEW."result", NEW."words"); RETURN NULL;', hash='d3dba1701be582cccae26adc849e775414b969cf', operation='UPDATE', pgid='pgtrigger_update_update_4196b', table='claims_objection', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "claims_objectionevent" ("answer", "answer_by", "answered_by_id", "answered_on", "by_name", "contact", "entry_id", "flag_id", "id", "made_on", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "received_by_id", "result", "words") VALUES (NEW."answer", NEW."answer_by", NEW."answered_by_id", NEW."answered_on", NEW."by_name", NEW."contact", NEW."entry_id", NEW."flag_id", NEW."id", NEW."made_on", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."received_at", NEW."received_by_id", NEW."result", NEW."words"); RETURN NULL;', hash='b2d804c08778497bc55541b3a8a4bfdf47614a67', operation='UPDATE', pgid='pgtrigger_update_update_4196b', table='claims_objection', when='AFTER')),
         ),
         migrations.AddIndex(
             model_name='publicitylist',

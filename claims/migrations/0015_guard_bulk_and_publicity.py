@@ -305,6 +305,36 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER grant_is_the_sum_of_its_parts AFTER INSERT ON claims_appealgrant
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION claims_guard_grant_parts();
+
+CREATE FUNCTION claims_guard_decided_by_others() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    disputed record;
+BEGIN
+    IF NEW.subject_type = 'claims.appeal' THEN
+        SELECT a.id, a.claim_id INTO disputed FROM claims_appeal a WHERE a.id = NEW.subject_id::bigint;
+    ELSE
+        SELECT a.id, a.claim_id INTO disputed FROM claims_appeal a
+          WHERE a.claim_id = NEW.subject_id::bigint AND a.state = 'won';
+    END IF;
+    IF NOT FOUND THEN
+        RETURN NEW;
+    END IF;
+    PERFORM 1 FROM claims_claimsround r JOIN claims_claimsvote v ON v.round_id = r.id
+      WHERE r.subject_type = 'claims.claim' AND r.subject_id = disputed.claim_id::text
+        AND (NEW.subject_type = 'claims.appeal' OR r.id < (SELECT max(o.id) FROM claims_claimsround o
+            WHERE o.subject_type = 'claims.appeal' AND o.subject_id = disputed.id::text))
+        AND (NOT v.voter_id = ANY (NEW.barred) OR NOT coalesce(v.for_whom_id = ANY (NEW.barred), true));
+    IF FOUND THEN
+        RAISE EXCEPTION 'an appeal, and what follows from it, is decided by others' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.subject_type = 'claims.appeal' AND NEW.count < 2 THEN
+        RAISE EXCEPTION 'two decide an appeal' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER round_is_of_others BEFORE INSERT ON claims_claimsround
+    FOR EACH ROW WHEN (NEW.subject_type IN ('claims.appeal', 'claims.claim'))
+    EXECUTE FUNCTION claims_guard_decided_by_others();
 """
 
 DOCUMENT = """
@@ -409,7 +439,7 @@ CREATE FUNCTION claims_guard_publicity_entry() RETURNS trigger LANGUAGE plpgsql 
 BEGIN
     PERFORM 1 FROM claims_publicitylist l JOIN claims_claim c ON c.id = NEW.claim_id AND c.scheme_id = l.scheme_id
       WHERE l.id = NEW.list_id AND l.state = 'made' AND CASE l.timing WHEN 'before' THEN c.state = 'approved'
-        ELSE c.state IN ('payable', 'paying', 'paid') END FOR SHARE OF l;
+        ELSE c.state IN ('payable', 'paying', 'paid') END FOR SHARE OF l FOR NO KEY UPDATE OF c;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'a list that is being made takes claims of its scheme' USING ERRCODE = 'check_violation';
     END IF;
@@ -426,6 +456,27 @@ CREATE TRIGGER publicity_entry_is_guarded BEFORE INSERT ON claims_publicityentry
 
 CREATE TRIGGER objection_is_guarded BEFORE UPDATE ON claims_objection
     FOR EACH ROW EXECUTE FUNCTION claims_guard_once('{result,answer,answered_on,answered_by_id}', 'result');
+
+CREATE FUNCTION claims_guard_objection() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM claims_publicityentry e JOIN claims_publicitylist l ON l.id = e.list_id
+      WHERE e.id = NEW.entry_id AND l.state IN ('posted', 'over');
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'an objection is to what was posted' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.answered_by_id IS NOT NULL THEN
+        PERFORM 1 FROM claims_publicityentry e
+            JOIN claims_claimsround r ON r.subject_type = 'claims.claim' AND r.subject_id = e.claim_id::text
+            JOIN claims_claimsvote v ON v.round_id = r.id AND NEW.answered_by_id IN (v.voter_id, v.for_whom_id)
+          WHERE e.id = NEW.entry_id;
+        IF FOUND THEN
+            RAISE EXCEPTION 'nobody answers for what he decided' USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER objection_is_of_others BEFORE INSERT OR UPDATE ON claims_objection
+    FOR EACH ROW EXECUTE FUNCTION claims_guard_objection();
 CREATE TRIGGER door_token_is_guarded BEFORE UPDATE ON claims_doortoken
     FOR EACH ROW EXECUTE FUNCTION claims_guard_once('{revoked_at,revoked_by_id}', 'revoked_at');
 """

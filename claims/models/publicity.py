@@ -163,6 +163,7 @@ class Objection(models.Model):
     contact = models.CharField(_("how to reach"), max_length=80, blank=True, default="")
     words = models.CharField(_("objection"), max_length=1000)
     made_on = models.DateField(_("made on"))
+    answer_by = models.DateField(_("answer until"))
     received_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("received by"))
     received_at = models.DateTimeField(_("received at"))
     flag = models.OneToOneField(
@@ -179,7 +180,10 @@ class Objection(models.Model):
         verbose_name = _("objection")
         ordering = ["-pk"]
         constraints = [
-            models.CheckConstraint(name="objection_is_whole", condition=~Q(number="") & ~Q(by_name="") & ~Q(words="")),
+            models.CheckConstraint(
+                name="objection_is_whole",
+                condition=~Q(number="") & ~Q(by_name="") & ~Q(words="") & Q(answer_by__gt=F("made_on")),
+            ),
             models.CheckConstraint(
                 name="objection_is_answered_whole",
                 condition=Q(result="", answer="", answered_on__isnull=True, answered_by__isnull=True)

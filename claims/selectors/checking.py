@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim, ClaimLine, ClaimPaper, ClaimsRound, ClaimsVote, Cut, Flag, Invoice
 from claims.rules import routes
+from claims.selectors.appeals import decided_before
 from office import deciding
 from office import selectors as office
 from office.models import Act, Appointment, Duty, Lease, Person
@@ -108,15 +109,15 @@ def took_part(claim: Claim, but_step: str) -> set[int]:
 
 
 def barred(claim: Claim) -> Sequence[Person]:
-    """Who decides nothing of a claim: whoever entered it or an earlier version of it, and after a verification whoever
-    asked the hospital or wrote its answer down."""
+    """Who decides nothing of a claim: whoever entered it or an earlier version of it, after a verification whoever
+    asked the hospital or wrote its answer down, and after a won appeal whoever decided before."""
     had_a_hand = Q(pk=claim.entered_by_id)
     if claim.content_version > 1:
         subject_type, subject_id = name_of(claim)
         entered = Act.objects.filter(
             kind=Act.Kind.DONE, name__in=ENTERING, subject_type=subject_type, subject_id=subject_id
         )
-        had_a_hand |= Q(pk__in=entered.values("by"))
+        had_a_hand |= Q(pk__in=entered.values("by")) | Q(pk__in=decided_before(claim))
     elif claim.state == Claim.State.FIRST_CHECK:
         return ()  # the maker alone, whom every round knows
     if claim.state != Claim.State.FIRST_CHECK:

@@ -88,10 +88,10 @@ def of_person(person: Member, asked: int | None, by: Person, today: date) -> Per
     is_whole = by.bodies_in_sight("claims.view_claim") is None
     found = PersonYear(person, wanted, sorted({*known, wanted}, reverse=True), is_whole)
     found.claims = _of_year(mine, wanted)
-    _ask_cuts(found)
+    ask_cuts(found)
     _ask_sums(found)
     if is_whole:
-        _ask_counters(found, today)
+        ask_counters(found, today)
     return found
 
 
@@ -120,7 +120,7 @@ def _of_year(mine: QuerySet[Claim], wanted: int) -> list[Claim]:
     return [one for one in found.order_by("admitted_on", "pk") if year_of(one) == wanted]
 
 
-def _ask_cuts(found: PersonYear) -> None:
+def ask_cuts(found: PersonYear) -> None:
     """What was cut and counts, and why claims were refused."""
     by_number = {one.pk: one for one in found.claims}
     cuts = Cut.objects.filter(claim__in=by_number, counts=True).select_related("line", "by").order_by("claim", "pk")
@@ -154,7 +154,7 @@ def _ask_sums(found: PersonYear) -> None:
     found.waiting = [one for one in found.claims if one.state not in SETTLED]
 
 
-def _ask_counters(found: PersonYear, today: date) -> None:
+def ask_counters(found: PersonYear, today: date) -> None:
     """The counters of the schemes that the person has claims or counters in; the accounts of person and household."""
     records = Member.objects.records_of([found.person.pk])
     counted = BenefitCounter.objects.filter(member__in=records, year=found.year).values("scheme")

@@ -23,7 +23,7 @@ from claims.rules.standing import ACCOUNT
 from claims.selectors import plans as plan_selectors
 from claims.selectors import valuing
 from claims.services.locks import Counted
-from enrollment.models import Member
+from enrollment.models import Account, Member
 from enrollment.services import accounts
 from office import trail
 from office.models import Person
@@ -163,19 +163,32 @@ def _debit(claim: Claim, valued: Valued, by: Person, at: datetime) -> None:
     for name, moved in sorted(valued.answer.moves.items()):
         if not name.startswith(ACCOUNTS) or not moved:
             continue
-        is_household = name == f"{ACCOUNTS}household"
-        account = next(
-            (one for one in valued.counted.accounts if (one.household_id is not None) == is_household),  # type: ignore[union-attr]
-            None,
-        )
-        if account is None:
-            raise AssertionError("the plan takes from an account that there is")
         try:
             accounts.debit(
-                account=account, amount=-moved, on=days.business_day(at), reference=reference(claim), by=by, at=at
+                account=account_called(name, valued.counted),
+                amount=-moved,
+                on=days.business_day(at),
+                reference=reference(claim),
+                by=by,
+                at=at,
             )
         except accounts.CannotDebit as refusal:
             raise CannotApprove(str(refusal)) from refusal
+
+
+def account_called(name: str, counted: Counted | None) -> Account:
+    """The locked account of the person or household that a plan's name means."""
+    is_household = name == f"{ACCOUNTS}household"
+    held = counted.accounts if counted else ()
+    found = next((one for one in held if (one.household_id is not None) == is_household), None)
+    if found is None:
+        raise AssertionError("the plan takes from an account that there is")
+    return found
+
+
+def reference_of_appeal(claim: Claim) -> str:
+    """Under what an account's entries name what a won appeal added to a claim."""
+    return f"{reference(claim)} appeal"
 
 
 def reference(claim: Claim) -> str:

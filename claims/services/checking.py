@@ -22,6 +22,7 @@ from claims.rules.evaluation import CannotAssess
 from claims.rules.routes import Stage
 from claims.selectors import checking as selectors
 from claims.selectors import routing, valuing
+from claims.selectors.appeals import decided_before
 from claims.selectors.intake_words import in_readers_language
 from claims.services import approving
 from claims.services.approving import CannotApprove, Valued
@@ -157,8 +158,10 @@ def _call_committee(claim: Claim, by: Person, at: datetime) -> Any:
 
 
 def seat_committee(claim: Claim, members: Sequence[tuple[Person, str]], *, by: Person, at: datetime) -> Any:
-    """A round of these members over a claim: who took it in has no seat, who took part in an earlier step no voice."""
-    seated = [(person, role) for person, role in members if person != claim.entered_by]
+    """A round of these members over a claim: who took it in, or decided it before an appeal, has no seat; who took part
+    in an earlier step no voice."""
+    apart = {claim.entered_by_id} | decided_before(claim)
+    seated = [(person, role) for person, role in members if person.pk not in apart]
     opened = rounds.open_round(
         subject=claim,
         by=claim.entered_by,

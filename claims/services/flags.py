@@ -10,8 +10,9 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from claims.models import Claim, Flag
+from claims.models import Claim, Flag, Objection
 from claims.selectors.checking import took_part
+from claims.services import settling
 from claims.services.locks import lock_claims, refusing
 from office import trail
 from office.models import Person
@@ -52,9 +53,12 @@ def lift_flag(*, flag: Flag, reason: str, by: Person, at: datetime) -> Flag:
         raise CannotFlag(_("This is lifted already."))
     if not reason.strip():
         raise CannotFlag(_("Say why."))
+    if Objection.objects.filter(flag=current, result="").exists():
+        raise CannotFlag(_("An objection holds this claim: it is answered first."))
     if by.pk == claim.entered_by_id or by.pk in took_part(claim, but_step=""):
         raise CannotFlag(_("Whoever entered a claim or decided in it does not let it go."))
     current.lifted_by, current.lifted_at, current.lift_reason = by, at, reason.strip()
     current.save(update_fields=["lifted_by", "lifted_at", "lift_reason"])
     trail.record("claim.let-go", claim, by=by, at=at, right=LIFT, reason=reason.strip(), flag=current.pk)
+    settling.go_on(claim, by=by, at=at)
     return current

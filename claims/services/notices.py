@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.models import Claim, Cut, DecisionNotice
+from claims.models import Appeal, Claim, Cut, DecisionNotice
 from claims.selectors.notices import STANDING
 from claims.services.locks import lock_with_rounds, refusing
-from office import trail
+from office import deciding, trail
 from office.models import Person
 from office.models.rounds import Outcome
 from office.rules import days
@@ -45,8 +46,7 @@ def issue(*, claim: Claim, number: str, on: date, by: Person, at: datetime) -> D
         raise CannotNotice(_("A notice answers a claim that was cut, refused or decided by the committee."))
     if DecisionNotice.objects.filter(round=decided).exists():
         raise CannotNotice(_("This decision has its notice already."))
-    if not number.strip() or DecisionNotice.objects.filter(number=number.strip()).exists():
-        raise CannotNotice(_("A notice has a number of its own."), "number")
+    _refuse_number(number)
     if not current.state_since <= on <= days.business_day(at):
         raise CannotNotice(_("A notice is dated between the decision and today."), "on")
     issued = DecisionNotice.objects.create(
@@ -54,6 +54,30 @@ def issue(*, claim: Claim, number: str, on: date, by: Person, at: datetime) -> D
     )
     trail.record("notice.issued", current, by=by, at=at, right=RIGHT, number=issued.number, round=decided.pk)
     return issued
+
+
+@refusing("notice.issued", CannotNotice, about="appeal")
+def answer_appeal(*, appeal: Appeal, number: str, on: date, by: Person, at: datetime) -> DecisionNotice:
+    """Answer an appeal in writing, once it is decided (复议决定书). Raises CannotNotice."""
+    decided = deciding.rounds_of(appeal).filter(state="closed").order_by("-pk").first()
+    current = Appeal.objects.select_for_update(of=["self"]).get(pk=appeal.pk)
+    if decided is None or current.state not in {Appeal.State.WON, Appeal.State.LOST}:
+        raise CannotNotice(_("This appeal is %(state)s.") % {"state": current.get_state_display()})
+    if DecisionNotice.objects.filter(round=decided).exists():
+        raise CannotNotice(_("This decision has its notice already."))
+    _refuse_number(number)
+    if not timezone.localdate(decided.closed_at) <= on <= days.business_day(at):
+        raise CannotNotice(_("A notice is dated between the decision and today."), "on")
+    issued = DecisionNotice.objects.create(
+        claim=current.claim, round=decided, number=number.strip(), issued_on=on, issued_by=by
+    )
+    trail.record("notice.issued", current, by=by, at=at, right=RIGHT, number=issued.number, round=decided.pk)
+    return issued
+
+
+def _refuse_number(number: str) -> None:
+    if not number.strip() or DecisionNotice.objects.filter(number=number.strip()).exists():
+        raise CannotNotice(_("A notice has a number of its own."), "number")
 
 
 def decision_of(claim: Claim, known: list[Any]) -> Any:

@@ -1,7 +1,7 @@
 """Taking an approval back: void before payment, reversed after it (作废、冲销).
 
-It gives back exactly its own moves of counters and accounts. Later payments stand; which of them would come out
-differently now is listed with the reversal. Order of locks: as in claims/services/locks.py.
+It gives back exactly its own moves of counters and accounts, and those of a won appeal. Later payments stand; which of
+them would come out differently now is listed with the reversal. Order of locks: as in claims/services/locks.py.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from claims.models import Approval, Claim, ClaimPart, CounterMove, Invoice, Reversal
+from claims.models import Appeal, Approval, Claim, ClaimPart, CounterMove, Invoice, Reversal
 from claims.rules import evaluation
 from claims.rules.evaluation import CannotAssess
 from claims.rules.standing import ACCOUNT
@@ -75,6 +75,8 @@ def _take_back(claim: Claim, state: str, reason: str, by: Person, at: datetime, 
         raise CannotReverse(_("Say why."))
     if by.pk == claim.entered_by_id:
         raise CannotReverse(_("Nobody decides what he made himself."))
+    if Appeal.objects.filter(claim=claim, state=Appeal.State.RECEIVED).exists():
+        raise CannotReverse(_("An appeal against this claim is not decided: decide it first."))
     try:
         counted = lock_person(claim)
     except MovedMeanwhile as refusal:
@@ -106,13 +108,21 @@ def _take_back(claim: Claim, state: str, reason: str, by: Person, at: datetime, 
 
 
 def _give_back(claim: Claim, approval: Approval, by: Person, at: datetime) -> None:
-    moves = CounterMove.objects.filter(approval=approval, is_reversal=False).order_by("counter")
+    moves = CounterMove.objects.filter(approval=approval, is_reversal=False).order_by("counter", "pk")
     CounterMove.objects.bulk_create(
-        CounterMove(counter_id=one.counter_id, approval=approval, is_reversal=True, amount=-one.amount, at=at)
+        CounterMove(
+            counter_id=one.counter_id,
+            approval=approval,
+            appeal_id=one.appeal_id,
+            is_reversal=True,
+            amount=-one.amount,
+            at=at,
+        )
         for one in moves
     )
-    used = AccountEntry.objects.filter(reference=approving.reference(claim), kind=AccountEntry.Kind.DEBIT)
-    for entry in used.filter(account__scheme=claim.scheme_id).select_related("account").order_by("account"):
+    references = [approving.reference(claim), approving.reference_of_appeal(claim)]
+    used = AccountEntry.objects.filter(reference__in=references, kind=AccountEntry.Kind.DEBIT)
+    for entry in used.filter(account__scheme=claim.scheme_id).select_related("account").order_by("account", "pk"):
         accounts.give_back(entry=entry, on=days.business_day(at), by=by, at=at)
 
 

@@ -12,7 +12,8 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from claims.models import Claim, ClaimPart, Flag
+from claims.models import Claim, ClaimPart, Flag, PublicityList
+from claims.selectors import publicity
 from claims.services import approving
 from claims.services.locks import lock_claims
 from office import trail
@@ -37,6 +38,16 @@ def let_pay(*, claims: Iterable[Claim], by: Person, at: datetime) -> None:
         if claim.state != State.APPROVED:
             raise CannotSettle(_("%(claim)s does not wait for its publicity.") % {"claim": claim})
         _refuse_held(claim)
+        approving.let_pay(claim, claim.approval, at)
+        trail.record("claim.payable", claim, by=by, at=at)
+
+
+def go_on(claim: Claim, *, by: Person, at: datetime) -> None:
+    """A locked claim that was posted before its payment, whose list is over and that nothing holds any more, can be
+    paid."""
+    posted = publicity.entry_of(claim)
+    is_over = posted is not None and posted.list.state == PublicityList.State.OVER
+    if claim.state == State.APPROVED and is_over and not Flag.objects.holding().filter(claim=claim).exists():
         approving.let_pay(claim, claim.approval, at)
         trail.record("claim.payable", claim, by=by, at=at)
 

@@ -64,7 +64,7 @@ class Page:
     links: dict[str, str] = field(default_factory=dict)  # facts whose value leads to a page
 
 
-def shown(request: Request, page: Page) -> HttpResponse:
+def shown(request: Request, page: Page, template: str = "claims/before.html", **more: Any) -> HttpResponse:
     """The page about one record, with its votes where people decided it."""
     rounds = list(_rounds(page.decided)) if page.decided is not None else []
     open_round = next((deciding.page_of(one) for one in rounds if one.state == State.OPEN), "")
@@ -78,19 +78,21 @@ def shown(request: Request, page: Page) -> HttpResponse:
         "open_round": open_round,
         "form_guard": guard.field(request),
     }
-    return render(request, "claims/before.html", told)
+    return render(request, template, told | more)
 
 
 def _rounds(subject: models.Model) -> Any:
     return deciding.rounds_of(subject).select_related("maker").prefetch_related("votes__voter", "votes__for_whom")
 
 
-def saved(page: FormPage, form: forms.BaseForm, act: str, do: Callable[[], Done]) -> Done | None:
+def saved(
+    page: FormPage, form: forms.BaseForm, act: str, do: Callable[[], Done], field: str = "evidence"
+) -> Done | None:
     """As `sent`, of a form that brings files along."""
     try:
         return sent(page, form, act, do)
     except CannotAttach as refusal:
-        page.refuse(form, "evidence", refusal, act=act)
+        page.refuse(form, field, refusal, act=act)
         return None
 
 

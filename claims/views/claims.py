@@ -20,7 +20,7 @@ from claims.filters.claims import ClaimFilter
 from claims.forms.claims import FileForm, VoidForm
 from claims.models import Approval, Claim
 from claims.prints import claim_sheets, sheet_paper, slips
-from claims.selectors import one_claim
+from claims.selectors import appeals, one_claim
 from claims.selectors.intake_words import in_readers_language
 from claims.services import intake
 from claims.services.intake import ADD, CannotHandOn, CannotVoid
@@ -35,6 +35,7 @@ from office.pages.lists import ListPage
 from office.rules import days, money
 
 VIEW = "claims.view_claim"
+APPEAL = "claims.add_appeal"
 
 
 class ClaimList(ListPage):
@@ -80,6 +81,8 @@ def claim(request: Request, pk: int) -> HttpResponse:
         "no_sheet": in_readers_language(worked.refusal) if worked.refusal else "",
         "may_take_in": may_take_in,
         "is_editable": found.state in Claim.EDITABLE,
+        "appeal": getattr(found, "appeal", None),
+        "may_appeal": request.user.has_perm(APPEAL) and appeals.may_be_appealed(found, shown["cut"]),
         "is_voidable": found.state in intake.VOIDABLE,
         "files": attachments.of(found).select_related("added_by").order_by("pk"),
         "form_guard": guard.field(request),
@@ -176,4 +179,4 @@ def claim_of(request: Request, pk: int, right: str) -> Claim:
     """A claim among those that this person sees."""
     seen = Claim.objects.visible_to(request.user, right)
     told = ("member__household__village__parent", "provider", "disease", "scheme", "body", "entered_by")
-    return get_object_or_404(seen.select_related(*told), pk=pk)
+    return get_object_or_404(seen.select_related(*told, "appeal__grant"), pk=pk)

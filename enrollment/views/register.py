@@ -71,7 +71,10 @@ def household(request: Request, pk: int) -> HttpResponse:
         "contributions": contributions.of_household(found, today=today),
         "accounts": register.accounts_of(found),
         "files": attachments.of(found),
-        "ways": [] if found.ended_on else _open(request, _household_ways(), pk),
+        "ways": [
+            *([] if found.ended_on else _open(request, _household_ways(), pk)),
+            *ways.ways_from(found, request.user),
+        ],
     }
     return render(request, "enrollment/household.html", context)
 
