@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -174,12 +174,10 @@ class Office:
     def entered(self, who: Member, number: str, cost: int, at: datetime | None = None) -> Claim:
         """A stay in the county hospital that intake took in and handed on, now or on an earlier day."""
         at = at or timezone.now()
-        content = taking_in.content(
-            who,
-            provider=Provider.objects.get(code="H1"),
+        content = replace(
+            taking_in.content(who, provider=Provider.objects.get(code="H1"), invoices=[taking_in.bill(number, cost)]),
             disease=Disease.objects.get(code="J18.9"),
             lines=[Line("西药", "A", "drug", Decimal(cost))],
-            invoices=[taking_in.bill(number, cost)],
         )
         claim = intake.enter_claim(content=content, by=self.people["intake"], at=at)
         intake.hand_on(claim=claim, seen=1, by=self.people["intake"], at=at)

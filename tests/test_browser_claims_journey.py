@@ -55,7 +55,7 @@ def take_two_in(office: Office) -> tuple[Claim, Claim]:
     station, county = office.at("station"), office.at("intake")
     costs = {"c-drug-A": "30000", "c-exam-A": "8000", "c-operation-A": "4000", "c-drug-C": "1500"}
     with station.part("entry, employee at a station", **ENTRY) as keys:
-        take_in(station, keys, "wjj", "nxyk", "njgs", "00000001", costs)
+        take_in(station, keys, "wjj", "nxyk", "ngs", "00000001", costs)
         station.shows("37,170.00")
     station.looked_at("journey-entered")
     with county.part("entry, plain stay", **ENTRY) as keys:
@@ -129,7 +129,7 @@ def decide(worker: Worker, claim: Claim, name: str, key: str, following: Claim, 
             keys.type(reason)
             keys.press("F2")
         worker.is_at(following)
-        expect(worker.page.locator(".notice").first).to_be_visible()
+        expect(worker.page.locator(".notice-done")).to_contain_text(claim.number)
 
 
 def first_checks(office: Office, returned: Claim, refused: Claim, large: Claim, small: Claim) -> None:
@@ -138,7 +138,7 @@ def first_checks(office: Office, returned: Claim, refused: Claim, large: Claim, 
     with first.part("first checker, to the first claim", **CHECK) as keys:
         first.home(keys)
         expect(first.page.locator("main")).to_contain_text("过期")
-        first.page.goto("/claims/checks/next/")
+        first.page.goto("/claims/next/")
     decide(first, returned, "first check, returned", "F6", refused, "诊断证明与出院小结不符，请更正诊断")
     decide(first, refused, "first check", "F2", large)
     assert_accessible(first.page)
