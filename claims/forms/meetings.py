@@ -39,7 +39,7 @@ class MeetingForm(forms.Form):
     begins_at = forms.TimeField(
         label=gettext_lazy("begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
-    place = _line(gettext_lazy("place"), 60)
+    place = _line(gettext_lazy("place of the meeting"), 60)
     notice_on = day_field(gettext_lazy("notice given on"))
 
     def stated(self) -> MeetingOf:
