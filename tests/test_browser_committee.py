@@ -190,7 +190,7 @@ def test_five_decide_twenty_claims_on_one_sheet(page, committee):
     page.goto(of("meeting_freeze", meeting.pk))
     page.keyboard.type("海合管纪〔2010〕1号")
     page.keyboard.press("F2")
-    expect(page.get_by_text("会议纪要已定稿")).to_be_visible()
+    expect(page.get_by_text("会议纪要已定稿：")).to_be_visible()
     assert_accessible(page)
     looked_at(page, "frozen")
     for name in ("meetings", "notices", "committee"):
