@@ -238,7 +238,7 @@ def call(office: Office, silent: Claim, large: Claim) -> Meeting:
         expect(page.locator("input[name=present]").first).to_be_visible()
         tick_all(secretary, keys)
         keys.press("F2")
-        expect(page.get_by_role("link", name="参会人员")).to_be_visible()
+        expect(page.get_by_role("link", name="登记到会")).to_be_visible()
     return Meeting.objects.get()
 
 
@@ -284,7 +284,7 @@ def sheet(office: Office, username: str, silent: Claim) -> None:
         worker.looked_at(f"journey-sheet-{username}")
         keys.type(unused_code(worker.person))
         keys.press("Alt+s")
-        worker.shows("已确认")
+        worker.shows("表决单已确认")
 
 
 def sorted_rows(page) -> list[str]:
@@ -298,7 +298,7 @@ def close(office: Office, meeting: Meeting) -> None:
     chair, secretary = office.at("chair"), office.at("secretary")
     with chair.part("close the decisions", keys=5, seconds=20) as keys:
         keys.press("F4", "F2")
-        chair.shows("同意")
+        chair.shows("各项议题均已作出决定")
     assert now(meeting).state == "decided"
     with secretary.part("freeze the minutes", **FORM) as keys:
         secretary.page.reload()
