@@ -29,6 +29,7 @@ notice_urls = [
 ]
 committee_urls: list[URLPattern | URLResolver] = [
     path("committee/", committee.committee, name="committee"),
+    path("committee/rules/new/", committee.new_rule, name="committee_rule_new"),
     path("meetings/", include(meeting_urls)),
     path("notices/", include(notice_urls)),
 ]

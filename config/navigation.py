@@ -108,7 +108,7 @@ SECTIONS = (
             Entry(gettext_lazy("Take a claim in"), "claims:claim_new", "claims.add_claim"),
             Entry(gettext_lazy("Small claims together"), "claims:check_together", "claims.check_claim"),
             Entry(gettext_lazy("Committee meetings"), "claims:meetings", "claims.view_meeting"),
-            Entry(gettext_lazy("The committee"), "claims:committee", "claims.view_meeting"),
+            Entry(gettext_lazy("The committee"), "claims:committee", "claims.view_committeerule"),
             Entry(gettext_lazy("Decision notices"), "claims:notices", "claims.view_decisionnotice"),
             Entry(gettext_lazy("Limits"), "claims:limits", "claims.view_limit"),
             Entry(gettext_lazy("Benefit plans"), "claims:plans", "claims.view_benefitplan"),

@@ -155,7 +155,7 @@ LOOK_BEFORE = WATCH_BEFORE | {
 }
 
 #: Whoever sits in the committee, keeps its meetings, heads the office or inspects it: meetings, minutes, notices.
-WATCH_COMMITTEE = frozenset({"claims.view_meeting", "claims.view_decisionnotice"})
+WATCH_COMMITTEE = frozenset({"claims.view_meeting", "claims.view_decisionnotice", "claims.view_committeerule"})
 
 #: Whoever votes in the committee.
 SIT_IN_COMMITTEE = WATCH_COMMITTEE | {"claims.attend_meeting"}
@@ -265,6 +265,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | LEAD_CAMPAIGN
     | {
         "claims.add_limit",
+        "claims.view_committeerule",
+        "claims.add_committeerule",
         "claims.view_timelimit",
         "claims.add_timelimit",
         "enrollment.add_collectioncost",
@@ -284,7 +286,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | SEE_CLAIMS
     | WATCH_REGISTER
     | WATCH_COLLECTION
-    | {"claims.view_timelimit"}
+    | {"claims.view_timelimit", "claims.view_committeerule"}
     | WATCH_PUBLICITY
     | WATCH_APPEALS
     | HOUSEHOLD_PAGE,

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from claims.forms.checking import AMOUNT, TYPED
 from claims.forms.plans import day_field
-from claims.models import AgendaItem, Claim, ClaimLine, Cut, DecisionNotice, Invitee
+from claims.models import AgendaItem, Claim, ClaimLine, CommitteeRule, Cut, DecisionNotice, Invitee
 from claims.services.checking import CutOf
 from claims.services.meetings import MeetingOf
 from claims.services.notices import Service
 from claims.services.sitting import BallotOf
 from office.models import Person
-from office.models.rounds import Choice
+from office.models.rounds import Choice, Majority
 
 #: Rows for cuts under each claim; more come with those that are filled.
 ROWS: Final = 3
@@ -39,11 +39,25 @@ class MeetingForm(forms.Form):
     begins_at = forms.TimeField(
         label=gettext_lazy("begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
-    place = _line(gettext_lazy("place"), 60)
+    place = _line(gettext_lazy("place of the meeting"), 60)
     notice_on = day_field(gettext_lazy("notice given on"))
 
     def stated(self) -> MeetingOf:
         return MeetingOf(**self.cleaned_data)
+
+
+class CommitteeRuleForm(forms.Form):
+    """What a paper asks of the committee from a day on."""
+
+    since = day_field(gettext_lazy("in force from"))
+    quorum = forms.ChoiceField(
+        label=gettext_lazy("quorum"), choices=CommitteeRule.Quorum.choices, initial=CommitteeRule.Quorum.TWO_THIRDS
+    )
+    majority = forms.ChoiceField(label=gettext_lazy("majority"), choices=Majority.choices, initial=Majority.HALF)
+    least = forms.IntegerField(label=gettext_lazy("members at least"), min_value=3, max_value=99, initial=3)
+    document = _line(
+        gettext_lazy("paper"), 100, help_text=gettext_lazy("As it stands on the paper, such as 海政发〔2009〕88号.")
+    )
 
 
 class AgendaForm(forms.Form):

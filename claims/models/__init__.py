@@ -20,7 +20,7 @@ from claims.models.diseases import Disease, ListedDisease
 from claims.models.documents import BulkDocument
 from claims.models.door import DoorRequest, DoorToken
 from claims.models.injuries import InjuryConclusion, InjuryInquiry, InjuryVisit
-from claims.models.meetings import AgendaItem, DecisionNotice, Invitee, Meeting, Minutes
+from claims.models.meetings import AgendaItem, CommitteeRule, DecisionNotice, Invitee, Meeting, Minutes
 from claims.models.plans import BenefitPlan
 from claims.models.providers import Agreement, Provider
 from claims.models.publicity import Objection, PublicityEntry, PublicityList
@@ -51,6 +51,7 @@ __all__ = [
     "ClaimsRound",
     "ClaimsSeat",
     "ClaimsVote",
+    "CommitteeRule",
     "CounterMove",
     "CounterOpening",
     "Cut",

@@ -47,7 +47,7 @@ def notice(found: Meeting, *, at: datetime) -> bytes:
 
 def attendance(found: Meeting, *, at: datetime) -> bytes:
     """The sheet on which those who come sign (签到表). Raises CannotPrint."""
-    header = [_("member"), _("role"), _("there"), _("signature"), _("remark")]
+    header = [_("member"), _("role"), _("is there"), _("signature"), _("remark")]
     rows = [[one.person.full_name, one.get_role_display(), _there(one), "", ""] for one in sheets.called_to(found)]
     data = _data(
         _("Attendance of a committee meeting"),
@@ -104,7 +104,7 @@ def minutes(found: Meeting, *, at: datetime) -> bytes:
     text = frozen.text
     roles = dict(Invitee.Role.choices)
     came = [
-        [one["person"], str(roles.get(one["role"], one["role"])), _("there") if one["present"] else _("absent")]
+        [one["person"], str(roles.get(one["role"], one["role"])), _("is there") if one["present"] else _("absent")]
         for one in text["called"]
     ]
     sections = [_section(_("Called and present"), [_("member"), _("role"), _("attendance")], came)]
@@ -116,7 +116,7 @@ def minutes(found: Meeting, *, at: datetime) -> bytes:
         facts=[
             (_("meeting"), text["meeting"]),
             (_("held on"), f"{text['held_on']} {text['begins_at']}"),
-            (_("place"), text["place"]),
+            (_("place of the meeting"), text["place"]),
             *([(_("led by"), text["led_by"])] if text.get("led_by") else []),
             (_("claims"), str(len(text["claims"]))),
             (_("granted together"), _("%(amount)s yuan") % {"amount": money.shown(granted)}),
@@ -191,7 +191,7 @@ def _section(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]
 def _when(found: Meeting) -> list[tuple[str, object]]:
     return [
         (_("held on"), f"{found.held_on.isoformat()} {found.begins_at:%H:%M}"),
-        (_("place"), found.place),
+        (_("place of the meeting"), found.place),
         (_("notice given on"), found.notice_on.isoformat()),
     ]
 

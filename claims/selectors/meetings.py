@@ -8,10 +8,20 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from claims.models import AgendaItem, Claim, ClaimsRound, ClaimsSeat, Invitee, Meeting
+from claims.models import AgendaItem, Claim, ClaimsRound, ClaimsSeat, CommitteeRule, Invitee, Meeting
+from claims.rules.committee import BUILT_IN, Asks
 from office.models import Appointment, Duty, Person
 
+Rule = CommitteeRule
 SITS = (Duty.COMMITTEE_CHAIR, Duty.COMMITTEE_MEMBER)
+
+
+def asked_on(day: date) -> Asks:
+    """What the committee asks for on a day: by the county's newest paper that has begun, else as it is built in."""
+    found = Rule.objects.filter(state=Rule.State.CONFIRMED, since__lte=day).first()
+    if found is None:
+        return BUILT_IN
+    return Asks(found.quorum, found.majority, found.least, found.since.isoformat())
 
 
 def undecided(meeting: Meeting) -> QuerySet[AgendaItem]:

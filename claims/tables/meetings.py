@@ -22,7 +22,7 @@ class MeetingTable(tables.Table):
     state = Fragment("claims/_meeting_state.html", verbose_name=gettext_lazy("state"))
     held_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     begins_at = tables.TimeColumn(format="H:i", orderable=False)
-    place = tables.Column(orderable=False)
+    place = tables.Column(verbose_name=gettext_lazy("place of the meeting"), orderable=False)
     claims = tables.Column(verbose_name=gettext_lazy("claims"), orderable=False, attrs=FIGURE)
     called = tables.Column(verbose_name=gettext_lazy("called"), orderable=False, attrs=FIGURE)
     came = tables.Column(verbose_name=gettext_lazy("came"), orderable=False, attrs=FIGURE)

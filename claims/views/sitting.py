@@ -24,6 +24,7 @@ from claims.services import minutes, sitting
 from claims.services.meetings import KEEP, CannotMeet
 from claims.views.meetings import VIEW, meeting_of, sent
 from office.access import Request
+from office.models.rounds import Choice
 from office.pages import address
 from office.pages.downloads import paper
 from office.pages.errors import error_page
@@ -38,6 +39,17 @@ PAPERS: Final = {
     "attendance": prints.attendance,
     "agenda": prints.agenda,
     "minutes": prints.minutes,
+}
+
+
+#: A vote by its key, on the claim in which the cursor stands.
+KEYS: Final = {
+    Choice.APPROVE: "F2",
+    Choice.CUT: "F4",
+    Choice.RETURN: "F6",
+    Choice.REFUSE: "F7",
+    Choice.DEFER: "F8",
+    Choice.ABSTAIN: "F9",
 }
 
 
@@ -64,8 +76,8 @@ def sheet(request: Request, pk: int) -> HttpResponse:
     form = SheetForm(page.data, items=items, lines=sheets.lines_of(items))
     if page.is_sent and form.is_valid() and (answer := _confirmed(request, found, form)) is not None:
         return answer
-    before = {one: sum(cuts.values()) for one, cuts in sheets.cuts_before(items).items()}
-    return page.render(form, meeting=found, cuts_before=before, totals=sheets.totals_of(items))
+    keys = [(choice.value, choice.label, key) for choice, key in KEYS.items()]
+    return page.render(form, meeting=found, keys=keys, totals=sheets.totals_of(items))
 
 
 def _confirmed(request: Request, found: Meeting, form: SheetForm) -> HttpResponse | None:
