@@ -12,6 +12,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from django.db.models import QuerySet
+
 from claims.models import BenefitPlan, Claim, Cut, Flag, Limit, Provider, Verification
 from claims.services import checking, flags, intake, limits, reversing, verification
 from claims.services.checking import CutOf
@@ -121,7 +123,7 @@ def leave(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, i
     has_plan = BenefitPlan.objects.applying_on(today).filter(scheme=year.scheme).exists()
     if not has_plan or today - year.period.lower < SHORTEST_YEAR:
         return
-    desk = _Desk(people, {**shown, **{(name, 0): show_factor(people[name], at) for name in _NOW}}, at)
+    desk = Desk(people, {**shown, **{(name, 0): show_factor(people[name], at) for name in _NOW}}, at)
     _limits(desk)
     some = _patients(year, people, at)
     for place, way in enumerate(WAYS):
@@ -131,7 +133,7 @@ def leave(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, i
 _NOW: Final = ("first", "second", "head")
 
 
-def _limits(desk: _Desk) -> None:
+def _limits(desk: Desk) -> None:
     """Those in force, and one that waits for the head."""
     for one in LIMITS:
         asked = _propose(one, desk)
@@ -143,19 +145,29 @@ def _limits(desk: _Desk) -> None:
     _propose(PROPOSED, desk)
 
 
-def _propose(one: tuple[str, str, str, str, str, int], desk: _Desk) -> Limit:
+def _propose(one: tuple[str, str, str, str, str, int], desk: Desk) -> Limit:
     code, kind, region, step, basis, amount = one
     scheme = Scheme.objects.get(code=code)
     stated = LimitOf(scheme, step, basis, Decimal(amount), date(2009, 1, 1), None, PAPER, kind, region)
     return limits.propose(stated=stated, by=desk.people["accountant"], at=desk.at)
 
 
+def insured_heads(today: date) -> QuerySet[Member]:
+    """Heads of households who are insured by the rural scheme's year of a day."""
+    year = FundYear.objects.confirmed().get(scheme__code="ncms", year=today.year)
+    return _heads(year, today - SHORTEST_YEAR)
+
+
+def _heads(year: FundYear, day: date) -> QuerySet[Member]:
+    insured = Coverage.objects.standing().filter(fund_year=year, period__contains=day)
+    return Member.objects.living().filter(pk__in=insured.values("member"), is_head=True)
+
+
 def _patients(year: FundYear, people: dict[str, Person], at: datetime) -> dict[tuple[str, str], Iterator[Member]]:
     """Heads of households insured all year, by scheme and by whether they live where the station is; those of the other
     schemes went over to them at the beginning of the year."""
     day = days.business_day(at) - SHORTEST_YEAR
-    insured = Coverage.objects.standing().filter(fund_year=year, period__contains=day)
-    found = Member.objects.living().filter(pk__in=insured.values("member"), is_head=True).order_by("pk")
+    found = _heads(year, day).order_by("pk")
     near = found.filter(household__village__parent__station__code="640522-haicheng")
     here, away = iter(near[:8]), iter(found.exclude(pk__in=near.values("pk"))[: len(WAYS)])
     others = {scheme: [next(here if scheme == "employees" else away) for _one in range(2)] for scheme in OTHERS}
@@ -172,7 +184,7 @@ def _patients(year: FundYear, people: dict[str, Person], at: datetime) -> dict[t
 
 
 @dataclass
-class _Desk:
+class Desk:
     """Everybody who works at a claim, with the codes they showed, by name and days ago."""
 
     people: Mapping[str, Person]

@@ -5,6 +5,7 @@ Each app's room adds its own part here; the order is the order in which an offic
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -21,14 +22,17 @@ from demo import (
     example,
     helped,
     other_schemes,
+    public,
     register,
     taking_in,
     waiting,
 )
 from demo.factors import show_factor
+from enrollment.models import FundYear
 from enrollment.services import fund_years
 from office import history, sheets, worklists
 from office.models import Body, Duty, OfficeRound, OneTimeCode, Person
+from office.proof import Proof
 from office.rules import days
 from office.services import calendar, printers, requests, signing_in, work
 from office.services.founding import NewPerson
@@ -67,9 +71,15 @@ def load(at: datetime) -> bool:
         before.leave(people, at - timedelta(minutes=12))
     people["station"] = example.bring_in(STATION, at - timedelta(hours=1))
     with history.acting(by=people["intake"]):
-        checking.leave(year, people, shown, at - timedelta(minutes=11))
+        _decided(year, people, shown, at)
         taking_in.take_in(year, people, at - timedelta(minutes=10))
     return True
+
+
+def _decided(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:
+    """Claims on their way to a decision; then what of them is in public and on appeal."""
+    checking.leave(year, people, shown, at - timedelta(minutes=11))
+    public.leave(year, people, shown, at - timedelta(minutes=9))
 
 
 def _next_year(people: dict[str, Person], at: datetime) -> None:

@@ -123,7 +123,7 @@ def filed(claim: Claim, by: Person, at: datetime = NOON, back_: str = "400", **m
 def vote(appeal: Appeal, by: Person, choice: str = "approve", at: datetime = NOON) -> Appeal:
     """One of the two who decide an appeal votes."""
     opened = deciding.rounds_of(appeal).get(state="open")
-    proof = shown_by(by) if at == NOON else None
+    proof = shown_by(by, at)
     rounds.vote(round=opened, choice=choice, hash_seen=opened.subject_hash, by=by, at=at, proof=proof, reason="经复核")
     return now(appeal)
 
@@ -141,7 +141,7 @@ class Office:
     @classmethod
     def of(cls, body: Body) -> Office:
         def person(name: str, duty: str) -> Person:
-            one = Person.objects.create_person(username=f"o-{name}", full_name=f"O {name}", password=None)
+            one = Person.objects.create_person(username=f"o-{name}", full_name=f"O {name}", password=f"o-{name}-password")
             give(one, duty, body)
             return one
 

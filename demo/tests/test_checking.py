@@ -26,6 +26,9 @@ WAITS = {
         "claims.applications",
         "claims.beds",
         "claims.injuries",
+        "claims.objections-overdue",
+        "claims.publicity-late",
+        "claims.publicity-to-post",
         "claims.reviews",
         "enrollment.receipts",
         "enrollment.reminders",
@@ -38,14 +41,16 @@ WAITS = {
         "claims.beds",
         "claims.checks",
         "claims.injuries",
+        "claims.objections",
         "claims.panel",
         "claims.reviews",
         "claims.rounds",
         "claims.verification",
         "enrollment.rounds",
     },
-    Duty.SECOND_CHECKER: {"claims.checks", "claims.rounds"},
+    Duty.SECOND_CHECKER: {"claims.checks", "claims.objections", "claims.rounds"},
     Duty.OFFICE_HEAD: {"claims.beds", "claims.checks", "claims.rounds", "enrollment.rounds", "office.rounds"},
+    Duty.COMMITTEE_SECRETARY: {"claims.appeals-to-answer", "claims.publicity-to-end"},
     Duty.FUND_ACCOUNTANT: {"claims.drafts"},
     Duty.ACCOUNTING_HEAD: {"claims.rounds", "enrollment.rounds"},
 }
@@ -91,7 +96,7 @@ def assert_every_step_has_claims() -> None:
     large = Claim.objects.get(scheme__code="employees")
     assert (large.proposed, large.body.code) == (37170, "640522-haicheng")
     assert large.route == ["first_check", "verification", "second_check", "head", "committee"]
-    [held] = Flag.objects.holding()
+    [held] = Flag.objects.holding().exclude(kind=Flag.Kind.OBJECTION)
     assert held.claim.state == "second_check"
     assert deciding.rounds_of(Limit.objects.get(state="proposed")).get().state == "open"
 

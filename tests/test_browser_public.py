@@ -1,0 +1,93 @@
+"""A month is posted in a village, somebody objects, and a patient appeals, each person before his own screen."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from claims.models import Appeal, Objection, PublicityList
+from claims.tests import public
+from claims.tests.deciding import now
+from claims.tests.public import Office
+from office.models import Duty
+from office.rules import days
+from tests.test_browser import assert_accessible, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def looked_at(page: Page, name: str) -> None:
+    """A picture for the eyes, where somebody asks for one."""
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def fits(page: Page) -> None:
+    """Without sideways scrolling, and for everybody."""
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert_accessible(page)
+
+
+def test_posted_objected_to_and_appealed(page, county, appoint):
+    office = Office.of(county)
+    claim = office.desk.approved(kind="injury")
+    cut = public.cut_claim(office.desk, member=claim.member)
+    public.served(cut, office.lin, at=timezone.now(), number="海合决1")
+    [made] = public.lists(office.desk, claim.member, office.lin)
+    tom = appoint("tom", Duty.TOWNSHIP_CLERK)
+
+    sign_in(page, tom)
+    page.goto(reverse("claims:publicity") + "?year=2010")
+    fits(page)
+    looked_at(page, "publicity")
+    page.get_by_role("link", name=made.number).click()
+    page.keyboard.press("Alt+h")
+    expect(page).to_have_url(re.compile("/post/$"))
+    page.locator("#id_place").fill("村委会公示栏")
+    page.locator("#id_by_name").fill("村会计")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"/publicity/{made.pk}/$"))
+    fits(page)
+    looked_at(page, "list")
+    assert now(made).state == PublicityList.State.POSTED
+    page.locator(f'a[href="{reverse("claims:objection_take", args=[made.entries.get().pk])}"]').click()
+    page.locator("#id_by_name").fill("邻居")
+    page.locator("#id_words").fill("当月在外打工")
+    fits(page)
+    page.get_by_role("button", name=re.compile("登记")).click()
+    taken = Objection.objects.get()
+    expect(page).to_have_url(re.compile(f"/objections/{taken.pk}/$"))
+    fits(page)
+    looked_at(page, "objection")
+    page.goto(reverse("claims:household_year", args=[claim.member.household_id]) + "?year=2010")
+    fits(page)
+    looked_at(page, "household")
+
+    page.context.clear_cookies()
+    sign_in(page, office.desk.ian)
+    page.goto(reverse("claims:appeal_file", args=[cut.pk]))
+    page.locator("#id_relation").fill("本人")
+    page.locator("#id_grounds").fill("确有医嘱")
+    page.locator(f"#id_cut-{cut.cuts.get().pk}").fill("400")
+    fits(page)
+    looked_at(page, "file")
+    page.get_by_role("button", name=re.compile("登记")).click()
+    appeal = Appeal.objects.get()
+    expect(page).to_have_url(re.compile(f"/appeals/{appeal.pk}/$"))
+    fits(page)
+    public.vote(appeal, office.desk.hal, at=timezone.now())
+    public.vote(appeal, office.cleo, at=timezone.now())
+    page.reload()
+    fits(page)
+    looked_at(page, "appeal")
+    page.goto(reverse("claims:appeals") + f"?year={days.business_day(timezone.now()).year}")
+    fits(page)
+    looked_at(page, "appeals")
+    page.goto(reverse("claims:claim", args=[cut.pk]))
+    fits(page)
+    looked_at(page, "claim")
