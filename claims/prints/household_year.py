@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from claims.prints import person_year as prints
-from claims.selectors.household_year import HouseholdYear, granted_of
+from claims.selectors.household_year import HouseholdYear
+from claims.selectors.person_year import granted_of
 from enrollment.models import Account
 from enrollment.prints.bulletin import issuer
 from office import printing

@@ -113,13 +113,13 @@ def _of_kind(one: OfKind) -> list[str]:
 
 
 def _claim(claim: Any) -> list[str]:
-    approval = person_year.approval_of(claim)
+    granted = person_year.granted_of(claim)
     return [
         claim.number,
         f"{claim.admitted_on.isoformat()} – {claim.discharged_on.isoformat()}",
         claim.provider.name,
         money.shown(claim.total),
-        money.shown(approval.fund_pays) if approval else "—",
+        "—" if granted is None else money.shown(granted),
         claim.get_state_display(),
     ]
 

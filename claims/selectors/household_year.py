@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Q
 
@@ -38,16 +37,7 @@ class HouseholdYear:
     @property
     def granted(self) -> Decimal:
         """What the funds pay of them together."""
-        return sum((granted_of(one) or NONE for one in self.claims), NONE)
-
-
-def granted_of(claim: Any) -> Decimal | None:
-    """What the funds pay of a claim, with what an appeal added; nothing where it was not granted or was taken back."""
-    approval = person_year.approval_of(claim)
-    if approval is None:
-        return None
-    grant = getattr(approval, "grant", None)
-    return Decimal(approval.fund_pays + (grant.fund_adds if grant else NONE))
+        return sum((person_year.granted_of(one) or NONE for one in self.claims), NONE)
 
 
 def of_household(household: Household, asked: int | None, today: date) -> HouseholdYear:

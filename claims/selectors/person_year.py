@@ -44,8 +44,9 @@ class OfKind:
         self.total += claim.total
         self.cut += cut
         if approval := approval_of(claim):
-            self.granted += approval.fund_pays
-            self.patient += approval.patient_pays
+            grant = getattr(approval, "grant", None)
+            self.granted += granted_of(claim) or NONE
+            self.patient += approval.patient_pays - (grant.patient_saves if grant else NONE)
         else:
             self.asked += claim.proposed or NONE
 
@@ -101,6 +102,15 @@ def approval_of(claim: Claim) -> Any:
     return None if claim.state in Claim.ENDED_WITHOUT else approval
 
 
+def granted_of(claim: Claim) -> Decimal | None:
+    """What the funds pay of a claim, with what an appeal added; nothing where it was not granted or was taken back."""
+    approval = approval_of(claim)
+    if approval is None:
+        return None
+    grant = getattr(approval, "grant", None)
+    return Decimal(approval.fund_pays + (grant.fund_adds if grant else NONE))
+
+
 def year_of(claim: Claim) -> int:
     """The plan year that a claim counts in; only a stay over new year asks the plans for it."""
     if approval := getattr(claim, "approval", None):
@@ -112,12 +122,15 @@ def year_of(claim: Claim) -> int:
 
 def _of_year(mine: QuerySet[Claim], wanted: int) -> list[Claim]:
     near = Q(admitted_on__year__lte=wanted, discharged_on__year__gte=wanted) | Q(settled_on__year=wanted)
-    told = ("approval", "provider", "disease", "scheme", "body", "member__household")
+    told = ("approval__grant", "provider", "disease", "scheme", "body", "member__household")
     lacking = Q(papers__is_there=False, papers__version=F("content_version"))
     missing = Count("papers", filter=lacking, distinct=True)
     held = Count("flags", filter=Q(flags__lifted_at__isnull=True), distinct=True)
     found = mine.filter(near).select_related(*told).annotate(missing=missing, held=held)
-    return [one for one in found.order_by("admitted_on", "pk") if year_of(one) == wanted]
+    claims: list[Any] = [one for one in found.order_by("admitted_on", "pk") if year_of(one) == wanted]
+    for one in claims:
+        one.granted = granted_of(one)
+    return claims
 
 
 def ask_cuts(found: PersonYear) -> None:

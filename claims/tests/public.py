@@ -141,7 +141,9 @@ class Office:
     @classmethod
     def of(cls, body: Body) -> Office:
         def person(name: str, duty: str) -> Person:
-            one = Person.objects.create_person(username=f"o-{name}", full_name=f"O {name}", password=f"o-{name}-password")
+            one = Person.objects.create_person(
+                username=f"o-{name}", full_name=f"O {name}", password=f"o-{name}-password"
+            )
             give(one, duty, body)
             return one
 

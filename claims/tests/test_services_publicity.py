@@ -78,9 +78,8 @@ class TestMake:
 
     def test_one_list_for_each_village_with_claims(self, desk, lin):
         one, other = desk.member("1"), desk.member("2")
-        Division.objects.create(
-            code="640522101222", name="李家村", level="village", parent=one.household.village.parent
-        )
+        township = one.household.village.parent
+        Division.objects.create(code=f"{township.prefix}222", name="李家村", level="village", parent=township)
         other.household.village = Division.objects.get(name="李家村")
         other.household.save()
         for member in (one, other, other):

@@ -13,7 +13,8 @@ from claims.models import Appeal, AppealGrant, DecisionNotice, Objection, Public
 from claims.tests import public
 from claims.tests.deciding import now
 from claims.tests.public import Office, after
-from conftest import NOON, sign_in
+from conftest import NOON
+from enrollment.tests.collecting import in_english
 from office import desk, jobs
 from office.models import Duty, Job
 
@@ -32,7 +33,7 @@ def at(office):
 
     def of(person) -> Client:
         if person.pk not in browsers:
-            browsers[person.pk] = sign_in(Client(headers={"accept-language": "en"}), person)
+            browsers[person.pk] = in_english(person)
         return browsers[person.pk]
 
     return of
@@ -40,7 +41,7 @@ def at(office):
 
 def later(person) -> Client:
     """A browser in which somebody signs in anew, on another day."""
-    return sign_in(Client(headers={"accept-language": "en"}), person)
+    return in_english(person)
 
 
 def url(name: str, *arguments: object) -> str:
