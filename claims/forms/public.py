@@ -50,7 +50,7 @@ class PostForm(forms.Form):
     """That a list hangs."""
 
     on = day_field(_("posted on"), initial=today)
-    place = line(_("place"), 120, help_text=_("Such as the board at the village office."))
+    place = line(_("place of posting"), 120, help_text=_("Such as the board at the village office."))
     by_name = line(_("posted by"), 60)
 
     def posting(self) -> Posting:

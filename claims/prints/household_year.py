@@ -25,7 +25,7 @@ def facts(found: HouseholdYear) -> list[tuple[str, str]]:
     return [
         (_("household"), f"{home.village.parent} {home.village} {home.number}"),
         (_("head of household"), found.head),
-        (_("people"), "、".join(one.person.name for one in found.people)),
+        (_("household members"), "、".join(one.person.name for one in found.people)),
         (_("claims"), str(len(found.claims))),
         (_("the funds pay, yuan"), money.shown(found.granted)),
     ]

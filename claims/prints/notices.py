@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from claims.models import Appeal, AppealGrant, Approval, Claim, Cut, DecisionNotice, TimeLimit
 from claims.prints import appeals
@@ -52,7 +53,7 @@ def notice(found: DecisionNotice, *, at: datetime) -> bytes:
         "issued": _("Issued on %(day)s") % {"day": found.issued_on.isoformat()},
         "service_title": _("Proof of service"),
         "service": _service(found),
-        "labels": [_("Served by"), _("Received by"), _("Date")],
+        "labels": [_("Served by"), pgettext("notice", "Received by"), _("Date")],
     }
     return printing.render("claims/print/notice.typ", data, at=at)
 
@@ -77,7 +78,7 @@ def _answer(found: DecisionNotice, *, at: datetime) -> bytes:
         "issued": _("Issued on %(day)s") % {"day": found.issued_on.isoformat()},
         "service_title": _("Proof of service"),
         "service": _service(found),
-        "labels": [_("Served by"), _("Received by"), _("Date")],
+        "labels": [_("Served by"), pgettext("notice", "Received by"), _("Date")],
     }
     return printing.render("claims/print/notice.typ", data, at=at)
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from claims.models import Objection, PublicityEntry, PublicityList
 from enrollment.models import Sex
@@ -93,7 +94,7 @@ def _slip(found: PublicityList) -> list[list[str]]:
         [_("number"), found.number],
         [_("posted on"), found.posted_on.isoformat() if found.posted_on else ""],
         [_("posted until"), found.posted_until.isoformat() if found.posted_until else ""],
-        [_("place"), found.place],
+        [_("place of posting"), found.place],
         [_("objections"), ""],
     ]
 
@@ -116,7 +117,7 @@ def answer(found: Objection, *, at: datetime) -> bytes:
             _section(_("Objection"), found.words),
             _section(_("Answer"), f"{found.get_result_display()}\n{found.answer}"),
         ],
-        "labels": [_("Answered by"), _("Received by"), _("Date")],
+        "labels": [_("Answered by"), pgettext("notice", "Received by"), _("Date")],
         "by": str(found.answered_by or entry.list.village),
     }
     return printing.render("claims/print/before.typ", data, at=at)

@@ -18,7 +18,27 @@ from office.models import Duty
 pytestmark = pytest.mark.django_db
 
 #: Statements of a page opened for the second time by somebody who may open it.
-COSTS: dict[str, int] = {}
+COSTS: dict[str, int] = {
+    "claims:appeal": 13,
+    "claims:appeal_answer": 5,
+    "claims:appeal_file": 7,
+    "claims:appeals": 5,
+    "claims:household_year": 8,
+    "claims:household_year_print": 8,
+    "claims:objection": 5,
+    "claims:objection_answer": 5,
+    "claims:objection_print": 4,
+    "claims:objection_take": 5,
+    "claims:objections": 5,
+    "claims:publicity": 6,
+    "claims:publicity_list": 7,
+    "claims:publicity_make": 7,
+    "claims:publicity_post": 5,
+    "claims:publicity_print": 6,
+    "claims:publicity_slip": 5,
+    "claims:publicity_void": 5,
+    "claims:publicity_workbook": 5,
+}
 
 PAGES = sorted(set(doors_public.DOORS) - doors_public.POST_ONLY)
 LISTS = {"claims:publicity", "claims:objections", "claims:appeals"}

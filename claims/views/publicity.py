@@ -234,7 +234,7 @@ def _ways(request: Request, found: PublicityList) -> list[Action]:
     has_run = found.posted_until is not None and found.posted_until <= today
     ways = []
     if found.state == State.MADE and may_post:
-        ways.append(Action(_("It hangs"), _to(found, "post"), "Alt+H", first=True))
+        ways.append(Action(_("It hangs"), _to(found, "post"), "Alt+T", first=True))
     if found.state == State.POSTED and has_run and not found.slip_by and may_post:
         ways.append(Action(_("Note the slip"), _to(found, "slip"), "Alt+R", first=True))
     if found.state == State.POSTED and has_run and found.slip_by and may_make:
