@@ -7,7 +7,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from claims import plan_words
-from claims.models import Appeal, AppealGrant
+from claims.models import Appeal, AppealGrant, BenefitPlan
+from claims.prints.plan_tables import layer_name
+from claims.selectors import plans
 from office.rules import money
 
 
@@ -32,16 +34,23 @@ def added(grant: AppealGrant) -> list[list[str]]:
     before = {one.layer: one.amount for one in parts if one.appeal_id is None}
     adds = {one.layer: one.amount for one in parts if one.appeal_id == grant.appeal_id}
     funds = {one.layer: one.fund for one in parts}
+    names = _layers(grant)
     none = Decimal(0)
     return [
         [
-            f"{plan_words.word(plan_words.FUNDS, funds[layer])} · {layer}",
+            f"{plan_words.word(plan_words.FUNDS, funds[layer])} · {names.get(layer, layer)}",
             money.shown(before.get(layer, none)),
             money.shown(adds.get(layer, none)),
             money.shown(before.get(layer, none) + adds.get(layer, none)),
         ]
         for layer in dict.fromkeys([*before, *adds])
     ]
+
+
+def _layers(grant: AppealGrant) -> dict[str, str]:
+    """The layers of the plans by which the claim was approved, by name."""
+    used = BenefitPlan.objects.filter(pk__in=[one["plan"] for one in grant.approval.plans])
+    return {layer["code"]: layer_name(layer) for one in used for layer in plans.read_of(one).tree["layers"]}
 
 
 def together(grant: AppealGrant) -> list[list[str]]:

@@ -220,7 +220,7 @@ def _facts(found: PublicityList) -> list[tuple[str, object]]:
     ]
     if found.posted_on and found.posted_until:
         hung = _("%(first)s to %(last)s") % {"first": found.posted_on, "last": found.posted_until}
-        facts += [(_("posted"), f"{hung} · {found.place} · {found.posted_by}"), (_("noted by"), found.noted_by)]
+        facts += [(_("days it hangs"), f"{hung} · {found.place} · {found.posted_by}"), (_("noted by"), found.noted_by)]
     if found.slip_on:
         facts.append((_("slip"), f"{found.slip_on.isoformat()} · {found.slip_by} · {found.slip_noted_by}"))
     if found.void_reason:
