@@ -6,6 +6,7 @@ import os
 import re
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -91,3 +92,14 @@ def test_posted_objected_to_and_appealed(page, county, appoint):
     page.goto(reverse("claims:claim", args=[cut.pk]))
     fits(page)
     looked_at(page, "claim")
+
+    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": page.url}])
+    for name, what in (
+        ("publicity_list", made.pk),
+        ("objection", taken.pk),
+        ("appeal", appeal.pk),
+        ("household_year", claim.member.household_id),
+    ):
+        page.goto(reverse(f"claims:{name}", args=[what]) + "?year=2010")
+        fits(page)
+        looked_at(page, f"en-{name}")

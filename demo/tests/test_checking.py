@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from claims.models import Claim, Flag, Limit, Verification
+from claims.models import Appeal, AppealGrant, Claim, Flag, Limit, Objection, PublicityList, Verification
 from claims.selectors import checking, meetings
 from conftest import NOON
 from demo import county, enrolled, signins
@@ -69,6 +69,7 @@ def test_work_waits_for_every_duty_and_claims_in_every_step(demo):
     assert_every_step_has_claims()
     assert_hospitals_are_asked()
     assert_some_are_over()
+    assert_some_is_in_public_and_on_appeal()
     claims_wait_in_every_early_state()
 
 
@@ -129,6 +130,18 @@ def assert_some_are_over() -> None:
     assert taken_back.approval.reversal.reason
     assert {one.provider.region for one in Claim.objects.select_related("provider")} == {"county", "outside"}
     assert {one.scheme.code for one in Claim.objects.select_related("scheme")} == {"ncms", "residents", "employees"}
+
+
+def assert_some_is_in_public_and_on_appeal() -> None:
+    """Lists to post, one late, one to end whose claim an objection holds; an appeal to decide, one won and not paid."""
+    lists = Counter(PublicityList.objects.values_list("state", "timing"))
+    assert (lists["posted", "before"], lists["posted", "after"]) == (1, 1)
+    assert lists["made", "after"] >= 1
+    assert [one.flag is not None for one in Objection.objects.order_by("pk")] == [True, False]
+    assert Counter(Appeal.objects.values_list("state", flat=True)) == {"received": 1, "won": 1}
+    grant = AppealGrant.objects.get()
+    assert grant.fund_adds > 0
+    assert grant.appeal.claim.state == "paying"
 
 
 def _person(username: str) -> Person:
