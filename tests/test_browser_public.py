@@ -6,7 +6,6 @@ import os
 import re
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -93,7 +92,8 @@ def test_posted_objected_to_and_appealed(page, county, appoint):
     fits(page)
     looked_at(page, "claim")
 
-    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": page.url}])
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     for name, what in (
         ("publicity_list", made.pk),
         ("objection", taken.pk),

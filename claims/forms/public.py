@@ -75,7 +75,7 @@ class ObjectionForm(forms.Form):
     by_name = line(_("objection by"), 60)
     contact = line(_("how to reach"), 80, required=False)
     words = text(_("objection"))
-    made_on = day_field(_("made on"), initial=today)
+    made_on = day_field(_("objected on"), initial=today)
 
     def said(self) -> Said:
         return Said(**self.cleaned_data)

@@ -131,7 +131,7 @@ def facts(found: Objection) -> Sequence[tuple[str, object]]:
         (_("village"), f"{entry.list.village.parent} {entry.list.village}"),
         (_("entry"), f"{entry.position} · {entry.patient} · {entry.provider} · {money.shown(entry.paid)}"),
         (_("objection by"), found.by_name),
-        (_("made on"), found.made_on.isoformat()),
+        (_("objected on"), found.made_on.isoformat()),
         (_("answered on"), found.answered_on.isoformat() if found.answered_on else "—"),
     ]
 

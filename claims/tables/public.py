@@ -43,7 +43,7 @@ class ObjectionTable(tables.Table):
     village = tables.Column(accessor="entry__list__village", verbose_name=gettext_lazy("village"), orderable=False)
     patient = tables.Column(accessor="entry__patient", verbose_name=gettext_lazy("patient"), orderable=False)
     words = tables.Column(orderable=False)
-    made_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
+    made_on = tables.DateColumn(format="Y-m-d", verbose_name=gettext_lazy("objected on"), attrs=WHOLE)
     answer_by = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     answered_by = tables.Column(orderable=False)
 

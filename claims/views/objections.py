@@ -84,7 +84,7 @@ def objection(request: Request, pk: int) -> HttpResponse:
             *prints.facts(found),
             (_("how to reach"), found.contact or "—"),
             (_("objection"), found.words),
-            (_("received by"), found.received_by),
+            (_("taken down by"), found.received_by),
             (_("answer until"), found.answer_by.isoformat()),
             (_("answer"), f"{found.answer} · {found.answered_by}" if found.result else "—"),
         ],
