@@ -15,6 +15,7 @@ from demo import (
     basics,
     before,
     benefits,
+    checking,
     collecting,
     enrolled,
     example,
@@ -35,6 +36,8 @@ from office.subjects import name_of
 
 #: Keeps the register of the whole county.
 REGISTRAR = NewPerson("registrar", "周秀兰（演示）", Duty.TOWNSHIP_CLERK, "640522")
+#: Takes claims in at a township's station.
+STATION = NewPerson("station", "田桂花（演示）", Duty.INTAKE_CLERK, "640522-haicheng")
 CALENDAR_YEARS = range(2009, 2028)
 
 
@@ -44,6 +47,7 @@ def load(at: datetime) -> bool:
     if Person.objects.exists():
         return False
     people = example.found(at)
+    shown = checking.show_earlier(people, at - timedelta(minutes=11))
     with history.acting(by=people["system"]):
         _office(people, at)
         _decisions(people, at)
@@ -61,7 +65,9 @@ def load(at: datetime) -> bool:
         collecting.collect(year, people, at - timedelta(minutes=20))
         helped.help_people(year, people, at - timedelta(minutes=15))
         before.leave(people, at - timedelta(minutes=12))
+    people["station"] = example.bring_in(STATION, at - timedelta(hours=1))
     with history.acting(by=people["intake"]):
+        checking.leave(year, people, shown, at - timedelta(minutes=11))
         taking_in.take_in(year, people, at - timedelta(minutes=10))
     return True
 

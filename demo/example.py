@@ -18,6 +18,8 @@ from office.services import factors, founding, requests, rounds
 from office.services.founding import NewBody, NewPerson
 
 FIRST_DAY = date(2009, 1, 1)
+#: So long ago those who work with claims set up their second factors: what they decided since shows one.
+FACTORS_SINCE = timedelta(days=40)
 
 #: Fictitious bodies, named after the county whose published totals the demo will carry.
 BODIES = (
@@ -83,7 +85,7 @@ def found(at: datetime) -> dict[str, Person]:
             people[one.username] = _person(one.username, one.name)
             body = Body.objects.get(code=one.body)
             give(people[one.username], one.duty, body, maker=maker_shown, voter=voter_shown)
-            _make_known(people[one.username], earlier)
+            _make_known(people[one.username], earlier - FACTORS_SINCE)
         else:
             people[one.username] = bring_in(one, earlier)
     with history.acting(by=people["accountant"]):
