@@ -34,7 +34,7 @@ OTHERS: Final = ("employees", "residents")
 FIRST_INVOICE: Final = 300  # those of demo/taking_in.py come before it
 
 #: Days ago on which a code was shown, by whom.
-EARLIER: Final = {24: ("first",), 8: ("first", "second")}
+EARLIER: Final = {24: ("first",), 8: ("first", "second", "head")}
 #: Scheme, kind and region, step, what it looks at, from which amount.
 LIMITS: Final = (
     ("ncms", "", "", "verification", "total_cost", 10_000),
@@ -205,9 +205,7 @@ class _Desk:
                 flags.set_flag(claim=claim, kind=Flag.Kind.OFFICE, reason=reason, by=self.people["head"], at=at)
             case "take-back":
                 reason = "同一住院已在外地医保结算（演示）"
-                reversing.void(
-                    claim=claim, reason=reason, by=self.people["head"], at=at, proof=self.shown["head", ago]
-                )
+                reversing.void(claim=claim, reason=reason, by=self.people["head"], at=at, proof=self.shown["head", ago])
             case _:
                 self._verify(claim, act, at)
 
