@@ -6,7 +6,7 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app keeps, decides and has waiting."""
-        from claims import acts, deciding, models, ways, worklists, worklists_before  # noqa: PLC0415  need the models first
+        from claims import acts, deciding, models, overview_blocks, ways, worklists, worklists_before  # noqa: PLC0415  need the models first
         from claims import fault_words as words  # noqa: PLC0415
         from claims.services import (  # noqa: PLC0415
             adoption,
@@ -30,6 +30,7 @@ class ClaimsConfig(AppConfig):
         worklists.register()
         worklists_before.register()
         ways.register()
+        overview_blocks.register()
         for service in (
             adoption,
             catalogues,

@@ -122,6 +122,7 @@ SECTIONS = (
         gettext_lazy("Office"),
         "building",
         (
+            Entry(gettext_lazy("How the office stands"), "office:overview", "office.reassign_work"),
             Entry(gettext_lazy("My work"), "office:work", "office.view_lease"),
             Entry(gettext_lazy("Work of all"), "office:work_of_people", "office.reassign_work"),
             Entry(gettext_lazy("Decisions"), "office:decisions", "office.view_officeround"),

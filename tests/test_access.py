@@ -99,6 +99,7 @@ DOORS: dict[str, frozenset[str]] = {
     "office:bodies": STAFF,
     "office:add_body": SYSTEM,
     "office:rename_body": SYSTEM,
+    "office:overview": HEAD,
     "office:work": EVERYBODY,
     "office:worklist": EVERYBODY,
     "office:take_work": EVERYBODY,
