@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-WIDTH: Final = 520
-LEFT: Final = 150  # where bars begin; their names stand before
-RIGHT: Final = 430  # where the longest ends; figures stand after
+WIDTH: Final = 400
+LEFT: Final = 134  # where bars begin; their names stand before
+RIGHT: Final = 340  # where the longest ends; figures stand after
 LINE: Final = 26  # from one bar to the next
 THICK: Final = 16
 TOP: Final = 8

@@ -31,7 +31,7 @@ def alone(monkeypatch):
         monkeypatch.setattr(overview, name, {})
 
 
-def block(name: str, order: int, right: str = RIGHT, shows=lambda person, at: {"x": 1}) -> overview.Block:
+def block(name, order, right=RIGHT, shows=lambda person, at: {"x": 1}):
     return overview.Block(name, name, right, order, "x.html", shows)
 
 
@@ -48,7 +48,7 @@ def test_blocks_stand_in_their_order_for_those_who_may_see_them_and_only_where_t
 def test_what_is_late_the_longest_first(head, alone):
     now = timezone.now()
 
-    def late(name: str, *days: int, right: str = RIGHT) -> overview.Late:
+    def late(name, *days, right=RIGHT):
         items = [desk.Item(name, "/", now - timedelta(days=one)) for one in days]
         return overview.Late(name, name, right, lambda: "/", lambda person, look: look.among(items))
 
