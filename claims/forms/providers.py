@@ -74,14 +74,14 @@ class AgreementForm(forms.Form):
     number = forms.CharField(
         label=_("number of the agreement"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    first = day_field(_("first day"), initial=today)
-    last = day_field(_("last day"), required=False, help_text=_("Empty: until it is ended."))
+    first = day_field(_("valid from"), initial=today)
+    last = day_field(_("valid until"), required=False, help_text=_("Empty: until it is ended."))
 
 
 class EndAgreementForm(forms.Form):
     """An agreement that ends earlier than was agreed."""
 
-    last = day_field(_("last day"), initial=today)
+    last = day_field(_("valid until"), initial=today)
     because = forms.CharField(
         label=_("ended early because"),
         max_length=200,
