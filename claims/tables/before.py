@@ -107,7 +107,8 @@ class OutsideStayTable(tables.Table):
     def render_phone(self, value: str) -> str:
         return masking.masked_phone(value)
 
-    value_phone = render_phone
+    def value_phone(self, record: OutsideStay) -> str:
+        return masking.masked_phone(record.phone)
 
     def value_late(self, record: OutsideStay) -> str:
         if record.void_reason:
