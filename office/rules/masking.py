@@ -38,7 +38,8 @@ def masked_account(number: str) -> str:
 def masked_phone(number: str) -> str:
     """A telephone number: its last four digits, and of a mobile one the first three; the digits between are stars."""
     found = list(DIGIT.finditer(number))
-    front = MOBILE_FRONT if len(found) == MOBILE else 0
+    is_mobile = len(found) == MOBILE and found[0].group() in "1１"
+    front = MOBILE_FRONT if is_mobile else 0
     hidden = {one.start() for one in found[front:-PHONE_TAIL]}
     return "".join("*" if place in hidden else sign for place, sign in enumerate(number))
 
