@@ -131,7 +131,7 @@ class NoticeForm(forms.Form):
 class ServiceForm(forms.Form):
     """How a notice reached whom, and when."""
 
-    way = forms.ChoiceField(label=gettext_lazy("served"), choices=DecisionNotice.Way.choices)
+    way = forms.ChoiceField(label=gettext_lazy("way of service"), choices=DecisionNotice.Way.choices)
     served_to = _line(gettext_lazy("served to"), 60)
     served_on = day_field(gettext_lazy("served on"))
 
