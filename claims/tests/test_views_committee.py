@@ -266,7 +266,7 @@ class TestLists:
         decided(at, committee)
         browser = at(committee.sec)
         assert url("meeting", Meeting.objects.get().pk) in said(browser.get(url("meetings"), {"find": "7"}))
-        assert "没有符合条件的会议" in said(browser.get(url("meetings"), {"find": "无此会议"}))
+        assert "没有符合条件的记录" in said(browser.get(url("meetings"), {"find": "无此会议"}))
         for name in ("meetings", "notices"):
             assert browser.get(url(name), {"as": "xlsx"}).status_code == 200
             assert browser.get(url(name), {"served": "yes", "find": "x"}).status_code == 200
