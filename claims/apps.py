@@ -18,6 +18,7 @@ class ClaimsConfig(AppConfig):
             intake,
             limits,
             panels,
+            provider_accounts,
             referrals,
             time_limits,
         )
@@ -39,6 +40,7 @@ class ClaimsConfig(AppConfig):
             intake,
             limits,
             panels,
+            provider_accounts,
             referrals,
             time_limits,
         ):
@@ -68,6 +70,7 @@ class ClaimsConfig(AppConfig):
             models.OutsideStay,
             models.PanelFinding,
             models.Provider,
+            models.ProviderAccount,
             models.Referral,
             models.TimeLimit,
             models.Verification,

@@ -93,6 +93,7 @@ KEEP_BASICS = READ_BASICS | {
     "claims.add_provider",
     "claims.change_provider",
     "claims.change_agreement",
+    "claims.add_provideraccount",
     "claims.add_catalogue",
     "claims.change_listeddisease",
 }
@@ -132,6 +133,7 @@ WATCH_BEFORE = frozenset(
         "claims.view_chroniccertificate",
         "claims.view_expertpanel",
         "claims.view_injuryinquiry",
+        "claims.view_lateallowance",
         "claims.view_outsidestay",
         "claims.view_referral",
         "claims.view_timelimit",
@@ -203,7 +205,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | LEAD_CAMPAIGN
     | HOLD_CLAIMS
     | WATCH_BEFORE
-    | {"office.reassign_work", "office.view_officeround", "claims.add_reversal", "claims.add_bedcheck"},
+    | {"office.reassign_work", "office.view_officeround"}
+    | {"claims.add_reversal", "claims.add_bedcheck", "claims.add_lateallowance"},
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS,
     Duty.COMMITTEE_SECRETARY: DESK | READ_PLANS | SEE_CLAIMS | {"claims.add_meeting", "claims.add_decisionnotice"},

@@ -35,10 +35,12 @@ def sign_agreement(
     number: str,
     first: date,
     last: date | None = None,
+    is_instant: bool = False,
     by: Person,
     at: datetime,
 ) -> Agreement:
-    """Note an agreement that was signed; without a last day it runs until it is ended. Raises CannotAgree."""
+    """Note an agreement that was signed; without a last day it runs until it is ended. `is_instant`: the hospital pays
+    patients in advance. Raises CannotAgree."""
     current = Provider.objects.select_for_update(of=["self"]).get(pk=provider.pk)
     if current.closed_on:
         raise CannotAgree(_("The provider is closed since %(day)s.") % {"day": current.closed_on})
@@ -51,13 +53,19 @@ def sign_agreement(
     try:
         with transaction.atomic():
             signed = Agreement.objects.create(
-                provider=current, scheme=scheme, number=number, period=period, changed_by=by, changed_at=at
+                provider=current,
+                scheme=scheme,
+                number=number,
+                period=period,
+                is_instant=is_instant,
+                changed_by=by,
+                changed_at=at,
             )
     except IntegrityError as refusal:
         raise CannotAgree(
             _("The provider has an agreement with this scheme on some of these days: end it first."), "first"
         ) from refusal
-    _note("agreement.signed", signed, by=by, at=at, last=last or "")
+    _note("agreement.signed", signed, by=by, at=at, last=last or "", instant=is_instant)
     return signed
 
 

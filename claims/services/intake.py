@@ -16,11 +16,10 @@ from typing import Any, Final, ParamSpec, TypeVar
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from claims import claim_words
 from claims.models import Claim, ClaimLine, ClaimPaper, Flag, Invoice, Provider
 from claims.rules.evaluation import CannotAssess
+from claims.selectors import asking, paying_to, valuing
 from claims.selectors import intake as selectors
-from claims.selectors import valuing
 from claims.selectors.intake import Content, Look
 from claims.selectors.intake_words import Fault, in_readers_language, used_already
 from claims.services import checking
@@ -42,6 +41,9 @@ ONE_CLAIM: Final = "invoice_serves_one_claim"
 
 #: States from which intake voids: nothing was granted yet.
 VOIDABLE: Final = ("entered", "returned", "first_check", "verification", "second_check", "head", "committee")
+
+#: What of a claim says whom it is paid to.
+PAYEE: Final = ("payee_name", "payee_relation", "payee_bank", "payee_account")
 
 #: What of a claim is the same in every version.
 LASTING: Final = frozenset({"id", "number", "body", "entered_on", "entered_at"})
@@ -137,7 +139,7 @@ def hand_on(*, claim: Claim, seen: int, by: Person, at: datetime) -> Any:
     if current.content_version != seen:
         raise CannotHandOn(_("Somebody changed this claim meanwhile. Open it again."))
     if lacking := missing_of(current):
-        names = "、".join(claim_words.paper(one) for one in lacking)
+        names = "、".join(asking.words_of(current, one) for one in lacking)
         raise CannotHandOn(
             _("Papers are missing: %(papers)s. Print the notice with all of them; the claim waits here.")
             % {"papers": names}
@@ -146,8 +148,9 @@ def hand_on(*, claim: Claim, seen: int, by: Person, at: datetime) -> Any:
         current.proposed = valuing.valued(current).fund_pays
     except CannotAssess as refusal:
         raise CannotHandOn(in_readers_language(refusal)) from refusal
+    _freeze_payee(current)
     checking.reroute(current)
-    opened = checking.enter_step(claim=current, step=current.route[0], by=by, at=at)
+    opened = checking.enter_step(claim=current, step=current.route[0], by=by, at=at, also=PAYEE)
     trail.record("claim.handed-on", current, by=by, at=at, right=ADD, step=current.route[0], amount=current.proposed)
     return opened
 
@@ -179,9 +182,19 @@ def register() -> None:
 
 
 def missing_of(claim: Claim) -> list[str]:
-    """The papers that a claim's version still lacks, by code."""
-    papers = claim.papers.filter(version=claim.content_version, is_there=False)
+    """The papers that a claim's version still lacks, by code: neither there nor answered."""
+    papers = claim.papers.filter(version=claim.content_version, is_there=False, answer="")
     return list(papers.order_by("pk").values_list("paper", flat=True))
+
+
+def _freeze_payee(claim: Claim) -> None:
+    """Whom a claim is paid to, as things stand when it is handed on. Raises CannotHandOn."""
+    known = paying_to.name_payee(claim, paying_to.agreement_of(claim))
+    if claim.payee_kind == Claim.Payee.PROVIDER and not known:
+        raise CannotHandOn(
+            _("%(provider)s cannot be paid any more: it has no such agreement, or no confirmed account.")
+            % {"provider": claim.provider}
+        )
 
 
 def desks_of(by: Person) -> list[Body]:
@@ -237,9 +250,15 @@ def _write_content(look: Look) -> None:
     claim = look.claim
     ClaimLine.objects.bulk_create(selectors.lines_of(look.content, claim))
     Invoice.objects.bulk_create(selectors.invoices_of(look.content, claim))
-    there = look.content.papers
+    there, answers = look.there, look.content.answers
     ClaimPaper.objects.bulk_create(
-        ClaimPaper(claim=claim, version=claim.content_version, paper=one.code, is_there=one.code in there)
+        ClaimPaper(
+            claim=claim,
+            version=claim.content_version,
+            paper=one.code,
+            is_there=one.code in there,
+            answer="" if one.code in there else answers.get(one.code, ""),
+        )
         for one in look.papers
     )
 

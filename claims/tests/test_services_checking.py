@@ -362,3 +362,5 @@ def again(claim: Claim) -> None:
             one.save()
         bill.pk, bill.version, bill.is_live = None, claim.content_version, True
         bill.save()
+        for one in claim.asked_papers.all():
+            ClaimPaper.objects.create(claim=claim, version=claim.content_version, paper=one.paper, is_there=True)
