@@ -280,9 +280,10 @@ class IntakeForm:
         lines = lines_of(claim) if claim else []
         self.items = CostLines(data, lines=[one for one in lines if one.entry is not None])
         self.costs = CostsForm(data, prefix="c", initial=_costs_of(one for one in lines if one.entry is None))
-        there, answers = papers_of(claim) if claim else (frozenset(), {})
-        self.papers_there = frozenset(data.getlist("papers")) if data is not None else there
-        self.answers = answered(data) if data is not None else answers
+        self.kept_papers = papers_of(claim) if claim and data is None else []
+        there = [one.code for one in self.kept_papers if one.is_there] if data is None else data.getlist("papers")
+        self.papers_there = frozenset(there)
+        self.answers = answered(data) if data is not None else {}
 
     def _asked(self, name: str) -> int:
         asked = (self.data or {}).get(name, "")
@@ -334,7 +335,7 @@ class IntakeForm:
     def papers(self, look: Look | None) -> list[PaperRow]:
         """The papers that are asked for; those that came back with the claim can be answered in words."""
         if look is None:
-            return []
+            return self.kept_papers
         asked = {one.paper: one for one in look.asked}
         held = look.before.on_record - set(asked)
         return [
@@ -350,14 +351,19 @@ class IntakeForm:
         ]
 
 
-def papers_of(claim: Claim) -> tuple[frozenset[str], dict[str, str]]:
-    """Which papers of a claim are there, and what was answered of others; what it came back for is ticked anew."""
-    found = list(claim.papers.filter(version=claim.content_version).values_list("paper", "is_there", "answer"))
-    asked = set()
-    if claim.state == Claim.State.RETURNED:
-        asked = set(claim.asked_papers.values_list("paper", flat=True))
-    there = frozenset(paper for paper, is_there, _answer in found if is_there and paper not in asked)
-    return there, {paper: answer for paper, _there, answer in found if answer}
+def papers_of(claim: Claim) -> list[PaperRow]:
+    """The papers of a claim as its version has them; what it came back for is ticked anew."""
+    kept = {one.paper: one for one in claim.papers.filter(version=claim.content_version).order_by("pk")}
+    asked = {one.paper: one for one in claim.asked_papers.order_by("pk")}
+    is_back = claim.state == Claim.State.RETURNED
+    rows = []
+    for code in dict.fromkeys([*kept, *asked]):
+        known = kept.get(code)
+        is_there = known is not None and known.is_there and not (is_back and code in asked)
+        words = sentence(asked[code]) if code in asked else claim_words.paper(code)
+        answer = known.answer if known else ""
+        rows.append(PaperRow(code, words, is_there, is_held=False, is_asked=code in asked, answer=answer))
+    return rows
 
 
 def answered(data: Any) -> dict[str, str]:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeAlias, TypeVar
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,8 @@ from claims.services import checking
 from claims.services.locks import lock_claim
 from enrollment.models import Member
 from office import access, attachments, trail
-from office.models import Body, Person
+from office.attachments import CannotAttach
+from office.models import Attachment, Body, Person
 from office.rules import days
 from office.services import rounds
 
@@ -47,6 +49,9 @@ PAYEE: Final = ("payee_name", "payee_relation", "payee_bank", "payee_account")
 
 #: What of a claim is the same in every version.
 LASTING: Final = frozenset({"id", "number", "body", "entered_on", "entered_at"})
+
+#: Scans and photos as they were sent.
+Scans: TypeAlias = "Sequence[UploadedFile[Any]]"
 
 Given = ParamSpec("Given")
 Done = TypeVar("Done")
@@ -88,8 +93,8 @@ def _refused(act: str) -> Callable[[Callable[Given, Done]], Callable[Given, Done
 
 
 @_refused("claim.entered")
-def enter_claim(*, content: Content, by: Person, at: datetime) -> Claim:
-    """Take a claim in, with its number of the year. Raises CannotEnter."""
+def enter_claim(*, content: Content, scans: Scans = (), by: Person, at: datetime) -> Claim:
+    """Take a claim in, with its number of the year and its scans. Raises CannotEnter."""
     body = _desk(content, by)
     look = selectors.look(content, by=by, at=at)
     if look.faults:
@@ -100,12 +105,13 @@ def enter_claim(*, content: Content, by: Person, at: datetime) -> Claim:
         claim.number = _next_number(days.business_day(at).year)
         claim.save(force_insert=True)
         _write_content(look)
+    _keep(claim, scans, by, at)
     trail.record("claim.entered", claim, by=by, at=at, right=ADD, **_facts(claim))
     return claim
 
 
 @_refused("claim.changed")
-def change_claim(*, claim: Claim, content: Content, seen: int, by: Person, at: datetime) -> Claim:
+def change_claim(*, claim: Claim, content: Content, seen: int, scans: Scans = (), by: Person, at: datetime) -> Claim:
     """A claim that is with intake is entered anew: a new version, old invoices free. Raises CannotEnter."""
     current = lock_claim(claim)
     if current.state not in Claim.EDITABLE:
@@ -125,6 +131,7 @@ def change_claim(*, claim: Claim, content: Content, seen: int, by: Person, at: d
         changed.save(update_fields=fields)
         Invoice.objects.filter(claim=current, is_live=True).update(is_live=False)
         _write_content(look)
+    _keep(changed, scans, by, at)
     trail.record("claim.changed", changed, by=by, at=at, right=ADD, **_facts(changed))
     return changed
 
@@ -172,6 +179,21 @@ def void_claim(*, claim: Claim, reason: str, by: Person, at: datetime) -> None:
     current.save(update_fields=["state", "state_since"])
     Invoice.objects.filter(claim=current, is_live=True).update(is_live=False)
     trail.record("claim.voided", current, by=by, at=at, right=ADD, reason=reason, number=current.number)
+
+
+def keep_scan(*, claim: Claim, upload: UploadedFile[Any], by: Person, at: datetime) -> Attachment:
+    """Keep a scan or photo with a claim that is not decided yet. Raises CannotAttach."""
+    if claim.state not in VOIDABLE:
+        raise CannotAttach(_("This claim is decided: nothing is put to its papers any more."))
+    return attachments.keep(subject=claim, upload=upload, by=by, at=at)
+
+
+def _keep(claim: Claim, scans: Scans, by: Person, at: datetime) -> None:
+    try:
+        for one in scans:
+            keep_scan(claim=claim, upload=one, by=by, at=at)
+    except CannotAttach as refusal:
+        raise CannotEnter(Fault("scans", str(refusal))) from refusal
 
 
 def register() -> None:

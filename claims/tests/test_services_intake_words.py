@@ -166,8 +166,10 @@ class TestTelling:
         asked = taking_in.content(provider=outside)
         assert told(ida, provider=outside) == [
             "银川某医院 has no agreement with ncms on 2010-01-21: it is paid as not designated.",
-            "No approved referral to 银川某医院 holds on 2010-01-11: the form on paper is needed, and whoever checks looks"
-            " at it.",
+            (
+                "No approved referral to 银川某医院 holds on 2010-01-11: the form on paper is needed, and whoever "
+                "checks looks at it."
+            ),
             "Nobody reported a stay in 银川某医院 from 2010-01-11 on.",
         ]
         assert selectors.look(asked, by=ida, at=NOON).claim.is_designated is False

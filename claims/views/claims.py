@@ -145,7 +145,7 @@ def files(request: Request, pk: int) -> HttpResponse:
     if page.is_sent and form.is_valid():
         try:
             upload = form.cleaned_data["file"]
-            attachments.keep(subject=found, upload=upload, by=request.user, at=timezone.now())
+            intake.keep_scan(claim=found, upload=upload, by=request.user, at=timezone.now())
         except attachments.CannotAttach as refusal:
             page.refuse(form, "file", refusal, act="attachment.kept")
         else:

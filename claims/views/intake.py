@@ -157,6 +157,7 @@ def _save(request: Request, form: IntakeForm, claim: Claim | None) -> HttpRespon
     if content is None:
         return None
     said: dict[str, Any] = {"content": content, "by": request.user, "at": timezone.now()}
+    said["scans"] = request.FILES.getlist("scans")
     try:
         if claim is None:
             saved = intake.enter_claim(**said)

@@ -13,7 +13,7 @@
     || event.metaKey || event.shiftKey);
 
   function goOn(from) {
-    const stops = [...from.form.elements].filter((one) => one.matches("input:not([type=hidden], [type=radio]), select")
+    const stops = [...from.form.elements].filter((one) => one.matches("input:not([type=hidden], [type=radio], [type=file]), select")
       && !one.disabled && one.getClientRects().length > 0);
     const next = stops[stops.indexOf(from) + 1];
     if (!next) return;
