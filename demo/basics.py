@@ -154,7 +154,9 @@ def _hospital(one: Hospital, region: str, by: Person, at: datetime, division: Di
     made = providers.add_provider(said=said, by=by, at=at)
     for scheme in Scheme.objects.filter(code__in=one.schemes).order_by("pk"):
         number = f"海合管协〔2009〕{scheme.pk}-{made.pk}号（演示）"
-        agreements.sign_agreement(provider=made, scheme=scheme, number=number, first=BEGIN, by=by, at=at)
+        agreements.sign_agreement(
+            provider=made, scheme=scheme, number=number, first=BEGIN, is_instant=body is not None, by=by, at=at
+        )
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.models import CatalogueEntry, Claim, ClaimLine
+from claims.rules.bills import FEN, amount_of
 from claims.selectors import picking
 from claims.selectors.intake import Line
 from claims.selectors.picking import Choice
@@ -23,7 +24,6 @@ FIRST_LINES: Final = 1
 MORE_LINES: Final = 10  # at a time, where there are no scripts
 LONGEST_TYPED: Final = 80
 MOST_DIGITS: Final = 18
-FEN: Final = Decimal("0.01")
 TYPED: Final = {"autocomplete": "off", "inputmode": "decimal", "size": 7}
 
 
@@ -85,7 +85,7 @@ class LineForm(forms.Form):
         """Quantity times price, to the fen."""
         given = getattr(self, "cleaned_data", None) or self.initial
         quantity, price = given.get("quantity"), given.get("price")
-        return (quantity * price).quantize(FEN, ROUND_HALF_UP) if quantity and price else None
+        return amount_of(quantity, price) if quantity and price else None
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or self.cleaned_data
