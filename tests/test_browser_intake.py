@@ -194,6 +194,7 @@ def test_lines_of_the_catalogue_scans_and_papers_that_came_back(page, clerk, pat
     expect(page.get_by_role("heading", level=1)).to_contain_text("初审中", timeout=SLOW)
     claim = Claim.objects.get()
     assert (claim.total, claim.lines.filter(entry__isnull=False).count()) == (3360, MANY_LINES)
+    drawn(page)
     looked_at(page, "scans-zh")
     assert_accessible(page)
 
@@ -201,20 +202,24 @@ def test_lines_of_the_catalogue_scans_and_papers_that_came_back(page, clerk, pat
     page.context.clear_cookies()
     sign_in(page, checker)
     page.goto(f"/claims/{claim.pk}/")
+    drawn(page)
     leaf(page, keys)
+    drawn(page)
     keys.press("F6")
-    expect(page.locator("#scans img")).to_be_visible()
+    drawn(page)
     page.locator("input[name=papers][value=fee_list]").check()
     page.locator("textarea[name=reason]").fill("护理记录")
     looked_at(page, "return-zh")
     assert_accessible(page)
     keys.press("F2")
     expect(page.get_by_role("heading", level=1)).to_contain_text("已退回", timeout=SLOW)
+    drawn(page)
 
     page.context.clear_cookies()
     sign_in(page, clerk)
     page.goto(f"/claims/{claim.pk}/")
     expect(page.locator("main")).to_contain_text("护理记录")
+    drawn(page)
     looked_at(page, "returned-zh")
     keys.press("F2")
     expect(page.locator("#paper-fee_list")).not_to_be_checked()
@@ -226,13 +231,20 @@ def test_lines_of_the_catalogue_scans_and_papers_that_came_back(page, clerk, pat
     keys.press("F4")
     expect(page.get_by_role("heading", level=1)).to_contain_text("初审中", timeout=SLOW)
     expect(page.locator("main")).to_contain_text("医院未出具护理记录")
+    drawn(page)
+
+
+def drawn(page: Page) -> None:
+    """Until the open paper is there."""
+    page.locator("#scans img").evaluate("one => one.decode()")
 
 
 def leaf(page: Page, keys: Keys) -> None:
     """The next paper, nearer, turned and back, each by a key; nothing else on the page is asked for again."""
     picture = page.locator("#scans img")
+    keys.press("Alt+w")
+    expect(picture).to_have_attribute("alt", re.compile("发票"))
     for key, address in (
-        ("Alt+w", "near=1&turn=0"),
         ("Alt+z", "near=2&turn=0"),
         ("Alt+r", "near=2&turn=90"),
         ("Alt+x", "near=1&turn=90"),

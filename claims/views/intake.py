@@ -195,7 +195,7 @@ def _beside(request: Request, form: IntakeForm, claim: Claim | None) -> dict[str
     look = selectors.look(content, by=request.user, at=timezone.now(), but=claim) if content else None
     who = form.main.found.get("member") or form.main.initial.get("member")
     typed = getattr(form.main, "cleaned_data", {})
-    day = typed.get("admitted_on") or form.today
+    day = typed.get("admitted_on") or (claim.admitted_on if claim else form.today)
     return {
         "intake": form,
         "look": look,

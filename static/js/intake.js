@@ -68,6 +68,12 @@
     }
   });
 
+  // An answer that comes after something was taken is too late.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const pick = pickOf(event.detail.target);
+    if (pick && foundOf(pick).querySelector("input[type=hidden]")) event.detail.shouldSwap = false;
+  });
+
   document.addEventListener("htmx:afterSwap", (event) => {
     const pick = pickOf(event.target);
     if (!pick || !pick.dataset.wanted) return;
