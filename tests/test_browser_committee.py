@@ -178,7 +178,7 @@ def test_five_decide_twenty_claims_on_one_sheet(page, committee):
     assert [(one.claim_id, one.amount) for one in Cut.objects.filter(counts=True)] == [(claims[2].pk, 200)]
     assert votes.get(choice="refuse").reason == "费用与病情不符"
     at_desks = hands.keys * A_KEY + hands.clicks * A_CLICK + votes.count() * A_THOUGHT
-    print(  # noqa: T201  the figures are what this test is for
+    print(
         f"\ncommittee of five, {CLAIMS} claims: {hands.keys} keys, {hands.clicks} clicks, {seconds:.0f} s in the"
         f" browser, {at_desks:.0f} s at desks by the keystroke-level model"
     )

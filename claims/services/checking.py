@@ -24,9 +24,10 @@ from claims.rules.routes import Stage
 from claims.selectors import checking as selectors
 from claims.selectors import meetings, routing, valuing
 from claims.selectors.intake_words import in_readers_language
-from claims.services import approving
+from claims.services import approving, returning
 from claims.services.approving import CannotApprove, Valued
 from claims.services.locks import MovedMeanwhile, lock_person, lock_with_rounds, refusing
+from claims.services.returning import CannotCheck
 from office import deciding, trail
 from office.deciding import Matter
 from office.models import Duty, Person
@@ -49,10 +50,6 @@ SITS: Final = (Duty.COMMITTEE_MEMBER, Duty.COMMITTEE_CHAIR)
 CHOICES: Final = (Choice.APPROVE, Choice.CUT, Choice.REFUSE, Choice.RETURN)
 #: What the plans ask about a claim.
 KNOWN: Final = ("scheme", "disease", "entered_by", "member__household")
-
-
-class CannotCheck(Exception):
-    """The claim stays where it is; the message is written for the checker."""
 
 
 @dataclass(frozen=True)
@@ -83,17 +80,20 @@ def check(
     at: datetime,
     proof: Proof | None,
     cuts: Sequence[CutOf] = (),
+    papers: Sequence[str] = (),
     reason: str = "",
     for_whom: Person | None = None,
 ) -> Voted:
     """Decide a claim in the step in which it is; what is cut is written with the vote. Raises CannotCheck, CannotVote.
 
-    A claim is returned once, with the full list of what is missing as the reason (一次性告知).
+    A claim is returned once, with the full list of what is missing (一次性告知): `papers` of its kind's list by code,
+    and what else there is in words.
     """
     current, known = lock_with_rounds(claim)
     opened = _waiting(current, known)
     refuse_choice(current, choice, cuts, known)
     write_cuts(current, opened, cuts, for_whom or by, at)
+    reason = returning.ask(current, opened, choice, papers, reason, for_whom or by, at)
     return rounds.vote(
         round=opened,
         choice=choice,
@@ -140,11 +140,12 @@ def _waiting(claim: Claim, known: Sequence[Any]) -> Any:
     return opened
 
 
-def enter_step(*, claim: Claim, step: str, by: Person, at: datetime) -> Any:
+def enter_step(*, claim: Claim, step: str, by: Person, at: datetime, also: Sequence[str] = ()) -> Any:
     """A locked claim comes into a step: its round is opened, with nothing to open where the hospital is asked. Gives
-    the round. What intake entered is what is decided: its clerk is the maker of every round."""
+    the round. What intake entered is what is decided: its clerk is the maker of every round. `also` names fields that
+    are saved in the same moment."""
     claim.state, claim.state_since = step, days.business_day(at)
-    claim.save(update_fields=["state", "state_since", "proposed", "route"])
+    claim.save(update_fields=["state", "state_since", "proposed", "route", *also])
     if step == State.VERIFICATION:
         return None
     if step == State.COMMITTEE:
