@@ -11,18 +11,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import Case, Exists, Q, When
+
 from claims.models import Agreement, Claim, ClaimLine, Disease, Invoice, Kind, ListedDisease, Provider
-from claims.rules import evaluation, stays
 from claims.rules import papers as paper_rules
+from claims.rules import stays
 from claims.rules.evaluation import Answer, CannotAssess
 from claims.rules.layers import Plan
 from claims.rules.papers import Paper
 from claims.selectors import routing, valuing
 from claims.selectors.intake_words import Fault, told_of
+from claims.selectors.written import read, written
 from enrollment.models import Member, Scheme
 from enrollment.selectors import coverage as coverage_selectors
 from enrollment.selectors import payees
-from enrollment.selectors.coverage import Covered
+from enrollment.selectors.coverage import Covered, Enrolled
 from office.models import Person
 from office.rules import days
 
@@ -146,13 +149,13 @@ class Look:
 def look(content: Content, *, by: Person, at: datetime, but: Claim | None = None) -> Look:
     """Everything that intake asks about a claim as it was typed. `but` is the claim that is being changed."""
     today = days.business_day(at)
-    covered = coverage_selectors.coverage_on(content.member, content.admitted_on)
-    found = Look(content, today, covered, claim=Claim())
+    enrolled = coverage_selectors.enrolled(content.member)
+    found = Look(content, today, enrolled.on(content.admitted_on), claim=Claim())
     found.claim = _claim(found, by, at, but)
     _ask_beside(found, but)
     if found.scheme is not None:
         _ask_scheme(found, found.scheme)
-        _value(found, found.scheme)
+        _value(found, found.scheme, enrolled)
         found.claim.route = [step.stage.value for step in routing.route_for(found.claim)]
     told_of(found)
     return found
@@ -204,8 +207,7 @@ def _claim(found: Look, by: Person, at: datetime, but: Claim | None) -> Claim:
 def _name_payee(found: Look, claim: Claim) -> None:
     """The household's confirmed account, copied; without one the patient's household is paid when it has one."""
     home = found.content.member.household
-    known = payees.payee_of(home)
-    found.payee_waits = payees.waits_for_confirmation(home)
+    known, found.payee_waits = payees.standing_of(home)
     found.has_payee = known is not None
     if known is None:
         claim.payee_name, claim.payee_relation = found.content.member.name, "self"
@@ -219,12 +221,11 @@ def _ask_beside(found: Look, but: Claim | None) -> None:
     content = found.content
     others = Claim.objects.live().of_person(valuing.person_number(content.member))
     others = others.exclude(pk=but.pk) if but else others
-    near = others.filter(discharged_on__gte=content.admitted_on, admitted_on__lte=content.discharged_on)
-    told = ("provider", "disease", "scheme")
-    overlapping = list(near.select_related(*told).order_by("-admitted_on")[:BESIDE])
-    newest = list(others.select_related(*told).order_by("-admitted_on", "-pk")[:BESIDE])
-    found.beside = list(dict.fromkeys([*overlapping, *newest]))[:BESIDE]
-    found.overlapping = [one for one in overlapping if _overlaps(content, one)]
+    near = Q(discharged_on__gte=content.admitted_on, admitted_on__lte=content.discharged_on)
+    first = Case(When(near, then=0), default=1)
+    shown = others.select_related("provider", "disease", "scheme").order_by(first, "-admitted_on", "-pk")
+    found.beside = list(shown[:BESIDE])
+    found.overlapping = [one for one in found.beside if _overlaps(content, one)]
     if content.invoices:
         used = Invoice.objects.filter(is_live=True, number__in=[one.number for one in content.invoices])
         used = used.exclude(claim=but) if but else used
@@ -240,10 +241,12 @@ def _overlaps(content: Content, other: Claim) -> bool:
 def _ask_scheme(found: Look, scheme: Scheme) -> None:
     """What the scheme says of provider and diagnosis on the day of discharge."""
     content, claim = found.content, found.claim
-    agreements = Agreement.objects.on(content.discharged_on)
-    claim.is_designated = agreements.filter(provider=content.provider, scheme=scheme).exists()
+    agreements = Agreement.objects.on(content.discharged_on).filter(provider=content.provider, scheme=scheme)
     listed = ListedDisease.objects.on(content.discharged_on).filter(scheme=scheme, disease=content.disease)
-    groups = dict(listed.values_list("kind", "group"))
+    claim.is_designated, lists = (
+        Scheme.objects.filter(pk=scheme.pk).values_list(Exists(agreements), written(listed, "kind", "group")).get()
+    )
+    groups = dict(map(read, lists))
     wanted = (
         (ListedDisease.Kind.CHRONIC, ListedDisease.Kind.SERIOUS)
         if content.kind in {Kind.CHRONIC, Kind.SPECIAL, Kind.OUTPATIENT}
@@ -252,7 +255,7 @@ def _ask_scheme(found: Look, scheme: Scheme) -> None:
     claim.disease_group = next((groups[one.value] for one in wanted if one.value in groups), "")
 
 
-def _value(found: Look, scheme: Scheme) -> None:
+def _value(found: Look, scheme: Scheme, enrolled: Enrolled) -> None:
     """What the plans of the day give, on the cost as it was typed, and whether the patient is covered on their day."""
     content, claim = found.content, found.claim
     found.documents = valuing.plans_on(scheme, content.discharged_on)
@@ -261,14 +264,12 @@ def _value(found: Look, scheme: Scheme) -> None:
     decided = valuing.days_of(claim).get(found.documents[0].decided_by)
     found.plan_year = (decided or content.discharged_on).year
     if decided is not None and decided != content.admitted_on:
-        found.covered_later = coverage_selectors.coverage_on(content.member, decided)
+        found.covered_later = enrolled.on(decided)
     lines = lines_of(content, claim)
     if not lines or content.other_payers > content.total:
         return
-    bill = valuing.bill_of(claim, lines, {})
-    used = valuing.counters_now(claim, found.documents)
     try:
-        found.answer = evaluation.assess(found.documents, valuing.person_of(claim), bill, used, trace=True)
+        found.answer = valuing.assessed(claim, found.documents, lines)
     except CannotAssess as refusal:
         found.cannot_assess = refusal
         return
