@@ -84,6 +84,11 @@ def days_of(claim: Claim) -> dict[str, date]:
     return days | ({"settled": claim.settled_on} if claim.settled_on else {})
 
 
+def person_of(claim: Claim) -> Person:
+    """The patient of a claim as the rules see him."""
+    return patient_of(claim, claim.discharged_on.year)[0]
+
+
 def patient_of(claim: Claim, year: int) -> tuple[Person, dict[str, Decimal]]:
     """The patient as the rules see him, and what he has used in a plan year and his accounts hold: one statement. A
     minor is whoever is under 18 and of no other group."""
