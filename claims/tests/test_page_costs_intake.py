@@ -31,7 +31,7 @@ COSTS: dict[str, int] = {
     "claims:claim_void": 5,
     "claims:claims": 6,
 }
-PREVIEW = 25
+PREVIEW = 17
 WORKLIST = 8
 
 

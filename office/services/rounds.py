@@ -121,9 +121,8 @@ def open_locked(
 @transaction.atomic
 def note_attendance(*, seat: Any, is_present: bool, recusal: str, by: Person, at: datetime) -> None:
     """Who came to the meeting, and who withdrew because he is a relative or took part before. Raises CannotClose."""
-    known = seat.round
-    locked = dockets.lock_rounds(type(known), known.subject_type, known.subject_id)
-    round_ = next(one for one in locked if one == known)
+    docket = _locked(seat.round)
+    round_ = docket.now(seat.round)
     if round_.state != State.OPEN:
         raise CannotClose(_("This round is over."))
     if round_.votes.filter(seat=seat).exists():
@@ -132,7 +131,7 @@ def note_attendance(*, seat: Any, is_present: bool, recusal: str, by: Person, at
     seat.save(update_fields=["is_present", "recusal"])
     trail.record(
         "round.attendance-noted",
-        deciding.subject_of(round_),
+        docket.subject,
         by=by,
         at=at,
         reason=recusal,
