@@ -144,8 +144,8 @@ def _waiting(docket: Docket) -> Any:
 
 def enter_step(*, claim: Claim, step: str, by: Person, at: datetime, also: Sequence[str] = ()) -> Any:
     """A claim, locked with its rounds, comes into a step: its round is opened, with nothing to open where the hospital
-    is asked. Gives the round. What intake entered is what is decided: its clerk is the maker of every round. `also` names
-    fields that are saved in the same moment."""
+    is asked. Gives the round. What intake entered is what is decided: its clerk is the maker of every round. `also`
+    names fields that are saved in the same moment."""
     claim.state, claim.state_since = step, days.business_day(at)
     claim.save(update_fields=["state", "state_since", "proposed", "route", *also])
     if step == State.VERIFICATION:
