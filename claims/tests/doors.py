@@ -67,8 +67,8 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
     """What each door's address needs; `job_of` gives a job that the person of a duty asked for."""
     of_one = {name for name in DOORS if name.startswith("claims:plan_")} - {"claims:plan_new", "claims:plan_compare"}
     found: dict[str, Arguments] = {name: lambda duty: [drafted().pk] for name in (*of_one, "claims:plan")}
-    found |= doors_checking.addresses() | doors_committee.addresses() | doors_intake.addresses()
-    found |= doors_figures.addresses()
+    found |= doors_checking.addresses() | doors_committee.addresses()
+    found |= doors_intake.addresses() | doors_figures.addresses()
     found |= doors_basics.addresses(job_of)
     found["claims:package"] = lambda duty: ["yinchuan-basic-services"]
     return found | {"claims:plan_compare": lambda duty: [drafted().pk, adopted().pk]}
