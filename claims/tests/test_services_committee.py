@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -51,7 +52,13 @@ def acc(appoint):
 
 
 def entered(by, **more) -> CommitteeRule:
-    given = {"since": TODAY, "quorum": "half", "majority": "all", "least": 6, "document": "海合管发〔2010〕9号"}
+    given: dict[str, Any] = {
+        "since": TODAY,
+        "quorum": "half",
+        "majority": "all",
+        "least": 6,
+        "document": "海合管发〔2010〕9号",
+    }
     return committee.propose(**given | more, by=by, at=NOON)
 
 
