@@ -171,12 +171,13 @@ def correct(office: Office, returned: Claim) -> None:
 def ask_hospitals(office: Office, silent: Claim, returned: Claim, large: Claim) -> None:
     """A letter's deadline has passed; another hospital answers a call."""
     first = office.at("first")
-    with first.part("note that nobody answered", **FORM) as keys:
+    with first.part("to what waits longest", **CHECK) as keys:
         first.longest(keys)
         first.is_at(silent)
         first.shows("期限已过")
-        first.looked_at("journey-silent")
-        assert_accessible(first.page)
+    first.looked_at("journey-silent")
+    assert_accessible(first.page)
+    with first.part("note that nobody answered", **FORM) as keys:
         keys.press("F4")
         expect(first.page.locator("#id_outcome")).to_be_focused()
         keys.press("End", "F2")
