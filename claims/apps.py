@@ -6,7 +6,16 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app keeps, decides and has waiting."""
-        from claims import acts, deciding, models, worklists, worklists_before, worklists_committee  # noqa: PLC0415  need the models first
+        from claims import (  # noqa: PLC0415  need the models first
+            acts,
+            deciding,
+            models,
+            overview_blocks,
+            ways,
+            worklists,
+            worklists_before,
+            worklists_committee,
+        )
         from claims import fault_words as words  # noqa: PLC0415
         from claims.services import (  # noqa: PLC0415
             adoption,
@@ -31,6 +40,8 @@ class ClaimsConfig(AppConfig):
         worklists.register()
         worklists_before.register()
         worklists_committee.register()
+        ways.register()
+        overview_blocks.register()
         for service in (
             adoption,
             catalogues,

@@ -15,6 +15,8 @@ from claims.views import (
     holding,
     intake,
     limits,
+    packages,
+    person_years,
     plans,
     providers,
     trying,
@@ -85,7 +87,11 @@ claim_urls = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     *claim_urls,
+    path("people/<int:pk>/", person_years.page, name="person_year"),
+    path("people/<int:pk>/print/", person_years.print_page, name="person_year_print"),
     path("plans/", include(plan_urls)),
+    path("packages/", packages.shelf, name="packages"),
+    path("packages/<slug:code>/", packages.package, name="package"),
     path("providers/", include(provider_urls)),
     *catalogue_urls,
     *before_urls,

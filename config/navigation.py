@@ -112,6 +112,7 @@ SECTIONS = (
             Entry(gettext_lazy("Decision notices"), "claims:notices", "claims.view_decisionnotice"),
             Entry(gettext_lazy("Limits"), "claims:limits", "claims.view_limit"),
             Entry(gettext_lazy("Benefit plans"), "claims:plans", "claims.view_benefitplan"),
+            Entry(gettext_lazy("Service packages"), "claims:packages", "claims.view_benefitplan"),
             Entry(gettext_lazy("Try a case"), "claims:try", "claims.view_benefitplan"),
             Entry(gettext_lazy("Providers"), "claims:providers", "claims.view_provider"),
             Entry(gettext_lazy("Catalogues"), "claims:catalogues", "claims.view_catalogue"),
@@ -124,6 +125,7 @@ SECTIONS = (
         gettext_lazy("Office"),
         "building",
         (
+            Entry(gettext_lazy("How the office stands"), "office:overview", "office.reassign_work"),
             Entry(gettext_lazy("My work"), "office:work", "office.view_lease"),
             Entry(gettext_lazy("Work of all"), "office:work_of_people", "office.reassign_work"),
             Entry(gettext_lazy("Decisions"), "office:decisions", "office.view_officeround"),

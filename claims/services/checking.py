@@ -32,7 +32,7 @@ from office.deciding import Matter
 from office.models import Duty, Person
 from office.models.rounds import Choice, Outcome
 from office.proof import Proof
-from office.rules import days
+from office.rules import days, money
 from office.rules.rounds import Required
 from office.services import rounds
 from office.services.rounds import CannotVote, Voted
@@ -247,7 +247,7 @@ def reasons(cuts: Sequence[CutOf]) -> str:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for one in cuts:
         sums[one.reason.strip() or str(Cut.Reason(one.reason_code).label)] += one.amount
-    return "；".join(f"{words} {amount}" for words, amount in sums.items())[:500]
+    return "；".join(f"{words} {money.shown(amount)}" for words, amount in sums.items())[:500]
 
 
 def _decided(claim: Claim, outcome: str, by: Person, at: datetime) -> str:
