@@ -56,6 +56,14 @@ WAITS = {
         "claims.notices-to-issue",
         "claims.notices-to-serve",
     },
+    Duty.COMMITTEE_MEMBER: {"claims.sheets"},
+    Duty.COMMITTEE_CHAIR: {"claims.sheets"},
+    Duty.COMMITTEE_SECRETARY: {
+        "claims.for-committee",
+        "claims.meetings",
+        "claims.notices-to-issue",
+        "claims.notices-to-serve",
+    },
     Duty.FUND_ACCOUNTANT: {"claims.drafts"},
     Duty.ACCOUNTING_HEAD: {"claims.rounds", "enrollment.rounds"},
 }

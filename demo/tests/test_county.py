@@ -159,9 +159,8 @@ def the_sign_ins_as_json() -> None:
     out = StringIO()
     call_command("demo_signins", "--json", stdout=out)
     rows = json.loads(out.getvalue())
-    assert (
-        len(rows) == len(Duty) + 7
-    )  # two system and two security administrators, the registrar, a station's intake, three members
+    more = 7  # two system and two security administrators, the registrar, a station's intake, three members
+    assert len(rows) == len(Duty) + more
     assert set(rows[0]) == {"user", "password", "totp_secret", "duty", "body"}
     for row in rows:
         person = Person.objects.get(username=row["user"])
