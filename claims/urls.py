@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from claims.before_urls import before_urls
+from claims.meeting_urls import committee_urls
 from claims.views import (
     catalogues,
     checking,
@@ -94,6 +95,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("providers/", include(provider_urls)),
     *catalogue_urls,
     *before_urls,
+    *committee_urls,
     path("try/", trying.page, name="try"),
     path("try/print/", trying.print_page, name="try_print"),
 ]

@@ -19,7 +19,7 @@ class ClaimFilter(filters.FilterSet):
 
     find = filters.CharFilter(method="called", label=_("claim, patient, invoice"), widget=search_field())
     state = filters.ChoiceFilter(choices=Claim.State.choices, label=_("state"))
-    kind = filters.ChoiceFilter(choices=Kind.choices, label=_("kind"))
+    kind = filters.ChoiceFilter(choices=Kind.choices, label=_("kind of claim"))
     scheme = filters.ModelChoiceFilter(queryset=Scheme.objects.all(), label=_("scheme"))
     provider = filters.CharFilter(method="at_provider", label=_("provider, by name or code"))
     year = filters.NumberFilter(method="of_year", label=_("taken in in"), min_value=1990, max_value=2100)

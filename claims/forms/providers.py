@@ -76,8 +76,8 @@ class AgreementForm(forms.Form):
     number = forms.CharField(
         label=_("number of the agreement"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    first = day_field(_("first day"), initial=today)
-    last = day_field(_("last day"), required=False, help_text=_("Empty: until it is ended."))
+    first = day_field(_("valid from"), initial=today)
+    last = day_field(_("valid until"), required=False, help_text=_("Empty: until it is ended."))
     average = amount_field(
         label=_("agreed average cost of a stay, yuan"),
         required=False,
@@ -89,7 +89,7 @@ class AgreementForm(forms.Form):
 class EndAgreementForm(forms.Form):
     """An agreement that ends earlier than was agreed."""
 
-    last = day_field(_("last day"), initial=today)
+    last = day_field(_("valid until"), initial=today)
     because = forms.CharField(
         label=_("ended early because"),
         max_length=200,

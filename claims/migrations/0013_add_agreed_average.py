@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0008_guard_before'),
+        ('claims', '0010_add_committee_rules'),
         ('enrollment', '0009_guard_collection'),
         ('office', '0021_guard_leavers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -79,7 +79,7 @@ def rows(claim: Claim) -> Sequence[tuple[str, str]]:
     return [
         (_("number of the claim"), claim.number),
         (_("patient"), str(claim.member)),
-        (_("kind"), str(claim.get_kind_display())),
+        (_("kind of claim"), str(claim.get_kind_display())),
         (_("provider"), str(claim.provider)),
         (_("days of the stay"), f"{claim.admitted_on:%Y-%m-%d} – {claim.discharged_on:%Y-%m-%d}"),
         (_("total cost"), f"{claim.total:,.2f}"),

@@ -105,6 +105,26 @@ class Content:
         return paper_rules.needed(facts, day)
 
 
+def entered_as(claim: Claim) -> Content:
+    """A claim's present version as it was entered."""
+    this = {"version": claim.content_version}
+    names = ("member", "provider", "disease", "kind", "admitted_on", "discharged_on", "scheme", "settled_on")
+    more = ("hospital_number", "department", "diagnosis", "is_referred", "is_emergency", "is_tcm", "delivery")
+    rest = ("ground", "employment", "other_payers", "phone", "note")
+    return Content(
+        **{name: getattr(claim, name) for name in (*names, *more, *rest)},
+        lines=[
+            Line(one.name, one.item_class, one.group, one.amount, one.entry_id)
+            for one in claim.lines.filter(**this).order_by("position")
+        ],
+        invoices=[
+            Bill(one.type_code, one.number, one.amount, one.issued_on)
+            for one in claim.invoices.filter(**this).order_by("pk")
+        ],
+        papers=frozenset(claim.papers.filter(**this, is_there=True).values_list("paper", flat=True)),
+    )
+
+
 @dataclass
 class Look:
     """What was found about a claim before it is taken in."""

@@ -37,6 +37,12 @@ TITLES: Final = {
     Choice.RETURN: gettext_lazy("Return claim %(number)s"),
     Choice.REFUSE: gettext_lazy("Refuse claim %(number)s"),
 }
+SUBMITS: Final = {
+    Choice.APPROVE: gettext_lazy("Agree"),
+    Choice.CUT: gettext_lazy("Agree with cuts"),
+    Choice.RETURN: gettext_lazy("Return"),
+    Choice.REFUSE: gettext_lazy("Refuse"),
+}
 NEEDS_REASON: Final = frozenset({Choice.RETURN, Choice.REFUSE})
 MOST_TOGETHER: Final = 200
 
@@ -61,7 +67,7 @@ def _deciding(
     page = FormPage(
         request,
         title=TITLES[Choice(choice)] % {"number": found.number},
-        submit=str(Choice(choice).label),
+        submit=str(SUBMITS[Choice(choice)]),
         cancel_url=reverse("claims:claim", args=[found.pk]),
         template="claims/checking/decide.html",
     )
@@ -120,7 +126,10 @@ def _form(page: FormPage, choice: str, claim: Claim, people: Any, seen: str) -> 
     given: dict[str, Any] = {"people": people, "initial": {"seen": seen}}
     if choice == Choice.CUT:
         return CutForm(page.data, lines=one_claim.lines_of(claim), **given)
-    return DecideForm(page.data, needs_reason=choice in NEEDS_REASON, **given)
+    form = DecideForm(page.data, needs_reason=choice in NEEDS_REASON, **given)
+    if choice == Choice.RETURN:
+        form.fields["reason"].help_text = _("Name all that is missing: a claim is returned once.")
+    return form
 
 
 def _decided(request: Request, shown: Proof, claim: Claim, choice: str, form: DecideForm) -> None:
@@ -137,7 +146,7 @@ def _decided(request: Request, shown: Proof, claim: Claim, choice: str, form: De
         reason=typed["reason"],
         for_whom=None if for_whom in {None, request.user} else for_whom,
     )
-    told = f"{claim.number} {claim.member.name}: {voted.told or Choice(choice).label}"
+    told = f"{claim.number} {claim.member.name}: {voted.told or SUBMITS[Choice(choice)]}"
     messages.success(request, told)
 
 

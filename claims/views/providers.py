@@ -76,7 +76,9 @@ def provider(request: Request, pk: int) -> HttpResponse:
 @permission_required(ADD, raise_exception=True)
 def add(request: Request) -> HttpResponse:
     """Make a provider known."""
-    page = FormPage(request, title=_("Make a provider known"), submit=_("Add"), cancel_url=reverse("claims:providers"))
+    page = FormPage(
+        request, title=_("Make a provider known"), submit=_("Note it"), cancel_url=reverse("claims:providers")
+    )
     form = ProviderForm(page.data)
     if page.is_sent and form.is_valid():
         try:
@@ -117,7 +119,7 @@ def change(request: Request, pk: int) -> HttpResponse:
 def close(request: Request, pk: int) -> HttpResponse:
     """Note that a provider treats nobody any more."""
     found = _provider(pk)
-    page = _page(request, found, _("Close %(provider)s"), _("Save"))
+    page = _page(request, found, _("Close %(provider)s"), _("Note its closing"))
     form = CloseForm(page.data)
     if page.is_sent and form.is_valid():
         try:
@@ -148,7 +150,7 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 def sign(request: Request, pk: int) -> HttpResponse:
     """Note an agreement with a provider."""
     found = _provider(pk)
-    page = _page(request, found, _("Agreement with %(provider)s"), _("Save"))
+    page = _page(request, found, _("Agreement with %(provider)s"), _("Note it"))
     form = AgreementForm(page.data)
     if page.is_sent and form.is_valid():
         try:
