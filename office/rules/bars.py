@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 WIDTH: Final = 400
-LEFT: Final = 134  # where bars begin; their names stand before
+LEFT: Final = 132  # where bars begin; their names stand before
 RIGHT: Final = 340  # where the longest ends; figures stand after
 LINE: Final = 26  # from one bar to the next
 THICK: Final = 16
