@@ -8,6 +8,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.models.claims import Claim
 from claims.models.rounds import ClaimsRound
@@ -30,9 +31,9 @@ class Meeting(models.Model):
     )
 
     class State(models.TextChoices):
-        CALLED = "called", _("called")
+        CALLED = "called", pgettext_lazy("meeting", "called")
         OPEN = "open", _("in session")
-        DECIDED = "decided", _("decided")
+        DECIDED = "decided", pgettext_lazy("meeting", "decided")
         CLOSED = "closed", _("minutes frozen")
         CANCELLED = "cancelled", _("cancelled")
 

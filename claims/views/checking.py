@@ -126,10 +126,7 @@ def _form(page: FormPage, choice: str, claim: Claim, people: Any, seen: str) -> 
     given: dict[str, Any] = {"people": people, "initial": {"seen": seen}}
     if choice == Choice.CUT:
         return CutForm(page.data, lines=one_claim.lines_of(claim), **given)
-    form = DecideForm(page.data, needs_reason=choice in NEEDS_REASON, **given)
-    if choice == Choice.RETURN:
-        form.fields["reason"].help_text = _("Name all that is missing: a claim is returned once.")
-    return form
+    return DecideForm(page.data, needs_reason=choice in NEEDS_REASON, **given)
 
 
 def _decided(request: Request, shown: Proof, claim: Claim, choice: str, form: DecideForm) -> None:
