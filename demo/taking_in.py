@@ -6,7 +6,7 @@ back.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -36,6 +36,8 @@ class Stay(NamedTuple):
     ends: str = "entered"
     without: frozenset[str] = frozenset()
     is_referred: bool = True
+    kind: str = "inpatient"
+    employment: str = "none"
 
 
 STAYS: Final = (
@@ -63,25 +65,27 @@ def take_in(year: FundYear, people: dict[str, Person], at: datetime) -> None:
     insured = Coverage.objects.standing().filter(fund_year=year, period__contains=today - SHORTEST_YEAR)
     found = Member.objects.living().filter(pk__in=insured.values("member"), is_head=True).order_by("-pk")
     for place, (stay, who) in enumerate(zip(STAYS, found[: len(STAYS)], strict=False)):
-        claim = _enter(stay, who, place, today, people, at)
+        claim = enter(stay, who, place, people, at)
         _go_on(claim, stay, people, at)
 
 
-def _enter(stay: Stay, who: Member, place: int, today: date, people: dict[str, Person], at: datetime) -> Claim:
+def enter(stay: Stay, who: Member, place: int, people: dict[str, Person], at: datetime) -> Claim:
+    """A stay is taken in at a time; its place numbers its invoice."""
     lines = [Line(WORDS[group], class_, group, Decimal(amount)) for group, class_, amount in stay.costs]
-    left = today - LATE
+    left = days.business_day(at) - LATE
     total = sum((one.amount for one in lines), Decimal(0))
     content = Content(
         member=who,
         provider=Provider.objects.get(code=stay.provider),
         disease=Disease.objects.filter(code=stay.disease).first() or Disease.objects.earliest("code"),
-        kind="inpatient",
+        kind=stay.kind,
         admitted_on=left - timedelta(days=stay.nights),
         discharged_on=left,
         lines=lines,
         invoices=[Bill("164000910", f"{20100 + place:08}", total, left)],
         papers=ALL_PAPERS - stay.without,
         is_referred=stay.is_referred,
+        employment=stay.employment,
         hospital_number=f"ZY{place + 1:05}",
     )
     return intake.enter_claim(content=content, by=people[stay.by], at=at)

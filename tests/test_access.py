@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.views import View
 
 from claims.tests import doors as claims_doors
-from claims.tests import doors_before
+from claims.tests import doors_before, doors_committee
 from conftest import NOON, sign_in
 from enrollment.tests import doors
 from office import attachments, deciding
@@ -63,6 +63,7 @@ DOORS: dict[str, frozenset[str]] = {
     **doors.DOORS,
     **claims_doors.DOORS,
     **doors_before.DOORS,
+    **doors_committee.DOORS,
     "set_language": EVERYBODY | STRANGERS,
     "office:home": EVERYBODY,
     "office:sign_in": EVERYBODY | STRANGERS,
@@ -104,8 +105,7 @@ DOORS: dict[str, frozenset[str]] = {
     "office:take_work": EVERYBODY,
     "office:put_back_work": EVERYBODY,
     "office:hand_over_work": EVERYBODY,
-    "office:work_of_people": HEAD,
-    "office:reassign_work": HEAD,
+    **dict.fromkeys(("office:overview", "office:work_of_people", "office:reassign_work"), HEAD),
     "office:jobs": EVERYBODY,
     "office:job": EVERYBODY,
     "office:job_noted": EVERYBODY,
@@ -142,6 +142,7 @@ POST_ONLY = {
     *doors.POST_ONLY,
     *claims_doors.POST_ONLY,
     *doors_before.POST_ONLY,
+    *doors_committee.POST_ONLY,
     "office:end_delegation",
     "office:end_others",
     "office:job_noted",
@@ -282,6 +283,7 @@ def address(county):
         **doors.addresses(job_of),
         **claims_doors.addresses(job_of),
         **doors_before.addresses(),
+        **doors_committee.addresses(),
         "office:decisions_of": lambda duty: ["enrollment"],
         "office:end_delegation": lambda duty: [delegation_of(duty)],
         "office:decision": lambda duty: one_decision(),

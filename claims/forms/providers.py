@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from claims.forms.checking import amount_field
 from claims.forms.plans import day_field
 from claims.models import Provider
 from claims.services.providers import DESKS, FIELDS
@@ -76,6 +78,12 @@ class AgreementForm(forms.Form):
     )
     first = day_field(_("valid from"), initial=today)
     last = day_field(_("valid until"), required=False, help_text=_("Empty: until it is ended."))
+    average = amount_field(
+        label=_("agreed average cost of a stay, yuan"),
+        required=False,
+        min_value=Decimal("0.01"),
+        help_text=_("Where the agreement names one; the head's page ranks hospitals above it."),
+    )
 
 
 class EndAgreementForm(forms.Form):

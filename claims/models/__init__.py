@@ -15,7 +15,7 @@ from claims.models.checking import BenefitCounter, Cut, Flag, Limit, Verificatio
 from claims.models.claims import Claim, ClaimLine, ClaimPaper, Invoice, Kind, Step
 from claims.models.diseases import Disease, ListedDisease
 from claims.models.injuries import InjuryConclusion, InjuryInquiry, InjuryVisit
-from claims.models.meetings import AgendaItem, DecisionNotice, Invitee, Meeting, Minutes
+from claims.models.meetings import AgendaItem, CommitteeRule, DecisionNotice, Invitee, Meeting, Minutes
 from claims.models.plans import BenefitPlan
 from claims.models.providers import Agreement, Provider
 from claims.models.rounds import ClaimsRound, ClaimsSeat, ClaimsVote
@@ -40,6 +40,7 @@ __all__ = [
     "ClaimsRound",
     "ClaimsSeat",
     "ClaimsVote",
+    "CommitteeRule",
     "CounterMove",
     "Cut",
     "DecisionNotice",

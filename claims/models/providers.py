@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -100,12 +101,18 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
 @pghistory.track()
 class Agreement(models.Model):
-    """A provider's agreement with a scheme (定点协议): on its days the provider is designated (定点、协议) for it."""
+    """A provider's agreement with a scheme (定点协议): on its days the provider is designated (定点、协议) for it.
+
+    Where it names one, a stay costs no more than `average` on average (次均费用).
+    """
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="agreements", verbose_name=_("provider"))
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="+", verbose_name=_("scheme"))
     number = models.CharField(_("number of the agreement"), max_length=60)
     period = DateRangeField(pgettext_lazy("agreement", "in force"))
+    average = models.DecimalField(
+        _("agreed average cost of a stay, yuan"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     ended_because = models.CharField(_("ended early because"), max_length=200, blank=True, default="")
     changed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("changed by"))
     changed_at = models.DateTimeField(_("changed at"))
@@ -117,6 +124,9 @@ class Agreement(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(name="agreement_has_a_number", condition=~Q(number="")),
+            models.CheckConstraint(
+                name="agreement_average_is_an_amount", condition=Q(average__isnull=True) | Q(average__gt=Decimal(0))
+            ),
             models.CheckConstraint(
                 name="agreement_has_its_days", condition=Q(period__isempty=False, period__startswith__isnull=False)
             ),

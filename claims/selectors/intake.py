@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from claims.models import Agreement, Claim, ClaimLine, Disease, Invoice, Kind, ListedDisease, Provider
+from claims.models import Agreement, Claim, ClaimLine, Disease, Invoice, ListedDisease, Provider
 from claims.rules import evaluation, stays
 from claims.rules import papers as paper_rules
 from claims.rules.evaluation import Answer, CannotAssess
 from claims.rules.layers import Plan
 from claims.rules.papers import Paper
-from claims.selectors import routing, valuing
+from claims.selectors import diseases, routing, valuing
 from claims.selectors.intake_words import Fault, told_of
 from enrollment.models import Member, Scheme
 from enrollment.selectors import coverage as coverage_selectors
@@ -103,6 +103,26 @@ class Content:
             ground=self.ground,
         )
         return paper_rules.needed(facts, day)
+
+
+def entered_as(claim: Claim) -> Content:
+    """A claim's present version as it was entered."""
+    this = {"version": claim.content_version}
+    names = ("member", "provider", "disease", "kind", "admitted_on", "discharged_on", "scheme", "settled_on")
+    more = ("hospital_number", "department", "diagnosis", "is_referred", "is_emergency", "is_tcm", "delivery")
+    rest = ("ground", "employment", "other_payers", "phone", "note")
+    return Content(
+        **{name: getattr(claim, name) for name in (*names, *more, *rest)},
+        lines=[
+            Line(one.name, one.item_class, one.group, one.amount, one.entry_id)
+            for one in claim.lines.filter(**this).order_by("position")
+        ],
+        invoices=[
+            Bill(one.type_code, one.number, one.amount, one.issued_on)
+            for one in claim.invoices.filter(**this).order_by("pk")
+        ],
+        papers=frozenset(claim.papers.filter(**this, is_there=True).values_list("paper", flat=True)),
+    )
 
 
 @dataclass
@@ -243,13 +263,7 @@ def _ask_scheme(found: Look, scheme: Scheme) -> None:
     agreements = Agreement.objects.on(content.discharged_on)
     claim.is_designated = agreements.filter(provider=content.provider, scheme=scheme).exists()
     listed = ListedDisease.objects.on(content.discharged_on).filter(scheme=scheme, disease=content.disease)
-    groups = dict(listed.values_list("kind", "group"))
-    wanted = (
-        (ListedDisease.Kind.CHRONIC, ListedDisease.Kind.SERIOUS)
-        if content.kind in {Kind.CHRONIC, Kind.SPECIAL, Kind.OUTPATIENT}
-        else (ListedDisease.Kind.CASE_PAID, ListedDisease.Kind.SERIOUS)
-    )
-    claim.disease_group = next((groups[one.value] for one in wanted if one.value in groups), "")
+    claim.disease_group = diseases.group_of(dict(listed.values_list("kind", "group")), content.kind)
 
 
 def _value(found: Look, scheme: Scheme) -> None:

@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy
 from claims.deciding import CLAIMS
 from claims.models import Claim, ClaimLine, Cut, Flag, Invoice
 from claims.rules import routes
+from claims.rules.committee import BUILT_IN, Asks, quorum_of
 from claims.rules.evaluation import CannotAssess
 from claims.rules.routes import Stage
 from claims.selectors import checking as selectors
-from claims.selectors import routing, valuing
+from claims.selectors import meetings, routing, valuing
 from claims.selectors.intake_words import in_readers_language
 from claims.services import approving
 from claims.services.approving import CannotApprove, Valued
@@ -29,7 +30,7 @@ from claims.services.locks import MovedMeanwhile, lock_person, lock_with_rounds,
 from office import deciding, trail
 from office.deciding import Matter
 from office.models import Duty, Person
-from office.models.rounds import Choice, Majority, Outcome
+from office.models.rounds import Choice, Outcome
 from office.proof import Proof
 from office.rules import days, money
 from office.rules.rounds import Required
@@ -164,7 +165,7 @@ def seat_committee(claim: Claim, members: Sequence[tuple[Person, str]], *, by: P
         by=claim.entered_by,
         at=at,
         step=State.COMMITTEE,
-        required=committee_of(len(seated)),
+        required=committee_of(len(seated), meetings.asked_on(days.business_day(at))),
         body=seated,
     )
     involved = selectors.took_part(claim, but_step=State.COMMITTEE) | {one.pk for one in selectors.barred(claim)}
@@ -310,17 +311,17 @@ def _send_away(claim: Claim, outcome: str, by: Person, at: datetime) -> str:
     return ""
 
 
-def committee_of(members: int) -> Required:
-    """What a committee of so many asks for: two thirds are there and vote, more than half of those agree, each with a
-    code of his own."""
-    quorum = max(-(-2 * members // 3), 1)
+def committee_of(members: int, asks: Asks = BUILT_IN) -> Required:
+    """What a committee of so many asks for: as many as the quorum are there and vote, a majority of those agrees, each
+    with a code of his own."""
+    quorum = quorum_of(members, asks.quorum)
     return Required(
         rule="claims.committee",
-        version="1",
+        version=asks.version,
         duties=SITS,
         count=quorum,
         quorum=quorum,
-        majority=Majority.HALF,
+        majority=asks.majority,
         by_seats=True,
         own_code=True,
     )

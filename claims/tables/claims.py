@@ -19,7 +19,13 @@ class ClaimTable(tables.Table):
     """Claims; the day of admission and the desk have no room on the screen and stand in the export alone."""
 
     number = tables.Column(verbose_name=_("claim number"), linkify=("claims:claim", [tables.A("pk")]), attrs=WHOLE)
-    member = tables.Column(accessor="member__name", verbose_name=_("patient"), orderable=False, attrs=WHOLE)
+    member = tables.Column(
+        accessor="member__name",
+        verbose_name=_("patient"),
+        linkify=("claims:person_year", [tables.A("member_id")]),
+        orderable=False,
+        attrs=WHOLE,
+    )
     state = Fragment("claims/_claim_state.html", verbose_name=_("state"))
     kind = tables.Column(verbose_name=_("kind of claim"))
     provider = tables.Column(orderable=False)

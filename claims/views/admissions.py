@@ -52,7 +52,7 @@ class AdmissionList(ListPage):
 def admit(request: Request) -> HttpResponse:
     """Somebody is admitted."""
     page = FormPage(request, title=_("Admit"), submit=_("Admit"), cancel_url=reverse("claims:admissions"))
-    form = AdmissionForm(page.data, person=request.user)
+    form = AdmissionForm(page.data, person=request.user, member=before.of_member(request))
     noted = before.sent(
         page,
         form,

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from claims.filters.providers import ProviderFilter
 from claims.forms.providers import TIERS, AgreementForm, CloseForm, EndAgreementForm, ProviderForm
 from claims.models import Agreement, Provider
+from claims.selectors import costs
 from claims.selectors import providers as selectors
 from claims.services import agreements, providers
 from claims.services.agreements import CannotAgree
@@ -30,6 +31,8 @@ from office.pages.forms import FormPage
 from office.pages.lists import ListPage
 from office.rules import days
 from office.stale import Stale
+
+YEARS = range(1990, 2101)
 
 
 class ProviderList(ListPage):
@@ -63,6 +66,10 @@ def provider(request: Request, pk: int) -> HttpResponse:
         "agreements": found.agreements.select_related("scheme", "changed_by").order_by("-period", "scheme"),
         "form_guard": guard.field(request),
     }
+    if request.user.has_perm(costs.RIGHT):
+        asked = request.GET.get("year", "")
+        year = int(asked) if asked.isdecimal() and int(asked[:9]) in YEARS else today.year
+        shown |= {"found": costs.of_provider(found, year, request.user), "before": year - 1, "after": year + 1}
     return render(request, "claims/provider.html", shown)
 
 
