@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from claims.models import Claim, DecisionNotice, Meeting
 from claims.selectors import meetings, notices
@@ -168,7 +168,7 @@ def _attend_lines(person: Person) -> Any:
 
 def _what_is_asked(one: Any) -> str:
     if one.state == State.CALLED:
-        return _("called")
+        return pgettext("meeting", "called")
     return _("your sheet") if one.asks_for_sheet else _("to be closed")
 
 

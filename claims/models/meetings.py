@@ -207,7 +207,7 @@ class DecisionNotice(models.Model):
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="notices", verbose_name=_("claim"))
     round = models.OneToOneField(ClaimsRound, models.PROTECT, related_name="+", verbose_name=_("round"))
     number = models.CharField(_("number of the notice"), max_length=60, unique=True)
-    issued_on = models.DateField(_("issued on"))
+    issued_on = models.DateField(pgettext_lazy("notice", "issued on"))
     issued_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("issued by"))
     way = models.CharField(_("served"), max_length=12, choices=Way.choices, blank=True, default="")
     served_to = models.CharField(_("served to"), max_length=60, blank=True, default="")
