@@ -28,6 +28,7 @@ class ClaimsConfig(AppConfig):
             intake,
             limits,
             panels,
+            provider_accounts,
             referrals,
             time_limits,
         )
@@ -53,6 +54,7 @@ class ClaimsConfig(AppConfig):
             intake,
             limits,
             panels,
+            provider_accounts,
             referrals,
             time_limits,
         ):
@@ -83,6 +85,7 @@ class ClaimsConfig(AppConfig):
             models.OutsideStay,
             models.PanelFinding,
             models.Provider,
+            models.ProviderAccount,
             models.Referral,
             models.TimeLimit,
             models.Verification,

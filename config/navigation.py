@@ -97,6 +97,7 @@ SECTIONS = (
             Entry(
                 gettext_lazy("Chronic-disease certificates"), "claims:certificates", "claims.view_chroniccertificate"
             ),
+            Entry(gettext_lazy("Late claims"), "claims:late_allowances", "claims.view_lateallowance"),
             Entry(gettext_lazy("Time limits"), "claims:time_limits", "claims.view_timelimit"),
         ),
     ),

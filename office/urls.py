@@ -97,6 +97,7 @@ urlpatterns = [
     path("theme/", entry.set_theme, name="set_theme"),
     path("healthz", health.healthz, name="healthz"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("attachments/<int:pk>/pages/<int:page>/", attachments.picture, name="attachment_page"),
     path("decisions/", include(decision_urls)),
     path("people/", include(people_urls)),
     path("duties/<int:pk>/end/", people.end_duty, name="end_duty"),

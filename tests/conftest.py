@@ -40,7 +40,7 @@ def chromium(_django_beside_a_browser) -> Iterator[Browser]:
 
 @pytest.fixture
 def screens(chromium, live_server) -> Iterator[Callable[[], Page]]:
-    """Screens as offices have them, one for each person at work; at the end nothing was asked of another host and nothing
+    """Screens as offices have them, one for each person at work; at the end no other host was asked and nothing
     was blocked."""
     asked: list[str] = []
     said: list[str] = []

@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.views import View
 
 from claims.tests import doors as claims_doors
-from claims.tests import doors_before, doors_committee
+from claims.tests import doors_before
 from conftest import NOON, sign_in
 from enrollment.tests import doors
 from office import attachments, deciding
@@ -63,7 +63,6 @@ DOORS: dict[str, frozenset[str]] = {
     **doors.DOORS,
     **claims_doors.DOORS,
     **doors_before.DOORS,
-    **doors_committee.DOORS,
     "set_language": EVERYBODY | STRANGERS,
     "office:home": EVERYBODY,
     "office:sign_in": EVERYBODY | STRANGERS,
@@ -79,6 +78,7 @@ DOORS: dict[str, frozenset[str]] = {
     "office:set_theme": EVERYBODY | STRANGERS,
     "office:healthz": EVERYBODY | STRANGERS,
     "office:attachment": EVERYBODY,
+    "office:attachment_page": EVERYBODY,
     "office:delegate": EVERYBODY,
     "office:end_delegation": EVERYBODY,
     "office:decisions": STAFF,
@@ -142,7 +142,6 @@ POST_ONLY = {
     *doors.POST_ONLY,
     *claims_doors.POST_ONLY,
     *doors_before.POST_ONLY,
-    *doors_committee.POST_ONLY,
     "office:end_delegation",
     "office:end_others",
     "office:job_noted",
@@ -283,7 +282,6 @@ def address(county):
         **doors.addresses(job_of),
         **claims_doors.addresses(job_of),
         **doors_before.addresses(),
-        **doors_committee.addresses(),
         "office:decisions_of": lambda duty: ["enrollment"],
         "office:end_delegation": lambda duty: [delegation_of(duty)],
         "office:decision": lambda duty: one_decision(),
@@ -298,6 +296,7 @@ def address(county):
         "office:job_restart": lambda duty: [job_of(duty).pk],
         "office:job_report": lambda duty: [job_of(duty).pk],
         "office:attachment": lambda duty: [file_of(duty)],
+        "office:attachment_page": lambda duty: [file_of(duty), 1],
         "office:history": lambda duty: ["office.printer", printer.pk],
         "office:change_day": lambda duty: [WorkingDay.objects.first().pk],
         "office:working_days_print": lambda duty: [2010],

@@ -252,3 +252,10 @@ class TimeLimitForm(forms.Form):
     first = day_field(_("in force from"))
     last = day_field(_("in force until"), required=False, help_text=_("Left empty: until another follows."))
     document = line(_("paper"), help_text=_("As it stands on the paper, such as 海政发〔2009〕88号."))
+
+
+class LateAllowanceForm(PersonForm):
+    """A late claim that may be taken in, by person and day of discharge."""
+
+    discharged_on = day_field(_("discharged on"))
+    reason = text(_("reason"), 300, 2)

@@ -17,6 +17,7 @@ from enrollment.models import Division, Scheme
 from office.models import Body
 from office.pages.forms import EditForm
 
+PLAIN = {"autocomplete": "off"}
 TIERS = [(1, _("first tier")), (2, _("second tier")), (3, _("third tier"))]
 
 
@@ -83,6 +84,29 @@ class AgreementForm(forms.Form):
         required=False,
         min_value=Decimal("0.01"),
         help_text=_("Where the agreement names one; the head's page ranks hospitals above it."),
+    )
+    is_instant = forms.BooleanField(
+        label=_("pays patients in advance"),
+        required=False,
+        help_text=_(
+            "The patient pays the hospital his own part alone; the fund pays the hospital (instant settlement)."
+        ),
+    )
+
+
+class AccountForm(forms.Form):
+    """The account to which a provider is paid, as its paper says."""
+
+    holder = forms.CharField(label=_("account holder"), max_length=60, widget=forms.TextInput(attrs=PLAIN))
+    bank = forms.CharField(label=_("bank"), max_length=60, widget=forms.TextInput(attrs=PLAIN))
+    number = forms.CharField(
+        label=_("account number"), max_length=40, widget=forms.TextInput(attrs={**PLAIN, "inputmode": "numeric"})
+    )
+    document = forms.CharField(
+        label=_("paper"),
+        max_length=100,
+        widget=forms.TextInput(attrs=PLAIN),
+        help_text=_("The provider's letter or the agreement that names the account."),
     )
 
 

@@ -37,11 +37,12 @@ def sign_agreement(
     first: date,
     last: date | None = None,
     average: Decimal | None = None,
+    is_instant: bool = False,
     by: Person,
     at: datetime,
 ) -> Agreement:
     """Note an agreement that was signed; without a last day it runs until it is ended. `average` is what it lets a stay
-    cost on average, in yuan. Raises CannotAgree."""
+    cost on average, in yuan; `is_instant`: the hospital pays patients in advance. Raises CannotAgree."""
     current = Provider.objects.select_for_update(of=["self"]).get(pk=provider.pk)
     if current.closed_on:
         raise CannotAgree(_("The provider is closed since %(day)s.") % {"day": current.closed_on})
@@ -59,6 +60,7 @@ def sign_agreement(
                 number=number,
                 period=period,
                 average=average,
+                is_instant=is_instant,
                 changed_by=by,
                 changed_at=at,
             )
@@ -66,7 +68,8 @@ def sign_agreement(
         raise CannotAgree(
             _("The provider has an agreement with this scheme on some of these days: end it first."), "first"
         ) from refusal
-    _note("agreement.signed", signed, by=by, at=at, last=last or "", average="" if average is None else average)
+    told = {"average": "" if average is None else average, "instant": is_instant}
+    _note("agreement.signed", signed, by=by, at=at, last=last or "", **told)
     return signed
 
 

@@ -15,6 +15,7 @@ from claims.models import (
     ChronicCertificate,
     ExpertPanel,
     InjuryInquiry,
+    LateAllowance,
     OutsideStay,
     Referral,
     TimeLimit,
@@ -245,6 +246,21 @@ class TimeLimitTable(StateTable):
         return words.period(record.period)
 
     value_period = render_period
+
+
+class LateAllowanceTable(tables.Table):
+    """Late claims that may be taken in."""
+
+    member, village = name_column(), village_column()
+    discharged_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
+    reason = tables.Column(orderable=False)
+    allowed_by = tables.Column(orderable=False)
+    allowed_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
+
+    class Meta:
+        model = LateAllowance
+        fields = ("member", "village", "discharged_on", "reason", "allowed_by", "allowed_on")
+        empty_text = gettext_lazy("No late claim was allowed.")
 
 
 def said_of_injury(record: Any) -> tuple[str, str]:

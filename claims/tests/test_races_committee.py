@@ -118,7 +118,7 @@ def test_a_connection_that_breaks_in_the_middle_leaves_nothing(committee, monkey
     assert len(done) == 1
     assert now(meeting).state == "open"
     assert {now(one).state for one in claims} == {"committee"}
-    assert not (Approval.objects.exists() or CounterMove.objects.exists())
+    assert [Approval.objects.count(), CounterMove.objects.count()] == [0, 0]
     assert not Act.objects.filter(name__in=["meeting.decided", "claim.approved"]).exists()
     monkeypatch.setattr(approving, "approve", approve)
     later = NOON + timedelta(minutes=1)

@@ -16,14 +16,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from claims.filters.providers import ProviderFilter
-from claims.forms.providers import TIERS, AgreementForm, CloseForm, EndAgreementForm, ProviderForm
-from claims.models import Agreement, Provider
+from claims.forms.providers import TIERS, AccountForm, AgreementForm, CloseForm, EndAgreementForm, ProviderForm
+from claims.models import Agreement, Provider, ProviderAccount
 from claims.selectors import costs
 from claims.selectors import providers as selectors
-from claims.services import agreements, providers
+from claims.services import agreements, provider_accounts, providers
 from claims.services.agreements import CannotAgree
 from claims.services.providers import ADD, KEEP, VIEW, CannotKeepProvider
 from claims.tables.providers import ProviderTable
+from claims.views import before
 from office import trail
 from office.access import Request
 from office.pages import guard
@@ -64,6 +65,7 @@ def provider(request: Request, pk: int) -> HttpResponse:
         "tier": dict(TIERS)[found.tier],
         "today": today,
         "agreements": found.agreements.select_related("scheme", "changed_by").order_by("-period", "scheme"),
+        "accounts": found.accounts.select_related("proposed_by").exclude(state=ProviderAccount.State.REFUSED),
         "form_guard": guard.field(request),
     }
     if request.user.has_perm(costs.RIGHT):
@@ -178,6 +180,23 @@ def end(request: Request, pk: int) -> HttpResponse:
         else:
             return _done(request, found, _("The agreement with %(provider)s ends early."))
     return page.render(form)
+
+
+@permission_required(provider_accounts.RIGHT, raise_exception=True)
+def account(request: Request, pk: int) -> HttpResponse:
+    """Enter the account to which a provider is paid."""
+    found = _provider(pk)
+    page = _page(request, found, _("Account of %(provider)s"), _("Give it to be confirmed"))
+    form = AccountForm(page.data)
+    asked = before.sent(
+        page,
+        form,
+        "provider-account.proposed",
+        lambda: provider_accounts.propose(provider=found, by=request.user, at=timezone.now(), **form.cleaned_data),
+    )
+    if asked is None:
+        return page.render(form)
+    return _done(request, found, _("The account of %(provider)s is entered; somebody else confirms it."))
 
 
 def _provider(pk: int) -> Provider:
