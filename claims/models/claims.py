@@ -342,7 +342,7 @@ class Invoice(models.Model):
     type_code = models.CharField(_("type code"), max_length=20)
     number = models.CharField(_("number of the invoice"), max_length=24)
     year = models.PositiveSmallIntegerField(_("year"))
-    issued_on = models.DateField(_("issued on"))
+    issued_on = models.DateField(pgettext_lazy("invoice", "issued on"))
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     is_live = models.BooleanField(default=True)
 

@@ -114,7 +114,7 @@ class TestCuts:
         claim = desk.check(claim, desk.fay, "cut", cut(claim, 1, "100"), cut(claim, 2, "50", "other", "no order"))
         assert (claim.total, claim.proposed) == (Decimal(1900), Decimal("962.50"))
         vote = deciding.rounds_of(claim).get(step="first_check").votes.get()
-        assert (vote.choice, vote.reason) == ("cut", "above the price limit 100；no order 50")
+        assert (vote.choice, vote.reason) == ("cut", "above the price limit 100.00；no order 50.00")
         claim = desk.check(claim, desk.sue)
         approval = claim.approval
         assert (approval.cut, approval.own_items, approval.fund_pays) == (Decimal(150), Decimal(150), Decimal("962.50"))
