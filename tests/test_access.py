@@ -36,6 +36,12 @@ from tests.written import written, written_since
 pytestmark = pytest.mark.django_db
 
 EVERYBODY = frozenset(Duty)
+
+#: One pixel, as PNG.
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010100000000376ef9240000000a49444154789c6360000000"
+    "02000148afa4710000000049454e44ae426082"
+)
 STRANGERS = frozenset({"stranger"})
 DESKS = frozenset(
     {
@@ -251,10 +257,10 @@ def address(county):
     def clerk() -> Person:
         return Person.objects.get(full_name=Duty.TOWNSHIP_CLERK)
 
-    def file_of(duty: str) -> int:
+    def file_of(duty: str, content: bytes = b"x", kind: str = "text/plain") -> int:
         job = job_of(duty)
         return attachments.keep_made(
-            subject=job, name="a", content=b"x", media_type="text/plain", by=job.asked_by, at=NOON
+            subject=job, name="a", content=content, media_type=kind, by=job.asked_by, at=NOON
         ).pk
 
     def delegation_of(duty: str) -> int:
@@ -297,7 +303,7 @@ def address(county):
         "office:job_restart": lambda duty: [job_of(duty).pk],
         "office:job_report": lambda duty: [job_of(duty).pk],
         "office:attachment": lambda duty: [file_of(duty)],
-        "office:attachment_page": lambda duty: [file_of(duty), 1],
+        "office:attachment_page": lambda duty: [file_of(duty, PICTURE, "image/png"), 1],
         "office:history": lambda duty: ["office.printer", printer.pk],
         "office:change_day": lambda duty: [WorkingDay.objects.first().pk],
         "office:working_days_print": lambda duty: [2010],
