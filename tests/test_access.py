@@ -30,18 +30,13 @@ from office.models import Body, Delegation, Duty, Job, Person, Printer, WorkingD
 from office.pages.lists import ListPage
 from office.rules import days
 from office.services import requests
-from office.tests.factories import add_printer, fill_year, give, shown_by
+from office.tests.factories import PIXEL, add_printer, fill_year, give, shown_by
 from tests.written import written, written_since
 
 pytestmark = pytest.mark.django_db
 
 EVERYBODY = frozenset(Duty)
 
-#: One pixel, as PNG.
-PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010100000000376ef9240000000a49444154789c6360000000"
-    "02000148afa4710000000049454e44ae426082"
-)
 STRANGERS = frozenset({"stranger"})
 DESKS = frozenset(
     {
@@ -303,7 +298,7 @@ def address(county):
         "office:job_restart": lambda duty: [job_of(duty).pk],
         "office:job_report": lambda duty: [job_of(duty).pk],
         "office:attachment": lambda duty: [file_of(duty)],
-        "office:attachment_page": lambda duty: [file_of(duty, PICTURE, "image/png"), 1],
+        "office:attachment_page": lambda duty: [file_of(duty, PIXEL, "image/png"), 1],
         "office:history": lambda duty: ["office.printer", printer.pk],
         "office:change_day": lambda duty: [WorkingDay.objects.first().pk],
         "office:working_days_print": lambda duty: [2010],

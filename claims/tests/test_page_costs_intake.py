@@ -23,7 +23,7 @@ FEW, MANY = 2, 9
 #: Statements of a page opened for the second time by an intake clerk.
 COSTS: dict[str, int] = {
     "claims:claim": 28,
-    "claims:claim_change": 12,
+    "claims:claim_change": 11,
     "claims:claim_files": 6,
     "claims:claim_missing": 6,
     "claims:claim_new": 6,
