@@ -45,6 +45,8 @@ ACTS: dict[str, StrPromise] = {
     "claim.verification-answered": _("noted a hospital's answer about a claim"),
     "claim.verification-asked": _("asked a hospital about a claim"),
     "claim.voided": _("made a claim void"),
+    "committee-rule.decided": _("decided a rule of the committee"),
+    "committee-rule.proposed": _("entered a rule of the committee"),
     "disease.listed": _("put a disease on a list"),
     "diseases.imported": _("brought diseases in"),
     "expert-panel.confirmed": _("confirmed the minutes of the expert panel"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from claims.before_urls import before_urls
+from claims.meeting_urls import committee_urls
 from claims.views import (
     catalogues,
     checking,
@@ -14,6 +15,8 @@ from claims.views import (
     holding,
     intake,
     limits,
+    packages,
+    person_years,
     plans,
     providers,
     scans,
@@ -87,10 +90,15 @@ claim_urls = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     *claim_urls,
+    path("people/<int:pk>/", person_years.page, name="person_year"),
+    path("people/<int:pk>/print/", person_years.print_page, name="person_year_print"),
     path("plans/", include(plan_urls)),
+    path("packages/", packages.shelf, name="packages"),
+    path("packages/<slug:code>/", packages.package, name="package"),
     path("providers/", include(provider_urls)),
     *catalogue_urls,
     *before_urls,
+    *committee_urls,
     path("try/", trying.page, name="try"),
     path("try/print/", trying.print_page, name="try_print"),
 ]

@@ -47,6 +47,7 @@ APPEND_ONLY = frozenset(
         "claims_claimsroundevent",
         "claims_claimsseatevent",
         "claims_claimsvote",
+        "claims_committeeruleevent",
         "claims_countermove",
         "claims_decisionnoticeevent",
         "claims_diseaseevent",

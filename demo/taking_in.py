@@ -39,6 +39,8 @@ class Stay(NamedTuple):
     ends: str = "entered"
     without: frozenset[str] = frozenset()
     is_referred: bool = True
+    kind: str = "inpatient"
+    employment: str = "none"
     pays: str = "household"
     items: tuple[tuple[str, str, str], ...] = ()
 
@@ -73,11 +75,13 @@ def take_in(year: FundYear, people: dict[str, Person], at: datetime) -> None:
     insured = Coverage.objects.standing().filter(fund_year=year, period__contains=today - SHORTEST_YEAR)
     found = Member.objects.living().filter(pk__in=insured.values("member"), is_head=True).order_by("-pk")
     for place, (stay, who) in enumerate(zip(STAYS, found[: len(STAYS)], strict=False)):
-        claim = _enter(stay, who, place, today, people, at)
+        claim = enter(stay, who, place, people, at)
         _go_on(claim, stay, people, at)
 
 
-def _enter(stay: Stay, who: Member, place: int, today: date, people: dict[str, Person], at: datetime) -> Claim:
+def enter(stay: Stay, who: Member, place: int, people: dict[str, Person], at: datetime) -> Claim:
+    """A stay is taken in at a time; its place numbers its invoice."""
+    today = days.business_day(at)
     lines = [
         *_items(stay, today),
         *(Line(WORDS[group], class_, group, Decimal(amount)) for group, class_, amount in stay.costs),
@@ -88,13 +92,14 @@ def _enter(stay: Stay, who: Member, place: int, today: date, people: dict[str, P
         member=who,
         provider=Provider.objects.get(code=stay.provider),
         disease=Disease.objects.filter(code=stay.disease).first() or Disease.objects.earliest("code"),
-        kind="inpatient",
+        kind=stay.kind,
         admitted_on=left - timedelta(days=stay.nights),
         discharged_on=left,
         lines=lines,
         invoices=[Bill("164000910", f"{20100 + place:08}", total, left)],
         papers=ALL_PAPERS - stay.without,
         is_referred=stay.is_referred,
+        employment=stay.employment,
         hospital_number=f"ZY{place + 1:05}",
         payee_kind=stay.pays,
     )

@@ -11,6 +11,7 @@ from office.views import (
     health,
     jobs,
     me,
+    overview,
     people,
     printers,
     requests,
@@ -89,6 +90,7 @@ work_urls = [
 ]
 urlpatterns = [
     path("", entry.home, name="home"),
+    path("overview/", overview.page, name="overview"),
     path("sign-in/", include(sign_in_urls)),
     path("me/", include(my_urls)),
     path("sign-out/", entry.sign_out, name="sign_out"),

@@ -106,8 +106,7 @@ DOORS: dict[str, frozenset[str]] = {
     "office:take_work": EVERYBODY,
     "office:put_back_work": EVERYBODY,
     "office:hand_over_work": EVERYBODY,
-    "office:work_of_people": HEAD,
-    "office:reassign_work": HEAD,
+    **dict.fromkeys(("office:overview", "office:work_of_people", "office:reassign_work"), HEAD),
     "office:jobs": EVERYBODY,
     "office:job": EVERYBODY,
     "office:job_noted": EVERYBODY,
@@ -253,10 +252,8 @@ def address(county):
         return Person.objects.get(full_name=Duty.TOWNSHIP_CLERK)
 
     def file_of(duty: str, content: bytes = b"x", kind: str = "text/plain") -> int:
-        job = job_of(duty)
-        return attachments.keep_made(
-            subject=job, name="a", content=content, media_type=kind, by=job.asked_by, at=NOON
-        ).pk
+        told = {"name": "a", "content": content, "media_type": kind, "at": NOON}
+        return attachments.keep_made(subject=job_of(duty), by=job_of(duty).asked_by, **told).pk
 
     def delegation_of(duty: str) -> int:
         today = days.business_day(timezone.now())

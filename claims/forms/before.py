@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.forms import found
 from claims.models import BedCheck, Disease, ExpertPanel, InjuryInquiry, PanelFinding, TimeLimit
@@ -95,7 +96,7 @@ class OutsideStayForm(PersonForm):
 class ReasonForm(forms.Form):
     """Why something is undone."""
 
-    reason = line(_("reason"), 200)
+    reason = line(_("why"), 200)
 
 
 class Files(forms.ClearableFileInput):
@@ -206,7 +207,7 @@ class ConclusionForm(forms.Form):
     liable_party = line(
         _("who else is liable"), required=False, help_text=_("Left empty where nobody else is; then it may be payable.")
     )
-    payable = forms.ChoiceField(label=_("payable"), choices=YES_NO, widget=forms.RadioSelect)
+    payable = forms.ChoiceField(label=pgettext_lazy("injury", "payable"), choices=YES_NO, widget=forms.RadioSelect)
     words = text(_("grounds"))
 
 

@@ -145,13 +145,13 @@ class HoldForm(forms.Form):
     """Who holds a claim, and why."""
 
     kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=Flag.Kind.choices, initial=Flag.Kind.OFFICE)
-    reason = forms.CharField(label=gettext_lazy("reason"), max_length=300, widget=forms.TextInput(attrs=TYPED))
+    reason = forms.CharField(label=gettext_lazy("why"), max_length=300, widget=forms.TextInput(attrs=TYPED))
 
 
 class ReasonForm(forms.Form):
     """Why something is done."""
 
-    reason = forms.CharField(label=gettext_lazy("reason"), max_length=300, widget=forms.TextInput(attrs=TYPED))
+    reason = forms.CharField(label=gettext_lazy("why"), max_length=300, widget=forms.TextInput(attrs=TYPED))
 
 
 class TogetherForm(forms.Form):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from claims.forms.checking import amount_field
 from claims.forms.plans import day_field
 from claims.models import Provider
 from claims.services.providers import DESKS, FIELDS
@@ -75,8 +77,14 @@ class AgreementForm(forms.Form):
     number = forms.CharField(
         label=_("number of the agreement"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    first = day_field(_("first day"), initial=today)
-    last = day_field(_("last day"), required=False, help_text=_("Empty: until it is ended."))
+    first = day_field(_("valid from"), initial=today)
+    last = day_field(_("valid until"), required=False, help_text=_("Empty: until it is ended."))
+    average = amount_field(
+        label=_("agreed average cost of a stay, yuan"),
+        required=False,
+        min_value=Decimal("0.01"),
+        help_text=_("Where the agreement names one; the head's page ranks hospitals above it."),
+    )
     is_instant = forms.BooleanField(
         label=_("pays patients in advance"),
         required=False,
@@ -105,7 +113,7 @@ class AccountForm(forms.Form):
 class EndAgreementForm(forms.Form):
     """An agreement that ends earlier than was agreed."""
 
-    last = day_field(_("last day"), initial=today)
+    last = day_field(_("valid until"), initial=today)
     because = forms.CharField(
         label=_("ended early because"),
         max_length=200,

@@ -17,7 +17,7 @@ from claims.models.claims import Claim, ClaimLine, ClaimPaper, Invoice, Kind, St
 from claims.models.diseases import Disease, ListedDisease
 from claims.models.injuries import InjuryConclusion, InjuryInquiry, InjuryVisit
 from claims.models.lateness import LateAllowance
-from claims.models.meetings import AgendaItem, DecisionNotice, Invitee, Meeting, Minutes
+from claims.models.meetings import AgendaItem, CommitteeRule, DecisionNotice, Invitee, Meeting, Minutes
 from claims.models.plans import BenefitPlan
 from claims.models.providers import Agreement, Provider, ProviderAccount
 from claims.models.rounds import ClaimsRound, ClaimsSeat, ClaimsVote
@@ -43,6 +43,7 @@ __all__ = [
     "ClaimsRound",
     "ClaimsSeat",
     "ClaimsVote",
+    "CommitteeRule",
     "CounterMove",
     "Cut",
     "DecisionNotice",

@@ -221,6 +221,11 @@ class Claim(models.Model):
             models.Index(fields=["provider", "discharged_on"], name="claim_of_provider"),
             models.Index(fields=["body", "-id"], name="claim_taken_in_at"),
             models.Index(fields=["scheme", "-discharged_on"], name="claim_of_scheme"),
+            models.Index(
+                fields=["level", "region", "discharged_on"],
+                include=["kind", "provider", "scheme", "state", "total"],
+                name="claim_costs_by_level",
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="claim_has_a_number", condition=~Q(number="")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 
 import pghistory
@@ -104,6 +105,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 class Agreement(models.Model):
     """A provider's agreement with a scheme (定点协议): on its days the provider is designated (定点、协议) for it.
 
+    Where it names one, a stay costs no more than `average` on average (次均费用).
     `is_instant`: the hospital pays the patient at once what the fund owes him and is paid itself (即时结报).
     """
 
@@ -111,6 +113,9 @@ class Agreement(models.Model):
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="+", verbose_name=_("scheme"))
     number = models.CharField(_("number of the agreement"), max_length=60)
     period = DateRangeField(pgettext_lazy("agreement", "in force"))
+    average = models.DecimalField(
+        _("agreed average cost of a stay, yuan"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     is_instant = models.BooleanField(_("pays patients in advance"), default=False)
     ended_because = models.CharField(_("ended early because"), max_length=200, blank=True, default="")
     changed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("changed by"))
@@ -123,6 +128,9 @@ class Agreement(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(name="agreement_has_a_number", condition=~Q(number="")),
+            models.CheckConstraint(
+                name="agreement_average_is_an_amount", condition=Q(average__isnull=True) | Q(average__gt=Decimal(0))
+            ),
             models.CheckConstraint(
                 name="agreement_has_its_days", condition=Q(period__isempty=False, period__startswith__isnull=False)
             ),

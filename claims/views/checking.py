@@ -38,6 +38,12 @@ TITLES: Final = {
     Choice.RETURN: gettext_lazy("Return claim %(number)s"),
     Choice.REFUSE: gettext_lazy("Refuse claim %(number)s"),
 }
+SUBMITS: Final = {
+    Choice.APPROVE: gettext_lazy("Agree"),
+    Choice.CUT: gettext_lazy("Agree with cuts"),
+    Choice.RETURN: gettext_lazy("Return"),
+    Choice.REFUSE: gettext_lazy("Refuse"),
+}
 NEEDS_REASON: Final = frozenset({Choice.RETURN, Choice.REFUSE})
 MOST_TOGETHER: Final = 200
 
@@ -62,7 +68,7 @@ def _deciding(
     page = FormPage(
         request,
         title=TITLES[Choice(choice)] % {"number": found.number},
-        submit=str(Choice(choice).label),
+        submit=str(SUBMITS[Choice(choice)]),
         cancel_url=reverse("claims:claim", args=[found.pk]),
         template="claims/checking/decide.html",
     )
@@ -141,7 +147,7 @@ def _decided(request: Request, shown: Proof, claim: Claim, choice: str, form: De
         reason=typed["reason"],
         for_whom=None if for_whom in {None, request.user} else for_whom,
     )
-    told = f"{claim.number} {claim.member.name}: {voted.told or Choice(choice).label}"
+    told = f"{claim.number} {claim.member.name}: {voted.told or SUBMITS[Choice(choice)]}"
     messages.success(request, told)
 
 

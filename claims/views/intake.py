@@ -112,7 +112,7 @@ def _page(request: Request, claim: Claim | None) -> HttpResponse:
         "claim": claim,
         "kept": request.method != "POST" and data is not None,
         "is_refused": is_refused,
-        "is_fresh": data is None and claim is None,
+        "is_fresh": data is None,
         "form_guard": guard.field(request),
     }
     return render(request, "claims/intake/entry.html", context, status=REFUSED if is_refused else 200)
@@ -191,7 +191,8 @@ def _hand_on(request: Request, claim: Claim) -> None:
 
 def _beside(request: Request, form: IntakeForm, claim: Claim | None) -> dict[str, Any]:
     """What stands beside the form: the person's coverage, other claims, warnings, the benefit."""
-    content = form.content() if form.data is not None or claim is None else None
+    is_opened = form.data is None and claim is not None
+    content = selectors.entered_as(claim) if is_opened else form.content()  # type: ignore[arg-type]
     look = selectors.look(content, by=request.user, at=timezone.now(), but=claim) if content else None
     who = form.main.found.get("member") or form.main.initial.get("member")
     typed = getattr(form.main, "cleaned_data", {})

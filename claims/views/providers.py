@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from claims.filters.providers import ProviderFilter
 from claims.forms.providers import TIERS, AccountForm, AgreementForm, CloseForm, EndAgreementForm, ProviderForm
 from claims.models import Agreement, Provider, ProviderAccount
+from claims.selectors import costs
 from claims.selectors import providers as selectors
 from claims.services import agreements, provider_accounts, providers
 from claims.services.agreements import CannotAgree
@@ -31,6 +32,8 @@ from office.pages.forms import FormPage
 from office.pages.lists import ListPage
 from office.rules import days
 from office.stale import Stale
+
+YEARS = range(1990, 2101)
 
 
 class ProviderList(ListPage):
@@ -65,13 +68,19 @@ def provider(request: Request, pk: int) -> HttpResponse:
         "accounts": found.accounts.select_related("proposed_by").exclude(state=ProviderAccount.State.REFUSED),
         "form_guard": guard.field(request),
     }
+    if request.user.has_perm(costs.RIGHT):
+        asked = request.GET.get("year", "")
+        year = int(asked) if asked.isdecimal() and int(asked[:9]) in YEARS else today.year
+        shown |= {"found": costs.of_provider(found, year, request.user), "before": year - 1, "after": year + 1}
     return render(request, "claims/provider.html", shown)
 
 
 @permission_required(ADD, raise_exception=True)
 def add(request: Request) -> HttpResponse:
     """Make a provider known."""
-    page = FormPage(request, title=_("Make a provider known"), submit=_("Add"), cancel_url=reverse("claims:providers"))
+    page = FormPage(
+        request, title=_("Make a provider known"), submit=_("Note it"), cancel_url=reverse("claims:providers")
+    )
     form = ProviderForm(page.data)
     if page.is_sent and form.is_valid():
         try:
@@ -112,7 +121,7 @@ def change(request: Request, pk: int) -> HttpResponse:
 def close(request: Request, pk: int) -> HttpResponse:
     """Note that a provider treats nobody any more."""
     found = _provider(pk)
-    page = _page(request, found, _("Close %(provider)s"), _("Save"))
+    page = _page(request, found, _("Close %(provider)s"), _("Note its closing"))
     form = CloseForm(page.data)
     if page.is_sent and form.is_valid():
         try:
@@ -143,7 +152,7 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 def sign(request: Request, pk: int) -> HttpResponse:
     """Note an agreement with a provider."""
     found = _provider(pk)
-    page = _page(request, found, _("Agreement with %(provider)s"), _("Save"))
+    page = _page(request, found, _("Agreement with %(provider)s"), _("Note it"))
     form = AgreementForm(page.data)
     if page.is_sent and form.is_valid():
         try:
