@@ -158,8 +158,16 @@ def _hospital(one: Hospital, region: str, by: Person, at: datetime, division: Di
     for scheme in Scheme.objects.filter(code__in=one.schemes).order_by("pk"):
         number = f"海合管协〔2009〕{scheme.pk}-{made.pk}号（演示）"
         average = AVERAGES.get(one.level) if scheme.code == "ncms" else None
-        terms = {"average": average, "is_instant": body is not None}
-        agreements.sign_agreement(provider=made, scheme=scheme, number=number, first=BEGIN, **terms, by=by, at=at)
+        agreements.sign_agreement(
+            provider=made,
+            scheme=scheme,
+            number=number,
+            first=BEGIN,
+            average=average,
+            is_instant=body is not None,
+            by=by,
+            at=at,
+        )
     return made
 
 

@@ -30,12 +30,13 @@ from office.models import Body, Delegation, Duty, Job, Person, Printer, WorkingD
 from office.pages.lists import ListPage
 from office.rules import days
 from office.services import requests
-from office.tests.factories import add_printer, fill_year, give, shown_by
+from office.tests.factories import PIXEL, add_printer, fill_year, give, shown_by
 from tests.written import written, written_since
 
 pytestmark = pytest.mark.django_db
 
 EVERYBODY = frozenset(Duty)
+
 STRANGERS = frozenset({"stranger"})
 DESKS = frozenset(
     {
@@ -248,11 +249,9 @@ def address(county):
     def clerk() -> Person:
         return Person.objects.get(full_name=Duty.TOWNSHIP_CLERK)
 
-    def file_of(duty: str) -> int:
-        job = job_of(duty)
-        return attachments.keep_made(
-            subject=job, name="a", content=b"x", media_type="text/plain", by=job.asked_by, at=NOON
-        ).pk
+    def file_of(duty: str, content: bytes = b"x", kind: str = "text/plain") -> int:
+        told = {"name": "a", "content": content, "media_type": kind, "at": NOON}
+        return attachments.keep_made(subject=job_of(duty), by=job_of(duty).asked_by, **told).pk
 
     def delegation_of(duty: str) -> int:
         today = days.business_day(timezone.now())
@@ -294,7 +293,7 @@ def address(county):
         "office:job_restart": lambda duty: [job_of(duty).pk],
         "office:job_report": lambda duty: [job_of(duty).pk],
         "office:attachment": lambda duty: [file_of(duty)],
-        "office:attachment_page": lambda duty: [file_of(duty), 1],
+        "office:attachment_page": lambda duty: [file_of(duty, PIXEL, "image/png"), 1],
         "office:history": lambda duty: ["office.printer", printer.pk],
         "office:change_day": lambda duty: [WorkingDay.objects.first().pk],
         "office:working_days_print": lambda duty: [2010],

@@ -113,7 +113,10 @@ class Content:
 
 
 def entered_as(claim: Claim) -> Content:
-    """A claim's present version as it was entered."""
+    """A claim's present version as it was entered; what it came back for is not there any more."""
+    papers = list(claim.papers.filter(version=claim.content_version).order_by("pk"))
+    is_back = claim.state == Claim.State.RETURNED
+    asked = set(claim.asked_papers.values_list("paper", flat=True)) if is_back else set()
     this = {"version": claim.content_version}
     names = ("member", "provider", "disease", "kind", "admitted_on", "discharged_on", "scheme", "settled_on")
     more = ("hospital_number", "department", "diagnosis", "is_referred", "is_emergency", "is_tcm", "delivery")
@@ -128,7 +131,8 @@ def entered_as(claim: Claim) -> Content:
             Bill(one.type_code, one.number, one.amount, one.issued_on)
             for one in claim.invoices.filter(**this).order_by("pk")
         ],
-        papers=frozenset(claim.papers.filter(**this, is_there=True).values_list("paper", flat=True)),
+        papers=frozenset(one.paper for one in papers if one.is_there and one.paper not in asked),
+        answers={one.paper: one.answer for one in papers if one.answer},
     )
 
 

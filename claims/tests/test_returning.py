@@ -77,6 +77,7 @@ def test_one_notice_has_all_of_it(returned, ida):
 def test_each_of_it_is_there_or_answered_before_it_goes_on(returned, ida, fay):
     desk, address = sign_in(Client(), ida), f"/claims/{returned.pk}/change/"
     form = desk.get(address).content.decode()
+    assert "缺 3 份材料" in form
     for code, is_ticked in (("fee_list", False), ("other", False), ("invoice", True)):
         assert (f'value="{code}" checked' in form) is is_ticked, code
     papers = taking_in.ALL_PAPERS - {"bank_book"}
