@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-
 from benchmarks.bulk import drawn, office, register, streams
 from benchmarks.bulk.made import Rows, iso
 from benchmarks.bulk.office import Office

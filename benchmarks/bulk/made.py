@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from benchmarks.bulk.drawn import Case
@@ -15,7 +15,7 @@ from benchmarks.bulk.office import Office, Worker
 from benchmarks.bulk.register import People
 from benchmarks.bulk.streams import Streams
 from benchmarks.bulk.valued import Valued, Valuing, yuan
-from claims.models import Claim
+from claims.models import BenefitPlan, Claim
 from claims.rules import papers
 from claims.selectors.checking import ENTERED
 
@@ -65,6 +65,7 @@ class Made:
     answered_at: int = 0
     round: Round | None = None
     approval: int = 0
+    hash: str = ""  # of what it says, while that stays
     parts: list[tuple[int, str, str, Decimal]] = field(default_factory=list)
 
     @property
@@ -78,6 +79,7 @@ def day_of(number: int) -> str:
     return date.fromordinal(number).isoformat()
 
 
+@lru_cache(maxsize=256)
 def iso(moment: int) -> str:
     """A moment as text."""
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="microseconds")
@@ -99,6 +101,7 @@ class Rows:
     def __init__(self, office: Office, people: People, valuing: Valuing, streams: Streams) -> None:
         self.office, self.people, self.valuing, self.streams = office, people, valuing, streams
         self.given: dict[int, int] = {}  # numbers of claims by year
+        self.plans = {key: _plan_text(plan) for key, (plan, _read) in office.documents.items()}
 
     def entered(self, case: Case) -> Made:
         """A claim as intake takes it in, with its number of the year."""
@@ -163,11 +166,14 @@ class Rows:
 
     def hash(self, made: Made) -> str:
         """The hash of what a vote is about now."""
+        if made.hash:
+            return made.hash
         texts, whole = made.texts, []
         for prefix, name in zip(PREFIXES, HASHED, strict=True):
             value = texts[name].encode()
             whole.append(b"%b%d:%b" % (prefix, len(value), value))
-        return hashlib.sha256(b"".join(whole)).hexdigest()
+        made.hash = hashlib.sha256(b"".join(whole)).hexdigest()
+        return made.hash
 
     def note_cut(self, made: Made, by: Worker, at: int) -> None:
         """What the first check took off the first line."""
@@ -177,9 +183,8 @@ class Rows:
         place, amount = made.cut
         line = made.first_line + place
         row = (self.streams.number("claims_cut"), made.pk, line, opened.number, made.state, f"{amount}.00")
-        self.streams.add(
-            "claims_cut", _line(*row, "over_limit", "", by.pk, iso(at), "t")
-        )
+        self.streams.add("claims_cut", line_of(*row, "over_limit", "", by.pk, iso(at), "t"))
+        made.hash = ""
         made.texts["cuts"] = f"{line}{APART}{made.state}{APART}{amount}.00{APART}over_limit{APART}"
 
     def approved(self, made: Made, valued: Valued, by: Worker, at: int) -> str:
@@ -189,9 +194,8 @@ class Rows:
         made.approval = self.streams.number("claims_approval")
         answer = f'{valued.before}"{made.number}"{valued.behind}'
         sha = hashlib.sha256(answer.encode()).hexdigest()
-        plan = self.office.documents[case.scheme, year][0]
-        add("claims_approval", _line(
-            made.approval, made.pk, case.person, year, _plan_text(plan.pk, plan.code, plan.version, plan.sha256),
+        add("claims_approval", line_of(
+            made.approval, made.pk, case.person, year, self.plans[case.scheme, year],
             made.texts["total"], f"{made.cut[1] if made.cut else 0}.00", valued.figures,
             answer.replace("\\", "\\\\"), sha, office_day(at), by.pk, iso(at),
         ))  # fmt: skip
@@ -200,7 +204,7 @@ class Rows:
         for name, amount in valued.moves:
             counter = self.valuing.counters.move(year, key, home, name, amount, self.streams.number)
             number = self.streams.number("claims_countermove")
-            add("claims_countermove", _line(number, counter, made.approval, "f", amount, iso(at)))
+            add("claims_countermove", line_of(number, counter, made.approval, "f", amount, iso(at)))
         return sha
 
     def ended(self, made: Made) -> None:
@@ -208,20 +212,30 @@ class Rows:
         texts, case, add, number = made.texts, made.case, self.streams.add, self.streams.number
         values = "\t".join([NULL if name == NOT_YET else texts[name] for name in ENTERED])
         route = f"{{{','.join(made.route)}}}"
-        add("claims_claim", _line(values, made.pk, route, made.proposed, made.state, office_day(made.since)))
+        add("claims_claim", line_of(values, made.pk, route, made.proposed, made.state, office_day(made.since)))
         for place, (name, class_, group, amount) in enumerate(case.lines):
             row = (made.first_line + place, made.pk, 1, place + 1, name, class_, group, f"{amount}.00")
-            add("claims_claimline", _line(*row))
+            add("claims_claimline", line_of(*row))
         is_live = "f" if made.state in FREED else "t"
         left = day_of(case.discharged)
-        row = (number("claims_invoice"), made.pk, 1, "064001", f"{made.pk:08d}", left[:4], left, texts["total"], is_live)
-        add("claims_invoice", _line(*row))
+        row = (
+            number("claims_invoice"),
+            made.pk,
+            1,
+            "064001",
+            f"{made.pk:08d}",
+            left[:4],
+            left,
+            texts["total"],
+            is_live,
+        )
+        add("claims_invoice", line_of(*row))
         missing = self._missing(made)
         for paper in self._papers(case):
             there = "f" if paper in missing else "t"
-            add("claims_claimpaper", _line(number("claims_claimpaper"), made.pk, 1, paper, there))
+            add("claims_claimpaper", line_of(number("claims_claimpaper"), made.pk, 1, paper, there))
         for part, layer, fund, amount in made.parts:
-            add("claims_claimpart", _line(part, made.approval, layer, fund, amount, made.state))
+            add("claims_claimpart", line_of(part, made.approval, layer, fund, amount, made.state))
         if made.verifier is not None and made.asked_at:
             self._verification(made, made.verifier)
 
@@ -231,31 +245,28 @@ class Rows:
         number = self.streams.number("claims_verification")
         whom = f"{made.case.place.name}医保科"
         row = (number, made.pk, "phone", whom, "", "", office_day(made.asked_at), by.pk, outcome, "", *answered)
-        self.streams.add("claims_verification", _line(*row))
+        self.streams.add("claims_verification", line_of(*row))
 
     def counters(self, before: int) -> None:
         """Counters of plan years that are over."""
         for number, person, scheme, year, name, value in self.valuing.counters.ended(before):
             row = (number, person, self.office.schemes[scheme], year, name, value)
-            self.streams.add("claims_benefitcounter", _line(*row))
+            self.streams.add("claims_benefitcounter", line_of(*row))
 
 
-def _line(*values: object) -> str:
+def line_of(*values: object) -> str:
+    """A row as a line of COPY."""
     return "\t".join(map(str, values)) + "\n"
 
 
-line_of = _line
-
-
-@cache
-def _plan_text(number: int, code: str, version: int, sha256: str) -> str:
-    return f'[{{"plan": {number}, "code": "{code}", "version": {version}, "sha256": "{sha256}"}}]'
+def _plan_text(plan: BenefitPlan) -> str:
+    return f'[{{"plan": {plan.pk}, "code": "{plan.code}", "version": {plan.version}, "sha256": "{plan.sha256}"}}]'
 
 
 @cache
 def _needed(kind: str, region: str, is_referred: bool) -> tuple[str, ...]:  # noqa: FBT001
     facts = papers.facts_of(kind=kind, region=region, is_referred=is_referred, is_emergency=False, ground="none")
-    return tuple(one.code for one in papers.needed(facts, date.today()))  # noqa: DTZ011  the newest list
+    return tuple(one.code for one in papers.needed(facts, date.max))  # by the newest list
 
 
 def _default_texts(names: Sequence[str]) -> dict[str, str]:

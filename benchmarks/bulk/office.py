@@ -203,9 +203,7 @@ class _Providers:
         period = DateRange(self.since, None)
         for place in agreed:
             number = f"{code}-{place}号（编造）"
-            Agreement.objects.create(
-                provider=made, scheme=self.schemes[place], number=number, period=period, **changed
-            )
+            Agreement.objects.create(provider=made, scheme=self.schemes[place], number=number, period=period, **changed)
         return Place(made.pk, name, level, tier, region, tuple(agreed))
 
     def clinics(self) -> dict[str, Place]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import heapq
-import json
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from random import Random
 from typing import Final
 
@@ -33,6 +33,7 @@ from office.rules.rounds import Required
 YEAR_IS_OVER: Final = 75  # days after which nothing of a plan year is approved any more
 PUBLIC_FOR: Final = 8  # days
 LATE: Final = 57_600  # the last moment of a day at which somebody decides
+UNLIMITED: Final = ("first_check", "second_check")  # limits are for stays
 SUBJECT: Final = "claims.claim"
 
 
@@ -90,8 +91,8 @@ class Passage:
         self.transaction += 1
         made.proposed = self.rows.valuing.value(case).fund_pays
         made.route = self._route(made)
-        facts = {"number": made.number, "version": 1, "scheme": int(texts["scheme_id"]), "member": case.person}
-        facts |= {"provider": case.place.pk, "total": texts["total"], "proposed": str(made.proposed)}
+        facts = f'"number": "{made.number}", "version": 1, "scheme": {texts["scheme_id"]}, "member": {case.person}, '
+        facts += f'"provider": {case.place.pk}, "total": "{texts["total"]}", "proposed": "{made.proposed}"'
         self._act("claim.entered", made, made.clerk, made.entered_at, facts)
         if case.fate == "missing":
             self._never(made)
@@ -101,16 +102,18 @@ class Passage:
     def _hand_on(self, made: Made, at: int) -> None:
         if made.case.fate == "void":
             made.state, made.since = "void", at
-            self._act("claim.voided", made, made.clerk, at, {"number": made.number}, reason="申请人撤回（编造）")
+            self._act("claim.voided", made, made.clerk, at, f'"number": "{made.number}"', reason="申请人撤回（编造）")
             self.rows.ended(made)
             return
         made.proposed = self.rows.valuing.value(made.case).fund_pays
         made.route = self._route(made)
         self._step(made, made.route[0], at)
-        self._act("claim.handed-on", made, made.clerk, at, {"step": made.route[0], "amount": str(made.proposed)})
+        self._act("claim.handed-on", made, made.clerk, at, f'"step": "{made.route[0]}", "amount": "{made.proposed}"')
 
     def _route(self, made: Made) -> tuple[str, ...]:
         case = made.case
+        if case.kind != "inpatient":
+            return UNLIMITED
         figures = Figures(case.kind, case.place.region, Decimal(made.total), made.proposed)
         return tuple(one.stage.value for one in routes.route(self.office.limits[case.scheme], figures))
 
@@ -128,7 +131,7 @@ class Passage:
         barred = {made.clerk.pk} | ({made.verifier.pk} if made.verifier else set())
         told = f"{{{','.join(map(str, sorted(barred)))}}}" if step != "first_check" else "{}"
         made.round = Round(number, step, self.rows.hash(made), made.proposed, at, told, step == "committee")
-        facts = {"step": step, "amount": str(made.proposed)}
+        facts = f'"step": "{step}", "amount": "{made.proposed}"'
         self._act("round.opened", made, made.clerk, at, facts, subject_hash=made.round.hash)
         if step == "committee":
             self._never(made)
@@ -142,11 +145,11 @@ class Passage:
             raise AssertionError("somebody verifies")
         if not made.asked_at:
             made.asked_at = at
-            self._act("claim.verification-asked", made, by, at, {"way": "phone"})
+            self._act("claim.verification-asked", made, by, at, '"way": "phone"')
             self._wait(made, self._workday(at, 3))
             return
         made.answered_at = at
-        self._act("claim.verification-answered", made, by, at, {"outcome": "genuine"})
+        self._act("claim.verification-answered", made, by, at, '"outcome": "genuine"')
         self._step(made, "second_check", at)
 
     def _first(self, made: Made, at: int) -> None:
@@ -177,21 +180,23 @@ class Passage:
                 self._vote(made, by, at, "approve", "", "approved")
         else:
             self._vote(made, by, at, "approve", "", "approved")
-        valued = self.rows.valuing.value(made.case, made.cut)
+        valued = None
         if not is_first or made.cut:
+            valued = self.rows.valuing.value(made.case, made.cut)
             made.proposed = valued.fund_pays
             made.route = self._route(made)
         following = routes.after(made.route, step)
-        if following:
+        if following or valued is None:
             self._step(made, following, at)
         else:
             sha = self.rows.approved(made, valued, by, at)
             made.state = "approved" if made.case.kind == "injury" else "payable"
-            facts = {"fund_pays": str(valued.fund_pays), "patient_pays": valued.figures.rpartition("\t")[2]}
-            facts |= {"person": made.case.person, "year": date.fromordinal(made.case.discharged).year}
+            patient, year = valued.figures.rpartition("\t")[2], date.fromordinal(made.case.discharged).year
+            facts = f'"fund_pays": "{valued.fund_pays}", "patient_pays": "{patient}", '
+            facts += f'"person": {made.case.person}, "year": {year}'
             self._act("claim.approved", made, by, at, facts, subject_hash=sha)
             self._pay_later(made, at)
-        told = {"step": step, "state": made.state, "amount": str(made.proposed)}
+        told = f'"step": "{step}", "state": "{made.state}", "amount": "{made.proposed}"'
         self._act("claim.checked", made, by, at, told)
 
     def _send_away(self, made: Made, by: Worker, at: int) -> None:
@@ -200,7 +205,7 @@ class Passage:
         words = "不属补偿范围（编造）" if is_refused else "请补交诊断证明（编造）"
         self._vote(made, by, at, "refuse" if is_refused else "return", words, outcome)
         made.state, made.since = outcome, at
-        self._act("claim.checked", made, by, at, {"step": step, "state": outcome})
+        self._act("claim.checked", made, by, at, f'"step": "{step}", "state": "{outcome}"')
         if is_refused:
             self.rows.ended(made)
         else:
@@ -217,9 +222,9 @@ class Passage:
         number = self.streams.number("claims_claimsvote")
         row = (number, opened.number, seat, by.pk, choice, "", reason, opened.hash, iso(at), self.transaction)
         self.streams.add("claims_claimsvote", line_of(*row))
-        facts = {"step": opened.step, "choice": choice}
+        facts = f'"step": "{opened.step}", "choice": "{choice}"'
         self._act("round.voted", made, by, at, facts, subject_hash=opened.hash, reason=reason)
-        closed = {"step": opened.step, "outcome": outcome, "votes": 1, "present": 1}
+        closed = f'"step": "{opened.step}", "outcome": "{outcome}", "votes": 1, "present": 1'
         self._act("round.closed", made, by, at, closed, subject_hash=opened.hash)
         made.round = None
 
@@ -229,7 +234,7 @@ class Passage:
         """A round with its seats; gives the number of the last seat."""
         members = self.office.committee if opened.by_seats else [(by, "member")] if by else []
         asked = required_of(opened.step, len(members))
-        row = (opened.number, opened.step, SUBJECT, made.pk, opened.hash, opened.amount, *asked)
+        row = (opened.number, opened.step, SUBJECT, made.pk, opened.hash, opened.amount, asked)
         told = (*row, made.clerk.pk, opened.barred, iso(opened.opened_at), state, outcome, closed_at, "")
         self.streams.add("claims_claimsround", line_of(*told))
         seat = 0
@@ -255,16 +260,16 @@ class Passage:
     def _publicised(self, made: Made, at: int) -> None:
         made.state = "payable"
         self._pay_later(made, at)
-        self._act("claim.payable", made, self.office.cashier, at, {})
+        self._act("claim.payable", made, self.office.cashier, at, "")
 
     def _paying(self, made: Made, at: int) -> None:
         made.state, made.since = "paying", at
-        self._act("claim.paying", made, self.office.cashier, at, {})
+        self._act("claim.paying", made, self.office.cashier, at, "")
         self._wait(made, self._workday(at, 2))
 
     def _paid(self, made: Made, at: int) -> None:
         made.state, made.since = "paid", at
-        self._act("claim.paid", made, self.office.cashier, at, {})
+        self._act("claim.paid", made, self.office.cashier, at, "")
         self.rows.ended(made)
 
     def _act(
@@ -273,34 +278,33 @@ class Passage:
         made: Made,
         by: Worker,
         at: int,
-        facts: dict[str, object],
+        facts: str,
         *,
         subject_hash: str = "",
         reason: str = "",
     ) -> None:
         moment = iso(at)
-        told = json.dumps({**facts, "given": moment})
+        told = f'{{{facts}{", " if facts else ""}"given": "{moment}"}}'
         row = (moment, self.transaction, "done", name, SUBJECT, made.pk, subject_hash, by.pk, by.duty, by.body)
         self.streams.add("office_act", line_of(*row, by.has_factor, reason, told))
 
 
 MOVES: Final = {
-    "entered": Passage._hand_on,  # noqa: SLF001
-    "first_check": Passage._first,  # noqa: SLF001
-    "verification": Passage._verified,  # noqa: SLF001
-    "second_check": Passage._second,  # noqa: SLF001
-    "head": Passage._head,  # noqa: SLF001
-    "approved": Passage._publicised,  # noqa: SLF001
-    "payable": Passage._paying,  # noqa: SLF001
-    "paying": Passage._paid,  # noqa: SLF001
+    "entered": Passage._hand_on,
+    "first_check": Passage._first,
+    "verification": Passage._verified,
+    "second_check": Passage._second,
+    "head": Passage._head,
+    "approved": Passage._publicised,
+    "payable": Passage._paying,
+    "paying": Passage._paid,
 }
 
 
-def required_of(step: str, members: int) -> tuple[object, ...]:
+@cache
+def required_of(step: str, members: int) -> str:
     """What a step's round asks for, as columns."""
     asked: Required = checking.committee_of(members) if step == "committee" else checking.ALONE[step]
     duties = f"{{{','.join(asked.duties)}}}"
-    return (
-        *(asked.rule, asked.version, duties, asked.count, asked.quorum, asked.majority, asked.by_seats),
-        asked.own_code,
-    )
+    told = (asked.rule, asked.version, duties, asked.count, asked.quorum, asked.majority, asked.by_seats)
+    return "\t".join(map(str, (*told, asked.own_code)))

@@ -19,6 +19,7 @@ from claims.selectors.valuing import OF_HOUSEHOLD, OWN
 from claims.services.approving import ACCOUNTS
 
 ID: Final = "@"
+MOST_KNOWN: Final = 200_000
 RETIRED_FROM: Final = 60
 NO_ACCOUNTS: Final = {f"{ACCOUNTS}household": Decimal(0), f"{ACCOUNTS}personal": Decimal(0)}
 NOTHING: Final = Decimal("0.00")  # as the database has it
@@ -48,11 +49,15 @@ class Counters:
         """As they stand for a person."""
         own = self.own.setdefault(year, {}).get((scheme, person), {})
         used = {name: value for name, (_number, value) in own.items() if not name.endswith(OF_HOUSEHOLD)}
-        return used | self.home.get((year, scheme, home), {})
+        return used | self.of_home(year, scheme, home)
+
+    def of_home(self, year: int, scheme: int, home: int) -> dict[str, Decimal]:
+        """What a household has used together."""
+        return self.home.get((year, scheme, home), {})
 
     def move(self, year: int, key: tuple[int, int], home: int, name: str, amount: Decimal, number: Any) -> int:
         """One counter moves; gives its number, from `number()` where it is new."""
-        own = self.own[year].setdefault(key, {})
+        own = self.own.setdefault(year, {}).setdefault(key, {})
         found = own.get(name)
         if found is None:
             found = own[name] = [number("claims_benefitcounter"), NOTHING]
@@ -84,12 +89,15 @@ class Valuing:
         """What the plan gives on the cost as it stands, less what was cut, with the counters as they are now."""
         year = date.fromordinal(case.discharged).year
         home = self.people.homes[case.person]
-        used = self.counters.of(year, case.scheme, case.person, home)
         if case.kind != "outpatient":
+            used = self.counters.of(year, case.scheme, case.person, home)
             return self._worked_out(case, cut, used, year)
-        key = (case.place.level, case.lines, self.people.sizes[home], tuple(sorted(used.items())))
+        used = self.counters.of_home(year, case.scheme, home)  # all that a visit asks for
+        key = (case.place.level, case.lines, self.people.sizes[home], *used.values())
         found = self.known.get(key)
         if found is None:
+            if len(self.known) > MOST_KNOWN:
+                self.known.clear()
             found = self.known[key] = self._worked_out(case, cut, used, year)
         return found
 

@@ -19,7 +19,7 @@ class ClaimTable(tables.Table):
     number = tables.Column(verbose_name=_("claim number"), linkify=("claims:claim", [tables.A("pk")]), attrs=WHOLE)
     member = tables.Column(accessor="member__name", verbose_name=_("patient"), orderable=False, attrs=WHOLE)
     state = Fragment("claims/_claim_state.html", verbose_name=_("state"))
-    kind = tables.Column(attrs=WHOLE)
+    kind = tables.Column(orderable=False, attrs=WHOLE)
     provider = tables.Column(orderable=False)
     disease = tables.Column(accessor="disease__name", verbose_name=_("diagnosis"), orderable=False)
     admitted_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
