@@ -214,8 +214,8 @@ class Rows:
         route = f"{{{','.join(made.route)}}}"
         add("claims_claim", line_of(values, made.pk, route, made.proposed, made.state, office_day(made.since)))
         for place, (name, class_, group, amount) in enumerate(case.lines):
-            row = (made.first_line + place, made.pk, 1, place + 1, name, class_, group, f"{amount}.00")
-            add("claims_claimline", line_of(*row))
+            line = (made.first_line + place, made.pk, 1, place + 1, name, class_, group, f"{amount}.00")
+            add("claims_claimline", line_of(*line))
         is_live = "f" if made.state in FREED else "t"
         left = day_of(case.discharged)
         row = (
@@ -234,8 +234,8 @@ class Rows:
         for paper in self._papers(case):
             there = "f" if paper in missing else "t"
             add("claims_claimpaper", line_of(number("claims_claimpaper"), made.pk, 1, paper, there))
-        for part, layer, fund, amount in made.parts:
-            add("claims_claimpart", line_of(part, made.approval, layer, fund, amount, made.state))
+        for part, layer, fund, pays in made.parts:
+            add("claims_claimpart", line_of(part, made.approval, layer, fund, pays, made.state))
         if made.verifier is not None and made.asked_at:
             self._verification(made, made.verifier)
 

@@ -14,8 +14,8 @@ from benchmarks.bulk import register
 from claims.models import Agreement, BenefitPlan, Disease, Provider
 from claims.rules import shipped
 from claims.rules.layers import Plan
+from claims.rules.routes import LimitRow
 from claims.selectors import plans as plan_selectors
-from claims.selectors import routing
 from claims.services import limits
 from claims.services.limits import LimitOf
 from claims.services.search_keys import keys_of
@@ -97,7 +97,7 @@ class Office:
     schemes: tuple[int, ...]
     fund_years: dict[int, tuple[tuple[int, int], ...]]
     documents: dict[tuple[int, int], tuple[BenefitPlan, Plan]]  # by place of the scheme and year
-    limits: tuple[list[routing.LimitRow], ...]
+    limits: tuple[list[LimitRow], ...]
     diseases: Sequence[Disease]
 
 
@@ -168,7 +168,7 @@ def _adopted(code: str, scheme: Scheme, year: int) -> tuple[BenefitPlan, Plan]:
 
 def _limits(
     schemes: Sequence[Scheme], since: date, head: Person, accountant: Person, at: datetime
-) -> tuple[list[routing.LimitRow], ...]:
+) -> tuple[list[LimitRow], ...]:
     """Limits that the accountant entered and the head confirmed."""
     found = []
     for scheme in schemes:
@@ -179,7 +179,7 @@ def _limits(
             opened = deciding.rounds_of(limit).get()
             proof = shown_by(head, at)
             rounds.vote(round=opened, choice="approve", hash_seen=opened.subject_hash, by=head, at=at, proof=proof)
-            rows.append(routing.LimitRow(step, basis, limit.amount, limit.kind, limit.region, limit.pk))
+            rows.append(LimitRow(step, basis, limit.amount, limit.kind, limit.region, limit.pk))
         found.append(rows)
     return tuple(found)
 

@@ -1,7 +1,7 @@
 """Every list page of the house over a full county: statements, time against the plain page query, tables read whole.
 
-A page is asked for as it opens, sorted by each of its columns both ways, and narrowed by each choice of each filter. The
-plain query is the one that reads the page's rows, run by itself.
+A page is asked for as it opens, sorted by each of its columns both ways, and narrowed by each choice of each filter.
+The plain query is the one that reads the page's rows, run by itself.
 """
 
 from __future__ import annotations
@@ -37,6 +37,11 @@ class Asked:
     slowest: tuple[float, str] = (0.0, "")
     scanned: dict[str, str] = field(default_factory=dict)  # by table, how it was asked
 
+
+#: What the address of a page needs.
+ARGUMENTS: Final[dict[str, list[object]]] = {"office:decisions_of": ["claims"]}
+#: Statements of each page, however it is asked for.
+STATEMENTS: Final[dict[str, int]] = {}
 
 Statement = tuple[str, Any, float]
 
@@ -77,12 +82,17 @@ def _ways(client: Client, address: str, view: type[ListPage]) -> Iterator[str]:
             yield f"?{urlencode({'sort': column.name})}"
             yield f"?{urlencode({'sort': f'-{column.name}'})}"
     for filter_name, one in filterset.filters.items():
-        if isinstance(one, django_filters.ChoiceFilter):
-            for value, _label in list(one.extra["choices"])[:CHOICES]:
-                yield f"?{urlencode({filter_name: value})}"
-        elif isinstance(one, django_filters.ModelChoiceFilter):
-            for record in one.queryset.all()[:2]:
-                yield f"?{urlencode({filter_name: record.pk})}"
+        yield from (f"?{urlencode({filter_name: value})}" for value in _values(one))
+
+
+def _values(one: Any) -> list[object]:
+    """Some of what a filter can be set to."""
+    if isinstance(one, django_filters.ModelChoiceFilter):
+        return [record.pk for record in one.queryset.all()[:2]]
+    if not isinstance(one, django_filters.ChoiceFilter):
+        return []
+    choices = one.extra["choices"]
+    return [value for value, _label in (choices() if callable(choices) else choices)][:CHOICES]
 
 
 def _note(found: Asked, client: Client, address: str, big: frozenset[str]) -> None:

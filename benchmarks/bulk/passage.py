@@ -25,6 +25,7 @@ from benchmarks.bulk.made import (
 )
 from benchmarks.bulk.office import Office, Worker
 from benchmarks.bulk.streams import Streams
+from benchmarks.bulk.valued import Valued
 from claims.rules import routes
 from claims.rules.routes import Figures
 from claims.services import checking
@@ -33,6 +34,7 @@ from office.rules.rounds import Required
 YEAR_IS_OVER: Final = 75  # days after which nothing of a plan year is approved any more
 PUBLIC_FOR: Final = 8  # days
 LATE: Final = 57_600  # the last moment of a day at which somebody decides
+LEAST_CUT: Final = 20  # yuan of a line of which a twentieth is cut
 UNLIMITED: Final = ("first_check", "second_check")  # limits are for stays
 SUBJECT: Final = "claims.claim"
 
@@ -172,32 +174,29 @@ class Passage:
             self._send_away(made, by, at)
             return
         if is_first and fate == "cut":
-            made.cut = (0, max(made.case.lines[0][3] // 20, 1))
-            if made.cut[1] < made.case.lines[0][3]:
-                self._vote(made, by, at, "cut", f"超限价 {made.cut[1]}.00", "approved")
-            else:
-                made.cut = None
-                self._vote(made, by, at, "approve", "", "approved")
-        else:
-            self._vote(made, by, at, "approve", "", "approved")
-        valued = None
-        if not is_first or made.cut:
-            valued = self.rows.valuing.value(made.case, made.cut)
+            made.cut = (0, made.case.lines[0][3] // 20) if made.case.lines[0][3] >= LEAST_CUT else None
+        choice, reason = ("cut", f"超限价 {made.cut[1]}.00") if is_first and made.cut else ("approve", "")
+        self._vote(made, by, at, choice, reason, "approved")
+        valued = None if is_first and not made.cut else self.rows.valuing.value(made.case, made.cut)
+        if valued is not None:
             made.proposed = valued.fund_pays
             made.route = self._route(made)
         following = routes.after(made.route, step)
         if following or valued is None:
             self._step(made, following, at)
         else:
-            sha = self.rows.approved(made, valued, by, at)
-            made.state = "approved" if made.case.kind == "injury" else "payable"
-            patient, year = valued.figures.rpartition("\t")[2], date.fromordinal(made.case.discharged).year
-            facts = f'"fund_pays": "{valued.fund_pays}", "patient_pays": "{patient}", '
-            facts += f'"person": {made.case.person}, "year": {year}'
-            self._act("claim.approved", made, by, at, facts, subject_hash=sha)
-            self._pay_later(made, at)
+            self._approve(made, valued, by, at)
         told = f'"step": "{step}", "state": "{made.state}", "amount": "{made.proposed}"'
         self._act("claim.checked", made, by, at, told)
+
+    def _approve(self, made: Made, valued: Valued, by: Worker, at: int) -> None:
+        sha = self.rows.approved(made, valued, by, at)
+        made.state = "approved" if made.case.kind == "injury" else "payable"
+        patient, year = valued.figures.rpartition("\t")[2], date.fromordinal(made.case.discharged).year
+        facts = f'"fund_pays": "{valued.fund_pays}", "patient_pays": "{patient}", '
+        facts += f'"person": {made.case.person}, "year": {year}'
+        self._act("claim.approved", made, by, at, facts, subject_hash=sha)
+        self._pay_later(made, at)
 
     def _send_away(self, made: Made, by: Worker, at: int) -> None:
         step, outcome = made.state, made.case.fate

@@ -52,6 +52,10 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 REGISTER: Final = ("enrollment_household", "enrollment_member", "enrollment_coverage")
 TABLES: Final = (*REGISTER, *COLUMNS)
+SMALL: Final = (
+    *("claims_provider", "claims_disease", "claims_limit", "claims_benefitplan", "enrollment_division"),
+    *("enrollment_fundyear", "enrollment_scheme", "office_person", "office_appointment", "office_body"),
+)
 AT_ONCE: Final = 4_000  # lines
 
 PLAIN_INDEXES: Final = """
@@ -137,4 +141,4 @@ def settle() -> None:
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), greatest((SELECT max(id) FROM {table}), 1))"  # noqa: S608
             )
             db.execute(f"VACUUM (ANALYZE) {table}")
-        db.execute("ANALYZE")
+        db.execute(f"ANALYZE {', '.join(SMALL)}")
