@@ -51,6 +51,12 @@ def _county(scale: float) -> Iterator[tuple[str, float, float]]:
         slowest = f"{asked.slowest[0] * 1000:.0f} ms: {asked.slowest[1]}"
         yield f"{name}, asked for in {asked.ways} ways: SQL statements", asked.statements, pages.STATEMENTS[name]
         yield f"the same: SQL time against the bare page query ({slowest})", asked.ratio[0], 3
+        yield "the same: blocks read against those of the bare page query", asked.blocks[0], 3
+        yield "the same: big tables read whole", len(asked.scanned), 0 if scale >= 1 else len(asked.scanned)
+    for name, address in pages.others().items():
+        asked = pages.ask_one(client, address)
+        took = f"{asked.slowest[0] * 1000:.0f} ms"
+        yield f"{name}: SQL statements ({took})", asked.statements, pages.STATEMENTS_OF_OTHERS[name]
         yield "the same: big tables read whole", len(asked.scanned), 0 if scale >= 1 else len(asked.scanned)
 
 

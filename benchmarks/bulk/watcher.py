@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from django.test import Client
-from django.utils import timezone
 
 from benchmarks.bulk import streams
+from conftest import sign_in
 from office.models import Body, Duty, Person
-from office.services import sessions
 
 
 def client() -> Client:
@@ -21,9 +20,4 @@ def client() -> Client:
                 " VALUES (%s, %s, %s, daterange('2009-01-01', NULL))",
                 [person.pk, body.pk, duty],
             )
-    browser = Client(SERVER_NAME="localhost")
-    browser.force_login(person)
-    session = browser.session
-    session.update(sessions.marks(timezone.now()))
-    session.save()
-    return browser
+    return sign_in(Client(SERVER_NAME="localhost"), person)
