@@ -6,18 +6,29 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app keeps, decides and has waiting."""
-        from claims import acts, deciding, models, worklists, worklists_before  # noqa: PLC0415  need the models first
+        from claims import (  # noqa: PLC0415  need the models first
+            acts,
+            deciding,
+            models,
+            overview_blocks,
+            ways,
+            worklists,
+            worklists_before,
+            worklists_committee,
+        )
         from claims import fault_words as words  # noqa: PLC0415
         from claims.services import (  # noqa: PLC0415
             adoption,
             catalogues,
             certificates,
             checking,
+            committee,
             imports,
             injuries,
             intake,
             limits,
             panels,
+            provider_accounts,
             referrals,
             time_limits,
         )
@@ -29,16 +40,21 @@ class ClaimsConfig(AppConfig):
         office_worklists.register_rounds(deciding.CLAIMS, deciding.TO_DECIDE, but=["claims.claim"])
         worklists.register()
         worklists_before.register()
+        worklists_committee.register()
+        ways.register()
+        overview_blocks.register()
         for service in (
             adoption,
             catalogues,
             certificates,
             checking,
+            committee,
             imports,
             injuries,
             intake,
             limits,
             panels,
+            provider_accounts,
             referrals,
             time_limits,
         ):
@@ -56,6 +72,7 @@ class ClaimsConfig(AppConfig):
             models.ClaimPart,
             models.ClaimsRound,
             models.ClaimsSeat,
+            models.CommitteeRule,
             models.DecisionNotice,
             models.Disease,
             models.ExpertPanel,
@@ -68,6 +85,7 @@ class ClaimsConfig(AppConfig):
             models.OutsideStay,
             models.PanelFinding,
             models.Provider,
+            models.ProviderAccount,
             models.Referral,
             models.TimeLimit,
             models.Verification,

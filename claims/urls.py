@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from claims.before_urls import before_urls
+from claims.meeting_urls import committee_urls
 from claims.views import (
     catalogues,
     checking,
@@ -14,8 +15,11 @@ from claims.views import (
     holding,
     intake,
     limits,
+    packages,
+    person_years,
     plans,
     providers,
+    scans,
     trying,
     verification,
 )
@@ -44,6 +48,7 @@ provider_urls = [
     path("<int:pk>/close/", providers.close, name="provider_close"),
     path("<int:pk>/reopen/", providers.reopen, name="provider_reopen"),
     path("<int:pk>/agreements/new/", providers.sign, name="agreement_sign"),
+    path("<int:pk>/account/", providers.account, name="provider_account"),
     path("agreements/<int:pk>/end/", providers.end, name="agreement_end"),
 ]
 catalogue_urls = [
@@ -67,6 +72,7 @@ claim_urls = [
     path("<int:pk>/change/", intake.change, name="claim_change"),
     path("<int:pk>/hand-on/", claims.hand_on, name="claim_hand_on"),
     path("<int:pk>/void/", claims.void, name="claim_void"),
+    path("<int:pk>/scans/", scans.viewer, name="claim_scans"),
     path("<int:pk>/files/", claims.files, name="claim_files"),
     path("<int:pk>/slip/", claims.slip, name="claim_slip"),
     path("<int:pk>/missing/", claims.missing, name="claim_missing"),
@@ -84,10 +90,15 @@ claim_urls = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     *claim_urls,
+    path("people/<int:pk>/", person_years.page, name="person_year"),
+    path("people/<int:pk>/print/", person_years.print_page, name="person_year_print"),
     path("plans/", include(plan_urls)),
+    path("packages/", packages.shelf, name="packages"),
+    path("packages/<slug:code>/", packages.package, name="package"),
     path("providers/", include(provider_urls)),
     *catalogue_urls,
     *before_urls,
+    *committee_urls,
     path("try/", trying.page, name="try"),
     path("try/print/", trying.print_page, name="try_print"),
 ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,7 +19,7 @@ from claims.selectors import checking
 from claims.services import intake, plans, verification
 from office import desk
 from office.models import Person
-from office.rules import money
+from office.rules import days, money
 from office.rules.days import SHANGHAI
 
 STATE = BenefitPlan.State.DRAFT
@@ -138,7 +139,7 @@ def _check_lines(some: Sequence[ClaimsRound]) -> list[desk.Item]:
             f"{claims[one.subject_id].number} {claims[one.subject_id].member.name} · {claims[one.subject_id].provider}",
             reverse("claims:claim", args=[one.subject_id]),
             one.opened_at,
-            "" if one.amount is None else money.shown(one.amount),
+            "" if one.amount is None else _("proposed payment %(amount)s") % {"amount": money.shown(one.amount)},
         )
         for one in some
     ]
@@ -168,10 +169,19 @@ def _verify_lines(some: Sequence[Any]) -> list[desk.Item]:
             f"{one.number} {one.member.name} · {one.provider}",
             reverse("claims:claim", args=[one.pk]),
             datetime.combine(one.state_since, time.min, SHANGHAI),
-            _("answer until %(day)s") % {"day": one.late_on} if one.late_on else "",
+            _answer_awaited(one.late_on),
         )
         for one in some
     ]
+
+
+def _answer_awaited(until: date | None) -> str:
+    """Until when a letter is to be answered, or that the day has passed."""
+    if until is None:
+        return ""
+    is_over = until < days.business_day(timezone.now())
+    words = _("deadline of the letter passed on %(day)s") if is_over else _("answer until %(day)s")
+    return words % {"day": until}
 
 
 def drafts(person: Person, look: desk.Look) -> desk.Waiting:

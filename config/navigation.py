@@ -97,6 +97,7 @@ SECTIONS = (
             Entry(
                 gettext_lazy("Chronic-disease certificates"), "claims:certificates", "claims.view_chroniccertificate"
             ),
+            Entry(gettext_lazy("Late claims"), "claims:late_allowances", "claims.view_lateallowance"),
             Entry(gettext_lazy("Time limits"), "claims:time_limits", "claims.view_timelimit"),
         ),
     ),
@@ -107,8 +108,12 @@ SECTIONS = (
             Entry(gettext_lazy("Claims"), "claims:claims", "claims.view_claim"),
             Entry(gettext_lazy("Take a claim in"), "claims:claim_new", "claims.add_claim"),
             Entry(gettext_lazy("Small claims together"), "claims:check_together", "claims.check_claim"),
+            Entry(gettext_lazy("Committee meetings"), "claims:meetings", "claims.view_meeting"),
+            Entry(gettext_lazy("The committee"), "claims:committee", "claims.view_committeerule"),
+            Entry(gettext_lazy("Decision notices"), "claims:notices", "claims.view_decisionnotice"),
             Entry(gettext_lazy("Limits"), "claims:limits", "claims.view_limit"),
             Entry(gettext_lazy("Benefit plans"), "claims:plans", "claims.view_benefitplan"),
+            Entry(gettext_lazy("Service packages"), "claims:packages", "claims.view_benefitplan"),
             Entry(gettext_lazy("Try a case"), "claims:try", "claims.view_benefitplan"),
             Entry(gettext_lazy("Providers"), "claims:providers", "claims.view_provider"),
             Entry(gettext_lazy("Catalogues"), "claims:catalogues", "claims.view_catalogue"),
@@ -121,6 +126,7 @@ SECTIONS = (
         gettext_lazy("Office"),
         "building",
         (
+            Entry(gettext_lazy("How the office stands"), "office:overview", "office.reassign_work"),
             Entry(gettext_lazy("My work"), "office:work", "office.view_lease"),
             Entry(gettext_lazy("Work of all"), "office:work_of_people", "office.reassign_work"),
             Entry(gettext_lazy("Decisions"), "office:decisions", "office.view_officeround"),

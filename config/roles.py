@@ -93,6 +93,7 @@ KEEP_BASICS = READ_BASICS | {
     "claims.add_provider",
     "claims.change_provider",
     "claims.change_agreement",
+    "claims.add_provideraccount",
     "claims.add_catalogue",
     "claims.change_listeddisease",
 }
@@ -132,6 +133,7 @@ WATCH_BEFORE = frozenset(
         "claims.view_chroniccertificate",
         "claims.view_expertpanel",
         "claims.view_injuryinquiry",
+        "claims.view_lateallowance",
         "claims.view_outsidestay",
         "claims.view_referral",
         "claims.view_timelimit",
@@ -153,6 +155,12 @@ LOOK_BEFORE = WATCH_BEFORE | {
     "claims.add_bedcheck",
     "claims.add_injuryvisit",
 }
+
+#: Whoever sits in the committee, keeps its meetings, heads the office or inspects it: meetings, minutes, notices.
+WATCH_COMMITTEE = frozenset({"claims.view_meeting", "claims.view_decisionnotice", "claims.view_committeerule"})
+
+#: Whoever votes in the committee.
+SIT_IN_COMMITTEE = WATCH_COMMITTEE | {"claims.attend_meeting"}
 
 #: A hospital's own desk: its referrals, its register of who lies there.
 HOSPITAL = frozenset(
@@ -203,10 +211,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | LEAD_CAMPAIGN
     | HOLD_CLAIMS
     | WATCH_BEFORE
-    | {"office.reassign_work", "office.view_officeround", "claims.add_reversal", "claims.add_bedcheck"},
-    Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS,
-    Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS,
-    Duty.COMMITTEE_SECRETARY: DESK | READ_PLANS | SEE_CLAIMS | {"claims.add_meeting", "claims.add_decisionnotice"},
+    | WATCH_COMMITTEE
+    | {"office.reassign_work", "office.view_officeround", "claims.add_reversal", "claims.add_bedcheck"}
+    | {"claims.add_lateallowance"},
+    Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
+    Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
+    Duty.COMMITTEE_SECRETARY: DESK
+    | READ_PLANS
+    | SEE_CLAIMS
+    | WATCH_COMMITTEE
+    | {"claims.add_meeting", "claims.add_decisionnotice"},
     Duty.FUND_ACCOUNTANT: DESK
     | DRAFT_PLANS
     | SEE_CLAIMS
@@ -215,6 +229,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | LEAD_CAMPAIGN
     | {
         "claims.add_limit",
+        "claims.view_committeerule",
+        "claims.add_committeerule",
         "claims.view_timelimit",
         "claims.add_timelimit",
         "enrollment.add_collectioncost",
@@ -232,7 +248,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | SEE_CLAIMS
     | WATCH_REGISTER
     | WATCH_COLLECTION
-    | {"claims.view_timelimit"},
+    | {"claims.view_timelimit", "claims.view_committeerule"},
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
@@ -253,8 +269,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | HOLD_CLAIMS
     | WATCH_REGISTER
     | WATCH_COLLECTION
-    | WATCH_BEFORE,
-    Duty.STATE_AUDITOR: TRAIL | WATCH_PLANS | SEE_CLAIMS | WATCH_REGISTER | WATCH_COLLECTION | WATCH_BEFORE,
+    | WATCH_BEFORE
+    | WATCH_COMMITTEE,
+    Duty.STATE_AUDITOR: TRAIL
+    | WATCH_PLANS
+    | SEE_CLAIMS
+    | WATCH_REGISTER
+    | WATCH_COLLECTION
+    | WATCH_BEFORE
+    | WATCH_COMMITTEE,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

@@ -33,6 +33,8 @@ ADOPTED: Final = (
 )
 PROPOSED: Final = ("haiyuan-assistance-2010", "ncms", 3)
 LAST: Final = "haiyuan-ncms-2010"
+#: The report's last plan of each basic scheme.
+LASTING: Final = {"ncms": LAST, "residents": "haiyuan-urbmi-2010", "employees": "haiyuan-uebmi-2010"}
 
 
 def adopt_plans(people: dict[str, Person], at: datetime) -> None:
@@ -45,20 +47,21 @@ def adopt_plans(people: dict[str, Person], at: datetime) -> None:
     adoption.propose(plan=_complete(*PROPOSED, accountant, at), by=accountant, at=at)
     year = max(days.business_day(at).year, 2010) + 1
     place = Place(Scheme.objects.get(code="ncms"))
-    plans.draft_plan(text=_of_year(year), place=place, source=LAST, by=accountant, at=at)
+    plans.draft_plan(text=_of_year(LAST, year), place=place, source=LAST, by=accountant, at=at)
 
 
 def adopt_this_year(people: dict[str, Person], at: datetime) -> None:
-    """The rural scheme's plan of today's year, as far as it follows from the report's last one, where none applies:
-    claims of today are valued by it."""
+    """The plans of today's year, as far as they follow from the report's last ones, where none apply: claims of today
+    are valued by them."""
     today = days.business_day(at)
     if BenefitPlan.objects.applying_on(today).filter(scheme__code="ncms").exists():
         return
     accountant, head = people["accountant"], people["head"]
-    drafted = _complete(LAST, "ncms", 1, accountant, at, _of_year(today.year))
-    opened = adoption.propose(plan=drafted, by=accountant, at=at)
     proof = show_factor(head, at)
-    rounds.vote(round=opened, choice="approve", hash_seen=opened.subject_hash, by=head, at=at, proof=proof)
+    for scheme, code in LASTING.items():
+        drafted = _complete(code, scheme, 1, accountant, at, _of_year(code, today.year))
+        opened = adoption.propose(plan=drafted, by=accountant, at=at)
+        rounds.vote(round=opened, choice="approve", hash_seen=opened.subject_hash, by=head, at=at, proof=proof)
 
 
 def _complete(code: str, scheme: str, position: int, by: Person, at: datetime, text: str = "") -> BenefitPlan:
@@ -75,10 +78,10 @@ def _complete(code: str, scheme: str, position: int, by: Person, at: datetime, t
     return drafted
 
 
-def _of_year(year: int) -> str:
-    """Next year's document, as far as it follows from the last one of the report."""
-    text = shipped.text(LAST).replace("-2010", f"-{year}").replace("2010-", f"{year}-")
-    return text.replace("海原县2010年新农合", f"海原县{year}年新农合").replace("plan 2010", f"plan {year}")
+def _of_year(code: str, year: int) -> str:
+    """A later year's document, as far as it follows from one of the report."""
+    text = shipped.text(code).replace("-2010", f"-{year}").replace("2010-", f"{year}-")
+    return text.replace("海原县2010年", f"海原县{year}年").replace("plan 2010", f"plan {year}")
 
 
 def _paper(plan: BenefitPlan, number: str, at: datetime) -> SimpleUploadedFile:

@@ -5,6 +5,7 @@ Each app's room adds its own part here; the order is the order in which an offic
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,19 +16,23 @@ from demo import (
     basics,
     before,
     benefits,
+    checking,
     collecting,
     enrolled,
     example,
     helped,
+    meeting,
     other_schemes,
     register,
     taking_in,
     waiting,
 )
 from demo.factors import show_factor
+from enrollment.models import FundYear
 from enrollment.services import fund_years
 from office import history, sheets, worklists
 from office.models import Body, Duty, OfficeRound, OneTimeCode, Person
+from office.proof import Proof
 from office.rules import days
 from office.services import calendar, printers, requests, signing_in, work
 from office.services.founding import NewPerson
@@ -35,7 +40,10 @@ from office.subjects import name_of
 
 #: Keeps the register of the whole county.
 REGISTRAR = NewPerson("registrar", "周秀兰（演示）", Duty.TOWNSHIP_CLERK, "640522")
+#: Takes claims in at a township's station.
+STATION = NewPerson("station", "田桂花（演示）", Duty.INTAKE_CLERK, "640522-haicheng")
 CALENDAR_YEARS = range(2009, 2028)
+CLAIMS_BEFORE = timedelta(minutes=11)
 
 
 @transaction.atomic
@@ -43,7 +51,8 @@ def load(at: datetime) -> bool:
     """Make the demo county in an empty database. False if somebody works in it already."""
     if Person.objects.exists():
         return False
-    people = example.found(at)
+    shown: dict[tuple[str, int], Proof] = {}
+    people = example.found(at, lambda people: shown.update(checking.show_earlier(people, at - CLAIMS_BEFORE)))
     with history.acting(by=people["system"]):
         _office(people, at)
         _decisions(people, at)
@@ -61,9 +70,17 @@ def load(at: datetime) -> bool:
         collecting.collect(year, people, at - timedelta(minutes=20))
         helped.help_people(year, people, at - timedelta(minutes=15))
         before.leave(people, at - timedelta(minutes=12))
-    with history.acting(by=people["intake"]):
-        taking_in.take_in(year, people, at - timedelta(minutes=10))
+    _claims(year, people, shown, at)
     return True
+
+
+def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:
+    """Claims with intake, in every step, before the committee."""
+    people["station"] = example.bring_in(STATION, at - timedelta(hours=1))
+    with history.acting(by=people["intake"]):
+        checking.leave(year, people, shown, at - CLAIMS_BEFORE)
+        meeting.leave(year, people, shown, at - CLAIMS_BEFORE)
+        taking_in.take_in(year, people, at - timedelta(minutes=10))
 
 
 def _next_year(people: dict[str, Person], at: datetime) -> None:

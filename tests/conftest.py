@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -39,21 +39,35 @@ def chromium(_django_beside_a_browser) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(chromium, live_server) -> Iterator[Page]:
-    """A page of a screen as offices have it; at the end nothing was asked of another host and nothing was blocked."""
-    context = chromium.new_context(
-        viewport={"width": 1366, "height": 768}, base_url=live_server.url, locale="en-US", reduced_motion="reduce"
-    )
-    context.set_default_timeout(20_000)
+def screens(chromium, live_server) -> Iterator[Callable[[], Page]]:
+    """Screens as offices have them, one for each person at work; at the end no other host was asked and nothing
+    was blocked."""
     asked: list[str] = []
     said: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
-    context.on("console", lambda message: said.append(message.text))
-    page = context.new_page()
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    context.close()
+    opened: list[BrowserContext] = []
+
+    def another() -> Page:
+        context = chromium.new_context(
+            viewport={"width": 1366, "height": 768}, base_url=live_server.url, locale="en-US", reduced_motion="reduce"
+        )
+        opened.append(context)
+        context.set_default_timeout(20_000)
+        context.on("request", lambda request: asked.append(request.url))
+        context.on("console", lambda message: said.append(message.text))
+        page = context.new_page()
+        page.on("pageerror", lambda error: said.append(str(error)))
+        return page
+
+    yield another
+    for context in opened:
+        context.close()
     inside = (live_server.url, "data:", "blob:", "chrome-extension:")  # the last is the browser's own reader of PDF
     outside = [url for url in asked if not url.startswith(inside)]
     assert outside == []
     assert [text for text in said if "the server responded with a status of" not in text] == []
+
+
+@pytest.fixture
+def page(screens) -> Page:
+    """A page of one screen."""
+    return screens()

@@ -24,7 +24,8 @@ EPOCH: Final = date(1970, 1, 1).toordinal()
 A_DAY: Final = 86_400
 NULL: Final = "\\N"
 APART: Final = "\x1f"
-NOT_YET: Final = "settled_on"  # nobody has settled with the hospital
+#: What of a claim may be unknown; here it all is.
+UNKNOWN: Final = frozenset(one.attname for one in Claim._meta.concrete_fields if one.null)
 FREED: Final = ("refused", "void")
 #: What a vote's hash covers, in the order in which it is hashed, each with its length before it.
 HASHED: Final = sorted((*ENTERED, "lines", "invoices", "papers", "cuts"))
@@ -148,12 +149,12 @@ class Rows:
             "entered_by_id": str(made.clerk.pk),
             "entered_at": iso(made.entered_at),
             "lines": "\n".join(
-                f"{place}{APART}{APART}{name}{APART}{class_}{APART}{group}{APART}{amount}.00{APART}"
+                f"{place}{APART}{APART}{name}{APART}{class_}{APART}{group}{APART}{APART}{APART}{amount}.00{APART}"
                 for place, (name, class_, group, amount) in enumerate(case.lines, 1)
             ),
             "invoices": f"064001{APART}{made.pk:08d}{APART}{day_of(case.discharged)}{APART}{total}{APART}",
             "papers": "\n".join(
-                f"{one}{APART}{'false' if one in missing else 'true'}{APART}" for one in self._papers(case)
+                f"{one}{APART}{'false' if one in missing else 'true'}{APART}{APART}" for one in self._papers(case)
             ),
             "cuts": "",
         }
@@ -210,7 +211,7 @@ class Rows:
     def ended(self, made: Made) -> None:
         """A claim as it stands at the end, with all that came with it."""
         texts, case, add, number = made.texts, made.case, self.streams.add, self.streams.number
-        values = "\t".join([NULL if name == NOT_YET else texts[name] for name in ENTERED])
+        values = "\t".join([NULL if name in UNKNOWN else texts[name] for name in ENTERED])
         route = f"{{{','.join(made.route)}}}"
         add("claims_claim", line_of(values, made.pk, route, made.proposed, made.state, office_day(made.since)))
         for place, (name, class_, group, amount) in enumerate(case.lines):
@@ -233,7 +234,7 @@ class Rows:
         missing = self._missing(made)
         for paper in self._papers(case):
             there = "f" if paper in missing else "t"
-            add("claims_claimpaper", line_of(number("claims_claimpaper"), made.pk, 1, paper, there))
+            add("claims_claimpaper", line_of(number("claims_claimpaper"), made.pk, 1, paper, there, ""))
         for part, layer, fund, pays in made.parts:
             add("claims_claimpart", line_of(part, made.approval, layer, fund, pays, made.state))
         if made.verifier is not None and made.asked_at:
@@ -277,6 +278,7 @@ def _default_texts(names: Sequence[str]) -> dict[str, str]:
         "ground": "none",
         "other_payers": f"{yuan(0)}",
         "payee_relation": "self",
+        "payee_kind": Claim.Payee.HOUSEHOLD.value,
         "content_version": "1",
     }
     return dict.fromkeys(names, "") | defaults

@@ -19,7 +19,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "claims_invoice": (
         *("id", "claim_id", "version", "type_code", "number", "year", "issued_on", "amount", "is_live"),
     ),
-    "claims_claimpaper": ("id", "claim_id", "version", "paper", "is_there"),
+    "claims_claimpaper": ("id", "claim_id", "version", "paper", "is_there", "answer"),
     "claims_claimsround": (
         *("id", "step", "subject_type", "subject_id", "subject_hash", "amount", "rule", "rule_version", "duties"),
         *("count", "quorum", "majority", "by_seats", "own_code", "maker_id", "barred", "opened_at", "state"),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cached_property
 from itertools import groupby
 from typing import Any, Final
 
@@ -21,10 +22,13 @@ from claims import plan_words
 from claims.models import BenefitPlan
 from claims.rules.faults import Fault
 from claims.rules.layers import Plan, conditions
+from claims.selectors import diseases
 from claims.selectors import plans as selectors
+from claims.selectors.diseases import Diagnosed
 from office.rules import money
 
 MOST_STAYS: Final = 9
+NO_GROUP: Final = "none"  # of a disease that stands on no list
 MOST_LINES: Final = 30
 FIRST_LINES: Final = 3
 ALWAYS_ASKED: Final = frozenset({"kind"})
@@ -82,7 +86,6 @@ class StayForm(forms.Form):
     tcm = forms.ChoiceField(label=_("Chinese medicine"), choices=YES_NO, required=False)
     delivery = _choice(_("delivery"), plan_words.DELIVERIES.items())
     disease = _text(_("disease code"), 8)
-    disease_group = _choice(_("disease group"), ())
     other_payers = _amount(_("paid by others, yuan"))
 
 
@@ -113,6 +116,7 @@ class TryForm:
         self.documents = self._documents(chosen)
         self.read: list[Plan] = [selectors.read_of(one) for one in self.documents]
         asked = self._asked()
+        self.is_graded = "disease_group" in asked
         self._begin_with("p", FIRST_PERSON)
         self.person = self._shown(PersonForm(self.data, prefix="p", initial=FIRST_PERSON), asked)
         self.stays = [self._stay(number, asked) for number in range(self._count("stays", 1, MOST_STAYS))]
@@ -171,6 +175,7 @@ class TryForm:
                 found |= {row.account for row in layer.pay if row.account}
                 found |= {"age" for row in layer.pay if row.per_year_of_age}
                 found |= {"disease" for one in layer.ceilings if one.counter == "disease"}
+        found |= {"disease"} if "disease_group" in found else set()
         return frozenset(found | ({"birth_date"} if "age" in found else set()))
 
     # what is typed
@@ -195,8 +200,6 @@ class TryForm:
     def _stay(self, number: int, asked: frozenset[str]) -> Stay:
         self._begin_with(f"s{number}", FIRST_STAY)
         head = StayForm(self.data, prefix=f"s{number}", initial=self._first_stay())
-        if "disease_group" in asked:
-            self._offer(head, "disease_group", self._named("disease_group"), plan_words.DISEASE_GROUPS)
         lines = []
         for place in range(self._count(f"s{number}-lines", FIRST_LINES, MOST_LINES)):
             initial = FIRST_COSTS.get(place, {}) if not number else {}
@@ -232,8 +235,31 @@ class TryForm:
         accounts = {name: person.pop(name) for name in ("household", "personal") if name in person}
         if "birth_date" in person:
             person.pop("age", None)
-        case: dict[str, Any] = {"person": person, "claims": [one.claim() for one in self.begun]}
+        claims: list[dict[str, Any]] = [one.claim() for one in self.begun]
+        for claim, disease in zip(claims, self.diagnosed, strict=False):
+            claim["disease_group"] = disease.group or NO_GROUP
+            if disease.code:
+                claim["disease"] = disease.code
+        case: dict[str, Any] = {"person": person, "claims": claims}
         return case | ({"accounts": accounts} if accounts else {})
+
+    @cached_property
+    def diagnosed(self) -> list[Diagnosed]:
+        """The disease of each stay that counts, with its group of the day; none where no document grades by groups."""
+        if not self.is_graded or self.basic is None:
+            return []
+        stays = [one.claim() for one in self.begun]
+        asked = [(one.get("disease", "").upper(), one.get("kind", ""), self._day_of(one)) for one in stays]
+        return diseases.diagnosed(self.basic.scheme, asked)
+
+    def _day_of(self, stay: Mapping[str, Any]) -> date:
+        """The day whose lists count: the discharge, or where none is typed the first day of the plan."""
+        for name in ("discharged", "admitted"):
+            try:
+                return date.fromisoformat(stay.get(name, ""))
+            except ValueError:
+                continue
+        return self.basic.in_force.lower if self.basic else date.min
 
     @property
     def begun(self) -> list[Stay]:
@@ -264,7 +290,7 @@ class TryForm:
                 form = stay.counted[int(found[2] or 0)]
                 name = {"class": "item_class", "group": "group"}.get(name, "amount")
             else:
-                form = stay.form
+                form, name = stay.form, "disease" if name == "disease_group" else name
         return form[name] if form is not None and name in form.fields else None
 
     def stand_at(self, stay: int, line: int | None = None) -> None:

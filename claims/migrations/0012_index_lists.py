@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0008_guard_before")]
+    dependencies = [("claims", "0013_add_agreed_average")]
 
     operations = [
         migrations.AddIndex(

@@ -2,6 +2,7 @@
 
 from claims.models.admissions import Admission, BedCheck
 from claims.models.approvals import Approval, ClaimPart, CounterMove, Reversal
+from claims.models.asking import AskedPaper
 from claims.models.before import OutsideStay, Referral, TimeLimit
 from claims.models.catalogues import Catalogue, CatalogueEntry
 from claims.models.certificates import (
@@ -15,9 +16,10 @@ from claims.models.checking import BenefitCounter, Cut, Flag, Limit, Verificatio
 from claims.models.claims import Claim, ClaimLine, ClaimPaper, Invoice, Kind, Step
 from claims.models.diseases import Disease, ListedDisease
 from claims.models.injuries import InjuryConclusion, InjuryInquiry, InjuryVisit
-from claims.models.meetings import AgendaItem, DecisionNotice, Invitee, Meeting, Minutes
+from claims.models.lateness import LateAllowance
+from claims.models.meetings import AgendaItem, CommitteeRule, DecisionNotice, Invitee, Meeting, Minutes
 from claims.models.plans import BenefitPlan
-from claims.models.providers import Agreement, Provider
+from claims.models.providers import Agreement, Provider, ProviderAccount
 from claims.models.rounds import ClaimsRound, ClaimsSeat, ClaimsVote
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "AgendaItem",
     "Agreement",
     "Approval",
+    "AskedPaper",
     "BedCheck",
     "BenefitCounter",
     "BenefitPlan",
@@ -40,6 +43,7 @@ __all__ = [
     "ClaimsRound",
     "ClaimsSeat",
     "ClaimsVote",
+    "CommitteeRule",
     "CounterMove",
     "Cut",
     "DecisionNotice",
@@ -52,6 +56,7 @@ __all__ = [
     "Invitee",
     "Invoice",
     "Kind",
+    "LateAllowance",
     "Limit",
     "ListedDisease",
     "Meeting",
@@ -59,6 +64,7 @@ __all__ = [
     "OutsideStay",
     "PanelFinding",
     "Provider",
+    "ProviderAccount",
     "Referral",
     "Reversal",
     "Step",

@@ -53,6 +53,8 @@ class TimeLimit(models.Model):
         REFERRAL_HOLDS = "referral_holds", _("a referral holds, days")
         EMERGENCY_FILED = "emergency_filed", _("an emergency is filed within, working days")
         OUTSIDE_REPORTED = "outside_reported", _("a stay outside is reported within, days")
+        CLAIM_AFTER_YEAR = "claim_after_year", _("a claim is handed in within, days after the year of its discharge")
+        CLAIM_AFTER_STAY = "claim_after_stay", _("a claim is handed in within, days after the discharge")
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("to be confirmed")
@@ -77,7 +79,15 @@ class TimeLimit(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="time_limit_kind_is_known",
-                condition=Q(kind__in=["referral_holds", "emergency_filed", "outside_reported"]),
+                condition=Q(
+                    kind__in=[
+                        "referral_holds",
+                        "emergency_filed",
+                        "outside_reported",
+                        "claim_after_year",
+                        "claim_after_stay",
+                    ]
+                ),
             ),
             models.CheckConstraint(name="time_limit_is_of_some_days", condition=Q(days__range=(1, 730))),
             models.CheckConstraint(name="time_limit_rests_on_a_paper", condition=~Q(document="")),

@@ -12,6 +12,61 @@ from django.utils.translation import gettext_lazy as _
 from claims.models.claims import Claim
 from claims.models.rounds import ClaimsRound
 from office.models import Person
+from office.models.rounds import Majority
+
+
+@pghistory.track()
+class CommitteeRule(models.Model):
+    """What the county's paper asks of the committee from a day on (议事规则): how many must be there, by what majority
+    it decides, how many people it has. Entered by one person, confirmed by another; the newest that has begun holds."""
+
+    MOVES: ClassVar[dict[tuple[str, str], str]] = {
+        ("", "proposed"): "",
+        ("proposed", "confirmed"): "approved",
+        ("proposed", "refused"): "refused",
+        ("proposed", "withdrawn"): "",
+    }
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("to be confirmed")
+        CONFIRMED = "confirmed", _("confirmed")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Quorum(models.TextChoices):
+        HALF = "half", _("more than half of the seats")
+        TWO_THIRDS = "two_thirds", _("two thirds of the seats")
+        ALL = "all", _("all seats")
+
+    since = models.DateField(_("in force from"))
+    quorum = models.CharField(_("quorum"), max_length=10, choices=Quorum.choices)
+    majority = models.CharField(_("majority"), max_length=10, choices=Majority.choices)
+    least = models.PositiveSmallIntegerField(_("members at least"))
+    document = models.CharField(_("paper"), max_length=100)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("entered by"))
+    proposed_at = models.DateTimeField(_("entered at"))
+
+    class Meta:
+        verbose_name = _("rule of the committee")
+        ordering = ["-since", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="committee_rule_is_known",
+                condition=Q(
+                    quorum__in=["half", "two_thirds", "all"],
+                    majority__in=["half", "two_thirds", "all"],
+                    least__range=(3, 99),
+                )
+                & ~Q(document=""),
+            ),
+            models.UniqueConstraint(
+                fields=["since"], condition=Q(state="confirmed"), name="one_committee_rule_begins_on_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.since}"
 
 
 @pghistory.track()
@@ -47,6 +102,7 @@ class Meeting(models.Model):
 
     class Meta:
         verbose_name = _("committee meeting")
+        permissions = [("attend_meeting", "Can vote in a meeting of the committee")]
         ordering = ["-held_on", "-pk"]
         constraints = [
             models.CheckConstraint(name="meeting_is_whole", condition=~Q(number="") & ~Q(place="")),

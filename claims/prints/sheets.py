@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from claims import plan_words
 from claims.prints.plan_tables import layer_name
 from claims.rules import cases
 from claims.rules.layers import Plan
+from claims.selectors.diseases import Diagnosed
 from office.rules import money
 
 
@@ -135,6 +136,15 @@ def facts(claim: Mapping[str, Any]) -> list[tuple[str, str]]:
     return told
 
 
+def graded(sheet: Sheet, disease: Diagnosed) -> Sheet:
+    """The sheet of a tried stay with the group that the lists of the day give its disease."""
+    group = plan_words.word(plan_words.DISEASE_GROUPS, disease.group) if disease.group else _("on no list that day")
+    name = disease.name or (_("no disease of the office has this code") if disease.code else _("no disease named"))
+    words = f"{disease.code} {name} · {group}".strip()
+    others = [one for one in sheet.facts if one[0] != _("disease")]
+    return replace(sheet, facts=[*others, (_("disease"), words)])
+
+
 def _layer(
     answer: Mapping[str, Any], addresses: Sequence[str], place: int, plan: Plan, layer: Mapping[str, Any]
 ) -> LayerPaid:
@@ -166,10 +176,14 @@ def plan_name(plan: Plan) -> str:
 
 def _counters(plans: Sequence[Plan], before: Mapping[str, str], after: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """What the year had used before the claim and has after it, by counter in words."""
-    names = {layer["code"]: layer_name(layer) for plan in plans for layer in plan.tree["layers"]}
     return [
-        (_counter(names, name), _used(name, before.get(name, "0")), _used(name, used)) for name, used in after.items()
+        (counter(plans, name), _used(name, before.get(name, "0")), _used(name, used)) for name, used in after.items()
     ]
+
+
+def counter(plans: Sequence[Plan], name: str) -> str:
+    """A counter of a plan year in words."""
+    return _counter({layer["code"]: layer_name(layer) for plan in plans for layer in plan.tree["layers"]}, name)
 
 
 def _used(name: str, used: str) -> str:

@@ -7,7 +7,8 @@ faults with their path; numbers stay text until the rule that needs them reads t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -68,6 +69,61 @@ def read_json(text: str) -> Tree:
     except RecursionError as fault:
         raise Faulty([Fault("", "too_deep")]) from fault
     return plain(pairs)
+
+
+def located(faults: Iterable[Fault], text: str) -> list[Fault]:
+    """Faults of a text, each with the line of the key or entry that it is about; of what is missing the line of what
+    should hold it."""
+    lines = lines_of(text)
+    return [replace(each, line=_line(each, lines)) for each in faults]
+
+
+def lines_of(text: str) -> dict[str, int]:
+    """On which line, from 1, each path of a YAML or JSON text begins; nothing for a text that cannot be read."""
+    try:
+        top = yaml.compose(text, yaml.SafeLoader) if len(text) <= LONGEST else None
+    except (yaml.YAMLError, RecursionError):
+        return {}
+    return {} if top is None else {"": top.start_mark.line + 1, **_Lines().below(top, "", 0)}
+
+
+class _Lines:
+    """Walks YAML's nodes and collects their lines; what is referred to again is not walked again."""
+
+    def __init__(self) -> None:
+        self.seen: set[int] = set()
+
+    def below(self, node: yaml.Node, path: str, depth: int) -> dict[str, int]:
+        """The lines of everything below a node; of a key that stands twice the later one's."""
+        if depth > DEEPEST or id(node) in self.seen:
+            return {}
+        self.seen.add(id(node))
+        found: dict[str, int] = {}
+        for step, begins, inner in _steps(node):
+            place = joined(path, step)
+            if id(begins) not in self.seen:  # else it stands where it was first written
+                found[place] = begins.start_mark.line + 1
+            found |= self.below(inner, place, depth + 1)
+        return found
+
+
+def _steps(node: yaml.Node) -> list[tuple[str | int, yaml.Node, yaml.Node]]:
+    """What is directly below a node: the step, where it begins, what stands there."""
+    if isinstance(node, yaml.SequenceNode):
+        return [(place, each, each) for place, each in enumerate(node.value)]
+    if isinstance(node, yaml.MappingNode):
+        return [(key.value, key, each) for key, each in node.value if isinstance(key, yaml.ScalarNode)]
+    return []
+
+
+def _line(fault: Fault, lines: Mapping[str, int]) -> int | None:
+    """The line of a fault's path, or of the nearest thing around it that is there."""
+    if isinstance(known := fault.values.get("line"), int):
+        return known
+    path = fault.path
+    while path and path not in lines:
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+    return lines.get(path)
 
 
 def plain(value: Any) -> Tree:

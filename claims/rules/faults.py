@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from claims.rules.fault_words import FAULTS
@@ -11,11 +11,13 @@ from claims.rules.fault_words import FAULTS
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault. `path` names the place as the document nests it (`layers[0].pay[2].ratio`), "" is the whole."""
+    """One fault. `path` names the place as the document nests it (`layers[0].pay[2].ratio`), "" is the whole; `line` is
+    the line of the text that it stands on, where there is a text."""
 
     path: str
     key: str
     values: dict[str, Any] = field(default_factory=dict, hash=False)
+    line: int | None = field(default=None, compare=False)
 
     @property
     def zh(self) -> str:
@@ -27,7 +29,7 @@ class Fault:
 
     def under(self, prefix: str) -> Fault:
         """The same fault of a document that stands at `prefix` of a larger one."""
-        return Fault(joined(prefix, self.path), self.key, self.values)
+        return replace(self, path=joined(prefix, self.path))
 
     def __str__(self) -> str:
         return f"{self.path}: {self.en}" if self.path else self.en

@@ -7,7 +7,7 @@ both: the number it states and the entries known, so that nobody takes an unfini
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -80,6 +80,7 @@ class Package:
     name: dict[str, str]
     document: str
     versions: tuple[Version, ...]
+    tree: dict[str, Tree] = field(default_factory=dict, compare=False, hash=False)  # with what each part rests on
 
     def on(self, day: date) -> Version | None:
         """The version of the day."""
@@ -155,6 +156,7 @@ class _PackageReader(RowReader):
             name=self._names(top, ""),
             document=self.text(top["document"], "document") if "document" in top else "",
             versions=self._versions(top["versions"]) if "versions" in top else (),
+            tree=dict(top),
         )
 
     def _names(self, row: Mapping[str, Tree], path: str) -> dict[str, str]:

@@ -56,8 +56,11 @@ LAYER_KEYS: Final = (
 
 
 def read(text: str) -> Plan:
-    """The plan in a YAML or JSON text. Raises Faulty with every fault of the document."""
-    return of_tree(documents.read_either(text))
+    """The plan in a YAML or JSON text. Raises Faulty with every fault of the document and its line."""
+    try:
+        return of_tree(documents.read_either(text))
+    except Faulty as faulty:
+        raise Faulty(documents.located(faulty.faults, text)) from faulty
 
 
 def of_tree(tree: Any) -> Plan:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, ClaimLine, ClaimPaper, ClaimsRound, ClaimsVote, Cut, Flag, Invoice
@@ -50,10 +50,12 @@ def _rows_of(claim: Claim) -> tuple[ArraySubquery, ...]:
             "name",
             "item_class",
             "group",
+            "quantity",
+            "price",
             "amount",
         ),
         _written(Invoice.objects.filter(**this).order_by("pk"), "type_code", "number", "issued_on", "amount"),
-        _written(ClaimPaper.objects.filter(**this).order_by("pk"), "paper", "is_there"),
+        _written(ClaimPaper.objects.filter(**this).order_by("pk"), "paper", "is_there", "answer"),
         _written(
             Cut.objects.filter(claim=OuterRef("pk"), line__version=claim.content_version, counts=True)
             .exclude(step=claim.state)
@@ -70,7 +72,7 @@ def _written(found: Any, *fields: str) -> ArraySubquery:
     """Rows as lines of text, their fields apart by a mark that no field has."""
     parts: list[Any] = []
     for name in fields:
-        parts += [Cast(F(name), CharField()), Value("\x1f")]
+        parts += [Coalesce(Cast(F(name), CharField()), Value("")), Value("\x1f")]
     return ArraySubquery(found.annotate(written_down=Concat(*parts, Value(""))).values("written_down"))
 
 
@@ -79,7 +81,7 @@ def rows(claim: Claim) -> Sequence[tuple[str, str]]:
     return [
         (_("number of the claim"), claim.number),
         (_("patient"), str(claim.member)),
-        (_("kind"), str(claim.get_kind_display())),
+        (_("kind of claim"), str(claim.get_kind_display())),
         (_("provider"), str(claim.provider)),
         (_("days of the stay"), f"{claim.admitted_on:%Y-%m-%d} – {claim.discharged_on:%Y-%m-%d}"),
         (_("total cost"), f"{claim.total:,.2f}"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
-from claims.models import Disease, ListedDisease
+from claims.models import Disease, Kind, ListedDisease
 from claims.models.searching import likeliest
 from enrollment.models import Scheme
 
@@ -18,6 +20,40 @@ class Listing:
     kind: str
     group: str
     price: Decimal | None
+
+
+@dataclass(frozen=True)
+class Diagnosed:
+    """A disease by its code as a stay of a day has it: its name (none for a code that the office does not know), and
+    the group by which plans grade it (none where it stands on no list that counts for this kind of claim)."""
+
+    code: str
+    name: str
+    group: str
+
+
+#: Which lists count for which kinds of claims, the one that goes before first.
+BY_VISIT: Final = (ListedDisease.Kind.CHRONIC, ListedDisease.Kind.SERIOUS)
+BY_STAY: Final = (ListedDisease.Kind.CASE_PAID, ListedDisease.Kind.SERIOUS)
+VISITS: Final = frozenset({Kind.CHRONIC, Kind.SPECIAL, Kind.OUTPATIENT})
+
+
+def group_of(groups: Mapping[str, str], kind: str) -> str:
+    """The group of a disease for a kind of claim, out of those that the lists give it, by the list's kind."""
+    wanted = BY_VISIT if kind in VISITS else BY_STAY
+    return next((groups[one.value] for one in wanted if one.value in groups), "")
+
+
+def diagnosed(scheme: Scheme, asked: Collection[tuple[str, str, date]]) -> list[Diagnosed]:
+    """Diseases of a scheme by (code, kind of claim, day), in two questions however many they are."""
+    codes = {code for code, _kind, _day in asked}
+    names = dict(Disease.objects.filter(code__in=codes).values_list("code", "name"))
+    rows = list(ListedDisease.objects.filter(scheme=scheme, disease__code__in=codes).select_related("disease"))
+    found = []
+    for code, kind, day in asked:
+        groups = {one.kind: one.group for one in rows if one.disease.code == code and day in one.period}
+        found.append(Diagnosed(code, names.get(code, ""), group_of(groups, kind)))
+    return found
 
 
 def find_diseases(text: str) -> list[Disease]:

@@ -18,20 +18,22 @@ from django.utils.translation import gettext_lazy
 from claims.deciding import CLAIMS
 from claims.models import Claim, ClaimLine, Cut, Flag, Invoice
 from claims.rules import routes
+from claims.rules.committee import BUILT_IN, Asks, quorum_of
 from claims.rules.evaluation import CannotAssess
 from claims.rules.routes import Stage
 from claims.selectors import checking as selectors
-from claims.selectors import routing, valuing
+from claims.selectors import meetings, routing, valuing
 from claims.selectors.intake_words import in_readers_language
-from claims.services import approving
+from claims.services import approving, returning
 from claims.services.approving import CannotApprove, Valued
 from claims.services.locks import MovedMeanwhile, lock_person, lock_with_rounds, refusing
+from claims.services.returning import CannotCheck
 from office import deciding, trail
 from office.deciding import Matter
 from office.models import Duty, Person
-from office.models.rounds import Choice, Majority, Outcome
+from office.models.rounds import Choice, Outcome
 from office.proof import Proof
-from office.rules import days
+from office.rules import days, money
 from office.rules.rounds import Required
 from office.services import rounds
 from office.services.rounds import CannotVote, Voted
@@ -48,10 +50,6 @@ SITS: Final = (Duty.COMMITTEE_MEMBER, Duty.COMMITTEE_CHAIR)
 CHOICES: Final = (Choice.APPROVE, Choice.CUT, Choice.REFUSE, Choice.RETURN)
 #: What the plans ask about a claim.
 KNOWN: Final = ("scheme", "disease", "entered_by", "member__household")
-
-
-class CannotCheck(Exception):
-    """The claim stays where it is; the message is written for the checker."""
 
 
 @dataclass(frozen=True)
@@ -82,17 +80,20 @@ def check(
     at: datetime,
     proof: Proof | None,
     cuts: Sequence[CutOf] = (),
+    papers: Sequence[str] = (),
     reason: str = "",
     for_whom: Person | None = None,
 ) -> Voted:
     """Decide a claim in the step in which it is; what is cut is written with the vote. Raises CannotCheck, CannotVote.
 
-    A claim is returned once, with the full list of what is missing as the reason (一次性告知).
+    A claim is returned once, with the full list of what is missing (一次性告知): `papers` of its kind's list by code,
+    and what else there is in words.
     """
     current, known = lock_with_rounds(claim)
     opened = _waiting(current, known)
     refuse_choice(current, choice, cuts, known)
     write_cuts(current, opened, cuts, for_whom or by, at)
+    reason = returning.ask(current, opened, choice, papers, reason, for_whom or by, at)
     return rounds.vote(
         round=opened,
         choice=choice,
@@ -139,11 +140,12 @@ def _waiting(claim: Claim, known: Sequence[Any]) -> Any:
     return opened
 
 
-def enter_step(*, claim: Claim, step: str, by: Person, at: datetime) -> Any:
+def enter_step(*, claim: Claim, step: str, by: Person, at: datetime, also: Sequence[str] = ()) -> Any:
     """A locked claim comes into a step: its round is opened, with nothing to open where the hospital is asked. Gives
-    the round. What intake entered is what is decided: its clerk is the maker of every round."""
+    the round. What intake entered is what is decided: its clerk is the maker of every round. `also` names fields that
+    are saved in the same moment."""
     claim.state, claim.state_since = step, days.business_day(at)
-    claim.save(update_fields=["state", "state_since", "proposed", "route"])
+    claim.save(update_fields=["state", "state_since", "proposed", "route", *also])
     if step == State.VERIFICATION:
         return None
     if step == State.COMMITTEE:
@@ -164,7 +166,7 @@ def seat_committee(claim: Claim, members: Sequence[tuple[Person, str]], *, by: P
         by=claim.entered_by,
         at=at,
         step=State.COMMITTEE,
-        required=committee_of(len(seated)),
+        required=committee_of(len(seated), meetings.asked_on(days.business_day(at))),
         body=seated,
     )
     involved = selectors.took_part(claim, but_step=State.COMMITTEE) | {one.pk for one in selectors.barred(claim)}
@@ -246,7 +248,7 @@ def reasons(cuts: Sequence[CutOf]) -> str:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for one in cuts:
         sums[one.reason.strip() or str(Cut.Reason(one.reason_code).label)] += one.amount
-    return "；".join(f"{words} {amount}" for words, amount in sums.items())[:500]
+    return "；".join(f"{words} {money.shown(amount)}" for words, amount in sums.items())[:500]
 
 
 def _decided(claim: Claim, outcome: str, by: Person, at: datetime) -> str:
@@ -310,17 +312,17 @@ def _send_away(claim: Claim, outcome: str, by: Person, at: datetime) -> str:
     return ""
 
 
-def committee_of(members: int) -> Required:
-    """What a committee of so many asks for: two thirds are there and vote, more than half of those agree, each with a
-    code of his own."""
-    quorum = max(-(-2 * members // 3), 1)
+def committee_of(members: int, asks: Asks = BUILT_IN) -> Required:
+    """What a committee of so many asks for: as many as the quorum are there and vote, a majority of those agrees, each
+    with a code of his own."""
+    quorum = quorum_of(members, asks.quorum)
     return Required(
         rule="claims.committee",
-        version="1",
+        version=asks.version,
         duties=SITS,
         count=quorum,
         quorum=quorum,
-        majority=Majority.HALF,
+        majority=asks.majority,
         by_seats=True,
         own_code=True,
     )

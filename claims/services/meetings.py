@@ -25,7 +25,6 @@ from office.services import rounds
 from office.services.rounds import CannotClose
 
 KEEP: Final = "claims.add_meeting"
-LEAST: Final = 3  # fewer people are no committee
 State = Meeting.State
 
 
@@ -62,7 +61,7 @@ def call(*, stated: MeetingOf, by: Person, at: datetime) -> Meeting:
 def _call(stated: MeetingOf, by: Person, at: datetime) -> Meeting:
     _refuse_stated(stated, at)
     members = committee.committee_on(stated.held_on)
-    _refuse_members(members, by)
+    _refuse_members(members, by, selectors.asked_on(stated.held_on).least)
     called = Meeting.objects.create(
         number=stated.number.strip(),
         held_on=stated.held_on,
@@ -91,9 +90,10 @@ def _refuse_stated(stated: MeetingOf, at: datetime) -> None:
         raise CannotMeet(_("Notice is given before the meeting, and no later than today."), "notice_on")
 
 
-def _refuse_members(members: Sequence[tuple[Person, str]], by: Person) -> None:
-    if len(members) < LEAST:
-        raise CannotMeet(_("Fewer than three people belong to the committee on this day."), "held_on")
+def _refuse_members(members: Sequence[tuple[Person, str]], by: Person, least: int) -> None:
+    if len(members) < least:
+        words = _("Fewer than %(least)s people belong to the committee on this day.") % {"least": least}
+        raise CannotMeet(words, "held_on")
     if "chair" not in {role for _person, role in members}:
         raise CannotMeet(_("The committee has no chair on this day."), "held_on")
     if by in {person for person, _role in members}:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from claims.models import AgendaItem, Approval, Cut, Meeting, Minutes
+from claims.selectors import meetings as selectors
 from claims.services.approving import sha256_of
 from claims.services.locks import refusing
 from claims.services.meetings import KEEP, CannotMeet, kept, move
@@ -39,7 +40,8 @@ def freeze(*, meeting: Meeting, number: str, by: Person, at: datetime) -> Minute
 
 def text_of(meeting: Meeting, number: str) -> dict[str, Any]:
     """What the minutes say: the meeting, who was there, and each claim with its votes."""
-    called = meeting.invitees.select_related("person").order_by("pk")
+    called = list(meeting.invitees.select_related("person").order_by("pk"))
+    leader = selectors.leader_of(meeting, called)
     items = meeting.agenda.select_related("claim__member", "round").order_by("position")
     return {
         "number": number,
@@ -48,6 +50,7 @@ def text_of(meeting: Meeting, number: str) -> dict[str, Any]:
         "begins_at": f"{meeting.begins_at:%H:%M}",
         "place": meeting.place,
         "notice_on": meeting.notice_on.isoformat(),
+        "led_by": "" if leader is None else leader.full_name,
         "called": [
             {
                 "person": one.person.full_name,

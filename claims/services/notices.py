@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, Cut, DecisionNotice
+from claims.selectors.notices import STANDING
 from claims.services.locks import lock_with_rounds, refusing
 from office import trail
 from office.models import Person
@@ -16,8 +17,6 @@ from office.models.rounds import Outcome
 from office.rules import days
 
 RIGHT: Final = "claims.add_decisionnotice"
-#: States in which a claim's last decision says what comes of it.
-STANDING: Final = ("approved", "payable", "paying", "paid", "refused")
 
 
 class CannotNotice(Exception):

@@ -158,7 +158,7 @@ def seen_of(plan: BenefitPlan) -> str:
 
 def _fields(text: str, place: Place) -> dict[str, Any]:
     """What the record keeps of a document. Raises CannotDraft with every fault of it."""
-    text = text.replace("\r\n", "\n").strip() + "\n"
+    text = text.replace("\r\n", "\n").rstrip() + "\n"  # what stands before it counts for the lines of its faults
     try:
         read = plans.read(text)
     except plans.Faulty as refusal:

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from claims.models import AgendaItem, Claim, Cut, Invitee, Meeting
 from claims.selectors import meetings as selectors
 from claims.services import checking
-from claims.services.checking import CannotCheck, CutOf
+from claims.services.checking import CutOf
 from claims.services.locks import lock_many, lock_people, lock_rounds, refusing
 from claims.services.meetings import CannotMeet, locked, move
+from claims.services.returning import CannotCheck
 from office import trail
 from office.models import Person
 from office.models.rounds import Choice, Outcome
@@ -118,7 +119,7 @@ def decide(*, meeting: Meeting, by: Person, at: datetime, proof: Proof | None) -
     CannotMeet."""
     current = locked(meeting, State.OPEN)
     called = list(current.invitees.select_for_update(of=["self"]).select_related("person").order_by("pk"))
-    _refuse_leader(called, by, at, proof)
+    _refuse_leader(current, called, by, at, proof)
     items = list(selectors.undecided(current))
     if not items:
         raise CannotMeet(_("Nothing is on the agenda."))
@@ -131,13 +132,16 @@ def decide(*, meeting: Meeting, by: Person, at: datetime, proof: Proof | None) -
     return move(current, State.DECIDED, "meeting.decided", by, at, proof=proof, claims=len(items))
 
 
-def _refuse_leader(called: Sequence[Invitee], by: Person, at: datetime, proof: Proof | None) -> None:
-    if not any(one.person == by and one.role == Invitee.Role.CHAIR and one.is_present for one in called):
-        raise CannotMeet(_("The chair leads the meeting, and is there."))
-    if proof is None or not proof.is_of(by, at=at):
-        raise CannotMeet(_("Show your second factor for this decision."))
+def _refuse_leader(meeting: Meeting, called: Sequence[Invitee], by: Person, at: datetime, proof: Proof | None) -> None:
     if any(one.is_present is None for one in called):
         raise CannotMeet(_("Note who came, and who did not."))
+    leader = selectors.leader_of(meeting, called)
+    if leader is None:
+        raise CannotMeet(_("Nobody came who could lead the meeting."))
+    if leader != by:
+        raise CannotMeet(_("%(person)s leads the meeting and closes it.") % {"person": leader})
+    if proof is None or not proof.is_of(by, at=at):
+        raise CannotMeet(_("Show your second factor for this decision."))
 
 
 def _refuse_quorum(items: Iterable[AgendaItem]) -> None:

@@ -6,6 +6,7 @@ as in claims/services/locks.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -94,6 +95,11 @@ def is_over(claim: Claim) -> bool:
     asked = list(claim.verifications.values_list("way", "outcome"))
     settled = [one for one in asked if one[1] not in {"", Outcome.NO_ANSWER} or one == (LETTER, Outcome.NO_ANSWER)]
     return bool(settled) and all(outcome for _way, outcome in asked)
+
+
+def late_of(asked: Iterable[Verification], today: date) -> list[Verification]:
+    """Of some questions the letters whose deadline has passed without an answer."""
+    return [one for one in asked if not one.outcome and one.deadline_on is not None and one.deadline_on < today]
 
 
 def _verified_now(claim: Claim) -> Claim:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from claims.models import BenefitPlan
 from claims.services import adoption
-from claims.tests import doors, doors_basics, doors_checking, doors_intake, factories
+from claims.tests import doors, doors_basics, doors_checking, doors_figures, doors_intake, factories
 from claims.tests.factories import BASIC, CRITICAL, later
 from claims.tests.test_services_adoption import complete, vote
 from conftest import NOON, sign_in
@@ -28,6 +28,8 @@ FEW, MANY = 2, 9
 
 #: Statements of a page opened for the second time by the fund accountant.
 COSTS: dict[str, int] = {
+    "claims:package": 4,
+    "claims:packages": 4,
     "claims:plan": 14,
     "claims:plan_compare": 7,
     "claims:plan_document": 4,
@@ -42,7 +44,7 @@ COSTS: dict[str, int] = {
 
 def test_every_page_that_shows_something_has_its_figure():
     redirects = {"claims:plan_choose"}
-    others = {door for part in (doors_basics, doors_checking, doors_intake) for door in part.DOORS}
+    others = {door for part in (doors_basics, doors_checking, doors_figures, doors_intake) for door in part.DOORS}
     assert set(COSTS) == set(doors.DOORS) - others - doors.POST_ONLY - redirects
 
 
@@ -72,8 +74,9 @@ def test_a_page_asks_the_same_of_few_and_of_many(many, appoint):
         name = door.partition(":")[2]
         of_draft = name in {"plan_document_edit", "plan_paper", "plan_doubts"}
         plan: BenefitPlan = world.draft if of_draft else world.plan
-        asks = {"plans": [], "plan_new": [], "try": [], "plan_compare": [plan.pk, world.draft.pk]}
-        where = reverse(door, args=asks.get(name, [plan.pk]))
+        asks = dict.fromkeys(("packages", "plans", "plan_new", "try"), ())
+        asks |= {"package": ("yinchuan-basic-services",), "plan_compare": (plan.pk, world.draft.pk)}
+        where = reverse(door, args=asks.get(name, (plan.pk,)))
         client.get(where)
         with CaptureQueriesContext(connection) as asked:
             answer = client.get(where)

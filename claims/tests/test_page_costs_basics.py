@@ -35,7 +35,7 @@ COSTS: dict[str, int] = {
     "listing_end": 5,
     "listing_new": 5,
     "listings": 6,
-    "provider": 6,
+    "provider": 9,
     "provider_add": 6,
     "provider_change": 7,
     "provider_close": 5,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from claims.rules import documents, plans
-from claims.rules.documents import DEEPEST, LONGEST
+from claims.rules.documents import DEEPEST, LONGEST, lines_of
 from claims.rules.fault_words import FAULTS
 from claims.rules.trace_words import TRACE
 from claims.tests.plan_texts import SOUND, changed
@@ -252,3 +252,44 @@ def test_every_sentence_is_there_in_both_languages():
 
 def _places(sentence):
     return {name for _text, name, _form, _kind in Formatter().parse(sentence) if name}
+
+
+class TestLines:
+    """Each fault names the line of the text that it stands on."""
+
+    def lines(self, text):
+        with pytest.raises(plans.Faulty) as caught:
+            plans.read(text)
+        return {(fault.path, fault.key): fault.line for fault in caught.value.faults}
+
+    def test_of_a_value_a_key_an_entry_and_what_should_hold_what_is_missing(self):
+        text = (
+            "\n# the county's paper\nformat: 1\ncode: Sound\nscheme: ncms\nroundin: fen\n"
+            "in_force:\n  from: 2010-01-01\n  from: 2010-02-30\nlayers:\n- code: a\n  pay:\n"
+            "  - {ratio: 0.5}\n  -\n    ratio: 2\n"
+        )
+        assert self.lines(text) == {("in_force.from", "twice"): 9}
+        found = self.lines(text.replace("  from: 2010-01-01\n", "  # from\n"))
+        assert found == {
+            ("code", "not_a_code"): 4,
+            ("roundin", "unknown_key"): 6,
+            ("in_force.from", "not_a_date"): 9,
+            ("layers[0].fund", "missing_key"): 11,
+            ("layers[0].pay[1].ratio", "not_a_share"): 15,
+        }
+
+    def test_of_json_of_what_cannot_be_read_and_of_nothing(self):
+        assert self.lines('{"format": 1,\n "code": "a",\n "layers": [],\n "scheme": "nhs", "in_force": {}}') == {
+            ("scheme", "not_one_of"): 4,
+            ("in_force.from", "missing_key"): 4,
+            ("layers", "no_rows"): 3,
+        }
+        assert self.lines("format: 1\n  code: [") == {("", "syntax"): 2}
+        assert self.lines("") == {("", "empty"): None}
+        assert lines_of("x" * (LONGEST + 1)) == lines_of("a: 1\n---\nb: 2") == {}
+
+    def test_what_is_referred_to_again_and_what_is_deep_is_not_walked_for_ever(self):
+        again = "a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n? [k]\n: 1\n"
+        assert lines_of(again) == {"": 1, "a": 1, "a[0]": 1, "b": 2, "c": 3}
+        deep = "[" * (DEEPEST + 5) + "]" * (DEEPEST + 5)
+        assert len(lines_of(deep)) == DEEPEST + 2

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
-from claims.models import Claim, Cut, Flag, Invoice
+from claims.models import Claim, ClaimPaper, Cut, Flag, Invoice
 from claims.services import checking, flags
 from claims.services.checking import CannotCheck, CutOf
 from claims.tests.deciding import Desk, cut, now
@@ -362,3 +362,5 @@ def again(claim: Claim) -> None:
             one.save()
         bill.pk, bill.version, bill.is_live = None, claim.content_version, True
         bill.save()
+        for asked in claim.asked_papers.all():
+            ClaimPaper.objects.create(claim=claim, version=claim.content_version, paper=asked.paper, is_there=True)

@@ -100,7 +100,7 @@ class TestEntering:
 
 
 #: Of which the last seven write: the lock, the number, claim, lines, invoices, papers, the act.
-STATEMENTS = 24
+STATEMENTS = 25
 
 
 class TestWhere:

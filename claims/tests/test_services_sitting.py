@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from claims.models import Approval, ClaimsVote, Cut, Invoice
-from claims.services import checking, flags, meetings, sitting
+from claims.services import checking, flags, meetings, minutes, sitting
 from claims.services.meetings import CannotMeet
 from claims.services.sitting import carried_amount
 from claims.tests.committee import Committee, bound
 from claims.tests.deciding import cut, now
 from conftest import NOON, code, with_factor
-from office.models import Act
+from office.models import Act, Body, Duty
 from office.services import factors
 from office.services.factors import CannotProve
-from office.tests.factories import shown_by
+from office.tests.factories import give, shown_by
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -284,7 +284,7 @@ class TestDeciding:
         meeting = committee.begin(committee.waiting())
         committee.all_vote(meeting)
         for person in (committee.sec, committee.members[1], committee.desk.hal):
-            with pytest.raises(CannotMeet, match="chair leads the meeting"):
+            with pytest.raises(CannotMeet, match="Cai leads the meeting"):
                 sitting.decide(meeting=meeting, by=person, at=NOON, proof=shown_by(person))
         with pytest.raises(CannotMeet, match="Show your second factor"):
             sitting.decide(meeting=meeting, by=committee.cai, at=NOON, proof=None)
@@ -295,7 +295,7 @@ class TestDeciding:
     def test_attendance_is_noted_first(self, committee):
         meeting = committee.call(committee.waiting())
         meetings.open_meeting(meeting=meeting, by=committee.sec, at=NOON)
-        with pytest.raises(CannotMeet, match="chair leads the meeting, and is there"):
+        with pytest.raises(CannotMeet, match="Note who came"):
             committee.decide(meeting)
 
     def test_a_fault_in_the_last_claim_leaves_nothing(self, committee, monkeypatch):
@@ -339,6 +339,11 @@ class TestDeciding:
         assert parts == [Decimal(4500), Decimal(1500)]  # 6,000 in a year
 
 
+def led(meeting):
+    """Who leads a meeting."""
+    return sitting.selectors.leader_of(meeting, list(meeting.invitees.select_related("person")))
+
+
 class TestLeading:
     def test_a_meeting_without_an_agenda_decides_nothing(self, committee, monkeypatch):
         meeting = committee.begin(committee.waiting())
@@ -352,7 +357,29 @@ class TestLeading:
         called = list(meeting.invitees.order_by("pk"))
         called[-1].is_present = None
         with pytest.raises(CannotMeet, match="Note who came"):
-            sitting._refuse_leader(called, committee.cai, NOON, shown_by(committee.cai))
+            sitting._refuse_leader(meeting, called, committee.cai, NOON, shown_by(committee.cai))
+
+    def test_an_absent_chair_is_replaced_by_whoever_belongs_to_it_longest(self, committee):
+        meeting = committee.begin(committee.waiting(), present=committee.members[1:])
+        committee.all_vote(meeting, but=[committee.cai])
+        eldest, other = committee.members[1:3]
+        with pytest.raises(CannotMeet, match="Mem1 leads the meeting"):
+            sitting.decide(meeting=meeting, by=other, at=NOON, proof=shown_by(other))
+        assert sitting.decide(meeting=meeting, by=eldest, at=NOON, proof=shown_by(eldest)).state == "decided"
+        assert minutes.text_of(now(meeting), "x")["led_by"] == "Mem1"
+
+    def test_another_with_the_duty_of_the_chair_comes_first_and_the_chair_himself_before_him(self, committee):
+        deputy = committee.members[3]
+        give(deputy, Duty.COMMITTEE_CHAIR, Body.objects.get(), start=date(2010, 2, 1))
+        meeting = committee.begin(committee.waiting(), present=committee.members[1:])
+        assert led(meeting) == deputy
+        committee.note(meeting, committee.members)
+        assert led(meeting) == committee.cai
+
+    def test_nobody_who_came_leads_nothing(self, committee):
+        meeting = committee.begin(committee.waiting(), present=[])
+        with pytest.raises(CannotMeet, match="Nobody came who could lead"):
+            committee.decide(meeting)
 
     def test_attendance_that_the_round_refuses_is_told(self, committee):
         meeting = committee.begin(committee.waiting())

@@ -144,6 +144,8 @@ class TestChanging:
         page = desk.get(address).content.decode()
         assert 'value="00000001"' in page
         assert 'value="3,000.00"' in page
+        assert page.count('name="papers"') == page.count(" checked> ") == 7  # none of them is lost by opening it
+        assert "1,420.00" in page
         answer = desk.post(address, typed(member=claim.member_id, seen=1))
         assert answer.status_code == 302
         claim.refresh_from_db()

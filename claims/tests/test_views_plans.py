@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from claims.models import BenefitPlan
+from claims.prints import packages as package_prints
+from claims.rules import packages
 from claims.rules import plans as documents
 from claims.services import adoption, plans
 from claims.services.plans import Place
 from claims.tests import factories
 from claims.tests.factories import BASIC, CRITICAL, later
+from claims.tests.test_packages import WHOLE as SMALL
 from claims.tests.test_services_adoption import complete, scan
 from claims.tests.test_services_plans import DOUBTFUL, FAULTY
 from conftest import sign_in
@@ -236,7 +241,8 @@ class TestEditing:
         answer = send(as_fay, f"{where}document/edit/", text=FAULTY, scheme=draft.scheme_id, position="1")
         page = words(answer)
         assert answer.status_code == 422
-        assert "<code>roundin</code>" in page
+        line = FAULTY.splitlines().index("roundin: fen") + 1
+        assert f'<a href="#id_text" data-line="{line}">第 {line} 行</a> <code>roundin</code>' in page
         assert "roundin: fen" in page
         draft.refresh_from_db()
         assert draft.text == BASIC
@@ -339,3 +345,33 @@ class TestDeciding:
         assert (shown.worklist.name, shown.waiting.count) == ("claims.drafts", 1)
         [item] = shown.worklist.takes[BenefitPlan]([str(draft.pk), "999"])
         assert item.url == f"{LIST}{draft.pk}/"
+
+
+class TestPackages:
+    def test_the_list_and_one_with_its_editions_side_by_side(self, as_fay):
+        page = words(as_fay.get("/claims/packages/"))
+        assert '<a href="/claims/packages/yinchuan-basic-services/">银川市基本医疗服务包</a>' in page
+        assert "2010-01-01 起" in page
+        assert '病种 10 <span class="quiet">已列名 3</span>' in page
+        page = words(as_fay.get("/claims/packages/yinchuan-basic-services/"))
+        line = r'<th scope="row"(?: colspan="2")?>([^<]+)</th> ?((?:<td>.*?</td> ?)+)</tr>'
+        rows = dict(re.findall(line, re.sub(r"\s+", " ", page)))
+        assert "30.00" in rows["每人每年筹资（元）"]
+        assert "40.00" in rows["每人每年筹资（元）"]
+        assert "<td>162 种、198 个品规" in rows["药品"]
+        assert "治疗病种由30种扩大到50种" in rows["病种"]
+        assert [rows["文件未列名"].count(one) for one in ("<td>74</td>", "<td>162</td>")] == [1, 1]
+        assert as_fay.get("/claims/packages/no-such/").status_code == 404
+
+    def test_what_came_and_went_in_english(self, as_fay):
+        package = packages.read(SMALL)
+        with translation.override("en"):
+            told = package_prints.told(package)
+        [shelf, _drugs] = told.shelves
+        assert {one.name: (one.codes, one.editions) for one in shelf.names} == {
+            "Hypertension": ("I10", [True, True]),
+            "Tumours": ("C", [True, False]),
+            "Diabetes": ("E10 E11", [False, True]),
+        }
+        assert shelf.unnamed == [0, 1]
+        assert [row.cells[0].words for row in told.rows[1:]] == ["—", "2", "—"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -13,7 +14,8 @@ from claims.models import BenefitPlan
 from claims.prints import sheet_paper, sheets
 from claims.rules import plans
 from claims.rules.faults import Fault
-from claims.tests import factories
+from claims.selectors.diseases import diagnosed
+from claims.tests import basics, factories
 from claims.tests.factories import BASIC, CRITICAL, later
 from conftest import sign_in
 from enrollment.tests.factories import scheme
@@ -91,14 +93,35 @@ class TestThePage:
         assert 'name="p-employment"' not in page
         assert 'name="p-birth_date"' in page
 
-    def test_disease_groups_are_those_that_the_plan_names(self, as_ida):
-        text = BASIC.replace("when: {tier: 3}, ratio", "when: {disease_group: [serious, chronic]}, ratio")
-        factories.adopted(text)
+    def test_the_group_of_a_disease_is_asked_of_the_lists_of_the_day(self, as_ida):
+        """Nobody types it: by the code, the kind of visit and the day of discharge."""
+        text = BASIC.replace("when: {tier: 1}, ratio", "when: {disease_group: serious_class_1}, ratio")
+        plan = factories.adopted(text)
         page = words(as_ida.get(TRY))
-        assert re.findall(r'<option value="(\w+)">\w+</option>', page[page.index('name="s0-disease_group"') :])[:2] == [
-            "chronic",
-            "serious",
+        assert 'name="s0-disease"' in page
+        assert "disease_group" not in page
+        cancer = basics.disease("C50", "乳腺恶性肿瘤")
+        basics.listed(cancer, plan.scheme, kind="serious", group="serious_class_1", period=("2010-03-01", None))
+        basics.listed(cancer, plan.scheme, kind="chronic", group="listed_chronic")
+        paid = {}
+        for code, day in (("", "2010-03-09"), ("X99", "2010-03-09"), ("c50", "2010-02-28"), ("c50", "2010-03-09")):
+            dates = {"s0-admitted": "2010-02-01", "s0-discharged": day}
+            answer = tried(as_ida, plan, **dates, **{"s0-disease": code})
+            [told] = re.findall(r"<span>([^<]+)</span></p> <table class=\"table sheet-amounts", words(answer))
+            paid[told] = re.findall(r"<strong class=\"num\">([^<]+)", words(answer))[0]
+        assert list(paid) == [
+            "未填疾病 · 当日不在任何病种目录",
+            "X99 疾病编码中没有此编码 · 当日不在任何病种目录",
+            "C50 乳腺恶性肿瘤 · 当日不在任何病种目录",
+            "C50 乳腺恶性肿瘤 · 重大慢性病一类",
         ]
+        *without, with_group = paid.values()
+        assert len(set(without)) == 1
+        assert with_group != without[0]
+        found = diagnosed(
+            plan.scheme, [("C50", "outpatient", date(2010, 3, 9)), ("C50", "inpatient", date(2010, 3, 9))]
+        )
+        assert [one.group for one in found] == ["listed_chronic", "serious_class_1"]
 
     def test_without_any_plan(self, as_ida):
         assert "还没有可供试算的方案" in words(as_ida.get(TRY))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from claims.models import Claim
 from claims.services import checking, flags, reversing, verification
 from office.access import Request
+from office.rules import days
 from office.services import rounds
 
 
@@ -25,6 +26,7 @@ def panel(request: Request, claim: Claim) -> dict[str, Any]:
         "decides": people,
         "seen": opened.subject_hash if opened else "",
         "asked": asked,
+        "late": verification.late_of(asked, days.business_day(timezone.now())),
         "may_verify": may_verify,
         "holding": list(claim.flags.holding().select_related("set_by").order_by("pk")),
         "may_hold": claim.state not in flags.OVER and person.has_perm(flags.RIGHT),

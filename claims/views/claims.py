@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -18,9 +19,10 @@ from django.views.decorators.http import require_POST
 
 from claims.filters.claims import ClaimFilter
 from claims.forms.claims import FileForm, VoidForm
-from claims.models import Approval, Claim
+from claims.models import Approval, AskedPaper, Claim
 from claims.prints import claim_sheets, sheet_paper, slips
-from claims.selectors import one_claim
+from claims.selectors import asking as asking_for
+from claims.selectors import one_claim, scans
 from claims.selectors.intake_words import in_readers_language
 from claims.services import intake
 from claims.services.intake import ADD, CannotHandOn, CannotVoid
@@ -72,6 +74,8 @@ def claim(request: Request, pk: int) -> HttpResponse:
     shown = one_claim.shown(found)
     worked = shown["worked"]
     approval = Approval.objects.filter(claim=found).first()
+    files = list(attachments.of(found).select_related("added_by").order_by("pk"))
+    asked = asking_for.asked_of(found)
     sheet = claim_sheets.sheet_of(found, worked, approval)
     shown |= {
         "approval": approval,
@@ -81,7 +85,11 @@ def claim(request: Request, pk: int) -> HttpResponse:
         "may_take_in": may_take_in,
         "is_editable": found.state in Claim.EDITABLE,
         "is_voidable": found.state in intake.VOIDABLE,
-        "files": attachments.of(found).select_related("added_by").order_by("pk"),
+        "scans": scans.scans_of(files, request.GET.dict()),
+        "files": files,
+        "before": one_claim.before_of(found),
+        "asked_words": next((one.words for one in asked if one.paper == AskedPaper.OTHER), ""),
+        "lacking": asking_for.lacking_of(found, asked, shown["papers"]) if found.state in Claim.EDITABLE else (),
         "form_guard": guard.field(request),
         **asking.panel(request, found),
     }
@@ -137,7 +145,7 @@ def files(request: Request, pk: int) -> HttpResponse:
     if page.is_sent and form.is_valid():
         try:
             upload = form.cleaned_data["file"]
-            attachments.keep(subject=found, upload=upload, by=request.user, at=timezone.now())
+            intake.keep_scan(claim=found, upload=upload, by=request.user, at=timezone.now())
         except attachments.CannotAttach as refusal:
             page.refuse(form, "file", refusal, act="attachment.kept")
         else:
@@ -157,10 +165,11 @@ def slip(request: Request, pk: int) -> HttpResponse:
 def missing(request: Request, pk: int) -> HttpResponse:
     """The notice of everything that is missing (一次性告知)."""
     found = claim_of(request, pk, VIEW)
-    if not intake.missing_of(found):
+    lacking = asking_for.lacking(found)
+    if not lacking:
         messages.info(request, _("No paper is missing."))
         return redirect("claims:claim", pk)
-    return _printed(request, found, "missing", slips.missing)
+    return _printed(request, found, "missing", partial(slips.missing, lacking=lacking))
 
 
 def _printed(request: Request, found: Claim, what: str, make: Any) -> HttpResponse:
@@ -176,4 +185,5 @@ def claim_of(request: Request, pk: int, right: str) -> Claim:
     """A claim among those that this person sees."""
     seen = Claim.objects.visible_to(request.user, right)
     told = ("member__household__village__parent", "provider", "disease", "scheme", "body", "entered_by")
-    return get_object_or_404(seen.select_related(*told), pk=pk)
+    came_before = ("referral", "outside_stay", "admission", "certificate", "injury", "lateness__allowed_by")
+    return get_object_or_404(seen.select_related(*told, *came_before), pk=pk)

@@ -103,10 +103,12 @@ def _sheets(form: TryForm) -> list[Sheet]:
         return []
     documents = [_document(one) for one in form.documents]
     try:
-        return sheet_prints.sheets_of(form.case(), form.read, documents)
+        found = sheet_prints.sheets_of(form.case(), form.read, documents)
     except cases.Faulty as refusal:
         form.refuse(refusal.faults)
         return []
+    graded = form.diagnosed
+    return [sheet_prints.graded(one, disease) for one, disease in zip(found, graded, strict=True)] if graded else found
 
 
 def _document(plan: BenefitPlan) -> Document:

@@ -21,7 +21,7 @@ from enrollment.selectors.coverage import told_by
 from enrollment.services import readings
 from enrollment.tables.register import HouseholdTable, MemberTable
 from enrollment.views import keeping
-from office import attachments
+from office import attachments, ways
 from office.access import Request
 from office.pages.lists import ListPage
 from office.rules import days
@@ -64,7 +64,7 @@ def household(request: Request, pk: int) -> HttpResponse:
     excepted = {one.member_id: one for one in register.exceptions_of(members, today.year)}
     context = {
         "household": found,
-        "rows": [_row(one, excepted.get(one.pk), today.year) for one in members],
+        "rows": [_row(one, excepted.get(one.pk), request) for one in members],
         "head": next((one for one in members if one.is_head and one.state == Member.State.LIVING), None),
         "year": today.year,
         "payee_accounts": register.payee_accounts_of(found),
@@ -76,10 +76,11 @@ def household(request: Request, pk: int) -> HttpResponse:
     return render(request, "enrollment/household.html", context)
 
 
-def _row(member: Member, exception: HouseholdException | None, year: int) -> dict[str, Any]:
+def _row(member: Member, exception: HouseholdException | None, request: Request) -> dict[str, Any]:
     """A member as the household's page shows him."""
     of_year: Any = member.of_year  # type: ignore[attr-defined]  # fetched along
-    return {"member": member, "coverages": of_year, "exception": exception}
+    further = ways.ways_from(member, request.user)
+    return {"member": member, "coverages": of_year, "exception": exception, "further": further}
 
 
 @permission_required("enrollment.view_member", raise_exception=True)
@@ -122,6 +123,7 @@ def _member_page(request: Request, found: Member, **more: object) -> HttpRespons
         "doubles": found.doubles.all(),
         "files": attachments.of(found),
         "contributions": contributions.of_member(found, today=today),
+        "further": ways.ways_from(found, request.user),
         "ways": [*keeping.way_to_pay(request, found), *_open(request, _member_ways(found), found.pk)],
     }
     return render(request, "enrollment/member.html", context | more)

@@ -173,7 +173,7 @@ def workbook_of(table: Table, progress: Callable[[int], None] = lambda done: Non
     A column's value is what `value_<name>` of the table says, the words of a choice, or the plain value.
     (django-tables2's own `as_values` takes ten times as long.)
     """
-    columns = [column for column in table.columns if not column.column.exclude_from_export]
+    columns = [column for column in table.columns.iterall() if not column.column.exclude_from_export]
     cells = [_cell_of(table, column) for column in columns]
 
     def rows() -> Iterator[Sequence[object]]:

@@ -1,0 +1,33 @@
+"""Which claims are owed a written answer."""
+
+from __future__ import annotations
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
+
+from claims.models import Claim, ClaimsRound, Cut, DecisionNotice
+from office.models.rounds import Outcome
+
+#: States in which a claim's last decision says what comes of it.
+STANDING = ("approved", "payable", "paying", "paid", "refused")
+
+
+def owed() -> QuerySet[Claim]:
+    """Claims whose last decision cut, refused, or was the committee's, and has no notice; the oldest first."""
+    closed = ClaimsRound.objects.filter(
+        subject_type="claims.claim", subject_id=Cast(OuterRef("pk"), CharField()), state="closed"
+    ).order_by("-pk")
+    cut = Cut.objects.filter(claim=OuterRef("pk"), counts=True, line__version=OuterRef("content_version"))
+    found = Claim.objects.filter(state__in=STANDING).annotate(
+        last=Subquery(closed.values("pk")[:1]),
+        last_step=Subquery(closed.values("step")[:1]),
+        last_outcome=Subquery(closed.values("outcome")[:1]),
+    )
+    owing = Q(last_outcome=Outcome.REFUSED) | Q(last_step=Claim.State.COMMITTEE) | Exists(cut)
+    answered = DecisionNotice.objects.filter(round=OuterRef("last"))
+    return (
+        found.filter(owing, last__isnull=False)
+        .exclude(Exists(answered))
+        .select_related("member", "provider")
+        .order_by(F("state_since"), "pk")
+    )

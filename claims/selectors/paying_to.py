@@ -1,0 +1,50 @@
+"""Whom a claim is paid to: the household's confirmed account, the patient himself at the window, or the hospital that
+has paid him in advance under its agreement (即时结报)."""
+
+from __future__ import annotations
+
+from claims.models import Agreement, Claim, Provider, ProviderAccount
+from enrollment.selectors import payees
+
+
+def account_of(provider: Provider) -> ProviderAccount | None:
+    """The provider's account that two people have confirmed."""
+    return provider.accounts.filter(state=ProviderAccount.State.CONFIRMED).first()
+
+
+def agreement_of(claim: Claim) -> Agreement | None:
+    """The provider's agreement with the claim's scheme on the day of discharge."""
+    found = Agreement.objects.on(claim.discharged_on)
+    return found.filter(provider=claim.provider_id, scheme=claim.scheme_id).first()
+
+
+def name_payee(claim: Claim, agreement: Agreement | None) -> bool:
+    """Copy onto a claim whom it is paid to as things stand now; whether there is such an account. A household without
+    one: the claim names the patient, and payment waits. The claim is not saved."""
+    claim.payee_bank = claim.payee_account = ""
+    match claim.payee_kind:
+        case Claim.Payee.PROVIDER:
+            return _pay_hospital(claim, agreement)
+        case Claim.Payee.MEMBER:
+            claim.payee_name, claim.payee_relation = claim.member.name, "self"
+            return True
+    return _pay_household(claim)
+
+
+def _pay_hospital(claim: Claim, agreement: Agreement | None) -> bool:
+    claim.payee_name, claim.payee_relation = claim.provider.name, "provider"
+    known = account_of(claim.provider)
+    if known is None or agreement is None or not agreement.is_instant:
+        return False
+    claim.payee_name, claim.payee_bank, claim.payee_account = known.holder, known.bank, known.number
+    return True
+
+
+def _pay_household(claim: Claim) -> bool:
+    known = payees.payee_of(claim.member.household)
+    if known is None:
+        claim.payee_name, claim.payee_relation = claim.member.name, "self"
+        return False
+    claim.payee_name, claim.payee_bank, claim.payee_account = known.holder, known.bank, known.number
+    claim.payee_relation = "self" if known.holder == claim.member.name else "household"
+    return True

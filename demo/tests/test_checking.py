@@ -1,0 +1,143 @@
+"""After the demo is made work waits for whoever works with claims, and on every worklist that there is."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from claims.models import Claim, Flag, Limit, Verification
+from claims.selectors import checking, meetings
+from conftest import NOON
+from demo import county, enrolled, signins
+from demo.tests.meetings import assert_the_committee_has_met_and_is_called
+from demo.tests.test_county import claims_wait_in_every_early_state
+from office import deciding, desk, jobs
+from office.models import Appointment, Duty, Job, Person
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOON.replace(year=2026, month=11)  # a year in which cards that an earlier panel gave are reviewed
+
+#: What waits for whom, by the name of the worklist.
+WAITS = {
+    Duty.SYSTEM_ADMINISTRATOR: {"office.calendar", "office.jobs"},
+    Duty.SECURITY_ADMINISTRATOR: {"office.rounds"},
+    Duty.TOWNSHIP_CLERK: {
+        "claims.applications",
+        "claims.beds",
+        "claims.injuries",
+        "claims.reviews",
+        "enrollment.receipts",
+        "enrollment.reminders",
+    },
+    Duty.HOSPITAL_DESK: {"claims.intake"},
+    Duty.VILLAGE_DOCTOR: {"claims.intake"},
+    Duty.INTAKE_CLERK: {"claims.intake"},
+    Duty.FIRST_CHECKER: {
+        "claims.applications",
+        "claims.beds",
+        "claims.checks",
+        "claims.injuries",
+        "claims.panel",
+        "claims.reviews",
+        "claims.rounds",
+        "claims.verification",
+        "enrollment.rounds",
+    },
+    Duty.SECOND_CHECKER: {"claims.checks", "claims.rounds"},
+    Duty.OFFICE_HEAD: {"claims.beds", "claims.checks", "claims.rounds", "enrollment.rounds", "office.rounds"},
+    Duty.COMMITTEE_MEMBER: {"claims.sheets"},
+    Duty.COMMITTEE_CHAIR: {"claims.sheets"},
+    Duty.COMMITTEE_SECRETARY: {
+        "claims.for-committee",
+        "claims.meetings",
+        "claims.notices-to-issue",
+        "claims.notices-to-serve",
+    },
+    Duty.FUND_ACCOUNTANT: {"claims.drafts"},
+    Duty.ACCOUNTING_HEAD: {"claims.rounds", "enrollment.rounds"},
+}
+
+
+@pytest.fixture
+def demo(db, monkeypatch) -> None:
+    """The demo with three thousandths of the county's people, after its first minutes."""
+    monkeypatch.setattr(enrolled, "SCALE", 0.003)
+    assert county.load(LATER)
+    jobs.run(Job.objects.get(name="office.tasks.bring_in_notice").pk)
+
+
+def test_work_waits_for_every_duty_and_claims_in_every_step(demo):
+    assert_every_worklist_has_something()
+    assert_every_step_has_claims()
+    assert_hospitals_are_asked()
+    assert_some_are_over()
+    claims_wait_in_every_early_state()
+    assert_the_committee_has_met_and_is_called(LATER.date())
+
+
+def assert_every_worklist_has_something() -> None:
+    """By duty and name, of those with whom the sign-in page lets one sign in."""
+    found: dict[str, set[str]] = {}
+    shown: set[str] = set()
+    known = {one.username for one in signins.shown()}
+    for one in Appointment.objects.filter(person__username__in=known).select_related("person"):
+        shown |= {each.name for each in desk.worklists_of(one.person)}
+        waiting = desk.waiting_for(one.person, LATER.date())
+        found.setdefault(one.duty, set()).update(each.worklist.name for each in waiting)
+    for duty, names in WAITS.items():
+        assert names <= found[duty], duty
+    assert shown == {name for names in WAITS.values() for name in names}
+
+
+def assert_every_step_has_claims() -> None:
+    day = LATER.date()
+    steps = {name: checking.waiting_for(_person(name), day) for name in ("first", "second", "head")}
+    assert {name: found.count() for name, found in steps.items()} == {"first": 6, "second": 6, "head": 2}
+    assert len(checking.small(list(steps["first"]))) >= 3
+    assert len(checking.small(list(steps["second"]))) >= 3
+    assert {one.scheme.code for one in meetings.waiting_claims()} == {"employees", "ncms"}
+    large = Claim.objects.get(scheme__code="employees", body__code="640522-haicheng")
+    assert (large.proposed, large.body.code) == (37170, "640522-haicheng")
+    assert large.route == ["first_check", "verification", "second_check", "head", "committee"]
+    [held] = Flag.objects.holding()
+    assert held.claim.state == "second_check"
+    assert deciding.rounds_of(Limit.objects.get(state="proposed")).get().state == "open"
+
+
+def assert_hospitals_are_asked() -> None:
+    """One has not been asked, one answered a call and owes a letter's answer, one let a letter's deadline pass; of one
+    that is written down, and the claim is before the committee."""
+    asked = Verification.objects.filter(claim__state="verification")
+    late = asked.get(outcome="", deadline_on__lt=LATER.date())
+    both = asked.get(outcome="", deadline_on__gt=LATER.date()).claim
+    assert late.claim.verifications.filter(outcome="no_answer", way="phone").exists()
+    assert both.verifications.filter(outcome="genuine").exists()
+    assert Claim.objects.filter(state="verification").count() == asked.values("claim").distinct().count() + 1
+    silent = Verification.objects.get(outcome="no_answer", way="letter").claim
+    assert silent.state == "committee"
+
+
+def assert_some_are_over() -> None:
+    """Refused with a reason, come back, granted and waiting for publicity or payment, taken back."""
+    states = Counter(Claim.objects.values_list("state", flat=True))
+    assert {name: states[name] for name in ("refused", "returned", "approved", "payable", "void")} == {
+        "refused": 2,
+        "returned": 2,
+        "approved": 3,
+        "payable": 2,
+        "void": 2,
+    }
+    assert Counter(Claim.objects.filter(state="approved").values_list("kind", flat=True)) == {
+        "injury": 1,
+        "inpatient": 2,
+    }
+    taken_back = Claim.objects.get(state="void", approval__isnull=False)
+    assert taken_back.approval.reversal.reason
+    assert {one.provider.region for one in Claim.objects.select_related("provider")} == {"county", "outside"}
+    assert {one.scheme.code for one in Claim.objects.select_related("scheme")} == {"ncms", "residents", "employees"}
+
+
+def _person(username: str) -> Person:
+    return Person.objects.get(username=username)
