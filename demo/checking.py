@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from claims.models import BenefitPlan, Claim, Cut, Flag, Provider, Verification
+from claims.models import BenefitPlan, Claim, Cut, Flag, Limit, Provider, Verification
 from claims.services import checking, flags, intake, limits, reversing, verification
 from claims.services.checking import CutOf
 from claims.services.limits import LimitOf
@@ -143,7 +143,7 @@ def _limits(desk: _Desk) -> None:
     _propose(PROPOSED, desk)
 
 
-def _propose(one: tuple[str, str, str, str, str, int], desk: _Desk) -> object:
+def _propose(one: tuple[str, str, str, str, str, int], desk: _Desk) -> Limit:
     code, kind, region, step, basis, amount = one
     scheme = Scheme.objects.get(code=code)
     stated = LimitOf(scheme, step, basis, Decimal(amount), date(2009, 1, 1), None, PAPER, kind, region)

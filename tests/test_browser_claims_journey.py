@@ -8,6 +8,7 @@ part takes is printed and has its limit.
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -62,7 +63,7 @@ def take_two_in(office: Office) -> tuple[Claim, Claim]:
         take_in(county, keys, "zds", "hyxr", "fy", "00000002", {"c-drug-A": "1900"})
         county.shows("1,392.00")
     large, small = Claim.objects.order_by("-pk")[:2][::-1]
-    assert (large.total, large.proposed, large.body.code) == (43_500, 37_170, "640522-1")
+    assert (large.total, large.proposed, large.body.code) == (Decimal(43500), Decimal(37170), "640522-1")
     assert large.route == ["first_check", "verification", "second_check", "head", "committee"]
     assert small.route == ["first_check", "second_check"]
     return large, small
@@ -329,8 +330,12 @@ def answer(office: Office) -> None:
 def assert_all_is_as_decided(large: Claim, small: Claim, silent: Claim) -> None:
     """To the cent, with who withdrew and who was against."""
     granted = Approval.objects.get(claim=large)
-    assert (granted.eligible, granted.fund_pays, granted.patient_pays) == (42_000, 37_170, 6_330)
-    assert list(ClaimPart.objects.filter(approval=granted).values_list("fund", "amount")) == [("uebmi", 37_170)]
+    assert (granted.eligible, granted.fund_pays, granted.patient_pays) == (
+        Decimal(42000),
+        Decimal(37170),
+        Decimal(6330),
+    )
+    assert list(ClaimPart.objects.filter(approval=granted).values_list("fund", "amount")) == [("uebmi", Decimal(37170))]
     assert now(large).state == "approved"  # waits for its publicity
     assert Approval.objects.get(claim=small).fund_pays == 1_392
     [about] = [one for one in now(Meeting.objects.get()).minutes.text["claims"] if one["claim"] == silent.number]

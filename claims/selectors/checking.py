@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, ClaimLine, ClaimPaper, ClaimsRound, ClaimsVote, Cut, Flag, Invoice
 from claims.rules import routes
+from claims.selectors.written import written
 from office import deciding
 from office import selectors as office
 from office.models import Act, Appointment, Duty, Lease, Person
@@ -43,7 +43,7 @@ def content(claim: Claim) -> Mapping[str, object]:
 def _rows_of(claim: Claim) -> tuple[ArraySubquery, ...]:
     this = {"claim": OuterRef("pk"), "version": claim.content_version}
     return (
-        _written(
+        written(
             ClaimLine.objects.filter(**this).order_by("position"),
             "position",
             "entry_id",
@@ -54,9 +54,9 @@ def _rows_of(claim: Claim) -> tuple[ArraySubquery, ...]:
             "price",
             "amount",
         ),
-        _written(Invoice.objects.filter(**this).order_by("pk"), "type_code", "number", "issued_on", "amount"),
-        _written(ClaimPaper.objects.filter(**this).order_by("pk"), "paper", "is_there", "answer"),
-        _written(
+        written(Invoice.objects.filter(**this).order_by("pk"), "type_code", "number", "issued_on", "amount"),
+        written(ClaimPaper.objects.filter(**this).order_by("pk"), "paper", "is_there", "answer"),
+        written(
             Cut.objects.filter(claim=OuterRef("pk"), line__version=claim.content_version, counts=True)
             .exclude(step=claim.state)
             .order_by("pk"),
@@ -66,14 +66,6 @@ def _rows_of(claim: Claim) -> tuple[ArraySubquery, ...]:
             "reason_code",
         ),
     )
-
-
-def _written(found: Any, *fields: str) -> ArraySubquery:
-    """Rows as lines of text, their fields apart by a mark that no field has."""
-    parts: list[Any] = []
-    for name in fields:
-        parts += [Coalesce(Cast(F(name), CharField()), Value("")), Value("\x1f")]
-    return ArraySubquery(found.annotate(written_down=Concat(*parts, Value(""))).values("written_down"))
 
 
 def rows(claim: Claim) -> Sequence[tuple[str, str]]:
@@ -107,6 +99,16 @@ def took_part(claim: Claim, but_step: str) -> set[int]:
         "voter", "for_whom"
     )
     return {person for pair in pairs for person in pair if person is not None}
+
+
+def standing_in_the_way(claim: Claim) -> tuple[str | None, bool]:
+    """Why a claim is held, nothing where it is not; and whether something was cut in the step in which it is."""
+    held = Flag.objects.holding().filter(claim=claim).order_by("pk")
+    cut = Cut.objects.filter(claim=claim, step=claim.state)
+    reason, is_cut = (
+        Claim.objects.filter(pk=claim.pk).values_list(Subquery(held.values("reason")[:1]), Exists(cut)).get()
+    )
+    return reason, is_cut
 
 
 def barred(claim: Claim) -> Sequence[Person]:

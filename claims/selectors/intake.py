@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import Case, Q, When
+
 from claims.models import (
     Agreement,
     AskedPaper,
@@ -23,8 +25,8 @@ from claims.models import (
     ListedDisease,
     Provider,
 )
-from claims.rules import evaluation, stays
 from claims.rules import papers as paper_rules
+from claims.rules import stays
 from claims.rules.evaluation import Answer, CannotAssess
 from claims.rules.layers import Plan
 from claims.rules.papers import Paper
@@ -34,7 +36,7 @@ from claims.selectors.intake_words import Fault, told_of
 from enrollment.models import Member, Scheme
 from enrollment.selectors import coverage as coverage_selectors
 from enrollment.selectors import payees
-from enrollment.selectors.coverage import Covered
+from enrollment.selectors.coverage import Covered, Enrolled
 from office.models import Person
 from office.rules import days
 
@@ -202,8 +204,8 @@ def _as_paper(asked: AskedPaper) -> Paper:
 def look(content: Content, *, by: Person, at: datetime, but: Claim | None = None) -> Look:
     """Everything that intake asks about a claim as it was typed. `but` is the claim that is being changed."""
     today = days.business_day(at)
-    covered = coverage_selectors.coverage_on(content.member, content.admitted_on)
-    found = Look(content, today, covered, claim=Claim())
+    enrolled = coverage_selectors.enrolled(content.member)
+    found = Look(content, today, enrolled.on(content.admitted_on), claim=Claim())
     found.before = before.what_came_before(
         content.member, content.provider, content.disease, kind=content.kind, admitted_on=content.admitted_on
     )
@@ -216,7 +218,7 @@ def look(content: Content, *, by: Person, at: datetime, but: Claim | None = None
         _ask_last_day(found, found.scheme)
     _name_payee(found)
     if found.scheme is not None:
-        _value(found, found.scheme)
+        _value(found, found.scheme, enrolled)
         found.claim.route = [step.stage.value for step in routing.route_for(found.claim)]
     told_of(found)
     return found
@@ -272,8 +274,10 @@ def _claim(found: Look, by: Person, at: datetime, but: Claim | None) -> Claim:
 def _name_payee(found: Look) -> None:
     """Whom the claim is paid to, copied; without a confirmed account the claim names the patient and waits for one."""
     if found.content.payee_kind == Claim.Payee.HOUSEHOLD:
-        found.payee_waits = payees.waits_for_confirmation(found.content.member.household)
-    found.has_payee = paying_to.name_payee(found.claim, found.agreement)
+        known, found.payee_waits = payees.standing_of(found.content.member.household)
+        found.has_payee = paying_to.pay_household(found.claim, known)
+    else:
+        found.has_payee = paying_to.name_payee(found.claim, found.agreement)
 
 
 def _ask_beside(found: Look, but: Claim | None) -> None:
@@ -281,12 +285,11 @@ def _ask_beside(found: Look, but: Claim | None) -> None:
     content = found.content
     others = Claim.objects.live().of_person(valuing.person_number(content.member))
     others = others.exclude(pk=but.pk) if but else others
-    near = others.filter(discharged_on__gte=content.admitted_on, admitted_on__lte=content.discharged_on)
-    told = ("provider", "disease", "scheme")
-    overlapping = list(near.select_related(*told).order_by("-admitted_on")[:BESIDE])
-    newest = list(others.select_related(*told).order_by("-admitted_on", "-pk")[:BESIDE])
-    found.beside = list(dict.fromkeys([*overlapping, *newest]))[:BESIDE]
-    found.overlapping = [one for one in overlapping if _overlaps(content, one)]
+    near = Q(discharged_on__gte=content.admitted_on, admitted_on__lte=content.discharged_on)
+    first = Case(When(near, then=0), default=1)
+    shown = others.select_related("provider", "disease", "scheme").order_by(first, "-admitted_on", "-pk")
+    found.beside = list(shown[:BESIDE])
+    found.overlapping = [one for one in found.beside if _overlaps(content, one)]
     if content.invoices:
         used = Invoice.objects.filter(is_live=True, number__in=[one.number for one in content.invoices])
         used = used.exclude(claim=but) if but else used
@@ -330,7 +333,7 @@ def _ask_last_day(found: Look, scheme: Scheme) -> None:
         found.claim.lateness = before.late_allowance_for(found.content.member, found.content.discharged_on)
 
 
-def _value(found: Look, scheme: Scheme) -> None:
+def _value(found: Look, scheme: Scheme, enrolled: Enrolled) -> None:
     """What the plans of the day give, on the cost as it was typed, and whether the patient is covered on their day."""
     content, claim = found.content, found.claim
     found.documents = valuing.plans_on(scheme, content.discharged_on)
@@ -339,14 +342,12 @@ def _value(found: Look, scheme: Scheme) -> None:
     decided = valuing.days_of(claim).get(found.documents[0].decided_by)
     found.plan_year = (decided or content.discharged_on).year
     if decided is not None and decided != content.admitted_on:
-        found.covered_later = coverage_selectors.coverage_on(content.member, decided)
+        found.covered_later = enrolled.on(decided)
     lines = lines_of(content, claim)
     if not lines or content.other_payers > content.total:
         return
-    bill = valuing.bill_of(claim, lines, {})
-    used = valuing.counters_now(claim, found.documents)
     try:
-        found.answer = evaluation.assess(found.documents, valuing.person_of(claim), bill, used, trace=True)
+        found.answer = valuing.assessed(claim, found.documents, lines)
     except CannotAssess as refusal:
         found.cannot_assess = refusal
         return

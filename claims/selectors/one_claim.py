@@ -19,7 +19,6 @@ from claims.models import (
     InjuryInquiry,
     Step,
 )
-from claims.rules import evaluation
 from claims.rules.evaluation import Answer, CannotAssess
 from claims.rules.layers import Plan
 from claims.rules.routes import RouteStep
@@ -101,9 +100,7 @@ def shown(claim: Claim) -> dict[str, Any]:
 
 def lines_of(claim: Claim) -> list[ShownLine]:
     """The lines of a claim's version, each with what counts as cut."""
-    cuts = valuing.cut_of(claim)
-    lines = claim.lines.filter(version=claim.content_version)
-    return [ShownLine(one, cuts.get(one.pk, Decimal(0))) for one in lines]
+    return [ShownLine(one, one.cut) for one in valuing.lines_of(claim)]
 
 
 def worked(claim: Claim) -> Worked:
@@ -112,11 +109,8 @@ def worked(claim: Claim) -> Worked:
     read = [plans.read_of(one) for one in documents]
     if not read:
         return Worked(documents, read, None)
-    lines = claim.lines.filter(version=claim.content_version)
-    bill = valuing.bill_of(claim, lines, valuing.cut_of(claim))
-    used = valuing.counters_now(claim, read)
     try:
-        return Worked(documents, read, evaluation.assess(read, valuing.person_of(claim), bill, used, trace=True))
+        return Worked(documents, read, valuing.assessed(claim, read, valuing.lines_of(claim)))
     except CannotAssess as refusal:
         return Worked(documents, read, None, refusal)
 

@@ -4,6 +4,7 @@ has paid him in advance under its agreement (即时结报)."""
 from __future__ import annotations
 
 from claims.models import Agreement, Claim, Provider, ProviderAccount
+from enrollment.models import PayeeAccount
 from enrollment.selectors import payees
 
 
@@ -28,7 +29,7 @@ def name_payee(claim: Claim, agreement: Agreement | None) -> bool:
         case Claim.Payee.MEMBER:
             claim.payee_name, claim.payee_relation = claim.member.name, "self"
             return True
-    return _pay_household(claim)
+    return pay_household(claim, payees.payee_of(claim.member.household))
 
 
 def _pay_hospital(claim: Claim, agreement: Agreement | None) -> bool:
@@ -40,8 +41,9 @@ def _pay_hospital(claim: Claim, agreement: Agreement | None) -> bool:
     return True
 
 
-def _pay_household(claim: Claim) -> bool:
-    known = payees.payee_of(claim.member.household)
+def pay_household(claim: Claim, known: PayeeAccount | None) -> bool:
+    """Copy a household's confirmed account onto a claim; whether there is one. The claim is not saved."""
+    claim.payee_bank = claim.payee_account = ""
     if known is None:
         claim.payee_name, claim.payee_relation = claim.member.name, "self"
         return False

@@ -80,7 +80,7 @@ def _refused(act: str) -> Callable[[Callable[Given, Done]], Callable[Given, Done
         @wraps(service)
         def tried(*none: Given.args, **given: Given.kwargs) -> Done:
             try:
-                with transaction.atomic():
+                with transaction.atomic(), trail.together():
                     return service(*none, **given)
             except (CannotEnter, CannotHandOn, CannotVoid) as refusal:
                 told: dict[str, Any] = given
@@ -145,6 +145,8 @@ def hand_on(*, claim: Claim, seen: int, by: Person, at: datetime) -> Any:
         raise CannotHandOn(_with_others(current))
     if current.content_version != seen:
         raise CannotHandOn(_("Somebody changed this claim meanwhile. Open it again."))
+    if (held := current.flags.holding().first()) is not None:
+        raise CannotHandOn(_("This claim is held: %(reason)s") % {"reason": held.reason})
     if lacking := missing_of(current):
         names = "、".join(asking.words_of(current, one) for one in lacking)
         raise CannotHandOn(
@@ -244,7 +246,8 @@ def _desk(content: Content, by: Person) -> Body:
 
 
 def _refuse_unseen(claim: Claim, by: Person, refusal: type[Exception] = CannotEnter) -> None:
-    if Claim.objects.visible_to(by, ADD).filter(pk=claim.pk).exists():
+    bodies = access.bodies_in_sight(by, ADD)
+    if bodies is None or claim.body_id in bodies:
         return
     words = _("This claim was taken in at another desk.")
     raise CannotEnter(Fault(None, words)) if refusal is CannotEnter else refusal(words)

@@ -89,7 +89,7 @@ def content(member: Member | None = None, lines: int = 1, **more: Any) -> Conten
     return Content(**{**given, **more})
 
 
-def bill(number: str, amount: int = 3000, type_code: str = "064001", on: date = date(2010, 1, 21)) -> Bill:
+def bill(number: str, amount: int | Decimal = 3000, type_code: str = "064001", on: date = date(2010, 1, 21)) -> Bill:
     return Bill(type_code, number, Decimal(amount), on)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
@@ -99,7 +100,7 @@ def assert_every_step_has_claims() -> None:
     assert len(checking.small(list(steps["second"]))) >= 3
     assert {one.scheme.code for one in meetings.waiting_claims()} == {"employees", "ncms"}
     large = Claim.objects.get(scheme__code="employees", body__code="640522-haicheng")
-    assert (large.proposed, large.body.code) == (37170, "640522-haicheng")
+    assert (large.proposed, large.body.code) == (Decimal(37170), "640522-haicheng")
     assert large.route == ["first_check", "verification", "second_check", "head", "committee"]
     [held] = Flag.objects.holding()
     assert held.claim.state == "second_check"

@@ -212,7 +212,7 @@ def the_other_schemes_years_are_open_and_complete() -> None:
     assert {(one.scheme.code, one.year) for one in open_years} == {
         (code, year) for code in ("employees", "residents") for year in (2009, 2010)
     }
-    told = {}
+    told: dict[tuple[str, int], tuple[object, ...]] = {}
     for one in open_years:
         parts = fund_years.parts_of(one)
         assert not set(parts.missing) & set(fund_years.NEEDED)
