@@ -118,27 +118,18 @@ def patient_of(claim: Claim, year: int) -> tuple[Person, dict[str, Decimal]]:
 def counters_of(person: int, scheme: Scheme, year: int) -> dict[str, Decimal]:
     """What a person has used in a plan year, by counter, under all his records; what a household uses together is what
     its people have used."""
-<<<<<<< HEAD
-    family = Member.objects.filter(household__in=Member.objects.filter(pk=person).values("household")).order_by()
-    doubles = Member.objects.filter(merged_into__in=family.values("pk")).order_by()
-    records = family.values("pk").union(doubles.values("pk"), all=True)  # each by its own index, among a county's
-    own = Q(member=person) | Q(member__merged_into=person)
-    of_family = BenefitCounter.objects.filter(member__in=records, scheme=scheme, year=year)
-    found = of_family.filter(own | Q(name__endswith=OF_HOUSEHOLD))
-    return dict(found.order_by().values("name").annotate(used=Sum("value")).values_list("name", "used"))
-=======
     found = _counters(person, scheme.pk, year)
     return dict(found.values("name").annotate(used=Sum("value")).values_list("name", "used"))
 
 
 def _counters(person: int, scheme: int, year: int) -> QuerySet[BenefitCounter]:
-    household = Member.objects.filter(pk=person).values("household")
-    family = Member.objects.filter(household__in=household)
-    records = Q(member__in=Member.objects.records_of([person])) | Q(
-        Q(member__in=family) | Q(member__merged_into__in=family), name__endswith=OF_HOUSEHOLD
-    )
-    return BenefitCounter.objects.filter(records, scheme=scheme, year=year).order_by()
->>>>>>> 301a8049942c9d8e664a784bfe2f0cd9b0862b5c
+    """Found by the records of his family, each kind by its own index, among all the county's."""
+    family = Member.objects.filter(household__in=Member.objects.filter(pk=person).values("household")).order_by()
+    doubles = Member.objects.filter(merged_into__in=family.values("pk")).order_by()
+    records = family.values("pk").union(doubles.values("pk"), all=True)
+    own = Q(member=person) | Q(member__merged_into=person)
+    of_family = BenefitCounter.objects.filter(member__in=records, scheme=scheme, year=year).order_by()
+    return of_family.filter(own | Q(name__endswith=OF_HOUSEHOLD))
 
 
 def accounts_of(claim: Claim) -> dict[str, Decimal]:
