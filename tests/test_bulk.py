@@ -112,7 +112,7 @@ def _answers_are_those_of_the_evaluator() -> None:
         claim, home = one.claim, ("home", one.claim.member.household_id, one.year)
         own = (claim.scheme_id, claim.member_id, one.year)
         documents = valuing.plans_on(claim.scheme, claim.discharged_on)
-        bill = valuing.bill_of(claim, claim.lines.all(), valuing.cut_of(claim))
+        bill = valuing.bill_of(claim, valuing.lines_of(claim))
         counters = used[own] | used[home] | valuing.accounts_of(claim)
         answer = evaluation.assess(documents, valuing.person_of(claim), bill, counters, trace=True)
         moves = {name: str(by) for name, by in sorted(answer.moves.items())}
