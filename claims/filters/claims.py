@@ -39,8 +39,13 @@ class ClaimFilter(filters.FilterSet):
         people = Member.objects.filter(name__startswith=typed)
         if search_words.are_initials(typed):
             people = Member.objects.filter(search_keys__contains=[search_words.key_of(typed)])
-        ways = Q(number__startswith=typed) | Q(member__in=people.values("pk"))
-        return claims.filter(ways | Q(pk__in=self._of_invoice(typed)))
+        found = Claim.objects.order_by().values("pk")
+        ways = (
+            found.filter(number__startswith=typed),
+            found.filter(member__in=people.values("pk")),
+            found.filter(pk__in=Invoice.objects.filter(number=typed).values("claim")),
+        )
+        return claims.filter(pk__in=ways[0].union(*ways[1:], all=True))  # each way by its own index
 
     def at_provider(self, claims: QuerySet[Claim], name: str, typed: str) -> QuerySet[Claim]:
         typed = typed.strip()
@@ -49,7 +54,3 @@ class ClaimFilter(filters.FilterSet):
 
     def of_year(self, claims: QuerySet[Claim], name: str, year: Any) -> QuerySet[Claim]:
         return claims.filter(entered_on__year=int(year))
-
-    @staticmethod
-    def _of_invoice(typed: str) -> QuerySet[Any]:
-        return Invoice.objects.filter(number=typed).values("claim")

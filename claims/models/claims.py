@@ -221,6 +221,12 @@ class Claim(models.Model):
             models.Index(fields=["provider", "discharged_on"], name="claim_of_provider"),
             models.Index(fields=["body", "-id"], name="claim_taken_in_at"),
             models.Index(fields=["scheme", "-discharged_on"], name="claim_of_scheme"),
+            models.Index(fields=["-entered_on", "-id"], include=["total", "proposed"], name="claim_by_intake"),
+            models.Index(fields=["kind", "-entered_on", "-id"], name="claim_of_kind"),
+            models.Index(fields=["discharged_on"], name="claim_by_discharge"),
+            models.Index(fields=["admitted_on"], name="claim_by_admission"),
+            models.Index(fields=["total"], name="claim_by_total"),
+            models.Index(fields=["proposed"], name="claim_by_proposed"),
             models.Index(
                 fields=["level", "region", "discharged_on"],
                 include=["kind", "provider", "scheme", "state", "total"],
@@ -349,6 +355,7 @@ class Invoice(models.Model):
     class Meta:
         verbose_name = _("invoice")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["number"], name="invoice_by_number")]
         constraints = [
             models.UniqueConstraint(
                 fields=["type_code", "number", "year"], condition=Q(is_live=True), name="invoice_serves_one_claim"

@@ -123,12 +123,13 @@ def counters_of(person: int, scheme: Scheme, year: int) -> dict[str, Decimal]:
 
 
 def _counters(person: int, scheme: int, year: int) -> QuerySet[BenefitCounter]:
-    household = Member.objects.filter(pk=person).values("household")
-    family = Member.objects.filter(household__in=household)
-    records = Q(member__in=Member.objects.records_of([person])) | Q(
-        Q(member__in=family) | Q(member__merged_into__in=family), name__endswith=OF_HOUSEHOLD
-    )
-    return BenefitCounter.objects.filter(records, scheme=scheme, year=year).order_by()
+    """Found by the records of his family, each kind by its own index, among all the county's."""
+    family = Member.objects.filter(household__in=Member.objects.filter(pk=person).values("household")).order_by()
+    doubles = Member.objects.filter(merged_into__in=family.values("pk")).order_by()
+    records = family.values("pk").union(doubles.values("pk"), all=True)
+    own = Q(member=person) | Q(member__merged_into=person)
+    of_family = BenefitCounter.objects.filter(member__in=records, scheme=scheme, year=year).order_by()
+    return of_family.filter(own | Q(name__endswith=OF_HOUSEHOLD))
 
 
 def accounts_of(claim: Claim) -> dict[str, Decimal]:

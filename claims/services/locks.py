@@ -98,8 +98,8 @@ def lock_people(claims: Iterable[Claim]) -> None:
     homes = Household.objects.filter(pk__in=kept.values("household"))
     list(homes.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     list(kept.select_for_update(no_key=True, of=["self"]).order_by("pk").values_list("pk"))
-    records = Q(member__in=kept) | Q(member__merged_into__in=kept)
-    counters = BenefitCounter.objects.filter(records)
+    numbers = {person_number(one.member) for one in wanted}
+    counters = BenefitCounter.objects.filter(member__in=Member.objects.records_of(numbers).order_by())
     list(counters.select_for_update(of=["self"], no_key=True).order_by("pk").values_list("pk"))
     owned = Q(household__in=kept.values("household")) | Q(member__in=kept)
     owned |= Q(household__in=[one.member.household_id for one in wanted])

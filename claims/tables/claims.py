@@ -27,7 +27,7 @@ class ClaimTable(tables.Table):
         attrs=WHOLE,
     )
     state = Fragment("claims/_claim_state.html", verbose_name=_("state"))
-    kind = tables.Column(verbose_name=_("kind of claim"))
+    kind = tables.Column(verbose_name=_("kind of claim"), orderable=False)
     provider = tables.Column(orderable=False)
     disease = tables.Column(accessor="disease__name", verbose_name=_("diagnosis"), orderable=False)
     admitted_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE, visible=False)

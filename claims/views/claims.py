@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -47,7 +47,7 @@ class ClaimList(ListPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         found = Claim.objects.visible_to(self.request.user)
-        return found.select_related("member", "provider", "disease", "scheme", "body").order_by("-pk")
+        return found.select_related("member", "provider", "disease", "scheme", "body").order_by("-entered_on", "-pk")
 
     def default_filter(self) -> dict[str, str]:
         return {"year": str(days.business_day(timezone.now()).year)}
@@ -58,9 +58,9 @@ class ClaimList(ListPage):
         return [{"label": _("Take a claim in"), "url": reverse("claims:claim_new"), "key": "Alt+N"}]
 
     def totals(self, found: QuerySet[Any]) -> list[tuple[str, str]]:
-        sums = found.aggregate(total=Sum("total"), proposed=Sum("proposed"))
+        sums = found.order_by().aggregate(count=Count("pk"), total=Sum("total"), proposed=Sum("proposed"))
         return [
-            *super().totals(found),
+            (_("Rows"), f"{sums['count']:,}"),
             (_("Total cost, yuan"), money.shown(sums["total"] or Decimal(0))),
             (_("Proposed payment, yuan"), money.shown(sums["proposed"] or Decimal(0))),
         ]

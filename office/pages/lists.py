@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 ROWS_ON_A_PAGE = 50
 EXPORTED_AT_ONCE = 5_000
 CHUNK = 2_000
+COUNTED_UP_TO = 100_000  # rows that are counted one by one; of a larger list it is said that there are more
 
 
 class ListPage(PermissionRequiredMixin, SingleTableMixin, FilterView):
@@ -81,7 +82,7 @@ class ListPage(PermissionRequiredMixin, SingleTableMixin, FilterView):
 
     def totals(self, found: models.QuerySet[Any]) -> list[tuple[str, str]]:
         """What stands under the table: by default how many there are."""
-        return [(_("Rows"), f"{found.count():,}")]
+        return [(_("Rows"), counted(found))]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         wanted = request.GET.get("as", "")
@@ -156,6 +157,14 @@ class ListPage(PermissionRequiredMixin, SingleTableMixin, FilterView):
             f'attachment; filename="{self.request.path.strip("/").replace("/", "-")}.xlsx"'
         )
         return response
+
+
+def counted(found: models.QuerySet[Any]) -> str:
+    """How many there are, as far as that is worth counting."""
+    count = found.order_by()[: COUNTED_UP_TO + 1].count()
+    if count > COUNTED_UP_TO:
+        return _("more than %(rows)s") % {"rows": f"{COUNTED_UP_TO:,}"}
+    return f"{count:,}"
 
 
 def workbook_of(table: Table, progress: Callable[[int], None] = lambda done: None) -> bytes:
