@@ -250,7 +250,7 @@ def address(county):
         return Person.objects.get(full_name=Duty.TOWNSHIP_CLERK)
 
     def file_of(duty: str, content: bytes = b"x", kind: str = "text/plain") -> int:
-        told = {"name": "a", "content": content, "media_type": kind, "at": NOON}
+        told: dict[str, Any] = {"name": "a", "content": content, "media_type": kind, "at": NOON}
         return attachments.keep_made(subject=job_of(duty), by=job_of(duty).asked_by, **told).pk
 
     def delegation_of(duty: str) -> int:

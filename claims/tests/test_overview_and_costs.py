@@ -71,7 +71,7 @@ class TestRanked:
         rows = [("a", "4", Decimal(4)), ("b", "0", Decimal(0)), ("c", "1", Decimal(1))]
         picture = bars.picture(rows, [Decimal(8)] * 3)
         span = bars.RIGHT - bars.LEFT
-        assert [one.length for one in picture.bars] == [span // 2, 0, span // 8]
+        assert [one.length for one in picture.bars] == [round(span / 2), 0, round(span / 8)]
         assert {one.mark for one in picture.bars} == {bars.RIGHT}
         assert [one.after - bars.RIGHT for one in picture.bars] == [6, 6, 6]
         assert bars.picture([]).bars == []
