@@ -23,7 +23,7 @@ FEW, MANY = 2, 9
 #: Statements of a page opened for the second time by an intake clerk.
 COSTS: dict[str, int] = {
     "claims:claim": 21,
-    "claims:claim_change": 24,
+    "claims:claim_change": 22,
     "claims:claim_files": 6,
     "claims:claim_missing": 6,
     "claims:claim_new": 6,
@@ -34,7 +34,7 @@ COSTS: dict[str, int] = {
 #: Parts of a page that change by themselves; what they ask stands below.
 FRAGMENTS = {"claims:claim_scans"}
 SCANS = 6
-PREVIEW = 19
+PREVIEW = 17
 WORKLIST = 8
 
 
