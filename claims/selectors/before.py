@@ -3,8 +3,12 @@ did he lie there. Each answer is of one person under all of his records."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
+
+from django.db.models import QuerySet
 
 from claims.models import (
     Admission,
@@ -29,6 +33,8 @@ from office.models import Person
 FEW = 20
 APART = timedelta(days=3)  # people who telephone are wrong about a day by this much at most
 ONE_DAY = timedelta(days=1)  # a desk's register and the discharge summary differ by this much at most
+AFTER_YEAR: Final = TimeLimit.Kind.CLAIM_AFTER_YEAR
+AFTER_STAY: Final = TimeLimit.Kind.CLAIM_AFTER_STAY
 CERTIFIED = frozenset({Kind.CHRONIC, Kind.SPECIAL})
 
 
@@ -68,10 +74,17 @@ def what_came_before(member: Member, provider: Provider, disease: Disease, *, ki
 
 def last_day_of(scheme: Scheme, discharged_on: date) -> date | None:
     """Until when a claim of this discharge is handed in, by the time limits of that day; None where none is set."""
-    asked = (TimeLimit.Kind.CLAIM_AFTER_YEAR, TimeLimit.Kind.CLAIM_AFTER_STAY)
-    found = TimeLimit.objects.on(discharged_on).filter(scheme=scheme, kind__in=asked)
-    days = dict(found.values_list("kind", "days"))
-    return lateness.last_day(discharged_on, after_year=days.get(asked[0]), after_stay=days.get(asked[1]))
+    return last_day_by(dict(handing_in(scheme, discharged_on).values_list("kind", "days")), discharged_on)
+
+
+def handing_in(scheme: Scheme, day: date) -> QuerySet[TimeLimit]:
+    """The time limits of a day within which claims are handed in."""
+    return TimeLimit.objects.on(day).filter(scheme=scheme, kind__in=(AFTER_YEAR, AFTER_STAY))
+
+
+def last_day_by(days: Mapping[str, int], discharged_on: date) -> date | None:
+    """The last day for a claim of this discharge, by the days that each kind of time limit gives."""
+    return lateness.last_day(discharged_on, after_year=days.get(AFTER_YEAR), after_stay=days.get(AFTER_STAY))
 
 
 def late_allowance_for(member: Member, discharged_on: date) -> LateAllowance | None:

@@ -33,6 +33,7 @@ from claims.rules.papers import Paper
 from claims.selectors import before, diseases, paying_to, routing, valuing
 from claims.selectors.before import Before
 from claims.selectors.intake_words import Fault, told_of
+from claims.selectors.written import read, written
 from enrollment.models import Member, Scheme
 from enrollment.selectors import coverage as coverage_selectors
 from enrollment.selectors import payees
@@ -157,7 +158,7 @@ class Look:
     plan_year: int | None = None
     before: Before = field(default_factory=Before)
     last_day: date | None = None
-    agreement: Agreement | None = None
+    is_instant: bool = False
     asked: Sequence[AskedPaper] = ()
     strangers: Sequence[str] = ()
     dear: Sequence[str] = ()
@@ -219,7 +220,6 @@ def look(content: Content, *, by: Person, at: datetime, but: Claim | None = None
     if found.scheme is not None:
         _ask_scheme(found, found.scheme)
         _ask_catalogue(found, found.scheme)
-        _ask_last_day(found, found.scheme)
     _name_payee(found)
     if found.scheme is not None:
         _value(found, found.scheme, enrolled)
@@ -281,7 +281,7 @@ def _name_payee(found: Look) -> None:
         known, found.payee_waits = payees.standing_of(found.content.member.household)
         found.has_payee = paying_to.pay_household(found.claim, known)
     else:
-        found.has_payee = paying_to.name_payee(found.claim, found.agreement)
+        found.has_payee = paying_to.name_payee(found.claim, is_instant=found.is_instant)
 
 
 def _ask_beside(found: Look, but: Claim | None) -> None:
@@ -307,13 +307,26 @@ def _overlaps(content: Content, other: Claim) -> bool:
 
 
 def _ask_scheme(found: Look, scheme: Scheme) -> None:
-    """What the scheme says of provider and diagnosis on the day of discharge."""
+    """What the scheme says on the day of discharge of provider and diagnosis, and until when such a claim comes; where
+    it comes later, whether the head lets it be taken in."""
     content, claim = found.content, found.claim
-    agreements = Agreement.objects.on(content.discharged_on)
-    found.agreement = agreements.filter(provider=content.provider, scheme=scheme).first()
-    claim.is_designated = found.agreement is not None
-    listed = ListedDisease.objects.on(content.discharged_on).filter(scheme=scheme, disease=content.disease)
-    claim.disease_group = diseases.group_of(dict(listed.values_list("kind", "group")), content.kind)
+    day = content.discharged_on
+    agreements = Agreement.objects.on(day).filter(provider=content.provider, scheme=scheme)
+    listed = ListedDisease.objects.on(day).filter(scheme=scheme, disease=content.disease)
+    agreed, lists, limits = (
+        Scheme.objects.filter(pk=scheme.pk)
+        .values_list(
+            written(agreements, "is_instant"),
+            written(listed, "kind", "group"),
+            written(before.handing_in(scheme, day), "kind", "days"),
+        )
+        .get()
+    )
+    claim.is_designated, found.is_instant = bool(agreed), ["true"] in map(read, agreed)
+    claim.disease_group = diseases.group_of(dict(map(read, lists)), content.kind)
+    found.last_day = before.last_day_by({kind: int(many) for kind, many in map(read, limits)}, day)
+    if found.is_late:
+        claim.lateness = before.late_allowance_for(content.member, day)
 
 
 def _ask_catalogue(found: Look, scheme: Scheme) -> None:
@@ -328,13 +341,6 @@ def _ask_catalogue(found: Look, scheme: Scheme) -> None:
     found.dear = [
         one.name for one in lines if one.entry in limits and one.price and one.price > (limits[one.entry] or one.price)
     ]
-
-
-def _ask_last_day(found: Look, scheme: Scheme) -> None:
-    """Until when such a claim comes, and, where it comes later, whether the head lets it be taken in."""
-    found.last_day = before.last_day_of(scheme, found.content.discharged_on)
-    if found.is_late:
-        found.claim.lateness = before.late_allowance_for(found.content.member, found.content.discharged_on)
 
 
 def _value(found: Look, scheme: Scheme, enrolled: Enrolled) -> None:

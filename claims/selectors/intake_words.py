@@ -152,7 +152,7 @@ def _of_payee(look: Look) -> Iterator[Fault]:
     if look.content.payee_kind != Claim.Payee.PROVIDER or look.has_payee:
         return
     asked = {"provider": look.content.provider, "day": look.content.discharged_on.isoformat()}
-    if look.agreement is None or not look.agreement.is_instant:
+    if not look.is_instant:
         yield Fault(
             "payee_kind",
             _(

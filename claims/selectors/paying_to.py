@@ -13,29 +13,29 @@ def account_of(provider: Provider) -> ProviderAccount | None:
     return provider.accounts.filter(state=ProviderAccount.State.CONFIRMED).first()
 
 
-def agreement_of(claim: Claim) -> Agreement | None:
-    """The provider's agreement with the claim's scheme on the day of discharge."""
+def is_instant(claim: Claim) -> bool:
+    """Whether the provider pays patients in advance, by its agreement with the scheme on the day of discharge."""
     found = Agreement.objects.on(claim.discharged_on)
-    return found.filter(provider=claim.provider_id, scheme=claim.scheme_id).first()
+    return found.filter(provider=claim.provider_id, scheme=claim.scheme_id, is_instant=True).exists()
 
 
-def name_payee(claim: Claim, agreement: Agreement | None) -> bool:
+def name_payee(claim: Claim, *, is_instant: bool) -> bool:
     """Copy onto a claim whom it is paid to as things stand now; whether there is such an account. A household without
     one: the claim names the patient, and payment waits. The claim is not saved."""
     claim.payee_bank = claim.payee_account = ""
     match claim.payee_kind:
         case Claim.Payee.PROVIDER:
-            return _pay_hospital(claim, agreement)
+            return _pay_hospital(claim, is_instant=is_instant)
         case Claim.Payee.MEMBER:
             claim.payee_name, claim.payee_relation = claim.member.name, "self"
             return True
     return pay_household(claim, payees.payee_of(claim.member.household))
 
 
-def _pay_hospital(claim: Claim, agreement: Agreement | None) -> bool:
+def _pay_hospital(claim: Claim, *, is_instant: bool) -> bool:
     claim.payee_name, claim.payee_relation = claim.provider.name, "provider"
     known = account_of(claim.provider)
-    if known is None or agreement is None or not agreement.is_instant:
+    if known is None or not is_instant:
         return False
     claim.payee_name, claim.payee_bank, claim.payee_account = known.holder, known.bank, known.number
     return True

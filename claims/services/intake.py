@@ -213,7 +213,7 @@ def missing_of(claim: Claim) -> list[str]:
 
 def _freeze_payee(claim: Claim) -> None:
     """Whom a claim is paid to, as things stand when it is handed on. Raises CannotHandOn."""
-    known = paying_to.name_payee(claim, paying_to.agreement_of(claim))
+    known = paying_to.name_payee(claim, is_instant=paying_to.is_instant(claim))
     if claim.payee_kind == Claim.Payee.PROVIDER and not known:
         raise CannotHandOn(
             _("%(provider)s cannot be paid any more: it has no such agreement, or no confirmed account.")
