@@ -127,11 +127,22 @@ def decide(worker: Worker, claim: Claim, name: str, key: str, following: Claim, 
     with worker.part(name, **limit) as keys:
         keys.press(key)
         if reason:
+            if key == "F6":
+                tick_paper(worker, keys)
             expect(worker.page.locator("#id_reason")).to_be_focused()
             keys.type(reason)
             keys.press("F2")
         worker.is_at(following)
         expect(worker.page.locator(".notice-done")).to_contain_text(claim.number)
+
+
+def tick_paper(worker: Worker, keys: Keys) -> None:
+    """What is wrong is ticked on the list of the claim's papers; what to do about it is said in words."""
+    paper = worker.page.locator("input[name=papers][value=diagnosis_proof]")
+    expect(paper).to_be_visible()
+    worker.tab_to(keys, paper)
+    keys.press("Space")
+    worker.tab_to(keys, worker.page.locator("#id_reason"))
 
 
 def first_checks(office: Office, returned: Claim, refused: Claim, large: Claim, small: Claim) -> None:
@@ -163,6 +174,9 @@ def correct(office: Office, returned: Claim) -> None:
         keys.type("mxzs")
         keys.press("Enter")
         expect(intake.page.locator("#id_disease_text")).to_have_value("慢性阻塞性肺病")
+        expect(intake.page.locator("#paper-diagnosis_proof")).not_to_be_checked()  # what was asked for is ticked anew
+        keys.press("Alt+a")
+        expect(intake.page.locator("#claim-answer")).to_contain_text("材料齐全")
         keys.press("F4")
         intake.shows("初审中")
     again = now(returned)
