@@ -51,4 +51,10 @@ class Migration(migrations.Migration):
                 name="claimsround_not_approved",
             ),
         ),
+        migrations.AddIndex(
+            model_name="claimsround",
+            index=models.Index(
+                fields=["subject_id"], condition=models.Q(("step", "committee")), name="claimsround_of_committee"
+            ),
+        ),
     ]

@@ -17,6 +17,7 @@ class ClaimsRound(Round):
         indexes = [
             *Round.Meta.indexes,
             models.Index(fields=["-id"], condition=~Q(state="closed"), name="claimsround_not_closed"),
+            models.Index(fields=["subject_id"], condition=Q(step="committee"), name="claimsround_of_committee"),
             models.Index(fields=["outcome", "-id"], condition=~Q(outcome="approved"), name="claimsround_not_approved"),
         ]
 
