@@ -50,6 +50,8 @@ def _county(scale: float) -> Iterator[tuple[str, float, float]]:
         asked = pages.ask(client, name, view, pages.ARGUMENTS.get(name, []))
         slowest = f"{asked.slowest[0] * 1000:.0f} ms: {asked.slowest[1]}"
         yield f"{name}, asked for in {asked.ways} ways: SQL statements", asked.statements, pages.STATEMENTS[name]
+        if name in pages.OF_EVERYBODY:
+            continue
         yield f"the same: SQL time against the bare page query ({slowest})", asked.ratio[0], 3
         yield "the same: blocks read against those of the bare page query", asked.blocks[0], 3
         yield "the same: big tables read whole", len(asked.scanned), 0 if scale >= 1 else len(asked.scanned)

@@ -55,6 +55,8 @@ OF_ONE: Final = frozenset(
         "enrollment:receipt_book",
     }
 )
+#: Lists that hold everybody against everybody: their limits are those of benchmarks/enrolled.py.
+OF_EVERYBODY: Final = frozenset({"enrollment:double_enrollment", "enrollment:not_whole"})
 #: Statements of each page, however it is asked for.
 STATEMENTS: Final[dict[str, int]] = {
     "claims:admissions": 6,
@@ -208,7 +210,7 @@ def _note(found: Asked, client: Client, address: str, big: frozenset[str]) -> No
     plain = max((_alone(one) for one in statements if LIMIT in one[0]), default=0.0)
     found.ratio = max(found.ratio, (whole / max(plain, UNNOTICED), address))
     found.slowest = max(found.slowest, (whole, address))
-    plans = [(LIMIT in sql, _plan(sql, params)) for sql, params, _took in statements if sql.startswith(READS)]
+    plans = [(LIMIT in sql, _plan(sql, params)) for sql, params, _took in statements if sql.lstrip().startswith(READS)]
     read = sum(_blocks(plan) for _is_page, plan in plans)
     of_page = max((_blocks(plan) for is_page, plan in plans if is_page), default=0)
     found.blocks = max(found.blocks, (read / max(of_page, A_FEW), address))

@@ -37,4 +37,24 @@ class Migration(migrations.Migration):
             model_name="invoice",
             index=models.Index(fields=["number"], name="invoice_by_number"),
         ),
+        migrations.AddIndex(
+            model_name="claimsround",
+            index=models.Index(
+                fields=["-id"], condition=models.Q(("state", "closed"), _negated=True), name="claimsround_not_closed"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="claimsround",
+            index=models.Index(
+                fields=["outcome", "-id"],
+                condition=models.Q(("outcome", "approved"), _negated=True),
+                name="claimsround_not_approved",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="claimsround",
+            index=models.Index(
+                fields=["subject_id"], condition=models.Q(("step", "committee")), name="claimsround_of_committee"
+            ),
+        ),
     ]

@@ -1,4 +1,4 @@
-"""Indexes by which the list of 400,000 people is sorted, and few are found among them."""
+"""Indexes by which the lists of 400,000 people and their households are sorted, and few are found among them."""
 
 from django.db import migrations, models
 from django.db.models import Q
@@ -8,6 +8,10 @@ class Migration(migrations.Migration):
     dependencies = [("enrollment", "0009_guard_collection")]
 
     operations = [
+        migrations.AddIndex(
+            model_name="household",
+            index=models.Index(fields=["-id"], condition=Q(ended_on__isnull=False), name="household_ended"),
+        ),
         migrations.AddIndex(
             model_name="member",
             index=models.Index(fields=["name"], name="member_by_name"),

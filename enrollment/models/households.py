@@ -68,7 +68,10 @@ class Household(models.Model):
     class Meta:
         verbose_name = _("household")
         ordering = ["pk"]
-        indexes = [models.Index(fields=["number"], name="household_number_prefix", opclasses=["text_pattern_ops"])]
+        indexes = [
+            models.Index(fields=["number"], name="household_number_prefix", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["-id"], condition=Q(ended_on__isnull=False), name="household_ended"),
+        ]
         constraints = [
             models.CheckConstraint(name="household_has_a_number", condition=~Q(number="")),
             models.CheckConstraint(
