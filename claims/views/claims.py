@@ -21,7 +21,7 @@ from claims.filters.claims import ClaimFilter
 from claims.forms.claims import FileForm, VoidForm
 from claims.models import Approval, AskedPaper, Claim
 from claims.prints import claim_sheets, sheet_paper, slips
-from claims.selectors import appeals, one_claim, scans
+from claims.selectors import appeals, following, one_claim, scans
 from claims.selectors import asking as asking_for
 from claims.selectors.intake_words import in_readers_language
 from claims.services import intake
@@ -91,6 +91,7 @@ def claim(request: Request, pk: int) -> HttpResponse:
         "scans": scans.scans_of(files, request.GET.dict()),
         "files": files,
         "before": one_claim.before_of(found),
+        "followed": [(one, request.user.has_perm(one.right)) for one in following.after(found)],
         "asked_words": next((one.words for one in asked if one.paper == AskedPaper.OTHER), ""),
         "lacking": asking_for.lacking_of(found, asked, shown["papers"]) if found.state in Claim.EDITABLE else (),
         "form_guard": guard.field(request),
