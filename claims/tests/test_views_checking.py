@@ -222,12 +222,15 @@ class TestTheHospital:
         assert answer["Content-Type"] == "application/pdf"
 
     def test_waits_on_its_worklist(self, desk, claim):
-        Verification.objects.create(
-            claim=claim, way="letter", whom="宁夏医院", letter_number="7", asked_on=claim.entered_on,
-            deadline_on=claim.entered_on + timedelta(days=15), asked_by=desk.fay,
-        )  # fmt: skip
+        today = days.business_day(timezone.now())
+        given = {"claim": claim, "way": "letter", "letter_number": "7", "asked_on": claim.entered_on, "asked_by": desk.fay}
+        open_until = today + timedelta(days=9)
+        Verification.objects.create(whom="吴忠医院", deadline_on=open_until, **given)
         [item] = still_to_verify([str(claim.pk)])
-        assert item.note == "answer until 2010-03-16"
+        assert item.note == f"answer until {open_until}"
+        Verification.objects.create(whom="宁夏医院", deadline_on=today - timedelta(days=1), **given)
+        [item] = still_to_verify([str(claim.pk)])  # of several letters the one that was due first
+        assert item.note == f"deadline of the letter passed on {today - timedelta(days=1)}"
         assert claim.number in page(browser(desk.fay), "office:home")
 
 
