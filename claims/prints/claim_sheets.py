@@ -47,7 +47,12 @@ def printed(claim: Claim, sheet: Sheet, route: Iterable[Passed], *, by: Person, 
         (_("state"), str(claim.get_state_display())),
     ]
     decided = [
-        [one.words, str(vote.voter), str(vote.get_choice_display()), f"{timezone.localtime(vote.cast_at):%Y-%m-%d %H:%M}"]
+        [
+            one.words,
+            str(vote.voter),
+            str(vote.get_choice_display()),
+            f"{timezone.localtime(vote.cast_at):%Y-%m-%d %H:%M}",
+        ]
         for one in route
         for vote in one.votes
     ]

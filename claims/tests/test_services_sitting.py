@@ -9,7 +9,6 @@ from decimal import Decimal
 import pytest
 
 from claims.models import Approval, ClaimsVote, Cut, Invoice
-from claims.selectors.asking import asked_of, lacking
 from claims.services import checking, flags, meetings, minutes, sitting
 from claims.services.meetings import CannotMeet
 from claims.services.sitting import carried_amount
@@ -84,19 +83,6 @@ class TestOutcomes:
         committee.all_vote(again)
         committee.decide(again)
         assert now(claim).state == "approved"
-
-    def test_returned_it_says_once_and_in_full_what_is_asked_for(self, committee):
-        claim = committee.waiting()
-        meeting = committee.begin(claim)
-        said = ["the operation's report", "the operation's report", "a bill by day"]
-        for member, words in zip(committee.members, said, strict=False):
-            committee.vote(meeting, member, committee.on(meeting, claim, "return", reason=words))
-        for member in committee.members[len(said) :]:
-            committee.vote(meeting, member)
-        committee.decide(meeting)
-        [asked] = asked_of(now(claim))
-        assert (asked.paper, asked.words) == ("other", "the operation's report；a bill by day")
-        assert lacking(now(claim)) == [asked.words]
 
     def test_returned_with_its_reason(self, committee):
         claim = committee.waiting()

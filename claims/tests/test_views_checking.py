@@ -233,7 +233,13 @@ class TestTheHospital:
 
     def test_waits_on_its_worklist(self, desk, claim):
         today = days.business_day(timezone.now())
-        given = {"claim": claim, "way": "letter", "letter_number": "7", "asked_on": claim.entered_on, "asked_by": desk.fay}
+        given = {
+            "claim": claim,
+            "way": "letter",
+            "letter_number": "7",
+            "asked_on": claim.entered_on,
+            "asked_by": desk.fay,
+        }
         open_until = today + timedelta(days=9)
         Verification.objects.create(whom="吴忠医院", deadline_on=open_until, **given)
         [item] = still_to_verify([str(claim.pk)])

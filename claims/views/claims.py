@@ -60,7 +60,10 @@ class ClaimList(ListPage):
     def totals(self, found: QuerySet[Any]) -> list[tuple[str, str]]:
         ended = Q(state__in=[Claim.State.REFUSED, Claim.State.VOID, Claim.State.REVERSED])
         sums = found.order_by().aggregate(
-            count=Count("pk"), total=Sum("total"), proposed=Sum("proposed", filter=~ended), ended=Count("pk", filter=ended)
+            count=Count("pk"),
+            total=Sum("total"),
+            proposed=Sum("proposed", filter=~ended),
+            ended=Count("pk", filter=ended),
         )
         told = [
             (_("Rows"), f"{sums['count']:,}"),
