@@ -43,7 +43,7 @@ def printed(claim: Claim, sheet: Sheet, route: Iterable[Passed], *, by: Person, 
         (_("household"), f"{member.household.village.parent} {member.household.village} {member.household.number}"),
         (_("scheme"), claim.scheme.name),
         (_("provider"), claim.provider.name),
-        (_("payee"), f"{claim.payee_name} {masking.masked_account(claim.payee_account)}".strip()),
+        (_("payee"), f"{claim.payee_name} {_account(claim)}"),
         (_("state"), str(claim.get_state_display())),
     ]
     decided = [
@@ -58,6 +58,10 @@ def printed(claim: Claim, sheet: Sheet, route: Iterable[Passed], *, by: Person, 
     ]
     whole = replace(sheet, facts=[*whose, *sheet.facts])
     return sheet_paper.paper([whole], title=_("Benefit approval sheet"), by=by, at=at, decided=decided)
+
+
+def _account(claim: Claim) -> str:
+    return masking.masked_account(claim.payee_account) if claim.payee_account else _("no confirmed account yet")
 
 
 def stated(claim: Claim) -> dict[str, Any]:
