@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
+#: The columns as a screen calls them; files call them as claims/rules/registers.py does.
 COLUMNS: dict[str, StrPromise] = {
     "kind": _("kind"),
     "id_number": _("ID number"),
@@ -46,6 +47,7 @@ CODES: dict[str, StrPromise] = {
     "ended_before": _("discharge before admission"),
     "kind_unknown": _("unknown kind of claim"),
     "no_agreement": _("no agreement on the day"),
+    "no_certificate": _("no certificate in force"),
     "no_answer": _("the plan gives no answer"),
     "not_covered": _("not covered on the day"),
     "nothing_left": _("nothing is left to be paid"),
@@ -53,12 +55,14 @@ CODES: dict[str, StrPromise] = {
     "other_scheme": _("covered by another scheme"),
     "outside_month": _("outside the document's month"),
     "patient_missing": _("nobody is meant"),
+    "pays_not_in_advance": _("the provider pays nobody in advance"),
     "patient_unknown": _("not in the register"),
     "receipt_elsewhere": _("receipt in another document"),
     "receipt_repeated": _("receipt twice in the document"),
     "receipt_used": _("receipt used already"),
     "receipt_used_before": _("receipt used before this system"),
     "stay_on_register": _("a stay on a village register"),
+    "too_late": _("handed in too late"),
     "total_differs": _("total is not the sum"),
     "visit_of_days": _("a visit of several days"),
     "yes_or_no": _("neither yes nor no"),
@@ -75,6 +79,7 @@ REASONS: dict[tuple[str, str], StrPromise] = {
     ("no_agreement", ""): _("The provider has no agreement with the scheme on %(detail)s."),
     ("no_answer", ""): _("The plan gives no answer for this row (%(detail)s)."),
     ("no_answer", "no_plan"): _("No benefit plan is in force on this day."),
+    ("no_certificate", ""): _("No certificate of this disease is in force on this day."),
     ("not_covered", ""): _("Not covered on this day."),
     ("not_covered", "not_born"): _("Not born yet on this day."),
     ("not_covered", "dead"): _("Died before this day."),
@@ -87,6 +92,7 @@ REASONS: dict[tuple[str, str], StrPromise] = {
     ("other_name", ""): _("By the number this is %(detail)s."),
     ("other_scheme", ""): _("This person is covered by %(detail)s."),
     ("outside_month", ""): _("The document is of %(detail)s."),
+    ("pays_not_in_advance", ""): _("By its agreement the provider does not pay patients in advance."),
     ("patient_missing", ""): _("Enter the ID number, or the household number and the name."),
     ("patient_unknown", ""): _("The register has nobody like that, or several."),
     ("receipt_elsewhere", ""): _("Document %(detail)s has this receipt."),
@@ -94,6 +100,7 @@ REASONS: dict[tuple[str, str], StrPromise] = {
     ("receipt_used", ""): _("Claim %(detail)s rests on this receipt."),
     ("receipt_used_before", ""): _("This receipt was paid before this system was used."),
     ("stay_on_register", ""): _("A village register has visits alone."),
+    ("too_late", ""): _("Claims of this day were handed in until %(detail)s."),
     ("total_differs", ""): _("The columns come to %(detail)s."),
     ("visit_of_days", ""): _("A visit is of one day."),
     ("yes_or_no", ""): _("Write 是 or 否."),

@@ -330,4 +330,6 @@ def with_faults(line: Line, *faults: RowFault) -> Line:
     """A row with more faults."""
     if not faults:
         return line
-    return Line(**{**{name: getattr(line, name) for name in Line.__dataclass_fields__}, "faults": (*line.faults, *faults)})
+    return Line(
+        **{**{name: getattr(line, name) for name in Line.__dataclass_fields__}, "faults": (*line.faults, *faults)}
+    )
