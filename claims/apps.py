@@ -14,6 +14,7 @@ class ClaimsConfig(AppConfig):
             worklists,
             worklists_before,
             worklists_committee,
+            worklists_documents,
             worklists_public,
         )
         from claims import fault_words as words  # noqa: PLC0415
@@ -42,6 +43,7 @@ class ClaimsConfig(AppConfig):
         worklists.register()
         worklists_before.register()
         worklists_committee.register()
+        worklists_documents.register()
         worklists_public.register()
         ways.register()
         for service in (

@@ -17,7 +17,7 @@ from office.rules import money
 class DocumentTable(StateTable):
     """Village registers and hospitals' lists, each with `faulty`: how many of its rows have faults."""
 
-    number = page_column("document")
+    number = page_column("bulk_document")
     state = Fragment("claims/document/_state.html", verbose_name=gettext_lazy("state"), orderable=False)
     kind = tables.Column(orderable=False, attrs=WHOLE)
     provider = tables.Column(orderable=False)
@@ -48,9 +48,7 @@ class SettlementTable(tables.Table):
     """Settlements."""
 
     number = page_column("settlement")
-    document = tables.Column(
-        linkify=("claims:document", [tables.A("document_id")]), orderable=False, attrs=WHOLE
-    )
+    document = tables.Column(linkify=("claims:bulk_document", [tables.A("document_id")]), orderable=False, attrs=WHOLE)
     provider = tables.Column(orderable=False)
     scheme = tables.Column(orderable=False, attrs=WHOLE)
     month = tables.DateColumn(format="Y-m", attrs=WHOLE)

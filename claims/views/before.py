@@ -45,6 +45,7 @@ class Table:
     header: Sequence[str]
     rows: Sequence[Sequence[object]]
     empty: str = ""
+    figures: Sequence[int] = ()  # which columns, counted from 0, stand to the right
 
 
 @dataclass(frozen=True)
