@@ -8,7 +8,22 @@
   const isPlain = (event) => !(event.isComposing || event.keyCode === 229 || event.altKey || event.ctrlKey
     || event.metaKey || event.shiftKey);
 
-  document.addEventListener("pick:taken", () => window.htmx.trigger(form(), "intake"));
+  document.addEventListener("pick:taken", (event) => {
+    const { note } = event.detail;
+    if (note && event.target.closest("[data-lines]")) {
+      const words = document.createElement("span");
+      words.className = "quiet";
+      words.textContent = note;
+      event.target.querySelector("[data-found]").append(words);
+    }
+    window.htmx.trigger(form(), "intake");
+  });
+
+  document.addEventListener("pick:empty", (event) => {
+    if (!event.target.closest("[data-lines]")) return;
+    event.preventDefault();
+    leaveLines(event.target);
+  });
 
   function cellAt(field, down, right) {
     const row = field.closest("tr");
@@ -33,9 +48,71 @@
     cell.select();
   }
 
+  // Lines of the catalogue: Enter after the price opens the next line, in an empty line it leaves them.
+  function leaveLines(pick) {
+    const all = [...form().elements].filter((one) => one.matches("input:not([type=hidden]), select, button"));
+    const card = pick.closest("[data-line-card]");
+    const after = all.find((one) => card.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING
+      && one.getClientRects().length > 0);
+    if (after) after.focus();
+  }
+
+  function nextLine(field) {
+    const row = field.closest("tr");
+    const body = row.parentElement;
+    if (!row.nextElementSibling) addLine(body);
+    const text = row.nextElementSibling.querySelector("input[type=text]");
+    text.focus();
+    text.select();
+  }
+
+  function addLine(body) {
+    const count = form().querySelector("[data-lines-count]");
+    const pattern = form().querySelector("template[data-line-row]");
+    const row = document.createElement("template");
+    row.innerHTML = pattern.innerHTML.replaceAll("__row__", count.value);
+    body.append(row.content);
+    count.value = String(Number(count.value) + 1);
+    window.htmx.process(body.lastElementChild);
+  }
+
+  // Whole fen, without floating numbers: quantity has two places, price four.
+  function scaled(typed, places) {
+    const parts = /^(\d+)(?:\.(\d*))?$/.exec(typed.normalize("NFKC").replace(/[\s,]/g, "").replace(/。/g, "."));
+    if (!parts || (parts[2] || "").length > places) return null;
+    return BigInt(parts[1] + (parts[2] || "").padEnd(places, "0"));
+  }
+
+  function showAmount(row) {
+    const [, quantity, price] = row.querySelectorAll("input[type=text]");
+    const [many, each] = [scaled(quantity.value, 2), scaled(price.value, 4)];
+    const cell = row.querySelector("[data-line-amount]");
+    if (many === null || each === null) {
+      cell.textContent = "";
+      return;
+    }
+    const fen = String((many * each + 5000n) / 10000n).padStart(3, "0");
+    cell.textContent = `${fen.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ",")}.${fen.slice(-2)}`;
+  }
+
+  document.addEventListener("input", (event) => {
+    const row = event.target instanceof Element && event.target.closest("[data-lines] > tr");
+    if (row) showAmount(row);
+  });
+
+  function inLine(event, field) {
+    if (event.key !== "Enter") return;
+    const fields = [...field.closest("tr").querySelectorAll("input[type=text]")];
+    if (fields.indexOf(field) < fields.length - 1) return;
+    event.preventDefault();
+    nextLine(field);
+  }
+
   document.addEventListener("keydown", (event) => {
     if (!isPlain(event) || !(event.target instanceof HTMLInputElement) || !form()) return;
-    if (event.target.closest("[data-grid]")) inGrid(event, event.target);
+    if (event.target.closest("[data-pick]")) return;
+    if (event.target.closest("[data-lines]")) inLine(event, event.target);
+    else if (event.target.closest("[data-grid]")) inGrid(event, event.target);
   }, true);
 
   document.addEventListener("click", (event) => {

@@ -12,7 +12,7 @@
     || event.metaKey || event.shiftKey);
 
   function goOn(from) {
-    const stops = [...from.form.elements].filter((one) => one.matches("input:not([type=hidden], [type=radio]), select")
+    const stops = [...from.form.elements].filter((one) => one.matches("input:not([type=hidden], [type=radio], [type=file]), select")
       && !one.disabled && one.getClientRects().length > 0);
     const next = stops[stops.indexOf(from) + 1];
     if (!next) return;
@@ -31,7 +31,7 @@
     foundOf(pick).replaceChildren(value);
     delete pick.dataset.wanted;
     goOn(text);
-    text.dispatchEvent(new CustomEvent("pick:taken", { bubbles: true }));
+    pick.dispatchEvent(new CustomEvent("pick:taken", { bubbles: true, detail: { note: radio.dataset.note } }));
   }
 
   function choose(pick, step) {
@@ -42,12 +42,19 @@
     radios[to].checked = true;
   }
 
+  // The page may lead elsewhere from an empty field (`pick:empty`).
+  function leave(pick) {
+    const stays = new CustomEvent("pick:empty", { bubbles: true, cancelable: true });
+    if (pick.dispatchEvent(stays)) goOn(textOf(pick));
+  }
+
   // Enter before the answer is there takes it when it comes, if only one thing is meant.
   function enter(pick) {
     const radios = radiosOf(pick);
     const chosen = radios.find((one) => one.checked) || (radios.length === 1 ? radios[0] : null);
     if (chosen) take(pick, chosen);
-    else if (pick.querySelector("input[type=hidden]") || !textOf(pick).value.trim()) goOn(textOf(pick));
+    else if (!textOf(pick).value.trim()) leave(pick);
+    else if (pick.querySelector("input[type=hidden]")) goOn(textOf(pick));
     else if (radios.length) choose(pick, 1);
     else pick.dataset.wanted = "yes";
   }
@@ -58,6 +65,12 @@
       foundOf(pick).replaceChildren();
       delete pick.dataset.wanted;
     }
+  });
+
+  // An answer that comes after something was taken is too late.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const pick = pickOf(event.detail.target);
+    if (pick && foundOf(pick).querySelector("input[type=hidden]")) event.detail.shouldSwap = false;
   });
 
   document.addEventListener("htmx:afterSwap", (event) => {
