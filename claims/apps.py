@@ -41,7 +41,8 @@ class ClaimsConfig(AppConfig):
         from office import worklists as office_worklists  # noqa: PLC0415
 
         trail.register(acts.ACTS)
-        office_worklists.register_rounds(deciding.CLAIMS, deciding.TO_DECIDE, but=["claims.claim"])
+        own = ["claims.claim", "claims.bulkdocument"]
+        office_worklists.register_rounds(deciding.CLAIMS, deciding.TO_DECIDE, but=own)
         worklists.register()
         worklists_before.register()
         worklists_committee.register()

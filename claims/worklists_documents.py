@@ -20,15 +20,13 @@ from office import desk
 from office.models import Person
 from office.rules import days, money
 
-State = BulkDocument.State
-
 
 def register() -> None:
     """Called once when the app is ready."""
     for name, title, icon, right, found in (
         ("to-finish", gettext_lazy("Registers and lists to finish and hand in"), "inbox", ADD, bulk.to_finish),
-        ("to-sample", gettext_lazy("Registers and lists to sample"), "search", CHECK, _to_sample),
-        ("to-settle", gettext_lazy("Registers and lists to settle"), "inbox", SETTLE, _to_settle),
+        ("to-sample", gettext_lazy("Registers and lists to sample"), "search", CHECK, bulk.to_sample),
+        ("to-settle", gettext_lazy("Registers and lists to settle"), "inbox", SETTLE, bulk.to_settle_now),
     ):
         desk.register(_documents(name, title, icon, right, found))
     desk.register(
@@ -42,14 +40,6 @@ def register() -> None:
             takes={ClaimsRound: still_to_decide},
         )
     )
-
-
-def _to_sample() -> QuerySet[BulkDocument]:
-    return bulk.to_sample()
-
-
-def _to_settle() -> QuerySet[BulkDocument]:
-    return BulkDocument.objects.filter(state=State.APPROVED, settlement__isnull=True)
 
 
 def _documents(name: str, title: Any, icon: str, right: str, found: Any) -> desk.Worklist:

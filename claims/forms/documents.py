@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Final, NamedTuple
 
 from django import forms
@@ -14,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from claims import bulk_words
 from claims.forms import found
 from claims.forms.before import BY_CODE, line, today
-from claims.forms.public import month_choices
 from claims.models import BulkDocument, BulkRow, Provider, SampledRow
 from claims.rules import registers
 from claims.selectors import bulk
@@ -27,20 +25,29 @@ FILE: Final = gettext_lazy(
 )
 
 
+class MonthField(forms.DateField):
+    """A month typed by the number pad: 201002, or as it is written; its first day."""
+
+    input_formats = ("%Y-%m", "%Y%m", "%Y/%m", "%Y.%m")
+    widget = forms.DateInput(
+        format="%Y-%m",
+        attrs={"autocomplete": "off", "inputmode": "numeric", "placeholder": gettext_lazy("YYYYMM"), "size": 8},
+    )
+
+
 class BeginForm(forms.Form):
     """Whose register or list of which month; with a file it is checked first."""
 
     kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=BulkDocument.Kind.choices)
     provider = found.provider_field("county", label=gettext_lazy("provider"), help_text=BY_CODE)
     scheme = forms.ModelChoiceField(label=gettext_lazy("scheme"), queryset=Scheme.objects.order_by("pk"))
-    month = forms.ChoiceField(label=gettext_lazy("month"))
+    month = MonthField(label=gettext_lazy("month"))
     note = line(gettext_lazy("note"), 300, required=False)
     file = forms.FileField(label=gettext_lazy("file"), required=False, help_text=FILE)
 
     def __init__(self, *args: Any, own: Provider | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["month"].choices = month_choices(today())
         fields["scheme"].empty_label = None
         if own is not None:
             is_clinic = own.level == Provider.Level.VILLAGE
@@ -49,10 +56,6 @@ class BeginForm(forms.Form):
                 BulkDocument.Kind.VILLAGE_REGISTER if is_clinic else BulkDocument.Kind.HOSPITAL_LIST
             )
         found.suggest_providers(fields["provider"], today())
-
-    def clean_month(self) -> date:
-        year, month = self.cleaned_data["month"].split("-")
-        return date(int(year), int(month), 1)
 
 
 class SendForm(forms.Form):
@@ -84,7 +87,7 @@ class RowForm(forms.Form):
         self.faults = bulk.faults_of(row)
         first = next((column for column, _sentence in self.faults if column in self.fields), "")
         if first:
-            self.fields[first].widget.attrs["autofocus"] = True
+            self.fields[first].widget.attrs["data-takes-focus"] = True
 
     def told(self) -> list[tuple[str, str]]:
         """What is wrong with the row as it was saved: the column in words, the sentence."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from claims.models import BulkDocument, BulkRow, Settlement
-from claims.selectors import bulk
+from claims.selectors import bulk, document_pages
 from claims.selectors.bulk import Deduction
 from enrollment.prints.bulletin import issuer
 from office import printing
@@ -27,7 +27,7 @@ OF_DEDUCTIONS: Final = (0, 4, 5)
 
 def document(found: BulkDocument, *, at: datetime) -> bytes:
     """The rows that are not struck out, as the paper form has them. Raises CannotPrint."""
-    rows = list(bulk.rows_of(found).exclude(state=BulkRow.State.STRUCK))
+    rows = list(document_pages.rows(found, "all").exclude(state=BulkRow.State.STRUCK))
     is_register = found.kind == BulkDocument.Kind.VILLAGE_REGISTER
     columns = _register_columns() if is_register else _list_columns()
     total = ["" for _one in columns]

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from claims.models import BulkDocument, BulkRow
 from claims.rules import registers
@@ -30,7 +31,7 @@ def kinds_of_rows(figures: Figures) -> dict[str, tuple[str, int]]:
         "all": (_("all rows"), figures.rows),
         "faulty": (_("with faults"), figures.faulty),
         "struck": (_("struck out"), figures.struck),
-        "visits": (_("visits"), figures.visits),
+        "visits": (pgettext("register", "visits"), figures.visits),
         "stays": (_("stays"), figures.stays),
     }
     shown = {name: one for name, one in known.items() if one[1] or name == "all"}
@@ -39,7 +40,7 @@ def kinds_of_rows(figures: Figures) -> dict[str, tuple[str, int]]:
 
 def rows(document: BulkDocument, chosen: str) -> QuerySet[BulkRow]:
     """The rows of a document's present version that are of such a kind."""
-    found = bulk.rows_of(document)
+    found = bulk.rows_of(document).select_related("member__household__village", "disease", "claim", "struck_by")
     if chosen == "stays":
         return found.exclude(kind__in=[*registers.VISITS, ""])
     return found.filter(**NARROWED.get(chosen, {}))

@@ -57,7 +57,7 @@ def send(request: Request, pk: int) -> HttpResponse:
             document=found,
         )
 
-    asked = sent(page, form, "job.asked", do)
+    asked = sent(page, form, do)
     return page.render(form) if asked is None else redirect("claims:document_job", asked.pk)
 
 

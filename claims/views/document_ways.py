@@ -53,7 +53,7 @@ def _facts(found: BulkDocument, figures: Figures) -> list[tuple[str, object]]:
         (_("rows"), _rows(figures)),
         (_("total cost, yuan"), money.shown(figures.total)),
         (_("proposed payment, yuan"), money.shown(figures.proposed)),
-        (_("entered"), f"{found.entered_on.isoformat()} · {found.entered_by} · {found.body}"),
+        (_("entered by"), f"{found.entered_on.isoformat()} · {found.entered_by} · {found.body}"),
         (_("in this state since"), found.state_since.isoformat()),
     ]
     if figures.struck:

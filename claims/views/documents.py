@@ -27,7 +27,6 @@ from claims.services import documents as services
 from claims.services.documents import ADD, CHECK, VIEW, CannotKeepDocument
 from claims.tables.documents import DocumentTable
 from claims.views import before, document_ways
-from office import trail
 from office.access import Request
 from office.attachments import CannotAttach
 from office.pages.forms import FormPage
@@ -96,7 +95,7 @@ def new(request: Request) -> HttpResponse:
         said.pop("note")
         return document_files.ask_for_check(upload=upload, **said)
 
-    done = sent(page, form, "document.begun", do)
+    done = sent(page, form, do)
     if done is None:
         return page.render(form)
     if isinstance(done, BulkDocument):
@@ -127,6 +126,7 @@ def document(request: Request, pk: int) -> HttpResponse:
         "may_strike": document_ways.may_strike(request, found),
         "may_mend": document_ways.may_enter(request, found),
         **_sample(found),
+        "open_round": "",  # it is decided here
     }
     return before.shown(request, page, "claims/document/page.html", **told)
 
@@ -151,7 +151,6 @@ def hand_in(request: Request, pk: int) -> HttpResponse:
         )
     except CannotKeepDocument as refusal:
         messages.error(request, str(refusal))
-        trail.refused("document.handed-in", found, by=request.user, at=timezone.now(), reason=str(refusal))
     else:
         messages.success(request, _("%(number)s is handed in.") % {"number": found})
         if done.stays:
@@ -167,7 +166,7 @@ def void(request: Request, pk: int) -> HttpResponse:
     page = form_page(request, found, _("Make %(number)s void"), _("Make it void"))
     form = ReasonForm(page.data)
     given: dict[str, Any] = {"document": found, "by": request.user, "at": timezone.now()}
-    if sent(page, form, "document.voided", lambda: services.void(**form.cleaned_data, **given)) is None:
+    if sent(page, form, lambda: services.void(**form.cleaned_data, **given)) is None:
         return page.render(form)
     messages.success(request, _("%(number)s is void.") % {"number": found})
     return redirect("claims:bulk_document", pk)
@@ -181,7 +180,7 @@ def strike(request: Request, pk: int) -> HttpResponse:
     page.template = "claims/document/row.html"
     form = ReasonForm(page.data)
     given: dict[str, Any] = {"row": row, "by": request.user, "at": timezone.now()}
-    if sent(page, form, "document.row-struck", lambda: services.strike(**form.cleaned_data, **given)) is None:
+    if sent(page, form, lambda: services.strike(**form.cleaned_data, **given)) is None:
         return page.render(form, row=row)
     messages.success(request, _("Row %(row)s is struck out.") % {"row": row.position})
     return redirect("claims:bulk_document", row.document_id)
@@ -197,15 +196,14 @@ def mend(request: Request, pk: int) -> HttpResponse:
     form = RowForm(page.data, row=row)
     faults = [] if page.is_sent else form.told()
     if page.is_sent and row.version != found.content_version:
-        told = CannotKeepDocument(_("The rows were changed meanwhile: look at them again."))
-        page.refuse(form, None, told, act="document.written")
+        form.add_error(None, _("The rows were changed meanwhile: look at them again."))
 
     def do() -> Any:
         others = bulk.rows_of(found)
         given = [dict(form.cleaned_data) if one.pk == row.pk else one.given for one in others]
         return services.write_rows(document=found, given=given, seen=row.version, by=request.user, at=timezone.now())
 
-    written = sent(page, form, "document.written", do)
+    written = sent(page, form, do)
     if written is None:
         return page.render(form, row=row, faults=faults)
     return _next_faulty(request, written.document, row.position)
@@ -221,16 +219,16 @@ def _next_faulty(request: Request, found: BulkDocument, position: int) -> HttpRe
     return redirect("claims:document_row", following.pk)
 
 
-def sent(page: FormPage, form: forms.Form, act: str, do: Callable[[], Done]) -> Done | None:
+def sent(page: FormPage, form: forms.Form, do: Callable[[], Done]) -> Done | None:
     """What the service made of a form that was sent; None where it was not sent, or is shown again with the reason."""
     if not (page.is_sent and form.is_valid()):
         return None
     try:
         return do()
     except CannotKeepDocument as refusal:
-        page.refuse(form, refusal.field if refusal.field in form.fields else None, refusal, act=act)
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))  # recorded by the service
     except CannotAttach as refusal:
-        page.refuse(form, "file", refusal, act=act)
+        page.refuse(form, "file", refusal, act="job.asked")
     return None
 
 

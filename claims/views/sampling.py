@@ -32,7 +32,7 @@ def draw(request: Request, pk: int) -> HttpResponse:
     page = form_page(request, found, _("Draw a sample of %(number)s"), _("Draw it"))
     form = DrawForm(page.data, initial={"size": rules.usual_size(figures.visits)})
     given: dict[str, Any] = {"document": found, "by": request.user, "at": timezone.now()}
-    done = sent(page, form, "document.sampled", lambda: services.draw(**form.cleaned_data, **given))
+    done = sent(page, form, lambda: services.draw(**form.cleaned_data, **given))
     if done is None:
         return page.render(form)
     words = {"rows": done.size, "all": done.population, "seed": done.seed}
@@ -57,7 +57,7 @@ def sample(request: Request, pk: int) -> HttpResponse:
         template="claims/document/sample.html",
     )
     form = SampleForm(page.data, sampled=rows)
-    if page.is_sent and form.is_valid() and _answered(page, form, request):
+    if page.is_sent and form.is_valid() and _answered(form, request):
         left = sum(not one.outcome for one in SampledRow.objects.filter(sample=drawn))
         if left:
             open_rows = ngettext("%(rows)s row is open.", "%(rows)s rows are open.", left)
@@ -68,7 +68,7 @@ def sample(request: Request, pk: int) -> HttpResponse:
     return page.render(form, document=found, drawn=drawn)
 
 
-def _answered(page: FormPage, form: SampleForm, request: Request) -> bool:
+def _answered(form: SampleForm, request: Request) -> bool:
     """Whether all that was answered is written; what the service refuses stays on the form with the reason."""
     for one, outcome, words in form.answers():
         try:
@@ -81,6 +81,6 @@ def _answered(page: FormPage, form: SampleForm, request: Request) -> bool:
                 at=timezone.now(),
             )
         except CannotKeepDocument as refusal:
-            page.refuse(form, f"o-{one.pk}", refusal, act="document.sample-answered")
+            form.add_error(f"o-{one.pk}", str(refusal))
             return False
     return True

@@ -18,20 +18,19 @@ from django.views.decorators.http import require_POST
 from claims.filters.documents import SettlementFilter
 from claims.models import BulkDocument, Settlement
 from claims.prints import documents as prints
-from claims.selectors import bulk
 from claims.services import document_settling as services
 from claims.services.document_settling import SETTLE
-from claims.services.documents import VIEW, CannotKeepDocument
+from claims.services.documents import CannotKeepDocument
 from claims.tables.documents import SettlementTable
 from claims.views import before
 from claims.views.before import Action, Page, Table
 from claims.views.documents import document_of
-from office import trail
 from office.access import Request
 from office.pages.downloads import paper
 from office.pages.lists import ListPage
 from office.rules import days, money
 
+VIEW = "claims.view_settlement"
 TOLD = ("document__body", "provider", "scheme", "made_by")
 
 
@@ -68,7 +67,6 @@ def settle(request: Request, pk: int) -> HttpResponse:
         made = services.settle(document=found, by=request.user, at=timezone.now())
     except CannotKeepDocument as refusal:
         messages.error(request, str(refusal))
-        trail.refused("document.settled", found, by=request.user, at=timezone.now(), reason=str(refusal))
         return redirect("claims:bulk_document", pk)
     messages.success(request, _("%(number)s is made: print it and have it signed.") % {"number": made})
     return redirect("claims:settlement", made.pk)
@@ -91,7 +89,7 @@ def settlement(request: Request, pk: int) -> HttpResponse:
             Action(_("The register or list"), reverse("claims:bulk_document", args=[found.document_id]), "Alt+B"),
             Action(_("Deductions"), reverse("claims:document_deductions", args=[found.document_id]), "Alt+L"),
         ],
-        notices=[] if bulk.is_genuine(found) else [_("Its claims are not those that were settled: the hash differs.")],
+        notices=[] if _is_genuine(found) else [_("Its claims are not those that were settled: the hash differs.")],
     )
     return before.shown(request, page)
 
@@ -102,6 +100,12 @@ def print_page(request: Request, pk: int) -> HttpResponse:
     found = settlement_of(request, pk)
     back = reverse("claims:settlement", args=[pk])
     return paper(request, lambda: prints.settlement(found, at=timezone.now()), name=f"{found.number}.pdf", back=back)
+
+
+def _is_genuine(found: Settlement) -> bool:
+    """Whether its parts are still those that were settled."""
+    parts = found.parts.select_related("part__approval__claim").order_by("pk")
+    return services.hash_of([one.part for one in parts]) == found.sha256
 
 
 def seen_by(request: Request) -> QuerySet[Settlement]:

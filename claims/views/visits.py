@@ -16,13 +16,12 @@ from django.views.decorators.http import require_POST
 
 from claims.forms import visits as grid
 from claims.forms.visits import HeadForm, Texts
-from claims.models import BulkDocument, Provider
-from claims.selectors import bulk, picking
+from claims.models import BulkDocument, BulkRow, Provider
+from claims.selectors import bulk, document_pages, picking
 from claims.services import documents as services
 from claims.services import intake
 from claims.services.documents import ADD, CannotKeepDocument
 from claims.views.documents import document_of
-from office import trail
 from office.access import Request
 from office.pages import guard, kept
 from office.rules import money
@@ -42,7 +41,7 @@ def entry(request: Request, pk: int) -> HttpResponse:
     typed = kept.take(request)
     if typed is not None:
         return _page(request, found, grid.typed(typed), HeadForm(typed), is_kept=True)
-    rows = list(bulk.rows_of(found).exclude(state="struck"))
+    rows = list(document_pages.rows(found, "all").exclude(state=BulkRow.State.STRUCK))
     type_code = next((one.given.get("receipt_type", "") for one in rows), "")
     paper = request.GET.get("paper", "")
     return _page(request, found, grid.saved(rows), HeadForm(initial={"receipt_type": type_code, "paper": paper}))
@@ -85,19 +84,23 @@ def _save(request: Request, found: BulkDocument) -> HttpResponse:
     try:
         written = services.write_rows(
             document=found,
-            given=grid.given(rows, document=found, receipt_type=said["receipt_type"]),
+            given=[*grid.given(rows, document=found, receipt_type=said["receipt_type"]), *_struck(found)],
             seen=int(seen[:9]) if seen.isdecimal() else 0,
             by=request.user,
             at=timezone.now(),
         )
     except CannotKeepDocument as refusal:
-        trail.refused("document.written", found, by=request.user, at=timezone.now(), reason=str(refusal))
         return _page(request, document_of(request, found.pk, ADD), rows, head, refusal=str(refusal))
     messages.success(request, _("%(rows)s rows are saved.") % {"rows": written.good + written.faulty})
     if "done" in request.POST:
         return redirect("claims:bulk_document", found.pk)
     paper = said["paper"]
     return redirect(f"{request.path}?{urlencode({'paper': paper})}" if paper else request.path)
+
+
+def _struck(found: BulkDocument) -> list[dict[str, str]]:
+    """Rows that are struck out do not stand in the grid; they stay what they are."""
+    return [one.given for one in bulk.rows_of(found).filter(state=BulkRow.State.STRUCK)]
 
 
 def _page(

@@ -67,10 +67,15 @@
     }
   });
 
-  // An answer that comes after something was taken is too late.
+  // An answer is too late when something was taken meanwhile, or when what it answers to was typed on: it would offer
+  // somebody who is not meant, and Enter would take him.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const pick = pickOf(event.detail.target);
-    if (pick && foundOf(pick).querySelector("input[type=hidden]")) event.detail.shouldSwap = false;
+    if (!pick) return;
+    const text = textOf(pick);
+    const asked = event.detail.requestConfig.parameters[text.name];
+    const isOld = asked !== undefined && asked !== text.value;
+    if (isOld || foundOf(pick).querySelector("input[type=hidden]")) event.detail.shouldSwap = false;
   });
 
   document.addEventListener("htmx:afterSwap", (event) => {

@@ -148,5 +148,9 @@
     }
   });
 
-  document.addEventListener("DOMContentLoaded", sum);
+  document.addEventListener("DOMContentLoaded", () => {
+    sum();
+    const at = document.activeElement;
+    if (rowOf(at)) at.select();
+  });
 })();
