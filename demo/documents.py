@@ -1,7 +1,7 @@
 """Registers and hospitals' lists of the demo county: one in every stage. People, visits and amounts are made up.
 
-A clinic's registers: one is being filled in, one is handed in, of one the sample is drawn, one is settled. The county
-hospital's lists: one has faults, one waits to be decided, its stays on their way.
+A clinic's registers: one is being filled in, one is handed in, of one the sample is drawn, one waits to be settled, one
+is settled. The county hospital's lists: one has faults, one waits to be decided, its stays on their way.
 """
 
 from __future__ import annotations
@@ -93,7 +93,9 @@ def leave(year: FundYear, people: dict[str, Person], at: datetime) -> None:
     desk = _Desk(year, people, proofs, _patients(clinic, at), at)
     _account(clinic, desk)
     this, last, before, first = (_month(year, at, ago) for ago in range(4))
-    _settled(desk, desk.begun(REGISTER, clinic, first), first)
+    done = _approved(desk, desk.begun(REGISTER, clinic, first), desk.visits(first, 8))
+    document_settling.settle(document=done, by=people["accountant"], at=at)
+    _approved(desk, desk.begun(REGISTER, clinic, before), desk.visits(before, 5))
     sampled = desk.handed_in(desk.written(desk.begun(REGISTER, clinic, before), desk.visits(before, 8)))
     sampling.draw(document=sampled, size=5, by=people["first"], at=at, seed=20100301)
     desk.handed_in(desk.written(desk.begun(REGISTER, clinic, last), desk.visits(last, 6)))
@@ -138,17 +140,17 @@ def _account(clinic: Provider, desk: _Desk) -> None:
     )  # fmt: skip
 
 
-def _settled(desk: _Desk, document: BulkDocument, month: date) -> None:
-    """A register on its whole way; one row of it was struck out."""
+def _approved(desk: _Desk, document: BulkDocument, given: list[dict[str, str]]) -> BulkDocument:
+    """A register that was sampled and decided; its last row was struck out before."""
     people, at = desk.people, desk.at
-    document = desk.written(document, desk.visits(month, 8))
+    document = desk.written(document, given)
     last = bulk.rows_of(document).order_by("-position")[0]
     documents.strike(row=last, reason="重复登记（演示）", by=people["village"], at=at)
     document.refresh_from_db()
     document = desk.handed_in(document)
     drawn = sampling.draw(document=document, size=3, by=people["first"], at=at, seed=7)
+    on = days.business_day(at)
     for one in drawn.rows.all():
-        on = days.business_day(at)
         sampling.answer(
             sampled=one, outcome="genuine", words="电话核实（演示）", asked_on=on, by=people["first"], at=at
         )
@@ -157,7 +159,7 @@ def _settled(desk: _Desk, document: BulkDocument, month: date) -> None:
         document=document, choice="approve", hash_seen=opened.subject_hash, by=proof.person, at=at, proof=proof
     )
     document.refresh_from_db()
-    document_settling.settle(document=document, by=people["accountant"], at=at)
+    return document
 
 
 def _lists(desk: _Desk, before: date, last: date) -> None:

@@ -153,9 +153,10 @@ def test_a_register_from_the_first_cell_to_the_settlement(office, screens):
     sue = at(screens, office.sue)
     with sue.part("the register is decided", keys=6, seconds=60) as keys:
         sue.longest(keys)
+        expect(sue.page).to_have_url(re.compile(f"/documents/{document.pk}/$"))
         fits(sue, "document-to-decide")
         keys.press("F2")
-        sue.shows("已批准")
+        sue.shows("已审核")
     assert now(document).state == "approved"
     assert Claim.objects.filter(document=document, state="payable").count() == VISITS
 
@@ -221,8 +222,9 @@ def test_a_hospitals_list_with_faults_is_mended_and_decided(office, screens, tmp
     work_off()
     expect(page.locator("a[data-key='Alt+B']")).to_be_visible()
     keys.press("Alt+b")
-    fits(hugo, "list-with-faults")
     document = BulkDocument.objects.get()
+    expect(page).to_have_url(re.compile(f"/documents/{document.pk}/$"))
+    fits(hugo, "list-with-faults")
     faulty = document.rows.filter(version=document.content_version, state=BulkRow.State.FAULTY)
     assert faulty.count() == 2
     page.goto(reverse("claims:document_row", args=[faulty.order_by("position")[0].pk]))
@@ -235,7 +237,8 @@ def test_a_hospitals_list_with_faults_is_mended_and_decided(office, screens, tmp
     page.locator("#id_reason").fill("诊断不明")
     fits(hugo, "strike")
     keys.press("F2")
-    expect(page.locator("main")).to_contain_text("剔除")
+    expect(page).to_have_url(re.compile(f"/documents/{document.pk}/$"))
+    expect(page.locator("main")).to_contain_text("诊断不明")
     keys.press("F2")
     expect(page.locator("main")).to_contain_text("已上交")
     print(f"a list of four rows, one mended, one struck out: {keys.count} keys, {time.monotonic() - began:.1f} s")
@@ -249,7 +252,7 @@ def test_a_hospitals_list_with_faults_is_mended_and_decided(office, screens, tmp
         sue.home(keys)
         sue.page.goto(reverse("claims:bulk_document", args=[document.pk]))
         keys.press("F2")
-        sue.shows("已批准")
+        sue.shows("已审核")
     sue.page.goto(reverse("claims:document_deductions", args=[document.pk]))
     sue.shows("诊断不明")
     fits(sue, "deductions")

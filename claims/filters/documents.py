@@ -19,10 +19,11 @@ class DocumentFilter(filters.FilterSet):
     state = filters.ChoiceFilter(choices=BulkDocument.State.choices, label=_("state"))
     scheme = filters.ModelChoiceFilter(queryset=Scheme.objects.all(), label=_("scheme"))
     year = filters.NumberFilter(field_name="month", lookup_expr="year", label=_("year"), min_value=1990)
+    month = filters.NumberFilter(field_name="month", lookup_expr="month", label=_("month"), min_value=1, max_value=12)
 
     class Meta:
         model = BulkDocument
-        fields = ("words", "kind", "state", "scheme", "year")
+        fields = ("words", "kind", "state", "scheme", "year", "month")
 
     def named(self, found: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return found.filter(Q(number__iexact=value) | Q(provider__name__icontains=value))

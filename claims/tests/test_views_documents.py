@@ -221,7 +221,7 @@ class TestTheDocument:
 
     @staticmethod
     def waits(person, name: str) -> int:
-        found = {one.worklist.name: one.count for one in desk.waiting_for(person, days.business_day(NOON))}
+        found = {one.worklist.name: one.waiting.count for one in desk.waiting_for(person, days.business_day(NOON))}
         return found.get(name, 0)
 
     def test_returned_with_a_reason_and_the_maker_does_not_decide(self, office):
