@@ -8,6 +8,7 @@ class ClaimsConfig(AppConfig):
         """Say what this app keeps, decides and has waiting."""
         from claims import (  # noqa: PLC0415  need the models first
             acts,
+            bulk_words,
             deciding,
             models,
             overview_blocks,
@@ -26,6 +27,8 @@ class ClaimsConfig(AppConfig):
             certificates,
             checking,
             committee,
+            document_deciding,
+            document_files,
             imports,
             injuries,
             intake,
@@ -57,6 +60,8 @@ class ClaimsConfig(AppConfig):
             certificates,
             checking,
             committee,
+            document_deciding,
+            document_files,
             imports,
             injuries,
             intake,
@@ -69,6 +74,7 @@ class ClaimsConfig(AppConfig):
         ):
             service.register()
         fault_words.register(words.CODES, words.REASONS)
+        fault_words.register(bulk_words.CODES, bulk_words.REASONS)
         history.register(
             models.Admission,
             models.Agreement,

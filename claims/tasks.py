@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from claims.services import imports, publicity
+from claims.services import document_files, imports, publicity
 from enrollment.models import Division, Scheme
 from enrollment.services.keeping import CannotKeep
 from office import jobs
@@ -53,3 +53,17 @@ def make_publicity(run: jobs.Run, *, scheme: int, month: str, area: int) -> None
     except CannotKeep as refusal:
         raise jobs.CannotFinish(said(str(refusal))) from refusal
     run.say({said("Lists made"): len(made), said("Claims on them"): sum(one.entries.count() for one in made)})
+
+
+@jobs.job
+def check_document(
+    run: jobs.Run, *, kind: str, scheme: int, provider: int, month: str, document: int | None, seen: int
+) -> None:
+    """Check a register or a hospital's list that was sent as a file."""
+    document_files.check(run, kind=kind, scheme=scheme, provider=provider, month=month, document=document)
+
+
+@jobs.job
+def take_document(run: jobs.Run, *, check: int) -> None:
+    """Take in a register or a hospital's list that was checked."""
+    document_files.take(run, check=check)

@@ -174,6 +174,15 @@ MAKE_LISTS = WATCH_PUBLICITY | {"claims.add_publicitylist"}
 #: Whoever answers objections; nobody answers for what he decided himself.
 ANSWER_OBJECTIONS = WATCH_PUBLICITY | {"claims.change_objection"}
 
+#: Whoever sees registers and hospitals' lists: those who enter, check, decide, settle or inspect them.
+WATCH_DOCUMENTS = frozenset({"claims.view_bulkdocument", "claims.view_settlement"})
+
+#: Clinics, hospitals, stations and intake: they enter registers and lists, and hand them in.
+ENTER_DOCUMENTS = WATCH_DOCUMENTS | {"claims.add_bulkdocument"}
+
+#: Checkers: they draw and answer the sample, and strike rows out.
+CHECK_DOCUMENTS = WATCH_DOCUMENTS | {"claims.check_bulkdocument"}
+
 #: Whoever decides appeals, answers or inspects them; and the plain page of a household's year.
 WATCH_APPEALS = frozenset({"claims.view_appeal"})
 HOUSEHOLD_PAGE = frozenset({"claims.view_approval"})
@@ -201,9 +210,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | LOOK_BEFORE
     | {"office.change_printeroffset"}
     | POST_LISTS
-    | HOUSEHOLD_PAGE,
-    Duty.HOSPITAL_DESK: DESK | READ_PLANS | TAKE_CLAIMS_IN | HOSPITAL,
-    Duty.VILLAGE_DOCTOR: ALL | READ_BASICS | TAKE_CLAIMS_IN,
+    | HOUSEHOLD_PAGE
+    | ENTER_DOCUMENTS,
+    Duty.HOSPITAL_DESK: DESK | READ_PLANS | TAKE_CLAIMS_IN | HOSPITAL | ENTER_DOCUMENTS,
+    Duty.VILLAGE_DOCTOR: ALL | READ_BASICS | TAKE_CLAIMS_IN | ENTER_DOCUMENTS,
     Duty.INTAKE_CLERK: DESK
     | READ_PLANS
     | MEET_PROVIDERS
@@ -214,7 +224,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_PUBLICITY
     | WATCH_APPEALS
     | HOUSEHOLD_PAGE
-    | {"claims.add_objection", "claims.add_appeal"},
+    | {"claims.add_objection", "claims.add_appeal"}
+    | ENTER_DOCUMENTS,
     Duty.FIRST_CHECKER: ALL
     | WATCH_PLANS
     | CHECK_CLAIMS
@@ -225,7 +236,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"claims.add_expertpanel", "claims.add_injuryconclusion"}
     | ANSWER_OBJECTIONS
     | WATCH_APPEALS
-    | HOUSEHOLD_PAGE,
+    | HOUSEHOLD_PAGE
+    | CHECK_DOCUMENTS,
     Duty.SECOND_CHECKER: ALL
     | WATCH_PLANS
     | CHECK_CLAIMS
@@ -233,7 +245,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_BEFORE
     | ANSWER_OBJECTIONS
     | WATCH_APPEALS
-    | HOUSEHOLD_PAGE,
+    | HOUSEHOLD_PAGE
+    | CHECK_DOCUMENTS,
     Duty.OFFICE_HEAD: DESK
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -249,7 +262,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | ANSWER_OBJECTIONS
     | WATCH_APPEALS
     | HOUSEHOLD_PAGE
-    | {"claims.add_lateallowance"},
+    | {"claims.add_lateallowance"}
+    | WATCH_DOCUMENTS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -282,7 +296,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_enrollmentround",
     }
     | WATCH_PUBLICITY
-    | HOUSEHOLD_PAGE,
+    | HOUSEHOLD_PAGE
+    | WATCH_DOCUMENTS
+    | {"claims.add_settlement"},
     Duty.ACCOUNTING_HEAD: DESK
     | KEEP_BASICS
     | WATCH_PLANS
@@ -292,7 +308,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"claims.view_timelimit", "claims.view_committeerule"}
     | WATCH_PUBLICITY
     | WATCH_APPEALS
-    | HOUSEHOLD_PAGE,
+    | HOUSEHOLD_PAGE
+    | WATCH_DOCUMENTS,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
@@ -317,7 +334,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_COMMITTEE
     | WATCH_PUBLICITY
     | WATCH_APPEALS
-    | HOUSEHOLD_PAGE,
+    | HOUSEHOLD_PAGE
+    | WATCH_DOCUMENTS,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -327,7 +345,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_COMMITTEE
     | WATCH_PUBLICITY
     | WATCH_APPEALS
-    | HOUSEHOLD_PAGE,
+    | HOUSEHOLD_PAGE
+    | WATCH_DOCUMENTS,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

@@ -18,6 +18,17 @@ from enrollment.models import Member, Scheme
 from office.models import Person
 
 
+class BulkRowQuerySet(models.QuerySet["BulkRow"]):
+    def present(self) -> BulkRowQuerySet:
+        """Those of the present version of their document."""
+        return self.filter(version=F("document__content_version"))
+
+    def waiting(self) -> BulkRowQuerySet:
+        """Those without faults that wait to become claims, with their document."""
+        ended = [BulkDocument.State.REFUSED, BulkDocument.State.VOID]
+        return self.present().filter(state="good", claim__isnull=True).exclude(document__state__in=ended)
+
+
 @pghistory.track()
 class BulkRow(models.Model):
     """One line of a document as it was typed or read, with what it was found to be; a claim once it is one.
@@ -59,6 +70,8 @@ class BulkRow(models.Model):
     claim = models.OneToOneField(
         Claim, models.PROTECT, null=True, blank=True, related_name="bulk_row", verbose_name=_("claim")
     )
+
+    objects = BulkRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("row of a document")

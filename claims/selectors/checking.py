@@ -29,9 +29,21 @@ ENTERED: Final = tuple(one.attname for one in Claim._meta.concrete_fields if one
 
 def content(claim: Claim) -> Mapping[str, object]:
     """What a vote on a claim is about: everything that intake entered, and what earlier steps cut."""
-    lines, invoices, papers, cuts = (
-        Claim.objects.filter(pk=claim.pk).values_list(*_rows_of(claim)).get()  # one statement for all of it
-    )
+    written_down = Claim.objects.filter(pk=claim.pk).values_list(*_rows_of(claim)).get()  # one statement for all of it
+    return _content(claim, written_down)
+
+
+def contents(claims: Sequence[Claim]) -> dict[int, Mapping[str, object]]:
+    """The same of claims that are in one version and step, by their number: one statement however many they are."""
+    known = {claim.pk: claim for claim in claims}
+    if not known:
+        return {}
+    found = Claim.objects.filter(pk__in=known).values_list("pk", *_rows_of(claims[0]))
+    return {number: _content(known[number], written_down) for number, *written_down in found}
+
+
+def _content(claim: Claim, written_down: Sequence[Sequence[str]]) -> Mapping[str, object]:
+    lines, invoices, papers, cuts = written_down
     return {
         **{name: getattr(claim, name) for name in ENTERED},
         "lines": "\n".join(lines),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
@@ -41,9 +42,18 @@ def route_for(claim: Claim) -> list[RouteStep]:
     )
 
 
+def limit_rows(scheme: int, day: date) -> list[LimitRow]:
+    """The confirmed limits of a scheme for claims that are taken in on a day."""
+    return [LimitRow(one.step, one.basis, one.amount, one.kind, one.region, one.pk) for one in _limits(scheme, day)]
+
+
+def _limits(scheme: int, day: date) -> QuerySet[Limit]:
+    return Limit.objects.on(day).filter(scheme=scheme).order_by("pk")
+
+
 def _limits_for(claim: Claim) -> QuerySet[Limit]:
     """The confirmed limits of a claim's scheme on the day it was taken in."""
-    return Limit.objects.on(claim.entered_on).filter(scheme=claim.scheme_id).order_by("pk")
+    return _limits(claim.scheme_id, claim.entered_on)
 
 
 def _limit(step: str, basis: str, amount: str, kind: str, region: str, number: str) -> LimitRow:

@@ -127,7 +127,7 @@ def change_claim(*, claim: Claim, content: Content, seen: int, scans: Scans = ()
     changed.body_id = current.body_id
     fields = [one.name for one in Claim._meta.concrete_fields if one.name not in LASTING]
     with _one_claim_an_invoice(content, current):
-        _lock_intake()
+        lock_intake()
         changed.save(update_fields=fields)
         Invoice.objects.filter(claim=current, is_live=True).update(is_live=False)
         _write_content(look)
@@ -257,17 +257,24 @@ def _with_others(claim: Claim) -> str:
     return _("This claim is not with intake any more: %(state)s.") % {"state": claim.get_state_display()}
 
 
-def _lock_intake() -> None:
+def lock_intake() -> None:
+    """From now on nobody else gives a number or writes an invoice."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK)
 
 
 def _next_number(year: int) -> str:
     """The next number of a year, under intake's lock: none is missing and none is given twice."""
-    _lock_intake()
+    return next_numbers(year, 1)[0]
+
+
+def next_numbers(year: int, count: int) -> list[str]:
+    """The same for several claims at once."""
+    lock_intake()
     given = Claim.objects.filter(number__startswith=str(year), number__regex=rf"^\d{{{4 + DIGITS}}}$")
     last = given.order_by("-number").values_list("number", flat=True).first()
-    return f"{year}{int(last[4:]) + 1 if last else 1:0{DIGITS}d}"
+    first = int(last[4:]) + 1 if last else 1
+    return [f"{year}{number:0{DIGITS}d}" for number in range(first, first + count)]
 
 
 def _write_content(look: Look) -> None:

@@ -6,7 +6,8 @@ once are locked by number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -76,6 +77,38 @@ def debit(*, account: Account, amount: Decimal, on: date, reference: str, by: Pe
     entry = _book(current, -amount, AccountEntry.Kind.DEBIT, on, reference, by, at)
     trail.record("account.debited", current, by=by, at=at, amount=amount, reference=reference)
     return entry
+
+
+@transaction.atomic
+def debit_all(
+    *, debits: Sequence[tuple[Account, Decimal, str]], on: date, by: Person, at: datetime
+) -> list[AccountEntry]:
+    """Several things are used, each with its own reference that was never booked before, in their order; of no account
+    more than it holds. Raises CannotDebit; then nothing is booked."""
+    held = {one.pk: one.balance for one in lock_all([account for account, _amount, _reference in debits]).values()}
+    waves: dict[int, list[AccountEntry]] = defaultdict(list)  # an account moves once in a statement
+    before: dict[int, int] = defaultdict(int)
+    for account, amount, reference in debits:
+        if not 0 < amount <= held[account.pk]:
+            raise CannotDebit(_("The account holds %(balance)s yuan alone.") % {"balance": held[account.pk]})
+        held[account.pk] -= amount
+        before[account.pk] += 1
+        waves[before[account.pk]].append(
+            AccountEntry(
+                account=account,
+                on=on,
+                kind=AccountEntry.Kind.DEBIT,
+                amount=-amount,
+                balance_after=held[account.pk],
+                reference=reference,
+                by=by,
+                at=at,
+            )
+        )
+        trail.record("account.debited", account, by=by, at=at, amount=amount, reference=reference)
+    return [
+        one for _wave, entries in sorted(waves.items()) for one in AccountEntry.objects.bulk_create(entries, TOGETHER)
+    ]
 
 
 def give_back(*, entry: AccountEntry, on: date, by: Person, at: datetime) -> AccountEntry:
