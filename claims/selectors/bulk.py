@@ -86,20 +86,21 @@ def rows_of(document: BulkDocument) -> QuerySet[BulkRow]:
 def figures_of(document: BulkDocument) -> Figures:
     """The rows of the present version in figures, in one statement."""
     found = document.rows.filter(version=document.content_version).aggregate(**_COUNTED)
-    return Figures(**found)
+    return Figures(*(found[name] for name in _COUNTED))
 
 
 _STRUCK = Q(state=BulkRow.State.STRUCK)
+#: By the names of Figures after `n_`: a sum called like its field would hide it from the next one.
 _COUNTED: Final[dict[str, Any]] = {
-    "rows": Count("pk"),
-    "good": Count("pk", filter=Q(state=BulkRow.State.GOOD)),
-    "faulty": Count("pk", filter=Q(state=BulkRow.State.FAULTY)),
-    "struck": Count("pk", filter=_STRUCK),
-    "total": Coalesce(Sum("total", filter=~_STRUCK), NOTHING),
-    "proposed": Coalesce(Sum("proposed", filter=~_STRUCK), NOTHING),
-    "struck_total": Coalesce(Sum("total", filter=_STRUCK), NOTHING),
-    "visits": Count("pk", filter=Q(kind__in=VISITS) & ~_STRUCK),
-    "stays": Count("pk", filter=~Q(kind__in=[*VISITS, ""]) & ~_STRUCK),
+    "n_rows": Count("pk"),
+    "n_good": Count("pk", filter=Q(state=BulkRow.State.GOOD)),
+    "n_faulty": Count("pk", filter=Q(state=BulkRow.State.FAULTY)),
+    "n_struck": Count("pk", filter=_STRUCK),
+    "n_total": Coalesce(Sum("total", filter=~_STRUCK), NOTHING),
+    "n_proposed": Coalesce(Sum("proposed", filter=~_STRUCK), NOTHING),
+    "n_struck_total": Coalesce(Sum("total", filter=_STRUCK), NOTHING),
+    "n_visits": Count("pk", filter=Q(kind__in=VISITS) & ~_STRUCK),
+    "n_stays": Count("pk", filter=~Q(kind__in=[*VISITS, ""]) & ~_STRUCK),
 }
 
 

@@ -19,7 +19,29 @@ from office.models import Duty, Job, Person
 pytestmark = pytest.mark.django_db
 
 #: Statements of a page opened for the second time by somebody who may open it.
-COSTS: dict[str, int] = {}
+COSTS: dict[str, int] = {
+    "claims:bulk_document": 10,
+    "claims:document_decide": 12,
+    "claims:document_deductions": 7,
+    "claims:document_deductions_print": 7,
+    "claims:document_deductions_workbook": 6,
+    "claims:document_draw": 6,
+    "claims:document_file": 5,
+    "claims:document_job": 7,
+    "claims:document_new": 8,
+    "claims:document_next": 7,
+    "claims:document_print": 6,
+    "claims:document_row": 5,
+    "claims:document_sample": 7,
+    "claims:document_strike": 5,
+    "claims:document_template": 3,
+    "claims:document_visits": 6,
+    "claims:document_void": 5,
+    "claims:documents": 6,
+    "claims:settlement": 7,
+    "claims:settlement_print": 6,
+    "claims:settlements": 6,
+}
 
 PAGES = sorted(set(doors_documents.DOORS) - doors_documents.POST_ONLY)
 LISTS = {"claims:documents", "claims:settlements"}
