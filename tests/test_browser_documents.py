@@ -3,6 +3,7 @@ each person before his own screen, without a mouse; keys and seconds are counted
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from pathlib import Path
@@ -19,7 +20,7 @@ from claims.tests.taking_in import disease
 from enrollment.models import Division
 from enrollment.tests import factories as register
 from office import jobs, sheets
-from office.models import Duty, Job
+from office.models import Job
 from tests.at_work import Worker
 from tests.test_browser import assert_accessible, sign_in
 from tests.test_browser_collection import Keys
@@ -61,6 +62,15 @@ def fits(worker: Worker, name: str) -> None:
     assert_accessible(page)
     page.evaluate("document.documentElement.setAttribute('data-bs-theme', 'light')")
     worker.looked_at(name)
+
+
+def printed(worker: Worker, name: str, what: int) -> None:
+    """A paper comes to the printer."""
+    answer = worker.page.request.get(reverse(f"claims:{name}", args=[what]))
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.body().startswith(b"%PDF")
+    if folder := os.environ.get("PICTURES"):
+        Path(folder, f"{name}.pdf").write_bytes(answer.body())
 
 
 def begin(keys: Keys, page: Page) -> None:
@@ -169,10 +179,8 @@ def test_a_register_from_the_first_cell_to_the_settlement(office, screens):
     assert (settled.claims, settled.total, settled.fund_pays) == (VISITS, 350, 12 * 11 + 8)
     ann.shows(settled.sha256)
     fits(ann, "settlement")
-    for name, what in (("settlement_print", settled.pk), ("document_print", document.pk)):
-        answer = ann.page.request.get(reverse(f"claims:{name}", args=[what]))
-        assert answer.headers["content-type"] == "application/pdf"
-        assert answer.body().startswith(b"%PDF")
+    printed(ann, "settlement_print", settled.pk)
+    printed(ann, "document_print", document.pk)
     ann.page.goto(reverse("claims:settlements") + "?year=2010")
     fits(ann, "settlements")
 
@@ -227,15 +235,18 @@ def test_a_hospitals_list_with_faults_is_mended_and_decided(office, screens, tmp
     fits(hugo, "list-with-faults")
     faulty = document.rows.filter(version=document.content_version, state=BulkRow.State.FAULTY)
     assert faulty.count() == 2
-    page.goto(reverse("claims:document_row", args=[faulty.order_by("position")[0].pk]))
+    keys.press("Alt+m")
+    expect(page.locator("#id_book")).to_be_focused()
     fits(hugo, "row-with-faults")
-    page.locator("#id_name").fill(two.name)
+    keys.press("Enter", "Control+a")
+    keys.type(two.name)
     keys.press("F2")
+    expect(page.locator("#id_disease")).to_be_focused()
     expect(page.locator("#id_disease")).to_have_value("不存在")
-    page.goto(reverse("claims:document_strike", args=[now(document).rows.get(
-        version=now(document).content_version, state=BulkRow.State.FAULTY).pk]))  # fmt: skip
-    page.locator("#id_reason").fill("诊断不明")
+    keys.press("Alt+k")
+    expect(page.locator("#id_reason")).to_be_focused()
     fits(hugo, "strike")
+    keys.type("诊断不明")
     keys.press("F2")
     expect(page).to_have_url(re.compile(f"/documents/{document.pk}/$"))
     expect(page.locator("main")).to_contain_text("诊断不明")
@@ -256,12 +267,10 @@ def test_a_hospitals_list_with_faults_is_mended_and_decided(office, screens, tmp
     sue.page.goto(reverse("claims:document_deductions", args=[document.pk]))
     sue.shows("诊断不明")
     fits(sue, "deductions")
-    for name in ("document_deductions_print", "document_print"):
-        assert sue.page.request.get(reverse(f"claims:{name}", args=[document.pk])).body().startswith(b"%PDF")
+    printed(sue, "document_deductions_print", document.pk)
 
     sue.page.get_by_role("button", name="English").click()
     expect(sue.page.locator("html")).to_have_attribute("lang", "en")
     for name in ("document_deductions", "bulk_document"):
         sue.page.goto(reverse(f"claims:{name}", args=[document.pk]))
         fits(sue, f"en-{name}")
-    assert Duty.SECOND_CHECKER in {one.duty for one in office.sue.appointments.all()}

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.models import BulkDocument
+from claims.models import BulkDocument, BulkRow
 from claims.selectors import bulk
 from claims.selectors.bulk import Figures
 from claims.services.document_settling import SETTLE
@@ -39,7 +39,7 @@ def page_of(request: Request, found: BulkDocument, figures: Figures) -> Page:
         back=(_("Registers and lists"), reverse("claims:documents")),
         state=(TONES[State(found.state)], found.get_state_display()),
         facts=_facts(found, figures),
-        actions=_ways(request, found),
+        actions=_ways(request, found, figures),
         notices=_notices(found, figures),
         decided=found,
         links=links,
@@ -78,24 +78,37 @@ def _notices(found: BulkDocument, figures: Figures) -> list[str]:
     return []
 
 
-def _ways(request: Request, found: BulkDocument) -> list[Action]:
+def _ways(request: Request, found: BulkDocument, figures: Figures) -> list[Action]:
     enters, checks = may_enter(request, found), request.user.has_perm(CHECK)
     is_register = found.kind == BulkDocument.Kind.VILLAGE_REGISTER
-    ways = []
+    ways = _mending(found) if enters and figures.faulty else []
     if enters and is_register:
         ways.append(Action(_("Enter visits"), _to(found, "visits"), "Alt+E", first=not found.row_count))
     if enters:
         ways.append(Action(_("Send a file"), _to(found, "file"), "Alt+F"))
     if checks and found.state == State.HANDED_IN:
-        sample = bulk.sample_of(found)
-        label, where = (_("Draw the sample"), "draw") if sample is None else (_("Answer the sample"), "sample")
-        ways.append(Action(label, _to(found, where), "Alt+S", first=bool(bulk.not_ready(found))))
+        ways += _sampling(found)
     if enters:
         ways.append(Action(_("Make it void"), _to(found, "void")))
     if found.state == State.APPROVED and request.user.has_perm(SETTLE) and not hasattr(found, "settlement"):
         ways.append(Action(_("Settle it"), _to(found, "settle"), "Alt+E", posts=True, first=True))
     ways.append(Action(_("Deductions"), _to(found, "deductions"), "Alt+L"))
     return [*ways, Action(_("Print"), _to(found, "print"), "Alt+P")]
+
+
+def _mending(found: BulkDocument) -> list[Action]:
+    """The first row with faults; from there the next one opens by itself."""
+    first = bulk.rows_of(found).filter(state=BulkRow.State.FAULTY).values_list("pk", flat=True).first()
+    return [Action(_("Mend the faults"), reverse("claims:document_row", args=[first]), "Alt+M", first=True)]
+
+
+def _sampling(found: BulkDocument) -> list[Action]:
+    """The sample is drawn, then answered; nothing where it is or where there is nothing to draw."""
+    if not bulk.not_ready(found):
+        return []
+    is_drawn = bulk.sample_of(found) is not None
+    label, where = (_("Answer the sample"), "sample") if is_drawn else (_("Draw the sample"), "draw")
+    return [Action(label, _to(found, where), "Alt+S", first=True)]
 
 
 def _to(found: BulkDocument, what: str) -> str:

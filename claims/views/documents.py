@@ -205,7 +205,7 @@ def mend(request: Request, pk: int) -> HttpResponse:
 
     written = sent(page, form, do)
     if written is None:
-        return page.render(form, row=row, faults=faults)
+        return page.render(form, row=row, faults=faults, is_mended=True)
     return _next_faulty(request, written.document, row.position)
 
 

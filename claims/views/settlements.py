@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from claims.filters.documents import SettlementFilter
@@ -81,7 +81,7 @@ def settlement(request: Request, pk: int) -> HttpResponse:
         subject=found,
         title=_("Settlement %(number)s") % {"number": found},
         back=(_("Settlements"), reverse("claims:settlements")),
-        state=("done", _("settled")),
+        state=("done", pgettext("settlement", "settled")),
         facts=prints.settlement_facts(found),
         tables=[Table(_("Claims of it"), header, rows, _("No claim is settled with it."), prints.OF_CLAIMS)],
         actions=[
