@@ -20,6 +20,8 @@ from office.rules import money
 
 TEMPLATE: Final = "claims/print/document.typ"
 LEFT, RIGHT, CENTER = "left", "right", "center"
+#: What keeps a column wide enough for a signature or a fingerprint.
+ROOM: Final = "\u3000" * 9
 #: The columns of figures in the tables below, counted from the left.
 OF_CLAIMS: Final = (0, 4, 5)
 OF_DEDUCTIONS: Final = (0, 4, 5)
@@ -80,7 +82,7 @@ def _of_register(row: BulkRow) -> list[str]:
         row.receipt_number,
         _yuan(row.total),
         _yuan(row.proposed),
-        "",
+        ROOM,
     ]
 
 

@@ -116,6 +116,6 @@ def leave(office: Office, places: int = 1, first: int = 1) -> None:
 
 def appoint(username: str, duty: str, *, body: Body | None = None, **more: object) -> Person:
     """Somebody with a duty who knocks at no door."""
-    person = Person.objects.create_person(username=f"d-{username}", full_name=f"D {username}", password=None)
+    person = Person.objects.create_person(username=username, full_name=f"D {username}", password=None)
     give(person, duty, body or Body.objects.get(code="640522"))
     return person
