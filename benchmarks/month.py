@@ -18,7 +18,7 @@ from django.db.models import Sum
 import tests.servers
 from benchmarks.months import made, played
 from benchmarks.months.made import Size
-from claims.models import BenefitCounter, Claim, Provider, Settlement
+from claims.models import BenefitCounter, Claim, Disease, Provider, Settlement
 from claims.selectors.intake import Bill, Content, Line
 from claims.services import checking, intake
 from claims.tests.taking_in import ALL_PAPERS
@@ -65,7 +65,8 @@ def apart() -> Decimal:
     alone = Claim.objects.filter(document__isnull=True, kind="outpatient")
     beside: Decimal = alone.aggregate(whole=Sum("approval__fund_pays", default=Decimal(0)))["whole"]
     counted = BenefitCounter.objects.filter(name="visits.year").aggregate(whole=Sum("value", default=Decimal(0)))
-    return abs(settled - paid) + abs(counted["whole"] - paid - beside)
+    difference: Decimal = abs(settled - paid) + abs(counted["whole"] - paid - beside)
+    return difference
 
 
 def _one_by_one(count: int) -> float:
@@ -84,7 +85,7 @@ def _content(member: Member, provider: Provider, number: int) -> Content:
     return Content(
         member=member,
         provider=provider,
-        disease=made.Disease.objects.get(code="J18"),
+        disease=Disease.objects.get(code="J18"),
         kind="outpatient",
         admitted_on=day,
         discharged_on=day,

@@ -30,6 +30,7 @@ from claims.tests.documents import Office, codes, row, visit
 from conftest import NOON
 from enrollment.models import Account, Coverage
 from enrollment.services import accounts
+from office import deciding
 from office.models import Act
 from office.services.rounds import CannotVote
 
@@ -117,6 +118,35 @@ class TestTheWay:
         assert [claim.state for claim in document.claims.all()] == ["approved"]
         assert office.settle(document).fund_pays == 12
         assert ClaimPart.objects.get().state == "approved"
+
+
+class TestFigures:
+    def test_of_a_document_and_of_a_month(self, office):
+        one, two = office.people(2)
+        document = office.begun()
+        office.write(document, visit(one, "1"), visit(two, "2"), visit(two, "3", "100"), visit(two, "4", disease="X"))
+        documents.strike(row=row(document, 3), reason="重复", by=office.vera, at=NOON)
+        figures = bulk.figures_of(now(document))
+        assert (figures.rows, figures.good, figures.faulty, figures.struck, figures.visits) == (4, 2, 1, 1, 3)
+        assert (figures.total, figures.proposed, figures.struck_total, figures.stays) == (90, 24, 100, 0)
+        other = office.begun(kind="hospital_list")
+        assert [(found, told.rows) for found, told in bulk.month_sums(made.MONTH)] == [(document, 4), (other, 0)]
+        assert list(bulk.to_finish()) == [document, other]
+        assert bulk.month_sums(date(2010, 1, 1)) == []
+
+    def test_what_waits_for_whom(self, office):
+        document = office.register(visit(office.insured(), "1"))
+        day = NOON.date()
+        assert [list(bulk.to_sample()), list(bulk.to_settle_now())] == [[document], []]
+        assert [len(bulk.waiting_for(who, day)) for who in (office.sue, office.hal, office.fay)] == [1, 1, 0]
+        drawn = sampling.draw(document=document, size=1, by=office.fay, at=NOON)
+        assert list(bulk.to_sample()) == [document]
+        sampling.answer(sampled=drawn.rows.get(), outcome="genuine", words="", asked_on=day, by=office.fay, at=NOON)
+        assert list(bulk.to_sample()) == []
+        office.vote(document)
+        assert list(bulk.to_settle_now()) == [document]
+        told = dict(deciding.matter_of("claims.bulkdocument").rows(now(document)))
+        assert (told["visits"], told["total cost"]) == ("1", "30.00")
 
 
 class TestWriting:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -285,3 +288,33 @@ class TestFiles:
                 kind="hospital_list", scheme=office.scheme, provider=office.hospital, month=date(2010, 2, 1),
                 upload=SimpleUploadedFile("a.csv", b"x"), by=office.vera, at=NOON,
             )  # fmt: skip
+
+
+class TestCommand:
+    def run(self, path, *words, capsys):
+        with contextlib.suppress(SystemExit):
+            call_command(
+                "import_document", str(path), "--kind=hospital_list", "--scheme=ncms", "--provider=H1",
+                "--month=2010-02", *words,
+            )  # fmt: skip
+        return capsys.readouterr()
+
+    def test_checked_taken_in_and_refused(self, office, tmp_path, capsys):
+        one = office.insured()
+        path = tmp_path / "list.csv"
+        given = stay(one, "1")
+        names = ("kind", "book", "name", "disease", "began_on", "ended_on", "receipt_type", "receipt", "drug")
+        path.write_text("\n".join([",".join(names), ",".join(given[name] for name in names)]), encoding="utf-8")
+        out, _err = self.run(path, "--by=hugo", "--dry-run", "--json", capsys=capsys)
+        assert json.loads(out) == {"rows": 1, "good": 1, "document": "", "faults": []}
+        assert BulkDocument.objects.count() == 0
+        for _time in range(2):
+            out, _err = self.run(path, "--by=hugo", "--json", capsys=capsys)
+            assert json.loads(out)["document"] == BulkDocument.objects.get().number
+        path.write_text(path.read_text(encoding="utf-8").replace("J18", "X99"), encoding="utf-8")
+        out, _err = self.run(path, "--by=hugo", "--dry-run", capsys=capsys)
+        assert "2 disease disease_unknown: The office knows no disease" in out
+        for words in (("--by=nobody",), ("--by=vera",), ("--by=hugo", "--provider=X"), ("--by=hugo", "--month=x")):
+            _out, err = self.run(path, *words, capsys=capsys)
+            assert err
+        assert BulkDocument.objects.count() == 1

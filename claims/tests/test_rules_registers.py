@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -120,3 +121,9 @@ def test_every_column_and_every_fault_has_its_words():
     assert {code for code, _detail in bulk_words.REASONS} == set(bulk_words.CODES)
     assert set(bulk_words.CODES) <= set(fault_words.CODES)
     assert all(set(some) <= set(registers.COLUMNS) for some in registers.SHOWN.values())
+
+
+def test_the_prose_has_a_row_for_every_fault():
+    prose = (Path(__file__).resolve().parents[2] / "docs/rules/bulk.md").read_text(encoding="utf-8")
+    table = {line.split("|")[1].strip(" `") for line in prose.splitlines() if line.startswith("| `")}
+    assert table == set(bulk_words.CODES)
