@@ -90,19 +90,6 @@ def figures_of(document: BulkDocument) -> Figures:
 
 
 _STRUCK = Q(state=BulkRow.State.STRUCK)
-<<<<<<< HEAD
-#: By the names of Figures after `n_`: a sum called like its field would hide it from the next one.
-_COUNTED: Final[dict[str, Any]] = {
-    "n_rows": Count("pk"),
-    "n_good": Count("pk", filter=Q(state=BulkRow.State.GOOD)),
-    "n_faulty": Count("pk", filter=Q(state=BulkRow.State.FAULTY)),
-    "n_struck": Count("pk", filter=_STRUCK),
-    "n_total": Coalesce(Sum("total", filter=~_STRUCK), NOTHING),
-    "n_proposed": Coalesce(Sum("proposed", filter=~_STRUCK), NOTHING),
-    "n_struck_total": Coalesce(Sum("total", filter=_STRUCK), NOTHING),
-    "n_visits": Count("pk", filter=Q(kind__in=VISITS) & ~_STRUCK),
-    "n_stays": Count("pk", filter=~Q(kind__in=[*VISITS, ""]) & ~_STRUCK),
-=======
 #: The figures in their order, under names that no field of a row has.
 _COUNTED: Final[dict[str, Any]] = {
     "rows": Count("pk"),
@@ -114,7 +101,6 @@ _COUNTED: Final[dict[str, Any]] = {
     "struck_cost": Coalesce(Sum("total", filter=_STRUCK), NOTHING),
     "visits": Count("pk", filter=Q(kind__in=VISITS) & ~_STRUCK),
     "stays": Count("pk", filter=~Q(kind__in=[*VISITS, ""]) & ~_STRUCK),
->>>>>>> bb33ecc57709d63af77f56b891768cf9649b08a0
 }
 
 

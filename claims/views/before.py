@@ -45,11 +45,7 @@ class Table:
     header: Sequence[str]
     rows: Sequence[Sequence[object]]
     empty: str = ""
-<<<<<<< HEAD
-    figures: Sequence[int] = ()  # which columns, counted from 0, stand to the right
-=======
     figures: tuple[int, ...] = ()  # the columns that hold amounts, from 0
->>>>>>> 74db6dbd0ac733cab7671ce9ec1a4e197175cc5f
 
 
 @dataclass(frozen=True)
