@@ -16,6 +16,7 @@ class ClaimsConfig(AppConfig):
             worklists,
             worklists_before,
             worklists_committee,
+            worklists_documents,
             worklists_public,
         )
         from claims import fault_words as words  # noqa: PLC0415
@@ -43,10 +44,12 @@ class ClaimsConfig(AppConfig):
         from office import worklists as office_worklists  # noqa: PLC0415
 
         trail.register(acts.ACTS)
-        office_worklists.register_rounds(deciding.CLAIMS, deciding.TO_DECIDE, but=["claims.claim"])
+        own = ["claims.claim", "claims.bulkdocument"]
+        office_worklists.register_rounds(deciding.CLAIMS, deciding.TO_DECIDE, but=own)
         worklists.register()
         worklists_before.register()
         worklists_committee.register()
+        worklists_documents.register()
         worklists_public.register()
         ways.register()
         overview_blocks.register()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from claims.before_urls import before_urls
+from claims.document_urls import document_urls
 from claims.meeting_urls import committee_urls
 from claims.public_urls import public_urls
 from claims.views import (
@@ -100,6 +101,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("providers/", include(provider_urls)),
     *catalogue_urls,
     *before_urls,
+    *document_urls,
     *public_urls,
     *committee_urls,
     path("try/", trying.page, name="try"),

@@ -107,6 +107,8 @@ SECTIONS = (
         (
             Entry(gettext_lazy("Claims"), "claims:claims", "claims.view_claim"),
             Entry(gettext_lazy("Take a claim in"), "claims:claim_new", "claims.add_claim"),
+            Entry(gettext_lazy("Registers and lists"), "claims:documents", "claims.view_bulkdocument"),
+            Entry(gettext_lazy("Settlements"), "claims:settlements", "claims.view_settlement"),
             Entry(gettext_lazy("Small claims together"), "claims:check_together", "claims.check_claim"),
             Entry(gettext_lazy("Committee meetings"), "claims:meetings", "claims.view_meeting"),
             Entry(gettext_lazy("The committee"), "claims:committee", "claims.view_committeerule"),

@@ -18,6 +18,7 @@ from demo import (
     benefits,
     checking,
     collecting,
+    documents,
     enrolled,
     example,
     helped,
@@ -81,6 +82,7 @@ def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str,
     with history.acting(by=people["intake"]):
         _decided(year, people, shown, at)
         taking_in.take_in(year, people, at - timedelta(minutes=10))
+        documents.leave(year, people, at - timedelta(minutes=8))
 
 
 def _decided(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:

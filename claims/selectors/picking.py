@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from django.db.models import Q
 from claims.models import Catalogue, CatalogueEntry, Disease, Provider
 from claims.models.searching import likeliest
 from claims.selectors import diseases, providers
-from enrollment.models import Member, Scheme
+from enrollment.models import Division, Member, Scheme
 from enrollment.rules import search_words
 from enrollment.selectors import coverage, search
 from office.models import Person
@@ -40,6 +41,41 @@ def patients(typed: str, *, by: Person, day: date) -> list[Choice]:
         return []
     found = search.search(typed, person=by, day=day).members if by.has_perm(SEE_PEOPLE) else _by_id_number(typed)
     return [_patient(one) for one in found[:SHOWN]]
+
+
+def visitors(typed: str, *, place: Division | None) -> list[Choice]:
+    """People on the register of a clinic: whoever lives where it is, by the end of his household's number, his name or
+    initials, or both; anybody by his whole ID number. Without a place by the whole ID number alone."""
+    found = _by_id_number(typed) if place is None else _by_id_number(typed) or _living_in(place, typed)
+    return [Choice(one.pk, visitor_label(one), str(one.household.village)) for one in found[:SHOWN]]
+
+
+def visitor_label(one: Member) -> str:
+    """Somebody on a register: the number of his household and his name."""
+    return f"{one.household.number} {one.name}"
+
+
+def _living_in(place: Division, typed: str) -> list[Member]:
+    words = unicodedata.normalize("NFKC", typed).split()
+    if not words:
+        return []
+    above = {Division.Level.TOWNSHIP: "__parent", Division.Level.COUNTY: "__parent__parent"}
+    up = above.get(Division.Level(place.level), "")
+    found = Member.objects.living().filter(**{f"household__village{up}": place})
+    for word in words:
+        found = found.filter(_of_household(word) if any(map(str.isdigit, word)) else _named(word))
+    found = found.select_related("household__village__parent")
+    return list(found.order_by("household__number", "-is_head", "pk")[:SHOWN])
+
+
+def _of_household(word: str) -> Q:
+    return Q(household__number__endswith=word)
+
+
+def _named(word: str) -> Q:
+    if search_words.are_initials(word):
+        return Q(search_keys__contains=[search_words.key_of(word)])
+    return Q(name__startswith=search_words.name_of(word))
 
 
 def patient(pk: int, *, by: Person) -> Member | None:

@@ -9,6 +9,7 @@ from claims.tests import (
     doors_basics,
     doors_checking,
     doors_committee,
+    doors_documents,
     doors_figures,
     doors_intake,
     doors_public,
@@ -37,6 +38,7 @@ DOORS: dict[str, frozenset[str]] = {
     **doors_intake.DOORS,
     **doors_checking.DOORS,
     **doors_committee.DOORS,
+    **doors_documents.DOORS,
     **doors_basics.DOORS,
     **doors_figures.DOORS,
     **doors_public.DOORS,
@@ -64,6 +66,7 @@ POST_ONLY = {
     *doors_basics.POST_ONLY,
     *doors_public.POST_ONLY,
     *doors_committee.POST_ONLY,
+    *doors_documents.POST_ONLY,
     "claims:plan_copy",
     "claims:plan_propose",
     "claims:plan_withdraw",
@@ -80,7 +83,7 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
     found |= doors_checking.addresses() | doors_committee.addresses()
     found |= doors_intake.addresses() | doors_figures.addresses()
     found |= doors_public.addresses()
-    found |= doors_basics.addresses(job_of)
+    found |= doors_basics.addresses(job_of) | doors_documents.addresses(job_of)
     found["claims:package"] = lambda duty: ["yinchuan-basic-services"]
     return found | {"claims:plan_compare": lambda duty: [drafted().pk, adopted().pk]}
 

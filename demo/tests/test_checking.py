@@ -7,7 +7,20 @@ from decimal import Decimal
 
 import pytest
 
-from claims.models import Appeal, AppealGrant, Claim, Flag, Limit, Objection, PublicityList, Verification
+from claims.models import (
+    Appeal,
+    AppealGrant,
+    BulkDocument,
+    BulkRow,
+    Claim,
+    Flag,
+    Limit,
+    Objection,
+    PublicityList,
+    SampleCheck,
+    Settlement,
+    Verification,
+)
 from claims.selectors import checking, meetings
 from conftest import NOON
 from demo import county, enrolled, signins
@@ -27,6 +40,7 @@ WAITS = {
     Duty.TOWNSHIP_CLERK: {
         "claims.applications",
         "claims.beds",
+        "claims.documents-to-finish",
         "claims.injuries",
         "claims.objections-overdue",
         "claims.publicity-late",
@@ -35,13 +49,14 @@ WAITS = {
         "enrollment.receipts",
         "enrollment.reminders",
     },
-    Duty.HOSPITAL_DESK: {"claims.intake"},
-    Duty.VILLAGE_DOCTOR: {"claims.intake"},
-    Duty.INTAKE_CLERK: {"claims.intake"},
+    Duty.HOSPITAL_DESK: {"claims.documents-to-finish", "claims.intake"},
+    Duty.VILLAGE_DOCTOR: {"claims.documents-to-finish", "claims.intake"},
+    Duty.INTAKE_CLERK: {"claims.documents-to-finish", "claims.intake"},
     Duty.FIRST_CHECKER: {
         "claims.applications",
         "claims.beds",
         "claims.checks",
+        "claims.documents-to-sample",
         "claims.injuries",
         "claims.objections",
         "claims.panel",
@@ -50,7 +65,7 @@ WAITS = {
         "claims.verification",
         "enrollment.rounds",
     },
-    Duty.SECOND_CHECKER: {"claims.checks", "claims.objections", "claims.rounds"},
+    Duty.SECOND_CHECKER: {"claims.checks", "claims.documents-to-decide", "claims.objections", "claims.rounds"},
     Duty.OFFICE_HEAD: {"claims.beds", "claims.checks", "claims.rounds", "enrollment.rounds", "office.rounds"},
     Duty.COMMITTEE_MEMBER: {"claims.sheets"},
     Duty.COMMITTEE_CHAIR: {"claims.sheets"},
@@ -62,7 +77,7 @@ WAITS = {
         "claims.notices-to-serve",
         "claims.publicity-to-end",
     },
-    Duty.FUND_ACCOUNTANT: {"claims.drafts"},
+    Duty.FUND_ACCOUNTANT: {"claims.documents-to-settle", "claims.drafts"},
     Duty.ACCOUNTING_HEAD: {"claims.rounds", "enrollment.rounds"},
 }
 
@@ -81,6 +96,7 @@ def test_work_waits_for_every_duty_and_claims_in_every_step(demo):
     assert_hospitals_are_asked()
     assert_some_are_over()
     assert_some_is_in_public_and_on_appeal()
+    assert_registers_and_lists_stand_in_every_stage()
     claims_wait_in_every_early_state()
     assert_the_committee_has_met_and_is_called(LATER.date())
 
@@ -102,7 +118,7 @@ def assert_every_worklist_has_something() -> None:
 def assert_every_step_has_claims() -> None:
     day = LATER.date()
     steps = {name: checking.waiting_for(_person(name), day) for name in ("first", "second", "head")}
-    assert {name: found.count() for name, found in steps.items()} == {"first": 6, "second": 6, "head": 2}
+    assert {name: found.count() for name, found in steps.items()} == {"first": 8, "second": 6, "head": 2}
     assert len(checking.small(list(steps["first"]))) >= 3
     assert len(checking.small(list(steps["second"]))) >= 3
     assert {one.scheme.code for one in meetings.waiting_claims()} == {"employees", "ncms"}
@@ -134,7 +150,7 @@ def assert_some_are_over() -> None:
         "refused": 2,
         "returned": 2,
         "approved": 3,
-        "payable": 3,
+        "payable": 14,
         "void": 2,
     }
     assert Counter(Claim.objects.filter(state="approved").values_list("kind", flat=True)) == {
@@ -157,6 +173,24 @@ def assert_some_is_in_public_and_on_appeal() -> None:
     grant = AppealGrant.objects.get()
     assert grant.fund_adds > 0
     assert grant.appeal.claim.state == "paying"
+
+
+def assert_registers_and_lists_stand_in_every_stage() -> None:
+    """Registers filled in, handed in, sampled, approved, settled; lists with faults and to be decided."""
+    kinds = Counter(BulkDocument.objects.values_list("kind", "state"))
+    assert kinds == {
+        ("village_register", "draft"): 1,
+        ("village_register", "handed_in"): 2,
+        ("village_register", "approved"): 2,
+        ("hospital_list", "draft"): 1,
+        ("hospital_list", "handed_in"): 1,
+    }
+    faulty = BulkRow.objects.filter(state="faulty").values_list("document__kind", flat=True)
+    assert Counter(faulty) == {"village_register": 1, "hospital_list": 2}
+    sampled = SampleCheck.objects.get(document__state="handed_in")
+    assert {one.outcome for one in sampled.rows.all()} == {""}
+    settled = Settlement.objects.get()
+    assert (settled.claims, settled.deducted > 0, settled.fund_pays > 0) == (7, True, True)
 
 
 def _person(username: str) -> Person:

@@ -1,97 +1,29 @@
-// Taking a claim in without the mouse: what is typed into a search field shows what it may mean, the arrow keys choose,
-// Enter takes it and goes on. In the grid of costs Enter goes down its column, the arrow keys go from cell to cell.
+// Taking a claim in without the mouse (what is typed into a search field: picks.js). In the grid of costs Enter goes down
+// its column, the arrow keys go from cell to cell.
 
 "use strict";
 
 (() => {
   const form = () => document.querySelector("form[data-intake]");
-  const pickOf = (element) => (element instanceof Element ? element.closest("[data-pick]") : null);
-  const foundOf = (pick) => pick.querySelector("[data-found]");
-  const radiosOf = (pick) => [...pick.querySelectorAll("[data-found] input[type=radio]")];
-  const textOf = (pick) => pick.querySelector("input[type=text]");
   const isPlain = (event) => !(event.isComposing || event.keyCode === 229 || event.altKey || event.ctrlKey
     || event.metaKey || event.shiftKey);
 
-  function goOn(from) {
-    const stops = [...from.form.elements].filter((one) => one.matches("input:not([type=hidden], [type=radio], [type=file]), select")
-      && !one.disabled && one.getClientRects().length > 0);
-    const next = stops[stops.indexOf(from) + 1];
-    if (!next) return;
-    next.focus();
-    if (next.select) next.select();
-  }
-
-  // The one that is taken stays as a hidden value; the field says what it is called.
-  function take(pick, radio) {
-    const text = textOf(pick);
-    const value = document.createElement("input");
-    value.type = "hidden";
-    value.name = radio.name;
-    value.value = radio.value;
-    text.value = radio.dataset.label;
-    foundOf(pick).replaceChildren(value);
-    if (text.closest("[data-lines]") && radio.dataset.note) {
-      const note = document.createElement("span");
-      note.className = "quiet";
-      note.textContent = radio.dataset.note;
-      foundOf(pick).append(note);
+  document.addEventListener("pick:taken", (event) => {
+    const { note } = event.detail;
+    if (note && event.target.closest("[data-lines]")) {
+      const words = document.createElement("span");
+      words.className = "quiet";
+      words.textContent = note;
+      event.target.querySelector("[data-found]").append(words);
     }
-    delete pick.dataset.wanted;
-    goOn(text);
     window.htmx.trigger(form(), "intake");
-  }
-
-  function choose(pick, step) {
-    const radios = radiosOf(pick);
-    if (!radios.length) return;
-    const at = radios.findIndex((one) => one.checked);
-    const to = Math.min(Math.max(at + step, 0), radios.length - 1);
-    radios[to].checked = true;
-  }
-
-  // Enter before the answer is there takes it when it comes, if only one thing is meant.
-  function enter(pick) {
-    const radios = radiosOf(pick);
-    const chosen = radios.find((one) => one.checked) || (radios.length === 1 ? radios[0] : null);
-    if (chosen) take(pick, chosen);
-    else if (pick.closest("[data-lines]") && !textOf(pick).value.trim()) leaveLines(pick);
-    else if (pick.querySelector("input[type=hidden]") || !textOf(pick).value.trim()) goOn(textOf(pick));
-    else if (radios.length) choose(pick, 1);
-    else pick.dataset.wanted = "yes";
-  }
-
-  document.addEventListener("input", (event) => {
-    const pick = pickOf(event.target);
-    if (pick && event.target === textOf(pick)) {
-      foundOf(pick).replaceChildren();
-      delete pick.dataset.wanted;
-    }
   });
 
-  // An answer that comes after something was taken is too late.
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const pick = pickOf(event.detail.target);
-    if (pick && foundOf(pick).querySelector("input[type=hidden]")) event.detail.shouldSwap = false;
-  });
-
-  document.addEventListener("htmx:afterSwap", (event) => {
-    const pick = pickOf(event.target);
-    if (!pick || !pick.dataset.wanted) return;
-    delete pick.dataset.wanted;
-    enter(pick);
-  });
-
-  document.addEventListener("click", (event) => {
-    const pick = pickOf(event.target);
-    if (pick && event.target.matches("input[type=radio]") && event.detail > 0) take(pick, event.target);
-  });
-
-  function inPick(event, pick) {
-    const act = { ArrowDown: () => choose(pick, 1), ArrowUp: () => choose(pick, -1), Enter: () => enter(pick) }[event.key];
-    if (!act) return;
+  document.addEventListener("pick:empty", (event) => {
+    if (!event.target.closest("[data-lines]")) return;
     event.preventDefault();
-    act();
-  }
+    leaveLines(event.target);
+  });
 
   function cellAt(field, down, right) {
     const row = field.closest("tr");
@@ -178,9 +110,8 @@
 
   document.addEventListener("keydown", (event) => {
     if (!isPlain(event) || !(event.target instanceof HTMLInputElement) || !form()) return;
-    const pick = pickOf(event.target);
-    if (pick) inPick(event, pick);
-    else if (event.target.closest("[data-lines]")) inLine(event, event.target);
+    if (event.target.closest("[data-pick]")) return;
+    if (event.target.closest("[data-lines]")) inLine(event, event.target);
     else if (event.target.closest("[data-grid]")) inGrid(event, event.target);
   }, true);
 
