@@ -20,6 +20,7 @@ class ClaimsConfig(AppConfig):
         from claims.services import (  # noqa: PLC0415
             adoption,
             appeals,
+            beginning,
             catalogues,
             certificates,
             checking,
@@ -47,6 +48,7 @@ class ClaimsConfig(AppConfig):
         for service in (
             adoption,
             appeals,
+            beginning,
             catalogues,
             certificates,
             checking,

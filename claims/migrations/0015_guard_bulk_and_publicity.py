@@ -158,11 +158,16 @@ END $$;
 
 CREATE FUNCTION claims_guard_used_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext(NEW.type_code || ' ' || NEW.number || ' ' || NEW.year));
     IF TG_TABLE_NAME = 'claims_invoice' THEN
+        PERFORM pg_advisory_xact_lock_shared(hashtextextended('claims.usedinvoice', 0));
         PERFORM 1 FROM claims_usedinvoice u
           WHERE u.type_code = NEW.type_code AND u.number = NEW.number AND u.year = NEW.year;
     ELSE
+        PERFORM pg_advisory_xact_lock(hashtextextended('claims.usedinvoice', 0));
+        PERFORM 1 FROM enrollment_goliveprotocol p WHERE p.id = NEW.protocol_id AND p.state = 'signed';
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'what was used before comes with a signed protocol' USING ERRCODE = 'check_violation';
+        END IF;
         PERFORM 1 FROM claims_invoice i
           WHERE i.type_code = NEW.type_code AND i.number = NEW.number AND i.year = NEW.year AND i.is_live;
     END IF;

@@ -6,12 +6,12 @@ to be told, the claim with the provider's and the payee's copies, the answer of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from claims.models import Agreement, Claim, ClaimLine, Disease, Invoice, ListedDisease, Provider
+from claims.models import Agreement, Claim, ClaimLine, Disease, Invoice, ListedDisease, Provider, UsedInvoice
 from claims.rules import evaluation, stays
 from claims.rules import papers as paper_rules
 from claims.rules.evaluation import Answer, CannotAssess
@@ -140,6 +140,7 @@ class Look:
     beside: Sequence[Claim] = ()
     overlapping: Sequence[Claim] = ()
     used: Sequence[Invoice] = ()
+    used_before: Sequence[UsedInvoice] = ()
     covered_later: Covered | None = None
     has_payee: bool = True
     payee_waits: bool = False
@@ -163,8 +164,9 @@ class Look:
         return tuple(one for one in self.papers if one.code not in self.content.papers)
 
 
-def look(content: Content, *, by: Person, at: datetime, but: Claim | None = None) -> Look:
-    """Everything that intake asks about a claim as it was typed. `but` is the claim that is being changed."""
+def look(content: Content, *, by: Person | None, at: datetime, but: Claim | None = None) -> Look:
+    """Everything that intake asks about a claim as it was typed. `but` is the claim that is being changed; `by` may be
+    named later, before it is written."""
     today = days.business_day(at)
     covered = coverage_selectors.coverage_on(content.member, content.admitted_on)
     found = Look(content, today, covered, claim=Claim())
@@ -178,7 +180,7 @@ def look(content: Content, *, by: Person, at: datetime, but: Claim | None = None
     return found
 
 
-def _claim(found: Look, by: Person, at: datetime, but: Claim | None) -> Claim:
+def _claim(found: Look, by: Person | None, at: datetime, but: Claim | None) -> Claim:
     """The claim as it would be written, with the provider's copies; a changed one keeps its number and its day."""
     content = found.content
     provider = content.provider
@@ -246,11 +248,21 @@ def _ask_beside(found: Look, but: Claim | None) -> None:
     found.beside = list(dict.fromkeys([*overlapping, *newest]))[:BESIDE]
     found.overlapping = [one for one in overlapping if _overlaps(content, one)]
     if content.invoices:
-        used = Invoice.objects.filter(is_live=True, number__in=[one.number for one in content.invoices])
-        used = used.exclude(claim=but) if but else used
         keys = {one.key for one in content.invoices}
+        used = Invoice.objects.filter(
+            is_live=True, type_code__in={key[0] for key in keys}, number__in={key[1] for key in keys}
+        )
+        used = used.exclude(claim=but) if but else used
         known = used.select_related("claim__member")
         found.used = [one for one in known if (one.type_code, one.number, one.year) in keys]
+        found.used_before = used_before(keys)
+
+
+def used_before(keys: Collection[tuple[str, str, int]]) -> list[UsedInvoice]:
+    """Those of some invoices that were paid before this system began."""
+    known = UsedInvoice.objects.filter(type_code__in={key[0] for key in keys}, number__in={key[1] for key in keys})
+    told = known.select_related("protocol")
+    return [one for one in told if (one.type_code, one.number, one.year) in keys]
 
 
 def _overlaps(content: Content, other: Claim) -> bool:

@@ -17,6 +17,7 @@ from enrollment.rules.coverage import Why
 from office.rules.money import shown
 
 if TYPE_CHECKING:
+    from claims.models import UsedInvoice
     from claims.rules.evaluation import CannotAssess
     from claims.selectors.intake import Look
     from enrollment.models import Scheme
@@ -143,6 +144,16 @@ def _of_invoices(look: Look) -> Iterator[Fault]:
         yield Fault("invoices", _("Invoice %(number)s is of a day to come.") % {"number": " ".join(late[0].key[:2])})
     for one in look.used:
         yield Fault("invoices", used_already(one.type_code, one.number, one.claim))
+    for invoice in look.used_before:
+        yield Fault("invoices", used_before(invoice))
+
+
+def used_before(invoice: UsedInvoice) -> str:
+    """That an invoice was paid before this system began, and what is known of it."""
+    return _("Invoice %(number)s was paid before this system began (%(words)s): it serves no claim any more.") % {
+        "number": invoice,
+        "words": invoice.words or _("brought along as of %(day)s") % {"day": invoice.protocol.as_of.isoformat()},
+    }
 
 
 def used_already(type_code: str, number: str, claim: Claim) -> str:

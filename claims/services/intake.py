@@ -7,7 +7,7 @@ rounds, the claim, intake's own lock under which numbers are given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
@@ -22,10 +22,11 @@ from claims.rules.evaluation import CannotAssess
 from claims.selectors import intake as selectors
 from claims.selectors import valuing
 from claims.selectors.intake import Content, Look
-from claims.selectors.intake_words import Fault, in_readers_language, used_already
+from claims.selectors.intake_words import Fault, in_readers_language, used_already, used_before
 from claims.services import checking
 from claims.services.locks import lock_claim
 from enrollment.models import Member
+from enrollment.services import go_live
 from office import access, attachments, trail
 from office.models import Body, Person
 from office.rules import days
@@ -38,7 +39,9 @@ SEE_PEOPLE: Final = "enrollment.view_member"
 #: crosswise.
 LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('claims.intake', 0))"
 DIGITS: Final = 7
+TOGETHER: Final = 1_000  # rows that are written in one statement
 ONE_CLAIM: Final = "invoice_serves_one_claim"
+USED_BEFORE: Final = "invoice_was_used_before"
 
 #: States from which intake voids: nothing was granted yet.
 VOIDABLE: Final = ("entered", "returned", "first_check", "verification", "second_check", "head", "committee")
@@ -97,9 +100,25 @@ def enter_claim(*, content: Content, by: Person, at: datetime) -> Claim:
     with _one_claim_an_invoice(content, None):
         claim.number = _next_number(days.business_day(at).year)
         claim.save(force_insert=True)
-        _write_content(look)
+        _write_contents([look])
     trail.record("claim.entered", claim, by=by, at=at, right=ADD, **_facts(claim))
     return claim
+
+
+def enter_brought(*, looks: Sequence[Look], by: Person, at: datetime) -> None:
+    """Take claims in that an office brings along when it begins, all of them or none, at the body of whoever brings
+    them; inside the transaction of the protocol that was signed. Raises CannotEnter."""
+    desk = next((one.body for one in access.duties_of(by) if access.grants(one.duty, go_live.RIGHT)), None)
+    if desk is None:
+        raise CannotEnter(Fault(None, _("None of your duties allows this.")))
+    year = days.business_day(at).year
+    first = int(_next_number(year))
+    for place, look in enumerate(looks):
+        look.claim.body, look.claim.entered_by, look.claim.number = desk, by, str(first + place)
+    Claim.objects.bulk_create([look.claim for look in looks], TOGETHER)
+    _write_contents(looks)
+    for look in looks:
+        trail.record("claim.entered", look.claim, by=by, at=at, right=go_live.RIGHT, **_facts(look.claim))
 
 
 @_refused("claim.changed")
@@ -122,7 +141,7 @@ def change_claim(*, claim: Claim, content: Content, seen: int, by: Person, at: d
         _lock_intake()
         changed.save(update_fields=fields)
         Invoice.objects.filter(claim=current, is_live=True).update(is_live=False)
-        _write_content(look)
+        _write_contents([look])
     trail.record("claim.changed", changed, by=by, at=at, right=ADD, **_facts(changed))
     return changed
 
@@ -232,16 +251,20 @@ def _next_number(year: int) -> str:
     return f"{year}{int(last[4:]) + 1 if last else 1:0{DIGITS}d}"
 
 
-def _write_content(look: Look) -> None:
-    """Lines, invoices and papers of the claim's version, each in one statement."""
-    claim = look.claim
-    ClaimLine.objects.bulk_create(selectors.lines_of(look.content, claim))
-    Invoice.objects.bulk_create(selectors.invoices_of(look.content, claim))
-    there = look.content.papers
-    ClaimPaper.objects.bulk_create(
-        ClaimPaper(claim=claim, version=claim.content_version, paper=one.code, is_there=one.code in there)
-        for one in look.papers
-    )
+def _write_contents(looks: Sequence[Look]) -> None:
+    """Lines, invoices and papers of the claims' versions, each in one statement."""
+    contents = [(look.content, look.claim) for look in looks]
+    lines = (line for content, claim in contents for line in selectors.lines_of(content, claim))
+    ClaimLine.objects.bulk_create(lines, TOGETHER)
+    invoices = [invoice for content, claim in contents for invoice in selectors.invoices_of(content, claim)]
+    Invoice.objects.bulk_create(invoices, TOGETHER)
+    ClaimPaper.objects.bulk_create((paper for look in looks for paper in _papers(look)), TOGETHER)
+
+
+def _papers(look: Look) -> Iterable[ClaimPaper]:
+    claim, there = look.claim, look.content.papers
+    for one in look.papers:
+        yield ClaimPaper(claim=claim, version=claim.content_version, paper=one.code, is_there=one.code in there)
 
 
 @contextmanager
@@ -251,20 +274,23 @@ def _one_claim_an_invoice(content: Content, but: Claim | None) -> Iterator[None]
         with transaction.atomic():
             yield
     except IntegrityError as refusal:
-        if getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", None) != ONE_CLAIM:
+        if getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", None) not in {ONE_CLAIM, USED_BEFORE}:
             raise
         raise CannotEnter(*_clashes(content, but)) from refusal
 
 
 def _clashes(content: Content, but: Claim | None) -> Sequence[Fault]:
     keys = {one.key for one in content.invoices}
-    found = Invoice.objects.filter(is_live=True, number__in=[key[1] for key in keys]).select_related("claim__member")
+    found = Invoice.objects.filter(
+        is_live=True, type_code__in={key[0] for key in keys}, number__in={key[1] for key in keys}
+    ).select_related("claim__member")
     used = found.exclude(claim=but) if but else found
-    return [
+    clashes = [
         Fault("invoices", used_already(one.type_code, one.number, one.claim))
         for one in used
         if (one.type_code, one.number, one.year) in keys
     ]
+    return [*clashes, *(Fault("invoices", used_before(one)) for one in selectors.used_before(keys))]
 
 
 def _facts(claim: Claim) -> dict[str, Any]:
