@@ -10,6 +10,7 @@ class ClaimsConfig(AppConfig):
             acts,
             deciding,
             models,
+            overview_blocks,
             ways,
             worklists,
             worklists_before,
@@ -30,6 +31,7 @@ class ClaimsConfig(AppConfig):
             intake,
             limits,
             panels,
+            provider_accounts,
             publicity,
             referrals,
             time_limits,
@@ -45,6 +47,7 @@ class ClaimsConfig(AppConfig):
         worklists_committee.register()
         worklists_public.register()
         ways.register()
+        overview_blocks.register()
         for service in (
             adoption,
             appeals,
@@ -58,6 +61,7 @@ class ClaimsConfig(AppConfig):
             intake,
             limits,
             panels,
+            provider_accounts,
             publicity,
             referrals,
             time_limits,
@@ -94,6 +98,7 @@ class ClaimsConfig(AppConfig):
             models.OutsideStay,
             models.PanelFinding,
             models.Provider,
+            models.ProviderAccount,
             models.PublicityList,
             models.Referral,
             models.SampledRow,

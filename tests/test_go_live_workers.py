@@ -28,7 +28,7 @@ from tests.test_workers import Worker, state, swept_until_done, wait
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
 
 MANY = 12_000
-CLAIMS = 60
+CLAIMS = 30
 BORN = date(1970, 1, 1)
 
 

@@ -4,6 +4,7 @@ take their whole route."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,6 @@ from enrollment.models import GoLiveProtocol, Member
 from enrollment.services.go_live_files import Brought, CannotBring, Found
 from enrollment.services.go_live_owners import Owner
 from office.models import Person
-from office.rules import days
 from office.sentences import said
 
 if TYPE_CHECKING:
@@ -63,12 +63,14 @@ class UnpaidClaims:
     def _look(self, one: Unpaid, member: Member, provider: Provider, disease: Disease) -> None:
         content = self._content(one, member, provider, disease)
         look = selectors.look(content, by=None, at=self.brought.at)
+        if one.has_papers:
+            look.content = replace(content, papers=frozenset(paper.code for paper in look.papers))
         for fault in look.faults:
             one.who.row.fault("old", "claim_refused", fault.sentence)
         self.looks.append(look)
 
     def _content(self, one: Unpaid, member: Member, provider: Provider, disease: Disease) -> Content:
-        content = Content(
+        return Content(
             member=member,
             provider=provider,
             disease=disease,
@@ -86,10 +88,6 @@ class UnpaidClaims:
             other_payers=one.other_payers,
             note=_("Taken in before as %(number)s") % {"number": one.old},
         )
-        if not one.has_papers:
-            return content
-        papers = frozenset(paper.code for paper in content.papers_needed(days.business_day(self.brought.at)))
-        return Content(**{**vars(content), "papers": papers})
 
 
 def _lines(one: Unpaid) -> list[Line]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from claims.tests import taking_in
@@ -50,7 +49,7 @@ def claim(member: Member, old: str = "旧-1", number: str = "00000001", **more: 
     return [given[name] for name in CLAIMS]
 
 
-def claims(*rows: Sequence[Any]) -> bytes:
+def claims(*rows: list[Any]) -> bytes:
     """A file of unpaid claims; provider and disease are known."""
     taking_in.provider()
     taking_in.disease()
