@@ -24,7 +24,6 @@ from claims.models import (
     Invoice,
     ListedDisease,
     Provider,
-    UsedInvoice,
 )
 from claims.rules import papers as paper_rules
 from claims.rules import stays
@@ -34,6 +33,7 @@ from claims.rules.papers import Paper
 from claims.selectors import before, diseases, invoices, paying_to, routing, valuing
 from claims.selectors.before import Before
 from claims.selectors.intake_words import Fault, told_of
+from claims.selectors.invoices import Taken
 from claims.selectors.written import read, written
 from enrollment.models import Member, Scheme
 from enrollment.selectors import coverage as coverage_selectors
@@ -152,8 +152,7 @@ class Look:
     answer: Answer | None = None
     beside: Sequence[Claim] = ()
     overlapping: Sequence[Claim] = ()
-    used: Sequence[Invoice] = ()
-    used_before: Sequence[UsedInvoice] = ()
+    used: Sequence[Taken] = ()
     covered_later: Covered | None = None
     has_payee: bool = True
     payee_waits: bool = False
@@ -299,8 +298,7 @@ def _ask_beside(found: Look, but: Claim | None) -> None:
     found.overlapping = [one for one in found.beside if _overlaps(content, one)]
     if content.invoices:
         keys = {one.key for one in content.invoices}
-        found.used = invoices.serving(keys, but=but.pk if but else None)
-        found.used_before = invoices.used_before(keys)
+        found.used = invoices.taken(keys, but=but.pk if but else None)
 
 
 def _overlaps(content: Content, other: Claim) -> bool:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import CharField, Value
 
 from claims.models import Invoice, UsedInvoice
 
@@ -10,17 +14,28 @@ from claims.models import Invoice, UsedInvoice
 Key = tuple[str, str, int]
 
 
-def serving(keys: Collection[Key], *, but: int | None) -> list[Invoice]:
-    """The invoices of living claims that are among these; `but` is the number of a claim that is being changed."""
-    found = Invoice.objects.filter(is_live=True, **_of(keys)).exclude(claim=but)
-    return [one for one in found.select_related("claim__member") if (one.type_code, one.number, one.year) in keys]
+class Taken(NamedTuple):
+    """An invoice that serves a claim here; or, with `state` empty, was paid before this system began: `claim` is then
+    what is known of it, `day` the day as of which it was brought along."""
+
+    type_code: str
+    number: str
+    year: int
+    claim: str
+    name: str
+    day: date
+    state: str
 
 
-def used_before(keys: Collection[Key]) -> list[UsedInvoice]:
-    """Those that were paid before this system began."""
-    found = UsedInvoice.objects.filter(**_of(keys)).select_related("protocol")
-    return [one for one in found if (one.type_code, one.number, one.year) in keys]
-
-
-def _of(keys: Collection[Key]) -> dict[str, set[str]]:
-    return {"type_code__in": {key[0] for key in keys}, "number__in": {key[1] for key in keys}}
+def taken(keys: Collection[Key], *, but: int | None) -> list[Taken]:
+    """Those of some invoices that serve something, in one question; `but` is the number of a claim that is being
+    changed."""
+    of = {"type_code__in": {key[0] for key in keys}, "number__in": {key[1] for key in keys}}
+    key = ("type_code", "number", "year")
+    serving = Invoice.objects.filter(is_live=True, **of).exclude(claim=but).order_by()
+    here = serving.values_list(*key, "claim__number", "claim__member__name", "claim__entered_on", "claim__state")
+    nobody = Value("", output_field=CharField())
+    earlier = UsedInvoice.objects.filter(**of).order_by()
+    before = earlier.values_list(*key, "words", nobody, "protocol__as_of", nobody)
+    found = (Taken(*row) for row in here.union(before, all=True))
+    return sorted(one for one in found if one[:3] in keys)

@@ -22,7 +22,7 @@ from claims.rules.evaluation import CannotAssess
 from claims.selectors import asking, invoices, paying_to, valuing
 from claims.selectors import intake as selectors
 from claims.selectors.intake import Content, Look
-from claims.selectors.intake_words import Fault, in_readers_language, used_already, used_before
+from claims.selectors.intake_words import Fault, in_readers_language, used_already
 from claims.services import checking
 from claims.services.locks import lock_claim
 from enrollment.models import Member
@@ -322,11 +322,7 @@ def _one_claim_an_invoice(content: Content, but: Claim | None) -> Iterator[None]
 
 def _clashes(content: Content, but: Claim | None) -> Sequence[Fault]:
     keys = {one.key for one in content.invoices}
-    serving = invoices.serving(keys, but=but.pk if but else None)
-    return [
-        *(Fault("invoices", used_already(one.type_code, one.number, one.claim)) for one in serving),
-        *(Fault("invoices", used_before(one)) for one in invoices.used_before(keys)),
-    ]
+    return [Fault("invoices", used_already(one)) for one in invoices.taken(keys, but=but.pk if but else None)]
 
 
 def _facts(claim: Claim) -> dict[str, Any]:

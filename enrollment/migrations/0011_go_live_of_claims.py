@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0009_guard_collection'),
+        ('enrollment', '0010_index_members'),
         ('office', '0021_guard_leavers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
