@@ -96,6 +96,8 @@ ACTS: dict[str, StrPromise] = {
     "publicity.voided": _("made a publicity list void"),
     "referral.asked": _("asked for a referral"),
     "referral.decided": _("decided a referral"),
+    "statistics.corrected": _("corrected a statistics sheet by another"),
+    "statistics.made": _("made a statistics sheet"),
     "time-limit.decided": _("decided a time limit"),
     "time-limit.proposed": _("entered a time limit"),
 }

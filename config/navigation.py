@@ -129,6 +129,7 @@ SECTIONS = (
             Entry(gettext_lazy("Publicity lists"), "claims:publicity", "claims.view_publicitylist"),
             Entry(gettext_lazy("Objections"), "claims:objections", "claims.view_objection"),
             Entry(gettext_lazy("Appeals"), "claims:appeals", "claims.view_appeal"),
+            Entry(gettext_lazy("Statistics"), "claims:statistics", "claims.view_statisticssheet"),
         ),
     ),
     Section(

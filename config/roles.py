@@ -178,6 +178,11 @@ ANSWER_OBJECTIONS = WATCH_PUBLICITY | {"claims.change_objection"}
 WATCH_APPEALS = frozenset({"claims.view_appeal"})
 HOUSEHOLD_PAGE = frozenset({"claims.view_approval"})
 
+#: Whoever heads the office or its books, supervises or inspects them reads statistics sheets; whoever keeps the books
+#: makes them.
+WATCH_STATISTICS = frozenset({"claims.view_statisticssheet"})
+MAKE_STATISTICS = WATCH_STATISTICS | {"claims.add_statisticssheet"}
+
 #: A hospital's own desk: its referrals, its register of who lies there.
 HOSPITAL = frozenset(
     {
@@ -249,7 +254,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | ANSWER_OBJECTIONS
     | WATCH_APPEALS
     | HOUSEHOLD_PAGE
-    | {"claims.add_lateallowance"},
+    | {"claims.add_lateallowance"}
+    | WATCH_STATISTICS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -282,7 +288,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_enrollmentround",
     }
     | WATCH_PUBLICITY
-    | HOUSEHOLD_PAGE,
+    | HOUSEHOLD_PAGE
+    | MAKE_STATISTICS,
     Duty.ACCOUNTING_HEAD: DESK
     | KEEP_BASICS
     | WATCH_PLANS
@@ -292,7 +299,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"claims.view_timelimit", "claims.view_committeerule"}
     | WATCH_PUBLICITY
     | WATCH_APPEALS
-    | HOUSEHOLD_PAGE,
+    | HOUSEHOLD_PAGE
+    | WATCH_STATISTICS,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
@@ -306,7 +314,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_enrollmentround",
         "enrollment.view_collectionsheet",
         "enrollment.view_subsidyclaim",
-    },
+    }
+    | WATCH_STATISTICS,
     Duty.INTERNAL_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -317,7 +326,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_COMMITTEE
     | WATCH_PUBLICITY
     | WATCH_APPEALS
-    | HOUSEHOLD_PAGE,
+    | HOUSEHOLD_PAGE
+    | WATCH_STATISTICS,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -327,7 +337,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_COMMITTEE
     | WATCH_PUBLICITY
     | WATCH_APPEALS
-    | HOUSEHOLD_PAGE,
+    | HOUSEHOLD_PAGE
+    | WATCH_STATISTICS,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

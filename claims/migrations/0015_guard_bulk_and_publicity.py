@@ -498,6 +498,28 @@ CREATE TRIGGER door_token_is_guarded BEFORE UPDATE ON claims_doortoken
 """
 
 
+STATISTICS = """
+CREATE FUNCTION claims_guard_statistics() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF date_trunc(NEW.span, NEW.first) <> NEW.first
+            OR NEW.last <> (NEW.first + make_interval(months => CASE NEW.span
+                WHEN 'month' THEN 1 WHEN 'quarter' THEN 3 ELSE 12 END))::date - 1 THEN
+        RAISE EXCEPTION 'a sheet is of a whole span' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.corrects_id IS NOT NULL THEN
+        PERFORM 1 FROM claims_statisticssheet s WHERE s.id = NEW.corrects_id
+            AND (s.scheme_id, s.span, s.first, s.last) = (NEW.scheme_id, NEW.span, NEW.first, NEW.last);
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'a correction is of the same scheme and span' USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER statistics_is_guarded BEFORE INSERT ON claims_statisticssheet
+    FOR EACH ROW EXECUTE FUNCTION claims_guard_statistics();
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [("claims", "0014_add_bulk_and_publicity")]
 
@@ -512,5 +534,6 @@ class Migration(migrations.Migration):
             APPEALS,
             DOCUMENT,
             PUBLICITY,
+            STATISTICS,
         )
     ]

@@ -7,7 +7,18 @@ from decimal import Decimal
 
 import pytest
 
-from claims.models import Appeal, AppealGrant, Claim, Flag, Limit, Objection, PublicityList, Verification
+from claims.models import (
+    Appeal,
+    AppealGrant,
+    Claim,
+    Flag,
+    Limit,
+    Objection,
+    PublicityList,
+    StatisticsSheet,
+    Verification,
+)
+from claims.rules import statistics
 from claims.selectors import checking, meetings
 from conftest import NOON
 from demo import county, enrolled, signins
@@ -81,6 +92,7 @@ def test_work_waits_for_every_duty_and_claims_in_every_step(demo):
     assert_hospitals_are_asked()
     assert_some_are_over()
     assert_some_is_in_public_and_on_appeal()
+    assert_a_sheet_is_made_and_corrected()
     claims_wait_in_every_early_state()
     assert_the_committee_has_met_and_is_called(LATER.date())
 
@@ -157,6 +169,15 @@ def assert_some_is_in_public_and_on_appeal() -> None:
     grant = AppealGrant.objects.get()
     assert grant.fund_adds > 0
     assert grant.appeal.claim.state == "paying"
+
+
+def assert_a_sheet_is_made_and_corrected() -> None:
+    """Five stays of a month; one of them was counted in the wrong township."""
+    sheet, correction = StatisticsSheet.objects.order_by("pk")
+    assert correction.corrects == sheet
+    [whole] = [row for row in statistics.rows_of(correction.figures) if row.table == "whole"]
+    assert whole.this.times == 5
+    assert {one.table for one in statistics.differences_of(correction.figures)} == {"township"}
 
 
 def _person(username: str) -> Person:
