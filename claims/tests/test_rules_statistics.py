@@ -127,8 +127,8 @@ def test_every_figure_that_differs_is_named():
     found = {(one.key, one.figure, one.was, one.now) for one in statistics.differences(was, now)}
     assert ("county", "times", "2", "3") in found
     assert ("T1", "name", "旧名", "新名") in found
-    assert ("new", "total", "0", "1") in found
-    assert ("gone", "fund_pays", "40", "0") in found
+    assert ("new", "total", "0.00", "1.00") in found
+    assert ("gone", "fund_pays", "40.00", "0.00") in found
     assert statistics.differences(was, was) == []
     later = [one._replace(before=sums()) for one in was[:1]]
     assert {one.figure for one in statistics.differences(was[:1], later)} == {

@@ -28,11 +28,11 @@ pytestmark = pytest.mark.django_db
 
 #: Statements of a page opened for the second time by who makes the sheets.
 COSTS = {
-    "claims:statistics": 5,
-    "claims:statistics_correct": 6,
-    "claims:statistics_new": 8,
-    "claims:statistics_print": 4,
-    "claims:statistics_sheet": 4,
+    "claims:statistics": 6,
+    "claims:statistics_correct": 7,
+    "claims:statistics_new": 11,
+    "claims:statistics_print": 5,
+    "claims:statistics_sheet": 5,
     "claims:statistics_workbook": 4,
 }
 FEBRUARY = "month:2010-02-01"
@@ -51,7 +51,7 @@ def house(appoint) -> House:
 
 @pytest.fixture
 def ann(appoint) -> Client:
-    client = sign_in(Client(), appoint("ann", Duty.FUND_ACCOUNTANT), NOON)
+    client = sign_in(Client(), appoint("ann", Duty.FUND_ACCOUNTANT))
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
 
@@ -93,7 +93,7 @@ def test_figures_of_a_span_become_its_sheet(ann, house):
     assert "Make the sheet" not in again
     assert "is of this span already" in text(make(ann, house))
     assert Act.objects.filter(kind="refused", name="statistics.made").exists()
-    listed = text(ann.get(reverse("claims:statistics")))
+    listed = text(ann.get(reverse("claims:statistics") + "?stage="))
     assert "TJ2010-00001" in listed
     assert "in force" in listed
 
@@ -118,7 +118,7 @@ def test_what_is_no_span_makes_nothing(ann, house, span):
 
 def test_without_a_scheme_or_a_claim_there_is_nothing_to_see(ann):
     assert ann.get(reverse("claims:statistics_new")).status_code == 200
-    assert "No sheet like that was made." in text(ann.get(reverse("claims:statistics")))
+    assert "No sheet like that was made." in text(ann.get(reverse("claims:statistics") + "?stage="))
 
 
 def test_a_correction_says_what_it_changes_and_why(ann, house, appoint):
