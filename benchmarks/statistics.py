@@ -101,7 +101,7 @@ def _county(scale: float) -> Claim:
 def _copies(claim: Claim, count: int) -> None:
     """So many copies of a claim and its approval; one in fifty with a reversal."""
     name = connection.settings_dict["NAME"]
-    with psycopg.connect(tests.servers.owner_dsn(name)) as owner:
+    with psycopg.connect(tests.servers.owner_dsn(name), autocommit=True) as owner:
         for table in TABLES:
             owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         owner.execute(

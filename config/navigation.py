@@ -119,6 +119,7 @@ SECTIONS = (
             Entry(gettext_lazy("Catalogues"), "claims:catalogues", "claims.view_catalogue"),
             Entry(gettext_lazy("Diseases"), "claims:diseases", "claims.view_disease"),
             Entry(gettext_lazy("Disease lists"), "claims:listings", "claims.view_disease"),
+            Entry(gettext_lazy("Statistics"), "claims:statistics", "claims.view_statisticssheet"),
             Entry(gettext_lazy("Decisions"), "office:decisions_of", "claims.view_claimsround", ("claims",)),
         ),
     ),
@@ -129,7 +130,6 @@ SECTIONS = (
             Entry(gettext_lazy("Publicity lists"), "claims:publicity", "claims.view_publicitylist"),
             Entry(gettext_lazy("Objections"), "claims:objections", "claims.view_objection"),
             Entry(gettext_lazy("Appeals"), "claims:appeals", "claims.view_appeal"),
-            Entry(gettext_lazy("Statistics"), "claims:statistics", "claims.view_statisticssheet"),
         ),
     ),
     Section(

@@ -151,10 +151,10 @@ def figure_words(figure: str) -> str:
     words = {
         "name": _("name"),
         "times": _("times"),
-        "total": _("total cost"),
-        "eligible": _("eligible cost"),
+        "total": _("total cost, yuan"),
+        "eligible": _("eligible cost, yuan"),
         "own_items": _("own items"),
-        "fund_pays": _("fund payment"),
+        "fund_pays": _("fund payment, yuan"),
         "patient_pays": _("the patient pays"),
     }
     if figure.endswith("_before"):
@@ -178,9 +178,15 @@ def difference_rows(found: Iterable[Difference]) -> list[list[str]]:
     """What a correction changes, in words."""
     part = {rules.STAY: _("Stays in hospital"), rules.VISIT: _("Outpatient visits")}
     return [
-        [part[one.part], table_words(one.table), name_of(one), figure_words(one.figure), one.was, one.now]
+        [part[one.part], table_words(one.table), name_of(one), figure_words(one.figure), *map(_read, one[-2:])]
         for one in found
     ]
+
+
+def _read(kept: str) -> str:
+    """An amount of a difference with its thousands; a number or a name as it was kept."""
+    whole, point, _fen = kept.rpartition(".")
+    return money.shown(Decimal(kept)) if point and whole.lstrip("-").isdecimal() else kept
 
 
 def facts(sheet: StatisticsSheet) -> list[tuple[str, str]]:

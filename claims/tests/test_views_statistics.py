@@ -181,7 +181,7 @@ def test_words():
         assert prints.span_words("quarter", date(2010, 7, 1)) == "2010, quarter 3"
         assert prints.span_words("year", date(2010, 1, 1)) == "the year 2010"
         assert prints.band_words("stay", 100_000) == "100,000 and more"
-        assert prints.figure_words("total_before") == "total cost, a year before"
+        assert prints.figure_words("total_before") == "total cost, yuan, a year before"
         assert prints.shown(None) == "—"
 
 
