@@ -105,6 +105,8 @@ ACTS: dict[str, StrPromise] = {
     "sample.answered": _("noted what a patient said of a visit that was drawn"),
     "sample.drawn": _("drew a sample of a document's visits"),
     "settlement.made": _("settled with a provider"),
+    "statistics.corrected": _("corrected a statistics sheet by another"),
+    "statistics.made": _("made a statistics sheet"),
     "time-limit.decided": _("decided a time limit"),
     "time-limit.proposed": _("entered a time limit"),
 }

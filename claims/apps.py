@@ -23,6 +23,7 @@ class ClaimsConfig(AppConfig):
         from claims.services import (  # noqa: PLC0415
             adoption,
             appeals,
+            beginning,
             catalogues,
             certificates,
             checking,
@@ -56,6 +57,7 @@ class ClaimsConfig(AppConfig):
         for service in (
             adoption,
             appeals,
+            beginning,
             catalogues,
             certificates,
             checking,

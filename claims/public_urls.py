@@ -1,10 +1,10 @@
-"""The addresses of publicity, objections, appeals and a household's page."""
+"""The addresses of publicity, objections, appeals, a household's page and statistics."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from claims.views import appeals, household_years, objections, publicity
+from claims.views import appeals, household_years, objections, publicity, statistics
 
 publicity_urls = [
     path("", publicity.PublicityLists.as_view(), name="publicity"),
@@ -31,10 +31,20 @@ appeal_urls = [
     path("<int:pk>/withdraw/", appeals.withdraw, name="appeal_withdraw"),
     path("<int:pk>/answer/", appeals.answer, name="appeal_answer"),
 ]
+statistics_urls = [
+    path("", statistics.SheetList.as_view(), name="statistics"),
+    path("figures/", statistics.figures, name="statistics_new"),
+    path("make/", statistics.make, name="statistics_make"),
+    path("<int:pk>/", statistics.sheet, name="statistics_sheet"),
+    path("<int:pk>/correct/", statistics.correct, name="statistics_correct"),
+    path("<int:pk>/print/", statistics.print_page, name="statistics_print"),
+    path("<int:pk>/workbook/", statistics.workbook, name="statistics_workbook"),
+]
 public_urls: list[URLPattern | URLResolver] = [
     path("publicity/", include(publicity_urls)),
     path("objections/", include(objection_urls)),
     path("appeals/", include(appeal_urls)),
+    path("statistics/", include(statistics_urls)),
     path("households/<int:pk>/", household_years.page, name="household_year"),
     path("households/<int:pk>/print/", household_years.print_page, name="household_year_print"),
 ]

@@ -121,6 +121,7 @@ SECTIONS = (
             Entry(gettext_lazy("Catalogues"), "claims:catalogues", "claims.view_catalogue"),
             Entry(gettext_lazy("Diseases"), "claims:diseases", "claims.view_disease"),
             Entry(gettext_lazy("Disease lists"), "claims:listings", "claims.view_disease"),
+            Entry(gettext_lazy("Statistics"), "claims:statistics", "claims.view_statisticssheet"),
             Entry(gettext_lazy("Decisions"), "office:decisions_of", "claims.view_claimsround", ("claims",)),
         ),
     ),

@@ -187,6 +187,11 @@ CHECK_DOCUMENTS = WATCH_DOCUMENTS | {"claims.check_bulkdocument"}
 WATCH_APPEALS = frozenset({"claims.view_appeal"})
 HOUSEHOLD_PAGE = frozenset({"claims.view_approval"})
 
+#: Whoever heads the office or its books, supervises or inspects them reads statistics sheets; whoever keeps the books
+#: makes them.
+WATCH_STATISTICS = frozenset({"claims.view_statisticssheet"})
+MAKE_STATISTICS = WATCH_STATISTICS | {"claims.add_statisticssheet"}
+
 #: A hospital's own desk: its referrals, its register of who lies there.
 HOSPITAL = frozenset(
     {
@@ -263,7 +268,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_APPEALS
     | HOUSEHOLD_PAGE
     | {"claims.add_lateallowance"}
-    | WATCH_DOCUMENTS,
+    | WATCH_DOCUMENTS
+    | WATCH_STATISTICS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -298,7 +304,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_PUBLICITY
     | HOUSEHOLD_PAGE
     | WATCH_DOCUMENTS
-    | {"claims.add_settlement"},
+    | {"claims.add_settlement"}
+    | MAKE_STATISTICS,
     Duty.ACCOUNTING_HEAD: DESK
     | KEEP_BASICS
     | WATCH_PLANS
@@ -309,7 +316,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_PUBLICITY
     | WATCH_APPEALS
     | HOUSEHOLD_PAGE
-    | WATCH_DOCUMENTS,
+    | WATCH_DOCUMENTS
+    | WATCH_STATISTICS,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
@@ -323,7 +331,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_enrollmentround",
         "enrollment.view_collectionsheet",
         "enrollment.view_subsidyclaim",
-    },
+    }
+    | WATCH_STATISTICS,
     Duty.INTERNAL_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -335,7 +344,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_PUBLICITY
     | WATCH_APPEALS
     | HOUSEHOLD_PAGE
-    | WATCH_DOCUMENTS,
+    | WATCH_DOCUMENTS
+    | WATCH_STATISTICS,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -346,7 +356,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_PUBLICITY
     | WATCH_APPEALS
     | HOUSEHOLD_PAGE
-    | WATCH_DOCUMENTS,
+    | WATCH_DOCUMENTS
+    | WATCH_STATISTICS,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

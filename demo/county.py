@@ -21,6 +21,7 @@ from demo import (
     documents,
     enrolled,
     example,
+    figures,
     helped,
     meeting,
     other_schemes,
@@ -90,6 +91,7 @@ def _decided(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str
     checking.leave(year, people, shown, at - CLAIMS_BEFORE)
     meeting.leave(year, people, shown, at - CLAIMS_BEFORE)
     public.leave(year, people, shown, at - timedelta(minutes=9))
+    figures.leave(year, people, shown, at - timedelta(minutes=8))
 
 
 def _next_year(people: dict[str, Person], at: datetime) -> None:

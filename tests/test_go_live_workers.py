@@ -9,9 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from claims.models import Claim, CounterOpening
+from claims.tests import beginning as files
+from claims.tests import taking_in
 from config.embedded import valkey
 from conftest import NOON
-from enrollment.models import Account, AccountEntry, Contribution, Coverage, GoLiveProtocol, Household, Member
+from enrollment.models import Account, AccountEntry, Contribution, Coverage, FundYear, GoLiveProtocol, Household, Member
 from enrollment.rules import id_numbers
 from enrollment.services import go_live, go_live_jobs
 from enrollment.tests import factories
@@ -25,6 +28,7 @@ from tests.test_workers import Worker, state, swept_until_done, wait
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
 
 MANY = 12_000
+CLAIMS = 30
 BORN = date(1970, 1, 1)
 
 
@@ -78,18 +82,50 @@ def test_a_killed_writing_is_done_whole_by_the_next_worker(kind, moment, worker,
         assert set(Account.objects.values_list("balance", flat=True)) == {3}
 
 
+def of_claims(kind: str) -> bytes:
+    """A file of unpaid claims, or of year counters, one for each of many people."""
+    insured = [taking_in.insured(f"{number:04}", has_account=False) for number in range(CLAIMS)]
+    if kind == "counters":
+        rows = ([one.id_number, one.name, "inpatient.year", 10 + place] for place, one in enumerate(insured))
+        return files.as_csv(files.COUNTERS, *rows)
+    return files.claims(*(files.claim(one, str(place), str(place)) for place, one in enumerate(insured)))
+
+
+@pytest.mark.parametrize(("kind", "model"), [("claims", Claim), ("counters", CounterOpening)])
+def test_a_killed_writing_of_claims_is_done_whole_by_the_next_worker(kind, model, worker, appoint):
+    """Killed after reading: all or nothing; the next worker enters each claim once and opens each counter once."""
+    ann, head = appoint("ann", Duty.FUND_ACCOUNTANT), factories.head()
+    content = of_claims(kind)
+    protocol = brought(kind, FundYear.objects.confirmed().get(), content, ann, head)
+    writing = go_live.write_jobs(protocol)[0]
+    wait(lambda: Job.objects.values_list("done_steps", flat=True).get(pk=writing.pk) >= 40)
+    worker.kill()
+    assert model.objects.count() == 0 or state(writing) == Job.State.DONE
+    worker.start()
+    swept_until_done(writing)
+    protocol.refresh_from_db()
+    assert (protocol.state, model.objects.count()) == (GoLiveProtocol.State.WRITTEN, CLAIMS)
+    if kind == "counters":
+        assert sum(one.amount - one.counter.value for one in CounterOpening.objects.select_related("counter")) == 0
+
+
 def signed(kind, year, members, fay, head) -> GoLiveProtocol:
-    """A file that was checked by the worker, brought and signed; its writing is asked for."""
+    """A file of coverages or balances that was checked by the worker, brought and signed; its writing is asked for."""
     if kind == "coverage":
         rows = ["身份证号,姓名,缴费金额", *(f"{one.id_number},{one.name},20" for one in members)]
     else:
         rows = ["户编号,账户余额", *(f"{one.household.number},3" for one in members)]
+    return brought(kind, year, "\n".join(rows).encode(), fay, head)
+
+
+def brought(kind, year, content: bytes, fay, head) -> GoLiveProtocol:
+    """A file that was checked by the worker, brought and signed."""
     now = timezone.now()
     checked = go_live_jobs.ask_for_check(
         kind=kind,
         fund_year=year,
         as_of=date(2010, 3, 1),
-        upload=SimpleUploadedFile("a.csv", "\n".join(rows).encode()),
+        upload=SimpleUploadedFile("a.csv", content),
         by=fay,
         at=now,
     )

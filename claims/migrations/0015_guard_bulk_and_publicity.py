@@ -169,11 +169,16 @@ END $$;
 
 CREATE FUNCTION claims_guard_used_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended('claims.intake', 0));  -- one for all: a list has thousands
     IF TG_TABLE_NAME = 'claims_invoice' THEN
+        PERFORM pg_advisory_xact_lock_shared(hashtextextended('claims.usedinvoice', 0));
         PERFORM 1 FROM claims_usedinvoice u
           WHERE u.type_code = NEW.type_code AND u.number = NEW.number AND u.year = NEW.year;
     ELSE
+        PERFORM pg_advisory_xact_lock(hashtextextended('claims.usedinvoice', 0));
+        PERFORM 1 FROM enrollment_goliveprotocol p WHERE p.id = NEW.protocol_id AND p.state = 'signed';
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'what was used before comes with a signed protocol' USING ERRCODE = 'check_violation';
+        END IF;
         PERFORM 1 FROM claims_invoice i
           WHERE i.type_code = NEW.type_code AND i.number = NEW.number AND i.year = NEW.year AND i.is_live;
     END IF;
@@ -493,6 +498,28 @@ CREATE TRIGGER door_token_is_guarded BEFORE UPDATE ON claims_doortoken
 """
 
 
+STATISTICS = """
+CREATE FUNCTION claims_guard_statistics() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF date_trunc(NEW.span, NEW.first) <> NEW.first
+            OR NEW.last <> (NEW.first + make_interval(months => CASE NEW.span
+                WHEN 'month' THEN 1 WHEN 'quarter' THEN 3 ELSE 12 END))::date - 1 THEN
+        RAISE EXCEPTION 'a sheet is of a whole span' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.corrects_id IS NOT NULL THEN
+        PERFORM 1 FROM claims_statisticssheet s WHERE s.id = NEW.corrects_id
+            AND (s.scheme_id, s.span, s.first, s.last) = (NEW.scheme_id, NEW.span, NEW.first, NEW.last);
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'a correction is of the same scheme and span' USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER statistics_is_guarded BEFORE INSERT ON claims_statisticssheet
+    FOR EACH ROW EXECUTE FUNCTION claims_guard_statistics();
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [("claims", "0014_add_bulk_and_publicity")]
 
@@ -507,5 +534,6 @@ class Migration(migrations.Migration):
             APPEALS,
             DOCUMENT,
             PUBLICITY,
+            STATISTICS,
         )
     ]

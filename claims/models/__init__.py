@@ -1,7 +1,7 @@
 """What the tables of reviewing hold, one module per subject."""
 
 from claims.models.admissions import Admission, BedCheck
-from claims.models.appeals import Appeal, AppealGrant, RestoredCut
+from claims.models.appeals import Appeal, RestoredCut
 from claims.models.approvals import Approval, ClaimPart, CounterMove, Reversal
 from claims.models.asking import AskedPaper
 from claims.models.before import OutsideStay, Referral, TimeLimit
@@ -20,6 +20,7 @@ from claims.models.claims import Claim, ClaimLine, ClaimPaper, Invoice, Kind, St
 from claims.models.diseases import Disease, ListedDisease
 from claims.models.documents import BulkDocument
 from claims.models.door import DoorRequest, DoorToken
+from claims.models.grants import AppealGrant
 from claims.models.injuries import InjuryConclusion, InjuryInquiry, InjuryVisit
 from claims.models.lateness import LateAllowance
 from claims.models.meetings import AgendaItem, CommitteeRule, DecisionNotice, Invitee, Meeting, Minutes

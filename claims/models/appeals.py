@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from claims.models.checking import Cut
 from claims.models.claims import Claim
 from office.models import Body, Person
 
@@ -83,7 +84,7 @@ class RestoredCut(models.Model):
     """How much of a cut is asked back in an appeal, in yuan; it counts when the appeal is won. Only ever added to."""
 
     appeal = models.ForeignKey(Appeal, models.PROTECT, related_name="restored", verbose_name=_("appeal"))
-    cut = models.OneToOneField("claims.Cut", models.PROTECT, related_name="restored", verbose_name=_("cut"))
+    cut = models.OneToOneField(Cut, models.PROTECT, related_name="restored", verbose_name=_("cut"))
     amount = models.DecimalField(_("asked back"), max_digits=14, decimal_places=2)
 
     class Meta:
@@ -93,38 +94,3 @@ class RestoredCut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.appeal}: {self.amount}"
-
-
-class AppealGrant(models.Model):
-    """What a won appeal adds to what was granted (追加补偿), frozen with its calculation; never changed.
-
-    The patient pays so much less: what the funds add, what the hospital bears more. Its parts name the appeal.
-    """
-
-    appeal = models.OneToOneField(Appeal, models.PROTECT, related_name="grant", verbose_name=_("appeal"))
-    approval = models.OneToOneField("claims.Approval", models.PROTECT, related_name="grant", verbose_name=_("approval"))
-    restored = models.DecimalField(_("cuts taken back"), max_digits=14, decimal_places=2)
-    fund_adds = models.DecimalField(_("funds add"), max_digits=14, decimal_places=2)
-    hospital_adds = models.DecimalField(_("hospital bears more"), max_digits=14, decimal_places=2)
-    patient_saves = models.DecimalField(_("patient pays less"), max_digits=14, decimal_places=2)
-    answer = models.JSONField(_("calculation"))
-    sha256 = models.CharField("SHA-256", max_length=64)
-    granted_on = models.DateField(_("granted on"))
-    granted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("granted by"))
-    granted_at = models.DateTimeField(_("granted at"))
-
-    class Meta:
-        verbose_name = _("what an appeal adds")
-        ordering = ["-pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="appeal_grant_adds_up", condition=Q(patient_saves=F("fund_adds") + F("hospital_adds"))
-            ),
-            models.CheckConstraint(
-                name="appeal_grant_is_no_debt", condition=Q(restored__gt=Decimal(0), fund_adds__gte=Decimal(0))
-            ),
-            models.CheckConstraint(name="appeal_grant_has_its_hash", condition=Q(sha256__regex="^[0-9a-f]{64}$")),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.appeal}: {self.fund_adds}"

@@ -35,23 +35,22 @@ REQUIRED: Final = (CODE, NAME, CLASS)
 
 CLASSES: Final = columns.words({"A": ("甲", "甲类"), "B": ("乙", "乙类"), "C": ("丙", "丙类", "自费", "自费类")})
 #: What files call the groups of cost that benefit plans know.
-GROUPS: Final = columns.words(
-    {
-        "drug": ("西药", "中成药", "药品", "西药费", "中成药费", "药品费"),
-        "herb": ("中草药", "草药", "中药饮片", "中草药费"),
-        "exam": ("检查", "检查费", "化验", "化验费", "检验", "检验费"),
-        "large_exam": ("大型检查", "大型设备检查", "大型检查费"),
-        "treatment": ("治疗", "治疗费"),
-        "operation": ("手术", "手术费"),
-        "bed": ("床位", "床位费"),
-        "nursing": ("护理", "护理费"),
-        "material": ("材料", "材料费", "一次性材料"),
-        "implant": ("植入材料", "植入物", "高值耗材"),
-        "blood": ("血液", "输血", "输血费", "血费"),
-        "package": ("服务包", "一般诊疗费"),
-        "other": ("其他", "其它", "其他费"),
-    }
-)
+GROUP_WORDS: Final = {
+    "drug": ("西药", "中成药", "药品", "西药费", "中成药费", "药品费"),
+    "herb": ("中草药", "草药", "中药饮片", "中草药费"),
+    "exam": ("检查", "检查费", "化验", "化验费", "检验", "检验费"),
+    "large_exam": ("大型检查", "大型设备检查", "大型检查费"),
+    "treatment": ("治疗", "治疗费"),
+    "operation": ("手术", "手术费"),
+    "bed": ("床位", "床位费"),
+    "nursing": ("护理", "护理费"),
+    "material": ("材料", "材料费", "一次性材料"),
+    "implant": ("植入材料", "植入物", "高值耗材"),
+    "blood": ("血液", "输血", "输血费", "血费"),
+    "package": ("服务包", "一般诊疗费"),
+    "other": ("其他", "其它", "其他费"),
+}
+GROUPS: Final = columns.words(GROUP_WORDS)
 DRUGS: Final = frozenset({"drug", "herb"})
 
 

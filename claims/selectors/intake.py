@@ -30,9 +30,10 @@ from claims.rules import stays
 from claims.rules.evaluation import Answer, CannotAssess
 from claims.rules.layers import Plan
 from claims.rules.papers import Paper
-from claims.selectors import before, diseases, paying_to, routing, valuing
+from claims.selectors import before, diseases, invoices, paying_to, routing, valuing
 from claims.selectors.before import Before
 from claims.selectors.intake_words import Fault, told_of
+from claims.selectors.invoices import Taken
 from claims.selectors.written import read, written
 from enrollment.models import Member, Scheme
 from enrollment.selectors import coverage as coverage_selectors
@@ -151,7 +152,7 @@ class Look:
     answer: Answer | None = None
     beside: Sequence[Claim] = ()
     overlapping: Sequence[Claim] = ()
-    used: Sequence[Invoice] = ()
+    used: Sequence[Taken] = ()
     covered_later: Covered | None = None
     has_payee: bool = True
     payee_waits: bool = False
@@ -206,8 +207,9 @@ def _as_paper(asked: AskedPaper) -> Paper:
     return known or Paper(asked.paper, asked.words, asked.words, {})
 
 
-def look(content: Content, *, by: Person, at: datetime, but: Claim | None = None) -> Look:
-    """Everything that intake asks about a claim as it was typed. `but` is the claim that is being changed."""
+def look(content: Content, *, by: Person | None, at: datetime, but: Claim | None = None) -> Look:
+    """Everything that intake asks about a claim as it was typed. `but` is the claim that is being changed; `by` may be
+    named later, before it is written."""
     today = days.business_day(at)
     enrolled = coverage_selectors.enrolled(content.member)
     found = Look(content, today, enrolled.on(content.admitted_on), claim=Claim())
@@ -228,7 +230,7 @@ def look(content: Content, *, by: Person, at: datetime, but: Claim | None = None
     return found
 
 
-def _claim(found: Look, by: Person, at: datetime, but: Claim | None) -> Claim:
+def _claim(found: Look, by: Person | None, at: datetime, but: Claim | None) -> Claim:
     """The claim as it would be written, with the provider's copies; a changed one keeps its number and its day."""
     content = found.content
     provider = content.provider
@@ -295,11 +297,8 @@ def _ask_beside(found: Look, but: Claim | None) -> None:
     found.beside = list(shown[:BESIDE])
     found.overlapping = [one for one in found.beside if _overlaps(content, one)]
     if content.invoices:
-        used = Invoice.objects.filter(is_live=True, number__in=[one.number for one in content.invoices])
-        used = used.exclude(claim=but) if but else used
         keys = {one.key for one in content.invoices}
-        known = used.select_related("claim__member")
-        found.used = [one for one in known if (one.type_code, one.number, one.year) in keys]
+        found.used = invoices.taken(keys, but=but.pk if but else None)
 
 
 def _overlaps(content: Content, other: Claim) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from claims.models import Claim, Kind
 from claims.rules import stays
 from claims.selectors import before_words
+from claims.selectors.invoices import Taken
 from enrollment.models import Member
 from enrollment.rules.coverage import Why
 from office.rules.money import shown
@@ -185,21 +186,28 @@ def _of_invoices(look: Look) -> Iterator[Fault]:
     late = [one for one in content.invoices if one.issued_on > look.today]
     if late:
         yield Fault("invoices", _("Invoice %(number)s is of a day to come.") % {"number": " ".join(late[0].key[:2])})
-    for one in look.used:
-        yield Fault("invoices", used_already(one.type_code, one.number, one.claim))
+    for used in look.used:
+        yield Fault("invoices", used_already(used))
 
 
-def used_already(type_code: str, number: str, claim: Claim) -> str:
-    """That an invoice serves another claim already, which one, and what to do."""
+def used_already(used: Taken) -> str:
+    """That an invoice serves another claim already, which one, and what to do; or was paid before this system began."""
+    number, day = f"{used.type_code} {used.number}", used.day.isoformat()
+    if not used.state:
+        words = used.claim or _("brought along as of %(day)s") % {"day": day}
+        return _("Invoice %(number)s was paid before this system began (%(words)s): it serves no claim any more.") % {
+            "number": number,
+            "words": words,
+        }
     return _(
         "Invoice %(number)s was used already: claim %(claim)s of %(name)s, taken in on %(day)s (%(state)s). "
         "It comes again only after that claim was refused or voided."
     ) % {
-        "number": f"{type_code} {number}",
-        "claim": claim.number,
-        "name": claim.member.name,
-        "day": claim.entered_on.isoformat(),
-        "state": claim.get_state_display(),
+        "number": number,
+        "claim": used.claim,
+        "name": used.name,
+        "day": day,
+        "state": Claim.State(used.state).label,
     }
 
 

@@ -7,7 +7,7 @@ rounds, the claim, intake's own lock under which numbers are given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
@@ -19,13 +19,14 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim, ClaimLine, ClaimPaper, Flag, Invoice, Provider
 from claims.rules.evaluation import CannotAssess
-from claims.selectors import asking, paying_to, valuing
+from claims.selectors import asking, invoices, paying_to, valuing
 from claims.selectors import intake as selectors
 from claims.selectors.intake import Content, Look
 from claims.selectors.intake_words import Fault, in_readers_language, used_already
 from claims.services import checking
 from claims.services.locks import lock_claim
 from enrollment.models import Member
+from enrollment.services import go_live
 from office import access, attachments, trail
 from office.attachments import CannotAttach
 from office.models import Attachment, Body, Person
@@ -39,7 +40,9 @@ SEE_PEOPLE: Final = "enrollment.view_member"
 #: crosswise.
 LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('claims.intake', 0))"
 DIGITS: Final = 7
+TOGETHER: Final = 1_000  # rows that are written in one statement
 ONE_CLAIM: Final = "invoice_serves_one_claim"
+USED_BEFORE: Final = "invoice_was_used_before"
 
 #: States from which intake voids: nothing was granted yet.
 VOIDABLE: Final = ("entered", "returned", "first_check", "verification", "second_check", "head", "committee")
@@ -104,10 +107,26 @@ def enter_claim(*, content: Content, scans: Scans = (), by: Person, at: datetime
     with _one_claim_an_invoice(content, None):
         claim.number = _next_number(days.business_day(at).year)
         claim.save(force_insert=True)
-        _write_content(look)
+        _write_contents([look])
     _keep(claim, scans, by, at)
     trail.record("claim.entered", claim, by=by, at=at, right=ADD, **_facts(claim))
     return claim
+
+
+def enter_brought(*, looks: Sequence[Look], by: Person, at: datetime) -> None:
+    """Take claims in that an office brings along when it begins, all of them or none, at the body of whoever brings
+    them; inside the transaction of the protocol that was signed. Raises CannotEnter."""
+    desk = next((one.body for one in access.duties_of(by) if access.grants(one.duty, go_live.RIGHT)), None)
+    if desk is None:
+        raise CannotEnter(Fault(None, _("None of your duties allows this.")))
+    year = days.business_day(at).year
+    first = int(_next_number(year))
+    for place, look in enumerate(looks):
+        look.claim.body, look.claim.entered_by, look.claim.number = desk, by, str(first + place)
+    Claim.objects.bulk_create([look.claim for look in looks], TOGETHER)
+    _write_contents(looks)
+    for look in looks:
+        trail.record("claim.entered", look.claim, by=by, at=at, right=go_live.RIGHT, **_facts(look.claim))
 
 
 @_refused("claim.changed")
@@ -130,7 +149,7 @@ def change_claim(*, claim: Claim, content: Content, seen: int, scans: Scans = ()
         lock_intake()
         changed.save(update_fields=fields)
         Invoice.objects.filter(claim=current, is_live=True).update(is_live=False)
-        _write_content(look)
+        _write_contents([look])
     _keep(changed, scans, by, at)
     trail.record("claim.changed", changed, by=by, at=at, right=ADD, **_facts(changed))
     return changed
@@ -277,22 +296,23 @@ def next_numbers(year: int, count: int) -> list[str]:
     return [f"{year}{number:0{DIGITS}d}" for number in range(first, first + count)]
 
 
-def _write_content(look: Look) -> None:
-    """Lines, invoices and papers of the claim's version, each in one statement."""
-    claim = look.claim
-    ClaimLine.objects.bulk_create(selectors.lines_of(look.content, claim))
-    Invoice.objects.bulk_create(selectors.invoices_of(look.content, claim))
-    there, answers = look.there, look.content.answers
-    ClaimPaper.objects.bulk_create(
-        ClaimPaper(
-            claim=claim,
-            version=claim.content_version,
-            paper=one.code,
-            is_there=one.code in there,
-            answer="" if one.code in there else answers.get(one.code, ""),
-        )
-        for one in look.papers
+def _write_contents(looks: Sequence[Look]) -> None:
+    """Lines, invoices and papers of the claims' versions, each in one statement."""
+    contents = [(look.content, look.claim) for look in looks]
+    lines = (line for content, claim in contents for line in selectors.lines_of(content, claim))
+    ClaimLine.objects.bulk_create(lines, TOGETHER)
+    Invoice.objects.bulk_create(
+        [invoice for content, claim in contents for invoice in selectors.invoices_of(content, claim)], TOGETHER
     )
+    ClaimPaper.objects.bulk_create((paper for look in looks for paper in _papers(look)), TOGETHER)
+
+
+def _papers(look: Look) -> Iterable[ClaimPaper]:
+    claim, there, answers = look.claim, look.there, look.content.answers
+    for one in look.papers:
+        is_there = one.code in there
+        answer = "" if is_there else answers.get(one.code, "")
+        yield ClaimPaper(claim=claim, version=claim.content_version, paper=one.code, is_there=is_there, answer=answer)
 
 
 @contextmanager
@@ -302,20 +322,14 @@ def _one_claim_an_invoice(content: Content, but: Claim | None) -> Iterator[None]
         with transaction.atomic():
             yield
     except IntegrityError as refusal:
-        if getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", None) != ONE_CLAIM:
+        if getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", None) not in {ONE_CLAIM, USED_BEFORE}:
             raise
         raise CannotEnter(*_clashes(content, but)) from refusal
 
 
 def _clashes(content: Content, but: Claim | None) -> Sequence[Fault]:
     keys = {one.key for one in content.invoices}
-    found = Invoice.objects.filter(is_live=True, number__in=[key[1] for key in keys]).select_related("claim__member")
-    used = found.exclude(claim=but) if but else found
-    return [
-        Fault("invoices", used_already(one.type_code, one.number, one.claim))
-        for one in used
-        if (one.type_code, one.number, one.year) in keys
-    ]
+    return [Fault("invoices", used_already(one)) for one in invoices.taken(keys, but=but.pk if but else None)]
 
 
 def _facts(claim: Claim) -> dict[str, Any]:

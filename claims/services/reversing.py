@@ -12,9 +12,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from claims.models import Appeal, Approval, Claim, ClaimPart, CounterMove, Invoice, Reversal
+from claims.models import Appeal, Approval, Claim, ClaimPart, CounterMove, CounterOpening, Invoice, Reversal
 from claims.rules import evaluation
 from claims.rules.evaluation import CannotAssess
 from claims.rules.standing import ACCOUNT
@@ -142,7 +143,7 @@ def later_than(approval: Approval, person: Member) -> list[Later]:
     year = Approval.objects.filter(
         person__in=records, claim__scheme=approval.claim.scheme_id, year=approval.year, reversal__isnull=True
     )
-    counters = _moved_by(year.filter(pk__lt=approval.pk))
+    counters = _moved_by(year.filter(pk__lt=approval.pk), _brought_along(approval, records))
     found: list[Later] = []
     following = year.filter(pk__gt=approval.pk).select_related("claim__scheme", "claim__member", "claim__disease")
     for one in following.order_by("pk"):
@@ -157,8 +158,15 @@ def later_than(approval: Approval, person: Member) -> list[Later]:
     return found
 
 
-def _moved_by(approvals: Iterable[Approval]) -> dict[str, Decimal]:
-    counters: dict[str, Decimal] = {}
+def _brought_along(approval: Approval, records: Iterable[Member]) -> dict[str, Decimal]:
+    """What the person had used of the year before this system began."""
+    opened = CounterOpening.objects.filter(
+        counter__member__in=records, counter__scheme=approval.claim.scheme_id, counter__year=approval.year
+    )
+    return dict(opened.values("counter__name").annotate(used=Sum("amount")).values_list("counter__name", "used"))
+
+
+def _moved_by(approvals: Iterable[Approval], counters: dict[str, Decimal]) -> dict[str, Decimal]:
     moves = CounterMove.objects.filter(approval__in=approvals, is_reversal=False).select_related("counter")
     for one in moves:
         counters[one.counter.name] = counters.get(one.counter.name, Decimal(0)) + one.amount

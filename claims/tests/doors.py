@@ -13,6 +13,7 @@ from claims.tests import (
     doors_figures,
     doors_intake,
     doors_public,
+    doors_statistics,
     factories,
 )
 from office.models import Duty, Job
@@ -42,6 +43,7 @@ DOORS: dict[str, frozenset[str]] = {
     **doors_basics.DOORS,
     **doors_figures.DOORS,
     **doors_public.DOORS,
+    **doors_statistics.DOORS,
     "claims:plans": READERS,
     "claims:plan": READERS,
     "claims:plan_document": READERS,
@@ -65,6 +67,7 @@ POST_ONLY = {
     *doors_intake.POST_ONLY,
     *doors_basics.POST_ONLY,
     *doors_public.POST_ONLY,
+    *doors_statistics.POST_ONLY,
     *doors_committee.POST_ONLY,
     *doors_documents.POST_ONLY,
     "claims:plan_copy",
@@ -82,7 +85,7 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
     found: dict[str, Arguments] = {name: lambda duty: [drafted().pk] for name in (*of_one, "claims:plan")}
     found |= doors_checking.addresses() | doors_committee.addresses()
     found |= doors_intake.addresses() | doors_figures.addresses()
-    found |= doors_public.addresses()
+    found |= doors_public.addresses() | doors_statistics.addresses()
     found |= doors_basics.addresses(job_of) | doors_documents.addresses(job_of)
     found["claims:package"] = lambda duty: ["yinchuan-basic-services"]
     return found | {"claims:plan_compare": lambda duty: [drafted().pk, adopted().pk]}

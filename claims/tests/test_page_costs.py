@@ -22,6 +22,7 @@ from claims.tests import (
     doors_figures,
     doors_intake,
     doors_public,
+    doors_statistics,
     factories,
 )
 from claims.tests.factories import BASIC, CRITICAL, later
@@ -53,7 +54,15 @@ COSTS: dict[str, int] = {
 
 def test_every_page_that_shows_something_has_its_figure():
     redirects = {"claims:plan_choose"}
-    parts = (doors_basics, doors_checking, doors_committee, doors_figures, doors_intake, doors_public)
+    parts = (
+        doors_basics,
+        doors_checking,
+        doors_committee,
+        doors_figures,
+        doors_intake,
+        doors_public,
+        doors_statistics,
+    )
     others = {door for part in parts for door in part.DOORS}
     assert set(COSTS) == set(doors.DOORS) - others - doors.POST_ONLY - redirects
 

@@ -19,8 +19,10 @@ from claims.models import (
     PublicityList,
     SampleCheck,
     Settlement,
+    StatisticsSheet,
     Verification,
 )
+from claims.rules import statistics
 from claims.selectors import checking, meetings
 from conftest import NOON
 from demo import county, enrolled, signins
@@ -97,6 +99,7 @@ def test_work_waits_for_every_duty_and_claims_in_every_step(demo):
     assert_some_are_over()
     assert_some_is_in_public_and_on_appeal()
     assert_registers_and_lists_stand_in_every_stage()
+    assert_a_sheet_is_made_and_corrected()
     claims_wait_in_every_early_state()
     assert_the_committee_has_met_and_is_called(LATER.date())
 
@@ -191,6 +194,15 @@ def assert_registers_and_lists_stand_in_every_stage() -> None:
     assert {one.outcome for one in sampled.rows.all()} == {""}
     settled = Settlement.objects.get()
     assert (settled.claims, settled.deducted > 0, settled.fund_pays > 0) == (7, True, True)
+
+
+def assert_a_sheet_is_made_and_corrected() -> None:
+    """Five stays of a month; one of them was counted in the wrong township."""
+    sheet, correction = StatisticsSheet.objects.order_by("pk")
+    assert correction.corrects == sheet
+    [whole] = [row for row in statistics.rows_of(correction.figures) if row.table == "whole"]
+    assert whole.this.times == 5
+    assert {one.table for one in statistics.differences_of(correction.figures)} == {"township"}
 
 
 def _person(username: str) -> Person:

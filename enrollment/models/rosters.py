@@ -72,6 +72,9 @@ class GoLiveProtocol(models.Model):
         REGISTER = "register", _("register")
         COVERAGE = "coverage", _("coverage")
         BALANCES = "balances", _("account balances")
+        CLAIMS = "claims", _("unpaid claims")
+        INVOICES = "invoices", _("invoices used before")
+        COUNTERS = "counters", _("year counters")
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("to be signed")
@@ -106,7 +109,8 @@ class GoLiveProtocol(models.Model):
                 name="go_live_file_once",
             ),
             models.CheckConstraint(
-                name="go_live_kind_is_known", condition=Q(kind__in=["register", "coverage", "balances"])
+                name="go_live_kind_is_known",
+                condition=Q(kind__in=["register", "coverage", "balances", "claims", "invoices", "counters"]),
             ),
         ]
 

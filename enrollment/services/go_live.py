@@ -5,7 +5,7 @@ Order of locks: the rounds of the protocol, the protocol, then what is written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -38,7 +38,8 @@ Kind = GoLiveProtocol.Kind
 
 #: Who brought the file never signs it.
 SIGNED_BY = Required(rule="enrollment.go-live", version="1", duties=(Duty.OFFICE_HEAD, Duty.ACCOUNTING_HEAD))
-READINGS: Final[Mapping[str, type[Reading]]] = {
+#: How each kind of file is read and written; those of reviewing come from there (go_live_jobs.register_kind).
+READINGS: Final[MutableMapping[str, type[Reading]]] = {
     Kind.REGISTER: Register,
     Kind.COVERAGE: Coverages,
     Kind.BALANCES: Balances,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -15,13 +15,16 @@ from enrollment import fault_words
 from enrollment.models import FundYear, GoLiveProtocol
 from enrollment.rules import go_live as rule
 from enrollment.rules import roster_columns
-from enrollment.rules.faults import Fault, Level
+from enrollment.rules.faults import Level
 from enrollment.services import go_live
-from enrollment.services.go_live_files import CannotBring, Found, refuse_kind
+from enrollment.services.go_live_files import CannotBring, Found, Reading, refuse_kind
 from enrollment.services.roster_files import CannotReadRoster
 from office import attachments, jobs, sentences
 from office.models import Job, Person
 from office.sentences import Figure, Sentence, said
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 CHECK = "enrollment.tasks.check_go_live"
 ROWS, ERRORS, TOTAL = gettext_noop("Rows"), gettext_noop("Rows with an error"), gettext_noop("Sum, yuan")
@@ -30,6 +33,17 @@ ROWS, ERRORS, TOTAL = gettext_noop("Rows"), gettext_noop("Rows with an error"), 
 def register() -> None:
     """Called once when the app is ready: these jobs have a page of their own."""
     jobs.register_page(CHECK, "enrollment:go_live_job")
+
+
+def register_kind(
+    kind: str, reading: type[Reading], *, columns: Mapping[str, str], records: Mapping[str, str], hint: StrPromise
+) -> None:
+    """What another app brings along: how it is read, its columns' printed names, what comes in, what the page says of
+    the columns."""
+    go_live.READINGS[kind] = reading
+    COLUMNS.update(columns)
+    RECORDS.update(records)
+    HINTS[kind] = hint
 
 
 def ask_for_check(
@@ -120,6 +134,10 @@ RECORDS = {
     "contributions": gettext_noop("Contributions noted"),
     "accounts": gettext_noop("Accounts with a balance"),
 }
+#: The printed names of the columns that a fault can be about, and what the page says of each kind's columns.
+COLUMNS: dict[str, str] = {one.value: words[0] for one, words in rule.CHINESE.items()}
+COLUMNS |= {one.value: words[0] for one, words in roster_columns.CHINESE.items()}
+HINTS: dict[str, StrPromise] = {}
 
 
 def _figures(found: Found) -> dict[Sentence, Figure]:
@@ -142,10 +160,11 @@ def _columns() -> list[str]:
 def _lines(faults: Any) -> Iterator[list[object]]:
     levels = {Level.ERROR: _("error"), Level.WARNING: _("warning")}
     for fault in faults:
-        yield [fault.row, _column(fault), fault.value, fault_words.reason(fault), levels[fault.level], fault.code]
-
-
-def _column(fault: Fault) -> str:
-    names = {**{one.value: words[0] for one, words in rule.CHINESE.items()}}
-    names |= {one.value: words[0] for one, words in roster_columns.CHINESE.items()}
-    return names[fault.column]
+        yield [
+            fault.row,
+            COLUMNS[fault.column],
+            fault.value,
+            fault_words.reason(fault),
+            levels[fault.level],
+            fault.code,
+        ]
