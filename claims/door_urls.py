@@ -1,0 +1,20 @@
+"""The addresses of the hospitals' door: none of them knows a session, each asks for a token but the document."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern
+
+from claims.views import door as _operations  # noqa: F401  the door knows them once this is read
+from claims.views.door_api import api
+
+app_name = "door"
+
+
+def _opened(pattern: URLPattern) -> URLPattern:
+    """Outside the sign-in: the token is asked for by the door itself."""
+    pattern.callback = login_not_required(pattern.callback)
+    return pattern
+
+
+urlpatterns = [_opened(one) for one in api.urls[0] if isinstance(one, URLPattern) and one.name != "api-root"]
