@@ -69,6 +69,16 @@ def sign_in(client: Client, person: Person) -> Client:
     return client
 
 
+#: What takes longest: servers of a test's own, and a browser.
+LONGEST = ("servers", "browser")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files begin, so that at the end of a parallel run no worker waits for another's last file."""
+    items.sort(key=lambda one: not any(one.get_closest_marker(mark) for mark in LONGEST))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker) -> Iterator[None]:
     """The server came with its migrated database (tests/servers.py); its connections are closed at the end."""

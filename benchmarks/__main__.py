@@ -8,6 +8,7 @@ import pkgutil
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -21,12 +22,16 @@ def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
     import benchmarks  # noqa: PLC0415
+    from tests import restore  # noqa: PLC0415
 
     wanted = os.environ.get("ROWS", "").split()
-    rows = []
+    rows: list[dict[str, Any]] = []
+    restore.remember()
     for found in sorted(pkgutil.iter_modules(benchmarks.__path__), key=lambda one: one.name):
-        if found.name == "__main__" or (wanted and found.name not in wanted):
+        if found.name == "__main__" or found.ispkg or (wanted and found.name not in wanted):
             continue
+        if rows:
+            restore.restore()  # each row begins with an empty database
         row = import_module(f"benchmarks.{found.name}")
         for name, figure, limit in row.measure(scale):
             rows.append({"row": found.name, "what": name, "figure": round(figure, 3), "limit": limit})

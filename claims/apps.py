@@ -10,6 +10,7 @@ class ClaimsConfig(AppConfig):
             acts,
             deciding,
             models,
+            overview_blocks,
             ways,
             worklists,
             worklists_before,
@@ -29,6 +30,7 @@ class ClaimsConfig(AppConfig):
             intake,
             limits,
             panels,
+            provider_accounts,
             publicity,
             referrals,
             time_limits,
@@ -44,6 +46,7 @@ class ClaimsConfig(AppConfig):
         worklists_committee.register()
         worklists_public.register()
         ways.register()
+        overview_blocks.register()
         for service in (
             adoption,
             appeals,
@@ -56,6 +59,7 @@ class ClaimsConfig(AppConfig):
             intake,
             limits,
             panels,
+            provider_accounts,
             publicity,
             referrals,
             time_limits,
@@ -92,6 +96,7 @@ class ClaimsConfig(AppConfig):
             models.OutsideStay,
             models.PanelFinding,
             models.Provider,
+            models.ProviderAccount,
             models.PublicityList,
             models.Referral,
             models.SampledRow,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from claims.views import admissions, certificates, injuries, outside_stays, panels, referrals, time_limits
+from claims.views import admissions, certificates, injuries, lateness, outside_stays, panels, referrals, time_limits
 
 referral_urls = [
     path("", referrals.ReferralList.as_view(), name="referrals"),
@@ -60,6 +60,8 @@ before_urls: list[URLPattern | URLResolver] = [
     path("certificates/", include(certificate_urls)),
     path("injuries/", include(injury_urls)),
     path("admissions/", include(admission_urls)),
+    path("late/", lateness.LateAllowanceList.as_view(), name="late_allowances"),
+    path("late/new/", lateness.allow, name="late_allow"),
     path("time-limits/", time_limits.TimeLimitList.as_view(), name="time_limits"),
     path("time-limits/new/", time_limits.new, name="time_limit_new"),
 ]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 RELATIONS: dict[str, StrPromise] = {
     "self": _("the patient himself"),
     "household": _("account of the household"),
+    "provider": _("the hospital, which has paid in advance"),
 }
 
 

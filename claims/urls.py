@@ -21,6 +21,7 @@ from claims.views import (
     person_years,
     plans,
     providers,
+    scans,
     trying,
     verification,
 )
@@ -49,6 +50,7 @@ provider_urls = [
     path("<int:pk>/close/", providers.close, name="provider_close"),
     path("<int:pk>/reopen/", providers.reopen, name="provider_reopen"),
     path("<int:pk>/agreements/new/", providers.sign, name="agreement_sign"),
+    path("<int:pk>/account/", providers.account, name="provider_account"),
     path("agreements/<int:pk>/end/", providers.end, name="agreement_end"),
 ]
 catalogue_urls = [
@@ -72,6 +74,7 @@ claim_urls = [
     path("<int:pk>/change/", intake.change, name="claim_change"),
     path("<int:pk>/hand-on/", claims.hand_on, name="claim_hand_on"),
     path("<int:pk>/void/", claims.void, name="claim_void"),
+    path("<int:pk>/scans/", scans.viewer, name="claim_scans"),
     path("<int:pk>/files/", claims.files, name="claim_files"),
     path("<int:pk>/slip/", claims.slip, name="claim_slip"),
     path("<int:pk>/missing/", claims.missing, name="claim_missing"),

@@ -139,7 +139,7 @@ def _check_lines(some: Sequence[ClaimsRound]) -> list[desk.Item]:
             f"{claims[one.subject_id].number} {claims[one.subject_id].member.name} · {claims[one.subject_id].provider}",
             reverse("claims:claim", args=[one.subject_id]),
             one.opened_at,
-            "" if one.amount is None else money.shown(one.amount),
+            "" if one.amount is None else _("proposed payment %(amount)s") % {"amount": money.shown(one.amount)},
         )
         for one in some
     ]

@@ -168,7 +168,7 @@ def _attend_lines(person: Person) -> Any:
 
 def _what_is_asked(one: Any) -> str:
     if one.state == State.CALLED:
-        return _("called")
+        return _("called to it")
     return _("your sheet") if one.asks_for_sheet else _("to be closed")
 
 

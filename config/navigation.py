@@ -97,6 +97,7 @@ SECTIONS = (
             Entry(
                 gettext_lazy("Chronic-disease certificates"), "claims:certificates", "claims.view_chroniccertificate"
             ),
+            Entry(gettext_lazy("Late claims"), "claims:late_allowances", "claims.view_lateallowance"),
             Entry(gettext_lazy("Time limits"), "claims:time_limits", "claims.view_timelimit"),
         ),
     ),
@@ -134,6 +135,7 @@ SECTIONS = (
         gettext_lazy("Office"),
         "building",
         (
+            Entry(gettext_lazy("How the office stands"), "office:overview", "office.reassign_work"),
             Entry(gettext_lazy("My work"), "office:work", "office.view_lease"),
             Entry(gettext_lazy("Work of all"), "office:work_of_people", "office.reassign_work"),
             Entry(gettext_lazy("Decisions"), "office:decisions", "office.view_officeround"),

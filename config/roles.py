@@ -93,6 +93,7 @@ KEEP_BASICS = READ_BASICS | {
     "claims.add_provider",
     "claims.change_provider",
     "claims.change_agreement",
+    "claims.add_provideraccount",
     "claims.add_catalogue",
     "claims.change_listeddisease",
 }
@@ -132,6 +133,7 @@ WATCH_BEFORE = frozenset(
         "claims.view_chroniccertificate",
         "claims.view_expertpanel",
         "claims.view_injuryinquiry",
+        "claims.view_lateallowance",
         "claims.view_outsidestay",
         "claims.view_referral",
         "claims.view_timelimit",
@@ -252,7 +254,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | MAKE_LISTS
     | ANSWER_OBJECTIONS
     | WATCH_APPEALS
-    | HOUSEHOLD_PAGE,
+    | HOUSEHOLD_PAGE
+    | {"claims.add_lateallowance"},
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK

@@ -41,6 +41,9 @@ class Hospital(NamedTuple):
     body: str = ""
 
 
+#: What a stay of the rural scheme may cost on average by the agreements, by level, in yuan.
+AVERAGES: Final = {"township": Decimal(900), "county": Decimal(2600)}
+
 INSIDE: Final = (
     Hospital("640522001", "海原县人民医院（演示）", "county", 2, "0955-4010001", SCHEMES, "640522-hospital"),
     Hospital("640522002", "海原县中医医院（演示）", "county", 2, "0955-4010002", SCHEMES),
@@ -154,7 +157,17 @@ def _hospital(one: Hospital, region: str, by: Person, at: datetime, division: Di
     made = providers.add_provider(said=said, by=by, at=at)
     for scheme in Scheme.objects.filter(code__in=one.schemes).order_by("pk"):
         number = f"海合管协〔2009〕{scheme.pk}-{made.pk}号（演示）"
-        agreements.sign_agreement(provider=made, scheme=scheme, number=number, first=BEGIN, by=by, at=at)
+        average = AVERAGES.get(one.level) if scheme.code == "ncms" else None
+        agreements.sign_agreement(
+            provider=made,
+            scheme=scheme,
+            number=number,
+            first=BEGIN,
+            average=average,
+            is_instant=body is not None,
+            by=by,
+            at=at,
+        )
     return made
 
 

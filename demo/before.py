@@ -9,10 +9,21 @@ from typing import Final
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from claims.models import BedCheck, CertificateApplication, Disease, ExpertPanel, PanelFinding, Provider, TimeLimit
-from claims.services import admissions, certificates, injuries, outside_stays, panels, referrals, time_limits
+from claims.selectors import before as selectors
+from claims.services import (
+    admissions,
+    certificates,
+    injuries,
+    lateness,
+    outside_stays,
+    panels,
+    provider_accounts,
+    referrals,
+    time_limits,
+)
 from demo import basics, register
 from demo.factors import show_factor
-from enrollment.models import Member, Scheme
+from enrollment.models import Coverage, Member, Scheme
 from office import deciding
 from office.models import Person
 from office.proof import Proof
@@ -24,6 +35,7 @@ LIMITS: Final = (
     (TimeLimit.Kind.REFERRAL_HOLDS, 60),
     (TimeLimit.Kind.EMERGENCY_FILED, 3),
     (TimeLimit.Kind.OUTSIDE_REPORTED, 5),
+    (TimeLimit.Kind.CLAIM_AFTER_YEAR, 90),
 )
 REFERRED: Final = (
     ("I21.9", "640100001", "本院无冠脉介入条件", None),
@@ -50,6 +62,8 @@ def leave(people: dict[str, Person], at: datetime) -> None:
     some = list(grown.order_by("-pk")[:24])
     head, second = (show_factor(people[name], at) for name in ("head", "second"))
     _limits(people["accountant"], head, at)
+    _accounts(people["accounting"], head, at)
+    _late(head, at)
     _referrals(some[:4], people, second, at)
     _outside(some[4:7], people["intake"], today, at)
     _admissions(some[7:12], people, today, at)
@@ -82,6 +96,35 @@ def _limits(by: Person, head: Proof, at: datetime) -> None:
     time_limits.propose(
         scheme=residents, kind=kind, days=number, first=date(2009, 1, 1), last=None, document=PAPER, by=by, at=at
     )
+
+
+def _accounts(by: Person, head: Proof, at: datetime) -> None:
+    """Where hospitals that pay in advance are paid to: one account is confirmed, one waits."""
+    for code, number in (("640522001", "6400000000000001"), ("640522002", "6400000000000002")):
+        known = Provider.objects.get(code=code)
+        asked = provider_accounts.propose(
+            provider=known, holder=known.name, bank="县农行（演示）", number=number, document=PAPER, by=by, at=at
+        )
+        if code == "640522001":
+            _vote(asked, head)
+
+
+def _late(head: Proof, at: datetime) -> None:
+    """A stay of last year that may be claimed although its last day is over, once it is."""
+    today = days.business_day(at)
+    left = date(today.year - 1, 12, 20)
+    last = selectors.last_day_of(Scheme.objects.get(code="ncms"), left)
+    covered = Coverage.objects.standing().filter(scheme__code="ncms", period__contains=left).order_by("pk")
+    found = covered.select_related("member").first()
+    if found is not None and last is not None and today > last:
+        lateness.allow(
+            member=found.member,
+            discharged_on=left,
+            reason="大雪封山，家属春后方能到乡（演示）",
+            by=head.person,
+            at=at,
+            proof=head,
+        )
 
 
 def _referrals(some: list[Member], people: dict[str, Person], second: Proof, at: datetime) -> None:

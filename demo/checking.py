@@ -36,7 +36,7 @@ OTHERS: Final = ("employees", "residents")
 FIRST_INVOICE: Final = 300  # those of demo/taking_in.py come before it
 
 #: Days ago on which a code was shown, by whom.
-EARLIER: Final = {24: ("first",), 8: ("first", "second")}
+EARLIER: Final = {24: ("first",), 8: ("first", "second", "head")}
 #: Scheme, kind and region, step, what it looks at, from which amount.
 LIMITS: Final = (
     ("ncms", "", "", "verification", "total_cost", 10_000),

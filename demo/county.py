@@ -21,6 +21,7 @@ from demo import (
     enrolled,
     example,
     helped,
+    meeting,
     other_schemes,
     public,
     register,
@@ -43,6 +44,7 @@ REGISTRAR = NewPerson("registrar", "周秀兰（演示）", Duty.TOWNSHIP_CLERK,
 #: Takes claims in at a township's station.
 STATION = NewPerson("station", "田桂花（演示）", Duty.INTAKE_CLERK, "640522-haicheng")
 CALENDAR_YEARS = range(2009, 2028)
+CLAIMS_BEFORE = timedelta(minutes=11)
 
 
 @transaction.atomic
@@ -50,8 +52,8 @@ def load(at: datetime) -> bool:
     """Make the demo county in an empty database. False if somebody works in it already."""
     if Person.objects.exists():
         return False
-    people = example.found(at)
-    shown = checking.show_earlier(people, at - timedelta(minutes=11))
+    shown: dict[tuple[str, int], Proof] = {}
+    people = example.found(at, lambda people: shown.update(checking.show_earlier(people, at - CLAIMS_BEFORE)))
     with history.acting(by=people["system"]):
         _office(people, at)
         _decisions(people, at)
@@ -69,16 +71,22 @@ def load(at: datetime) -> bool:
         collecting.collect(year, people, at - timedelta(minutes=20))
         helped.help_people(year, people, at - timedelta(minutes=15))
         before.leave(people, at - timedelta(minutes=12))
+    _claims(year, people, shown, at)
+    return True
+
+
+def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:
+    """Claims with intake, in every step, before the committee."""
     people["station"] = example.bring_in(STATION, at - timedelta(hours=1))
     with history.acting(by=people["intake"]):
         _decided(year, people, shown, at)
         taking_in.take_in(year, people, at - timedelta(minutes=10))
-    return True
 
 
 def _decided(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:
     """Claims on their way to a decision; then what of them is in public and on appeal."""
-    checking.leave(year, people, shown, at - timedelta(minutes=11))
+    checking.leave(year, people, shown, at - CLAIMS_BEFORE)
+    meeting.leave(year, people, shown, at - CLAIMS_BEFORE)
     public.leave(year, people, shown, at - timedelta(minutes=9))
 
 

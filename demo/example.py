@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -54,6 +55,9 @@ COLLEAGUES = (
     NewPerson("second", "王玉梅（演示）", Duty.SECOND_CHECKER, "640522"),
     NewPerson("head", "马建国（演示）", Duty.OFFICE_HEAD, "640522"),
     NewPerson("member", "苏海燕（演示）", Duty.COMMITTEE_MEMBER, "640522"),
+    NewPerson("member2", "丁学文（演示）", Duty.COMMITTEE_MEMBER, "640522-finance"),
+    NewPerson("member3", "罗玉兰（演示）", Duty.COMMITTEE_MEMBER, "640522-civil"),
+    NewPerson("member4", "田永清（演示）", Duty.COMMITTEE_MEMBER, "640522-audit"),
     NewPerson("chair", "张志远（演示）", Duty.COMMITTEE_CHAIR, "640522"),
     NewPerson("secretary", "何静（演示）", Duty.COMMITTEE_SECRETARY, "640522"),
     NewPerson("accountant", "冯丽萍（演示）", Duty.FUND_ACCOUNTANT, "640522"),
@@ -71,8 +75,9 @@ def is_there() -> bool:
 
 
 @transaction.atomic
-def found(at: datetime) -> dict[str, Person]:
-    """Found the example office where nobody works, as a real one is founded. Raises CannotFound."""
+def found(at: datetime, first: Callable[[dict[str, Person]], object] = lambda people: None) -> dict[str, Person]:
+    """Found the example office where nobody works, as a real one is founded; what lies days back is done `first`.
+    Raises CannotFound."""
     earlier = at - timedelta(hours=1)
     founded = founding.found(bodies=BODIES, people=ADMINISTRATORS, on=FIRST_DAY, at=earlier)
     people = {one.person.username: one.person for one in founded}
@@ -88,6 +93,7 @@ def found(at: datetime) -> dict[str, Person]:
             _make_known(people[one.username], earlier - FACTORS_SINCE)
         else:
             people[one.username] = bring_in(one, earlier)
+    first(people)
     with history.acting(by=people["accountant"]):
         register.begin(people, earlier + timedelta(minutes=4))
     return people

@@ -16,6 +16,6 @@ def secret_of(person: Person) -> bytes:
     return hashlib.sha256(f"demo {person.username}".encode()).digest()[: totp.SECRET_BYTES]
 
 
-def show_factor(person: Person, at: datetime) -> Proof:
+def show_factor(person: Person, at: datetime, bound_to: str = "") -> Proof:
     """The example's person shows his second factor, at a time that lies back, so that today's codes stay unused."""
-    return factors.prove(person, totp.code_at(secret_of(person), totp.step_of(at)), at)
+    return factors.prove(person, totp.code_at(secret_of(person), totp.step_of(at)), at, bound_to)

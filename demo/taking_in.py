@@ -6,16 +6,19 @@ back.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from claims.models import BenefitPlan, Claim, Disease, Provider
+from claims.models import BenefitPlan, Catalogue, CatalogueEntry, Claim, Disease, Provider
+from claims.prints import slips
+from claims.rules.bills import amount_of
 from claims.rules.papers import shipped
 from claims.selectors.intake import Bill, Content, Line
 from claims.services import checking, intake
 from demo.factors import show_factor
 from enrollment.models import Coverage, FundYear, Member
+from office import attachments
 from office.models import Person
 from office.rules import days
 
@@ -38,15 +41,22 @@ class Stay(NamedTuple):
     is_referred: bool = True
     kind: str = "inpatient"
     employment: str = "none"
+    pays: str = "household"
+    items: tuple[tuple[str, str, str], ...] = ()
 
 
 STAYS: Final = (
-    Stay("640522001", "J18.9", 8, (("drug", "A", 1260), ("exam", "A", 420), ("bed", "A", 96), ("drug", "C", 124))),
+    Stay(
+        "640522001", "J18.9", 8, (("exam", "A", 420), ("bed", "A", 96), ("drug", "C", 124)),
+        items=(("YS0003", "48", "0.85"), ("YS0004", "24", "18.6"), ("YS0001", "6", "6.5")),
+    ),
     Stay(
         "640522002", "K29.5", 10, (("drug", "A", 1580), ("exam", "B", 300), ("treatment", "A", 340)),
         without=frozenset({"fee_list", "bank_book"}),
     ),
-    Stay("640522001", "K35.9", 6, (("drug", "A", 900), ("operation", "A", 1100), ("bed", "A", 72)), by="hospital"),
+    Stay("640522001", "K35.9", 6, (("drug", "A", 900), ("operation", "A", 1100), ("bed", "A", 72)), by="hospital",
+        pays="provider",
+    ),
     Stay("640500001", "I63.9", 15, (("drug", "A", 5600), ("exam", "A", 2100), ("drug", "B", 1800)), ends="handed_on"),
     Stay("640522003", "J18.9", 5, (("drug", "A", 640), ("exam", "A", 180)), ends="void"),
     Stay("620100001", "K80.2", 9, (("drug", "A", 3800), ("operation", "B", 4200)), ends="returned", is_referred=False),
@@ -71,8 +81,12 @@ def take_in(year: FundYear, people: dict[str, Person], at: datetime) -> None:
 
 def enter(stay: Stay, who: Member, place: int, people: dict[str, Person], at: datetime) -> Claim:
     """A stay is taken in at a time; its place numbers its invoice."""
-    lines = [Line(WORDS[group], class_, group, Decimal(amount)) for group, class_, amount in stay.costs]
-    left = days.business_day(at) - LATE
+    today = days.business_day(at)
+    lines = [
+        *_items(stay, today),
+        *(Line(WORDS[group], class_, group, Decimal(amount)) for group, class_, amount in stay.costs),
+    ]
+    left = today - LATE
     total = sum((one.amount for one in lines), Decimal(0))
     content = Content(
         member=who,
@@ -87,8 +101,27 @@ def enter(stay: Stay, who: Member, place: int, people: dict[str, Person], at: da
         is_referred=stay.is_referred,
         employment=stay.employment,
         hospital_number=f"ZY{place + 1:05}",
+        payee_kind=stay.pays,
     )
-    return intake.enter_claim(content=content, by=people[stay.by], at=at)
+    claim = intake.enter_claim(content=content, by=people[stay.by], at=at)
+    slip = slips.received(claim, by=people[stay.by], at=at)
+    for name in ("受理单扫描件（演示）.pdf", "费用清单扫描件（演示）.pdf"):
+        attachments.keep_made(
+            subject=claim, name=name, content=slip, media_type="application/pdf", by=people[stay.by], at=at
+        )
+    return claim
+
+
+def _items(stay: Stay, day: date) -> list[Line]:
+    """Lines by item of the catalogue that is in force."""
+    entries = CatalogueEntry.objects.filter(catalogue__in=Catalogue.objects.on(day).filter(scheme__code="ncms"))
+    known = {one.code: one for one in entries.filter(code__in=[code for code, _many, _each in stay.items])}
+    return [
+        Line(one.name, one.item_class, one.group, amount_of(many, each), one.pk, many, each)
+        for one, many, each in (
+            (known[code], Decimal(many), Decimal(each)) for code, many, each in stay.items if code in known
+        )
+    ]
 
 
 def _go_on(claim: Claim, stay: Stay, people: dict[str, Person], at: datetime) -> None:
@@ -107,5 +140,6 @@ def _go_on(claim: Claim, stay: Stay, people: dict[str, Person], at: datetime) ->
             by=first,
             at=at,
             proof=show_factor(first, at),
-            reason="请补交：转诊审批表、疾病诊断证明书原件（演示）",
+            papers=("referral", "diagnosis_proof"),
+            reason="护理记录（演示）",
         )

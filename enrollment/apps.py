@@ -19,12 +19,14 @@ class EnrollmentConfig(AppConfig):
             refunds,
             roster_jobs,
         )
-        from office import history, trail  # noqa: PLC0415
+        from office import history, overview, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.ENROLLMENT, deciding.TO_DECIDE)
         worklists.register()
+        overview.register_late(worklists.REMINDERS_LATE)
+        overview.register_decisions(deciding.ENROLLMENT)
         services = (assistance_jobs, assistance_lists, files, fund_years, go_live, go_live_jobs, merges)
         for service in (*services, payee_accounts, refunds, roster_jobs):
             service.register()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from typing import Final
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,10 +14,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from enrollment.models import ReceiptBook, Reminder
 from enrollment.selectors.reminders import late
 from enrollment.services import receipts, reminders
-from office import desk
+from office import desk, overview
 from office.models import Person
+from office.rules.days import SHANGHAI
 
 STATE = ReceiptBook.State.ISSUED
+SEE_REMINDERS: Final = "enrollment.view_reminder"
+ONE_DAY: Final = timedelta(days=1)
 
 
 def register() -> None:
@@ -97,3 +101,30 @@ def _until(one: Reminder, days_late: int) -> str:
     if days_late:
         return ngettext("%(days)s working day late", "%(days)s working days late", days_late) % {"days": days_late}
     return _("answer by %(day)s") % {"day": one.answer_by}
+
+
+def reminders_late(person: Person, look: desk.Look) -> desk.Waiting:
+    """Reminders that no township answered in time, of the townships that a person sees."""
+    found = Reminder.objects.visible_to(person, SEE_REMINDERS).unanswered().filter(answer_by__lt=look.today)
+    return look.over(found.select_related("township", "deadline").order_by("answer_by", "pk"), _late_lines)
+
+
+def _late_lines(some: Sequence[Reminder]) -> list[desk.Item]:
+    return [
+        desk.Item(
+            str(one),
+            reverse("enrollment:reminder", args=[one.pk]),
+            datetime.combine(one.answer_by, time.min, SHANGHAI) + ONE_DAY,
+            _("answer by %(day)s") % {"day": one.answer_by},
+        )
+        for one in some
+    ]
+
+
+REMINDERS_LATE: Final = overview.Late(
+    name="enrollment.reminders",
+    title=gettext_lazy("Reminders that townships have not answered"),
+    right=SEE_REMINDERS,
+    url=lambda: reverse("enrollment:reminders"),
+    waiting=reminders_late,
+)

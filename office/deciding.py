@@ -45,8 +45,9 @@ class Matter:
     """One kind of subject that is decided: what its hash covers, what a voter reads, what an outcome does to it.
 
     `decided(subject, outcome, by, at)` moves the subject inside the transaction of the last vote; what it returns is
-    shown once to whoever gave that vote. `page` is the URL name of the subject's own page, by its number. A matter with
-    its own way back says it as `withdraw(subject, by, at)`, which raises CannotWithdraw.
+    shown once to whoever gave that vote. `page` is the URL name of the subject's own page, by its number; `known` is
+    fetched with the subject when it is locked. A matter with its own way back says it as `withdraw(subject, by, at)`,
+    which raises CannotWithdraw.
     """
 
     model: type[models.Model]
@@ -60,6 +61,7 @@ class Matter:
     amount: Callable[[Any], Decimal | None] = lambda subject: None
     choices: Sequence[str] = (Choice.APPROVE, Choice.REFUSE)
     page: str = ""
+    known: Sequence[str] = ()
     withdraw: Callable[[Any, Person, datetime], None] | None = None
 
 

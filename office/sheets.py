@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
+from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -61,7 +62,8 @@ def _write(sheet: Any, place: tuple[int, int], value: object, formats: Mapping[t
         case int():
             sheet.write_number(*place, value)
         case datetime():
-            sheet.write_string(*place, value.strftime("%Y-%m-%d %H:%M"))
+            moment = localtime(value) if is_aware(value) else value
+            sheet.write_string(*place, moment.strftime("%Y-%m-%d %H:%M"))
         case date():
             sheet.write_datetime(*place, datetime.combine(value, time()), formats[date])
         case _:

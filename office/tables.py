@@ -99,10 +99,10 @@ class RoundTable(tables.Table):
     """Rounds of any app."""
 
     subject = tables.Column(accessor="pk", verbose_name=_("subject"), orderable=False, linkify=deciding.page_of)
-    state = Fragment("office/_round_state.html", verbose_name=_("state"))
-    opened_at = tables.DateTimeColumn(format="Y-m-d H:i", attrs=WHOLE)
-    closed_at = tables.DateTimeColumn(format="Y-m-d H:i", attrs=WHOLE)
-    maker = tables.Column()
+    state = Fragment("office/_round_state.html", verbose_name=_("state"), orderable=False)
+    opened_at = tables.DateTimeColumn(format="Y-m-d H:i", order_by="pk", attrs=WHOLE)  # as they were opened
+    closed_at = tables.DateTimeColumn(format="Y-m-d H:i", orderable=False, attrs=WHOLE)
+    maker = tables.Column(orderable=False)
     who_decides = tables.Column(verbose_name=_("who decides"), orderable=False)
 
     class Meta:

@@ -69,6 +69,26 @@ def within(surroundings: Surroundings) -> Iterator[None]:
         _surroundings.reset(token)
 
 
+_pending: ContextVar[list[Act] | None] = ContextVar("pending", default=None)
+
+
+@contextlib.contextmanager
+def together() -> Iterator[None]:
+    """For the time of a service, inside its transaction: its acts are written in one statement at its end, in their
+    order, or none of them when it fails. One inside another writes with the outer one."""
+    outer = _pending.get()
+    acts: list[Act] = []
+    token = _pending.set(acts)
+    try:
+        yield
+    finally:
+        _pending.reset(token)
+    if outer is None:
+        Act.objects.bulk_create(acts)
+    else:
+        outer += acts
+
+
 @dataclass(frozen=True)
 class _Told:
     """What a service tells of an act."""
@@ -128,7 +148,7 @@ def _write(kind: str, name: str, subject: models.Model | None, told: _Told) -> A
     surroundings = _surroundings.get()
     appointment = _appointment(told.by, told.right)
     subject_type, subject_id = name_of(subject) if subject is not None else ("", "")
-    return Act.objects.create(
+    act = Act(
         kind=kind,
         name=name,
         subject_type=subject_type,
@@ -143,6 +163,12 @@ def _write(kind: str, name: str, subject: models.Model | None, told: _Told) -> A
         reason=told.reason[:LONGEST_REASON],
         facts={key: _plain(value) for key, value in told.facts.items()} | {"given": told.at.isoformat()},
     )
+    pending = _pending.get()
+    if pending is None:
+        act.save(force_insert=True)
+    else:
+        pending.append(act)
+    return act
 
 
 def _appointment(person: Person | None, right: str) -> Appointment | None:

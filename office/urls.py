@@ -11,6 +11,7 @@ from office.views import (
     health,
     jobs,
     me,
+    overview,
     people,
     printers,
     requests,
@@ -89,12 +90,14 @@ work_urls = [
 ]
 urlpatterns = [
     path("", entry.home, name="home"),
+    path("overview/", overview.page, name="overview"),
     path("sign-in/", include(sign_in_urls)),
     path("me/", include(my_urls)),
     path("sign-out/", entry.sign_out, name="sign_out"),
     path("theme/", entry.set_theme, name="set_theme"),
     path("healthz", health.healthz, name="healthz"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("attachments/<int:pk>/pages/<int:page>/", attachments.picture, name="attachment_page"),
     path("decisions/", include(decision_urls)),
     path("people/", include(people_urls)),
     path("duties/<int:pk>/end/", people.end_duty, name="end_duty"),

@@ -40,8 +40,8 @@ def chromium(_django_beside_a_browser) -> Iterator[Browser]:
 
 @pytest.fixture
 def screens(chromium, live_server) -> Iterator[Callable[[], Page]]:
-    """Screens as offices have them, one for each person at work; at the end nothing was asked of another host and
-    nothing was blocked."""
+    """Screens as offices have them, one for each person at work; at the end no other host was asked and nothing
+    was blocked."""
     asked: list[str] = []
     said: list[str] = []
     opened: list[BrowserContext] = []

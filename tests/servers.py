@@ -126,6 +126,26 @@ def _make(kept: Path) -> None:
         shutil.rmtree(base, ignore_errors=True)
 
 
+def prepared_office(base: Path) -> None:
+    """A stopped place as `up` leaves it, made of the migrated cluster: what an office finds at its second start."""
+    there = Place(base)
+    servers.prepare(there)
+    _copy(_migrated_cluster(), base)
+    server = postgres.start(there, tied=True)
+    try:
+        with psycopg.connect(postgres.dsn(there), autocommit=True) as superuser:
+            superuser.execute(f'ALTER DATABASE "{TEST_DATABASE}" RENAME TO county_fund')
+    finally:
+        postgres.stop(there)
+        server.wait(30)
+
+
+def copy_office(prepared: Path, base: Path) -> None:
+    """The same in another folder."""
+    servers.prepare(Place(base))
+    _copy(prepared, base)
+
+
 def _copy(one: Path, other: Path) -> None:
     """With owners and rights: the data are the server account's."""
     subprocess.run(["cp", "-a", *(str(one / name) for name in KEPT), str(other)], check=True)

@@ -30,12 +30,13 @@ from office.models import Body, Delegation, Duty, Job, Person, Printer, WorkingD
 from office.pages.lists import ListPage
 from office.rules import days
 from office.services import requests
-from office.tests.factories import add_printer, fill_year, give, shown_by
+from office.tests.factories import PIXEL, add_printer, fill_year, give, shown_by
 from tests.written import written, written_since
 
 pytestmark = pytest.mark.django_db
 
 EVERYBODY = frozenset(Duty)
+
 STRANGERS = frozenset({"stranger"})
 DESKS = frozenset(
     {
@@ -78,6 +79,7 @@ DOORS: dict[str, frozenset[str]] = {
     "office:set_theme": EVERYBODY | STRANGERS,
     "office:healthz": EVERYBODY | STRANGERS,
     "office:attachment": EVERYBODY,
+    "office:attachment_page": EVERYBODY,
     "office:delegate": EVERYBODY,
     "office:end_delegation": EVERYBODY,
     "office:decisions": STAFF,
@@ -97,15 +99,12 @@ DOORS: dict[str, frozenset[str]] = {
     "office:give_duty": SECURITY,
     "office:end_duty": SECURITY,
     "office:bodies": STAFF,
-    "office:add_body": SYSTEM,
-    "office:rename_body": SYSTEM,
+    **dict.fromkeys(("office:add_body", "office:rename_body"), SYSTEM),
     "office:work": EVERYBODY,
     "office:worklist": EVERYBODY,
-    "office:take_work": EVERYBODY,
-    "office:put_back_work": EVERYBODY,
+    **dict.fromkeys(("office:take_work", "office:put_back_work"), EVERYBODY),
     "office:hand_over_work": EVERYBODY,
-    "office:work_of_people": HEAD,
-    "office:reassign_work": HEAD,
+    **dict.fromkeys(("office:overview", "office:work_of_people", "office:reassign_work"), HEAD),
     "office:jobs": EVERYBODY,
     "office:job": EVERYBODY,
     "office:job_noted": EVERYBODY,
@@ -250,11 +249,9 @@ def address(county):
     def clerk() -> Person:
         return Person.objects.get(full_name=Duty.TOWNSHIP_CLERK)
 
-    def file_of(duty: str) -> int:
-        job = job_of(duty)
-        return attachments.keep_made(
-            subject=job, name="a", content=b"x", media_type="text/plain", by=job.asked_by, at=NOON
-        ).pk
+    def file_of(duty: str, content: bytes = b"x", kind: str = "text/plain") -> int:
+        told: dict[str, Any] = {"name": "a", "content": content, "media_type": kind, "at": NOON}
+        return attachments.keep_made(subject=job_of(duty), by=job_of(duty).asked_by, **told).pk
 
     def delegation_of(duty: str) -> int:
         today = days.business_day(timezone.now())
@@ -296,6 +293,7 @@ def address(county):
         "office:job_restart": lambda duty: [job_of(duty).pk],
         "office:job_report": lambda duty: [job_of(duty).pk],
         "office:attachment": lambda duty: [file_of(duty)],
+        "office:attachment_page": lambda duty: [file_of(duty, PIXEL, "image/png"), 1],
         "office:history": lambda duty: ["office.printer", printer.pk],
         "office:change_day": lambda duty: [WorkingDay.objects.first().pk],
         "office:working_days_print": lambda duty: [2010],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -63,7 +64,7 @@ def take_two_in(office: Office) -> tuple[Claim, Claim]:
         take_in(county, keys, "zds", "hyxr", "fy", "00000002", {"c-drug-A": "1900"})
         county.shows("1,392.00")
     large, small = Claim.objects.order_by("-pk")[:2][::-1]
-    assert (large.total, large.proposed, large.body.code) == (43_500, 37_170, "640522-1")
+    assert (large.total, large.proposed, large.body.code) == (Decimal(43500), Decimal(37170), "640522-1")
     assert large.route == ["first_check", "verification", "second_check", "head", "committee"]
     assert small.route == ["first_check", "second_check"]
     return large, small
@@ -126,11 +127,22 @@ def decide(worker: Worker, claim: Claim, name: str, key: str, following: Claim, 
     with worker.part(name, **limit) as keys:
         keys.press(key)
         if reason:
+            if key == "F6":
+                tick_paper(worker, keys)
             expect(worker.page.locator("#id_reason")).to_be_focused()
             keys.type(reason)
             keys.press("F2")
         worker.is_at(following)
         expect(worker.page.locator(".notice-done")).to_contain_text(claim.number)
+
+
+def tick_paper(worker: Worker, keys: Keys) -> None:
+    """What is wrong is ticked on the list of the claim's papers; what to do about it is said in words."""
+    paper = worker.page.locator("input[name=papers][value=diagnosis_proof]")
+    expect(paper).to_be_visible()
+    worker.tab_to(keys, paper)
+    keys.press("Space")
+    worker.tab_to(keys, worker.page.locator("#id_reason"))
 
 
 def first_checks(office: Office, returned: Claim, refused: Claim, large: Claim, small: Claim) -> None:
@@ -162,6 +174,9 @@ def correct(office: Office, returned: Claim) -> None:
         keys.type("mxzs")
         keys.press("Enter")
         expect(intake.page.locator("#id_disease_text")).to_have_value("慢性阻塞性肺病")
+        expect(intake.page.locator("#paper-diagnosis_proof")).not_to_be_checked()  # what was asked for is ticked anew
+        keys.press("Alt+a")
+        expect(intake.page.locator("#claim-answer")).to_contain_text("材料齐全")
         keys.press("F4")
         intake.shows("初审中")
     again = now(returned)
@@ -171,12 +186,13 @@ def correct(office: Office, returned: Claim) -> None:
 def ask_hospitals(office: Office, silent: Claim, returned: Claim, large: Claim) -> None:
     """A letter's deadline has passed; another hospital answers a call."""
     first = office.at("first")
-    with first.part("note that nobody answered", **FORM) as keys:
+    with first.part("to what waits longest", **CHECK) as keys:
         first.longest(keys)
         first.is_at(silent)
         first.shows("期限已过")
-        first.looked_at("journey-silent")
-        assert_accessible(first.page)
+    first.looked_at("journey-silent")
+    assert_accessible(first.page)
+    with first.part("note that nobody answered", **FORM) as keys:
         keys.press("F4")
         expect(first.page.locator("#id_outcome")).to_be_focused()
         keys.press("End", "F2")
@@ -331,8 +347,12 @@ def answer(office: Office) -> None:
 def assert_all_is_as_decided(large: Claim, small: Claim, silent: Claim) -> None:
     """To the cent, with who withdrew and who was against."""
     granted = Approval.objects.get(claim=large)
-    assert (granted.eligible, granted.fund_pays, granted.patient_pays) == (42_000, 37_170, 6_330)
-    assert list(ClaimPart.objects.filter(approval=granted).values_list("fund", "amount")) == [("uebmi", 37_170)]
+    assert (granted.eligible, granted.fund_pays, granted.patient_pays) == (
+        Decimal(42000),
+        Decimal(37170),
+        Decimal(6330),
+    )
+    assert list(ClaimPart.objects.filter(approval=granted).values_list("fund", "amount")) == [("uebmi", Decimal(37170))]
     assert now(large).state == "approved"  # waits for its publicity
     assert Approval.objects.get(claim=small).fund_pays == 1_392
     [about] = [one for one in now(Meeting.objects.get()).minutes.text["claims"] if one["claim"] == silent.number]

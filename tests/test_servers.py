@@ -1,6 +1,8 @@
 """`make run`, `up`, `down`, `reset`: what they promise, also when something is killed.
 
-Each test has servers of its own in a folder of its own; the programs are this checkout's.
+Each test has servers of its own in a folder of its own; the programs are this checkout's. Those that show the whole way
+from nothing have an empty folder (`empty`); the others begin where an office is on its second day (`here`), with the
+migrated data copied, so that the database is not made anew fifteen times.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ import pytest
 from config.embedded import place as places
 from config.embedded import postgres, valkey
 from config.embedded.place import Place
+from tests import servers
 
 pytestmark = [pytest.mark.servers]
 
@@ -110,9 +113,9 @@ def is_well(address: str) -> bool:
         return False
 
 
-@pytest.fixture
-def here() -> Iterator[Place]:
-    """A place of the test's own. Not below pytest's folder: that is closed to the servers' account."""
+@contextlib.contextmanager
+def a_place() -> Iterator[Place]:
+    """Not below pytest's folder: that is closed to the servers' account. At the end nothing of it runs."""
     base = Path(tempfile.mkdtemp(prefix="fund-here-"))
     base.chmod(0o711)
     place = Place(base / "data")
@@ -123,13 +126,38 @@ def here() -> Iterator[Place]:
     shutil.rmtree(base, ignore_errors=True)
 
 
+@pytest.fixture
+def empty() -> Iterator[Place]:
+    """A place of the test's own in which nothing was made yet."""
+    with a_place() as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def prepared() -> Iterator[Path]:
+    """What every other place is a copy of."""
+    base = Path(tempfile.mkdtemp(prefix="fund-prepared-"))
+    servers.prepared_office(base)
+    yield base
+    shutil.rmtree(base, ignore_errors=True)
+
+
+@pytest.fixture
+def here(prepared) -> Iterator[Place]:
+    """A place of the test's own with its migrated, empty database, stopped."""
+    with a_place() as place:
+        servers.copy_office(prepared, place.base)
+        yield place
+
+
 def people(here: Place) -> int:
     with psycopg.connect(postgres.dsn(here, name="county_fund")) as connection:
         return connection.execute("SELECT count(*) FROM office_person").fetchone()[0]
 
 
 class TestRun:
-    def test_it_is_ready_and_ends_with_everything_it_started(self, here):
+    def test_it_is_ready_and_ends_with_everything_it_started(self, empty):
+        here = empty
         with office(here, DEMO="1") as (run, address):
             assert is_well(address)
             with urllib.request.urlopen(address) as page:
@@ -160,8 +188,9 @@ class TestRun:
                 )
                 until(lambda: is_well(address))
 
-    def test_two_places_do_not_collide(self, here, tmp_path):
+    def test_two_places_do_not_collide(self, here, prepared):
         other = Place(here.base.parent / "other")
+        servers.copy_office(prepared, other.base)
         with office(here) as (_run, first), office(other) as (_other_run, second):
             assert first != second
             assert is_well(first)
@@ -191,7 +220,8 @@ class TestRun:
 
 
 class TestUpAndDown:
-    def test_up_stays_run_uses_it_and_leaves_it_down_ends_it(self, here):
+    def test_up_stays_run_uses_it_and_leaves_it_down_ends_it(self, empty):
+        here = empty
         assert command(here, "up").returncode == 0
         assert command(here, "up").returncode == 0
         server = one_of(here, "bin/postgres", "-D")
@@ -232,8 +262,9 @@ class TestUpAndDown:
 
 class TestClosedParent:
     def test_programs_in_a_closed_folder_are_copied_to_where_the_servers_may_run_them(
-        self, here, tmp_path, monkeypatch
+        self, empty, tmp_path, monkeypatch
     ):
+        here = empty
         closed = tmp_path / "closed"
         closed.mkdir(mode=0o700)
         found = Path(sys.executable).parent.parent / "lib/python3.11/site-packages"

@@ -16,6 +16,7 @@ from claims.models import (
     ExpertPanel,
     InjuryConclusion,
     InjuryInquiry,
+    LateAllowance,
     OutsideStay,
     Provider,
     Referral,
@@ -149,3 +150,14 @@ class TimeLimitFilter(filters.FilterSet):
     class Meta:
         model = TimeLimit
         fields = ("scheme", "kind", "state")
+
+
+class LateAllowanceFilter(filters.FilterSet):
+    words = filters.CharFilter(
+        field_name="member__name", lookup_expr="startswith", label=_("name"), widget=search_field()
+    )
+    year = filters.NumberFilter(field_name="allowed_on", lookup_expr="year", label=_("year"), min_value=1990)
+
+    class Meta:
+        model = LateAllowance
+        fields = ("words", "year")

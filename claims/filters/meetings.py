@@ -34,7 +34,7 @@ class NoticeFilter(filters.FilterSet):
 
     find = filters.CharFilter(method="called", label=_("notice, claim, patient"), widget=search_field())
     served = filters.ChoiceFilter(
-        method="was_served", choices=[("yes", _("served")), ("no", _("to be served"))], label=_("served")
+        method="was_served", choices=[("yes", _("served")), ("no", _("to be served"))], label=_("way of service")
     )
     year = filters.NumberFilter(
         field_name="issued_on", lookup_expr="year", label=_("issued in"), min_value=1990, max_value=2100

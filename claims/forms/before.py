@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.forms import found
 from claims.models import BedCheck, Disease, ExpertPanel, InjuryInquiry, PanelFinding, TimeLimit
@@ -95,7 +96,7 @@ class OutsideStayForm(PersonForm):
 class ReasonForm(forms.Form):
     """Why something is undone."""
 
-    reason = line(_("reason"), 200)
+    reason = line(_("why"), 200)
 
 
 class Files(forms.ClearableFileInput):
@@ -206,7 +207,7 @@ class ConclusionForm(forms.Form):
     liable_party = line(
         _("who else is liable"), required=False, help_text=_("Left empty where nobody else is; then it may be payable.")
     )
-    payable = forms.ChoiceField(label=_("payable"), choices=YES_NO, widget=forms.RadioSelect)
+    payable = forms.ChoiceField(label=pgettext_lazy("injury", "payable"), choices=YES_NO, widget=forms.RadioSelect)
     words = text(_("grounds"))
 
 
@@ -251,3 +252,10 @@ class TimeLimitForm(forms.Form):
     first = day_field(_("in force from"))
     last = day_field(_("in force until"), required=False, help_text=_("Left empty: until another follows."))
     document = line(_("paper"), help_text=_("As it stands on the paper, such as 海政发〔2009〕88号."))
+
+
+class LateAllowanceForm(PersonForm):
+    """A late claim that may be taken in, by person and day of discharge."""
+
+    discharged_on = day_field(_("discharged on"))
+    reason = text(_("reason"), 300, 2)

@@ -113,11 +113,11 @@ class ListingForm(forms.Form):
     document = forms.CharField(
         label=_("by which paper"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    first = day_field(_("first day"), initial=today)
-    last = day_field(_("last day"), required=False, help_text=_("Empty: until it is taken off."))
+    first = day_field(_("listed from"), initial=today)
+    last = day_field(_("listed until"), required=False, help_text=_("Empty: until it is taken off."))
 
 
 class EndListingForm(forms.Form):
     """The last day of a disease on its list."""
 
-    last = day_field(_("last day"), initial=today)
+    last = day_field(_("listed until"), initial=today)

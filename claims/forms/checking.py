@@ -84,6 +84,30 @@ class CutForm(DecideForm):
         ]
 
 
+class ReturnForm(DecideForm):
+    """What is missing of a claim: ticked on the list of its kind, and what else there is in words."""
+
+    papers = forms.MultipleChoiceField(
+        label=gettext_lazy("papers that are missing or wrong"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("papers", "reason")
+
+    def __init__(self, *args: Any, listed: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, needs_reason=False, **kwargs)
+        field: Any = self.fields["papers"]
+        field.choices = listed
+        self.fields["reason"].label = _("what else is missing, in words")
+        self.fields["reason"].help_text = _("The full list of it: it is told once, and asked for once.")
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if not typed.get("papers") and not (typed.get("reason") or "").strip():
+            self.add_error(
+                "papers", _("Tick what is missing, or say it in words: the full list of it, it is told once.")
+            )
+        return typed
+
+
 class QuestionForm(forms.Form):
     """Whom the office asks about invoices, how, and until when an answer is awaited."""
 
@@ -121,13 +145,13 @@ class HoldForm(forms.Form):
     """Who holds a claim, and why."""
 
     kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=Flag.Kind.choices, initial=Flag.Kind.OFFICE)
-    reason = forms.CharField(label=gettext_lazy("reason"), max_length=300, widget=forms.TextInput(attrs=TYPED))
+    reason = forms.CharField(label=gettext_lazy("why"), max_length=300, widget=forms.TextInput(attrs=TYPED))
 
 
 class ReasonForm(forms.Form):
     """Why something is done."""
 
-    reason = forms.CharField(label=gettext_lazy("reason"), max_length=300, widget=forms.TextInput(attrs=TYPED))
+    reason = forms.CharField(label=gettext_lazy("why"), max_length=300, widget=forms.TextInput(attrs=TYPED))
 
 
 class TogetherForm(forms.Form):

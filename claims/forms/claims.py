@@ -10,7 +10,7 @@ class VoidForm(forms.Form):
     """Why a claim is made void."""
 
     reason = forms.CharField(
-        label=_("reason"),
+        label=_("why"),
         max_length=200,
         help_text=_("Entered by mistake, or taken back by the patient. The invoices become free for another claim."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims import claim_words, plan_words
-from claims.models import Claim, Kind
+from claims.forms.cost_lines import CostLines, lines_of
+from claims.models import Claim, ClaimLine, Kind
 from claims.selectors import picking
-from claims.selectors.intake import Bill, Content, Line
+from claims.selectors.asking import sentence
+from claims.selectors.intake import Bill, Content, Line, Look
 from claims.selectors.picking import Choice
 from enrollment.models import Scheme
 from office.models import Person
@@ -34,6 +36,8 @@ MOST_INVOICES: Final = 30
 FIRST_INVOICES: Final = 2
 LONGEST_TYPED: Final = 80
 MOST_DIGITS: Final = 18
+ANSWER: Final = "answer-"  # what the fields begin with in which a paper is answered in words
+LONGEST_ANSWER: Final = 200
 TYPED: Final = {"autocomplete": "off"}
 AMOUNT: Final = {**TYPED, "data-amount": True, "inputmode": "decimal"}
 
@@ -97,6 +101,17 @@ class Pick(NamedTuple):
     errors: Sequence[str]
 
 
+class PaperRow(NamedTuple):
+    """A paper on the form: there, on record in the office, asked for when the claim came back, answered in words."""
+
+    code: str
+    words: str
+    is_there: bool
+    is_held: bool
+    is_asked: bool
+    answer: str
+
+
 class ClaimForm(forms.Form):
     """What is entered of a claim besides invoices and costs."""
 
@@ -127,6 +142,9 @@ class ClaimForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("the one that covers him"),
     )
+    payee_kind = forms.ChoiceField(
+        label=gettext_lazy("paid to"), choices=Claim.Payee.choices, initial=Claim.Payee.HOUSEHOLD, required=False
+    )
     settled_on = _day(gettext_lazy("settled with the hospital on"), required=False)
     other_payers = AmountField(label=gettext_lazy("paid by others, yuan"))
     department = _text(gettext_lazy("department"), 40)
@@ -138,8 +156,8 @@ class ClaimForm(forms.Form):
     #: In the order of the screen: what every claim has, and what only some have.
     ALWAYS: Final = ("kind", "admitted_on", "discharged_on")
     SOMETIMES: Final = (
-        *("is_referred", "is_emergency", "is_tcm", "ground", "delivery", "employment", "scheme", "settled_on"),
-        *("other_payers", "hospital_number", "department", "diagnosis", "phone", "note"),
+        *("is_referred", "is_emergency", "is_tcm", "ground", "delivery", "employment", "scheme", "payee_kind"),
+        *("settled_on", "other_payers", "hospital_number", "department", "diagnosis", "phone", "note"),
     )
     PICKS: Final = ("member", "provider", "disease")
 
@@ -259,10 +277,13 @@ class IntakeForm:
             InvoiceForm(data, prefix=f"i{place}", initial=bills[place] if place < len(bills) else {})
             for place in range(min(count, MOST_INVOICES))
         ]
-        self.costs = CostsForm(data, prefix="c", initial=_costs_of(claim) if claim else {})
-        there = claim.papers.filter(version=claim.content_version, is_there=True) if claim else None
-        kept = set(there.values_list("paper", flat=True)) if there is not None else set()
-        self.papers_there = frozenset(data.getlist("papers") if data is not None else kept)
+        lines = lines_of(claim) if claim else []
+        self.items = CostLines(data, lines=[one for one in lines if one.entry is not None])
+        self.costs = CostsForm(data, prefix="c", initial=_costs_of(one for one in lines if one.entry is None))
+        self.kept_papers = papers_of(claim) if claim and data is None else []
+        there = [one.code for one in self.kept_papers if one.is_there] if data is None else data.getlist("papers")
+        self.papers_there = frozenset(there)
+        self.answers = answered(data) if data is not None else {}
 
     def _asked(self, name: str) -> int:
         asked = (self.data or {}).get(name, "")
@@ -270,10 +291,15 @@ class IntakeForm:
 
     @property
     def parts(self) -> list[Any]:
-        return [self.main, self.costs, *self.invoices]
+        return [self.main, self.costs, *self.invoices, self.items]
 
     def is_valid(self) -> bool:
         """Whether everything that was typed can be read; all parts are looked at."""
+        self.main.is_valid()
+        typed = getattr(self.main, "cleaned_data", {})
+        day = typed.get("discharged_on") or typed.get("admitted_on") or self.today
+        if any(one.counts for one in self.items.forms):
+            self.items.find(typed.get("scheme") or picking.scheme_of(typed.get("member"), day), day)
         valid = [one.is_valid() for one in self.parts]  # every part says what is wrong with it
         return all(valid)
 
@@ -291,9 +317,11 @@ class IntakeForm:
             ground=typed.get("ground") or Claim.Ground.NONE,
             employment=typed.get("employment") or Claim.Employment.NONE,
             other_payers=typed.get("other_payers") or Decimal(0),
-            lines=self.costs.lines(),
+            payee_kind=typed.get("payee_kind") or Claim.Payee.HOUSEHOLD,
+            lines=[*self.items.lines(), *self.costs.lines()],
             invoices=self._bills(typed["discharged_on"]),
             papers=self.papers_there,
+            answers=self.answers,
         )
 
     def _bills(self, day: date) -> list[Bill]:
@@ -304,10 +332,44 @@ class IntakeForm:
             for one in [form.cleaned_data]
         ]
 
-    def papers(self, content: Content | None) -> list[tuple[str, str, bool]]:
-        """The papers that are asked for: code, words, whether it is there."""
-        needed = content.papers_needed(self.today) if content else ()
-        return [(one.code, claim_words.paper(one.code), one.code in self.papers_there) for one in needed]
+    def papers(self, look: Look | None) -> list[PaperRow]:
+        """The papers that are asked for; those that came back with the claim can be answered in words."""
+        if look is None:
+            return self.kept_papers
+        asked = {one.paper: one for one in look.asked}
+        held = look.before.on_record - set(asked)
+        return [
+            PaperRow(
+                one.code,
+                sentence(asked[one.code]) if one.code in asked else claim_words.paper(one.code),
+                one.code in self.papers_there,
+                one.code in held,
+                one.code in asked,
+                self.answers.get(one.code, ""),
+            )
+            for one in look.papers
+        ]
+
+
+def papers_of(claim: Claim) -> list[PaperRow]:
+    """The papers of a claim as its version has them; what it came back for is ticked anew."""
+    kept = {one.paper: one for one in claim.papers.filter(version=claim.content_version).order_by("pk")}
+    asked = {one.paper: one for one in claim.asked_papers.order_by("pk")}
+    is_back = claim.state == Claim.State.RETURNED
+    rows = []
+    for code in dict.fromkeys([*kept, *asked]):
+        known = kept.get(code)
+        is_there = known is not None and known.is_there and not (is_back and code in asked)
+        words = sentence(asked[code]) if code in asked else claim_words.paper(code)
+        answer = known.answer if known else ""
+        rows.append(PaperRow(code, words, is_there, is_held=False, is_asked=code in asked, answer=answer))
+    return rows
+
+
+def answered(data: Any) -> dict[str, str]:
+    """What was typed instead of papers that do not come."""
+    typed = {name.removeprefix(ANSWER): data[name].strip()[:LONGEST_ANSWER] for name in data if name.startswith(ANSWER)}
+    return {paper: answer for paper, answer in typed.items() if answer}
 
 
 def _initial(claim: Claim) -> dict[str, Any]:
@@ -323,10 +385,10 @@ def _bills_of(claim: Claim) -> list[dict[str, Any]]:
     return [dict(one) for one in live.order_by("pk").values("type_code", "number", "amount", "issued_on")]
 
 
-def _costs_of(claim: Claim) -> dict[str, Decimal]:
-    """What the lines of a claim come to by group and class."""
+def _costs_of(lines: Iterable[ClaimLine]) -> dict[str, Decimal]:
+    """What lines without an entry of a catalogue come to by group and class."""
     sums: dict[str, Decimal] = {}
-    for line in claim.lines.filter(version=claim.content_version):
+    for line in lines:
         key = f"{line.group}-{line.item_class}"
         sums[key] = sums.get(key, Decimal(0)) + line.amount
     return sums

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from claims.forms.checking import AMOUNT, TYPED
 from claims.forms.plans import day_field
@@ -125,13 +125,13 @@ class NoticeForm(forms.Form):
     """A decision notice: its number and its day."""
 
     number = _line(gettext_lazy("number of the notice"), 60)
-    on = day_field(gettext_lazy("issued on"))
+    on = day_field(pgettext_lazy("notice", "issued on"))
 
 
 class ServiceForm(forms.Form):
     """How a notice reached whom, and when."""
 
-    way = forms.ChoiceField(label=gettext_lazy("served"), choices=DecisionNotice.Way.choices)
+    way = forms.ChoiceField(label=gettext_lazy("way of service"), choices=DecisionNotice.Way.choices)
     served_to = _line(gettext_lazy("served to"), 60)
     served_on = day_field(gettext_lazy("served on"))
 

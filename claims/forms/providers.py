@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from claims.forms.checking import amount_field
 from claims.forms.plans import day_field
 from claims.models import Provider
 from claims.services.providers import DESKS, FIELDS
@@ -15,6 +17,7 @@ from enrollment.models import Division, Scheme
 from office.models import Body
 from office.pages.forms import EditForm
 
+PLAIN = {"autocomplete": "off"}
 TIERS = [(1, _("first tier")), (2, _("second tier")), (3, _("third tier"))]
 
 
@@ -74,14 +77,43 @@ class AgreementForm(forms.Form):
     number = forms.CharField(
         label=_("number of the agreement"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    first = day_field(_("first day"), initial=today)
-    last = day_field(_("last day"), required=False, help_text=_("Empty: until it is ended."))
+    first = day_field(_("valid from"), initial=today)
+    last = day_field(_("valid until"), required=False, help_text=_("Empty: until it is ended."))
+    average = amount_field(
+        label=_("agreed average cost of a stay, yuan"),
+        required=False,
+        min_value=Decimal("0.01"),
+        help_text=_("Where the agreement names one; the head's page ranks hospitals above it."),
+    )
+    is_instant = forms.BooleanField(
+        label=_("pays patients in advance"),
+        required=False,
+        help_text=_(
+            "The patient pays the hospital his own part alone; the fund pays the hospital (instant settlement)."
+        ),
+    )
+
+
+class AccountForm(forms.Form):
+    """The account to which a provider is paid, as its paper says."""
+
+    holder = forms.CharField(label=_("account holder"), max_length=60, widget=forms.TextInput(attrs=PLAIN))
+    bank = forms.CharField(label=_("bank"), max_length=60, widget=forms.TextInput(attrs=PLAIN))
+    number = forms.CharField(
+        label=_("account number"), max_length=40, widget=forms.TextInput(attrs={**PLAIN, "inputmode": "numeric"})
+    )
+    document = forms.CharField(
+        label=_("paper"),
+        max_length=100,
+        widget=forms.TextInput(attrs=PLAIN),
+        help_text=_("The provider's letter or the agreement that names the account."),
+    )
 
 
 class EndAgreementForm(forms.Form):
     """An agreement that ends earlier than was agreed."""
 
-    last = day_field(_("last day"), initial=today)
+    last = day_field(_("valid until"), initial=today)
     because = forms.CharField(
         label=_("ended early because"),
         max_length=200,

@@ -26,7 +26,7 @@ CREATE TRIGGER committeerule_history_stays_on BEFORE INSERT OR UPDATE OR DELETE 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0008_guard_before'),
+        ('claims', '0009_complete_intake'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -68,6 +68,9 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
+    IF OLD.state = 'entered' AND NEW.state IN ('first_check', 'second_check') THEN
+        may_change := may_change || '{payee_name,payee_relation,payee_bank,payee_account}'::text[];
+    END IF;
     IF to_jsonb(NEW) - may_change <> to_jsonb(OLD) - may_change THEN
         IF NEW.state <> 'entered' OR OLD.state NOT IN ('entered', 'returned') THEN
             RAISE EXCEPTION 'what was entered does not change under those who check it' USING ERRCODE = 'check_violation';
@@ -116,6 +119,14 @@ BEGIN
         PERFORM 1 FROM claims_approval a WHERE a.claim_id = NEW.id;
         IF NOT FOUND THEN
             RAISE EXCEPTION 'an approved claim has its approval' USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    IF OLD.state = 'entered' AND NEW.state IN ('first_check', 'second_check') THEN
+        PERFORM 1 FROM claims_askedpaper k WHERE k.claim_id = NEW.id AND NOT EXISTS (
+            SELECT 1 FROM claims_claimpaper p WHERE p.claim_id = NEW.id AND p.version = NEW.content_version
+                AND p.paper = k.paper AND (p.is_there OR p.answer <> ''));
+        IF FOUND THEN
+            RAISE EXCEPTION 'what was asked for is there or answered' USING ERRCODE = 'check_violation';
         END IF;
     END IF;
     RETURN NEW;

@@ -3,6 +3,7 @@
 from claims.models.admissions import Admission, BedCheck
 from claims.models.appeals import Appeal, AppealGrant, RestoredCut
 from claims.models.approvals import Approval, ClaimPart, CounterMove, Reversal
+from claims.models.asking import AskedPaper
 from claims.models.before import OutsideStay, Referral, TimeLimit
 from claims.models.beginning import CounterOpening, UsedInvoice
 from claims.models.bulk import BulkRow, SampleCheck, SampledRow, SettledPart, Settlement
@@ -20,9 +21,10 @@ from claims.models.diseases import Disease, ListedDisease
 from claims.models.documents import BulkDocument
 from claims.models.door import DoorRequest, DoorToken
 from claims.models.injuries import InjuryConclusion, InjuryInquiry, InjuryVisit
+from claims.models.lateness import LateAllowance
 from claims.models.meetings import AgendaItem, CommitteeRule, DecisionNotice, Invitee, Meeting, Minutes
 from claims.models.plans import BenefitPlan
-from claims.models.providers import Agreement, Provider
+from claims.models.providers import Agreement, Provider, ProviderAccount
 from claims.models.publicity import Objection, PublicityEntry, PublicityList
 from claims.models.rounds import ClaimsRound, ClaimsSeat, ClaimsVote
 from claims.models.statistics import StatisticsSheet
@@ -34,6 +36,7 @@ __all__ = [
     "Appeal",
     "AppealGrant",
     "Approval",
+    "AskedPaper",
     "BedCheck",
     "BenefitCounter",
     "BenefitPlan",
@@ -67,6 +70,7 @@ __all__ = [
     "Invitee",
     "Invoice",
     "Kind",
+    "LateAllowance",
     "Limit",
     "ListedDisease",
     "Meeting",
@@ -75,6 +79,7 @@ __all__ = [
     "OutsideStay",
     "PanelFinding",
     "Provider",
+    "ProviderAccount",
     "PublicityEntry",
     "PublicityList",
     "Referral",

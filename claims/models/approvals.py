@@ -46,7 +46,10 @@ class Approval(models.Model):
     class Meta:
         verbose_name = _("approval")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["person", "year", "id"], name="approval_of_person")]
+        indexes = [
+            models.Index(fields=["person", "year", "id"], name="approval_of_person"),
+            models.Index(fields=["approved_on"], include=["fund_pays"], name="approval_by_day"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="approval_adds_up",

@@ -57,6 +57,8 @@ class TimeLimit(models.Model):
         OBJECTION_ANSWERED = "objection_answered", _("an objection is answered within, days")
         APPEAL_FILED = "appeal_filed", _("an appeal is filed within, days")
         APPEAL_ANSWERED = "appeal_answered", _("an appeal is answered within, days")
+        CLAIM_AFTER_YEAR = "claim_after_year", _("a claim is handed in within, days after the year of its discharge")
+        CLAIM_AFTER_STAY = "claim_after_stay", _("a claim is handed in within, days after the discharge")
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("to be confirmed")
@@ -90,6 +92,8 @@ class TimeLimit(models.Model):
                         "objection_answered",
                         "appeal_filed",
                         "appeal_answered",
+                        "claim_after_year",
+                        "claim_after_stay",
                     ]
                 ),
             ),

@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.models.before import seen_by
 from claims.models.diseases import Disease
@@ -64,7 +65,12 @@ class CertificateApplication(models.Model):
     entered_at = models.DateTimeField(_("entered at"))
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
     checked_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("checked by")
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("application", "checked by"),
     )
     check_words = models.CharField(_("what the check found"), max_length=300, blank=True, default="")
 

@@ -11,6 +11,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claims import Claim, ClaimLine, Kind, Step
@@ -116,7 +117,7 @@ class Verification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_way_display()}: {self.whom}"
+        return gettext("%(way)s: %(whom)s") % {"way": self.get_way_display(), "whom": self.whom}
 
 
 class FlagQuerySet(models.QuerySet["Flag"]):

@@ -9,12 +9,18 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from claims.models.admissions import Admission
+from claims.models.before import OutsideStay, Referral
 from claims.models.catalogues import CatalogueEntry
+from claims.models.certificates import ChronicCertificate
 from claims.models.diseases import Disease
 from claims.models.documents import BulkDocument
+from claims.models.injuries import InjuryInquiry
+from claims.models.lateness import LateAllowance
 from claims.models.providers import Provider
 from enrollment.models import Member, Scheme
 from office.models import Body, Person
@@ -62,7 +68,8 @@ class Claim(models.Model):
 
     What intake entered changes only while it is entered or returned, and then gets a new `content_version`; what was
     asked is never overwritten by a cut. Region, tier, level and `is_designated` are the provider's on the deciding day,
-    copied at intake; the payee is a copy too. `proposed` is what the plan gives on the amounts as they stand.
+    copied at intake; the payee is a copy too, taken again when the claim is handed on. What came before the claim is
+    found at intake and linked, never typed. `proposed` is what the plan gives on the amounts as they stand.
     """
 
     MOVES: ClassVar[dict[tuple[str, str], str]] = {
@@ -136,6 +143,11 @@ class Claim(models.Model):
         EMERGENCY = "emergency", _("emergency")
         MIGRANT_WORK = "migrant_work", _("migrant work")
 
+    class Payee(models.TextChoices):
+        HOUSEHOLD = "household", _("account of the household")
+        MEMBER = "member", _("the patient himself, at the window")
+        PROVIDER = "provider", _("the hospital, which has paid in advance")
+
     class Employment(models.TextChoices):
         ACTIVE = "active", _("at work")
         RETIRED = "retired", _("retired")
@@ -170,6 +182,25 @@ class Claim(models.Model):
     employment = models.CharField(_("employment"), max_length=8, choices=Employment.choices, default=Employment.NONE)
     total = models.DecimalField(_("total cost"), max_digits=14, decimal_places=2)
     other_payers = models.DecimalField(_("paid by others"), max_digits=14, decimal_places=2, default=Decimal(0))
+    referral = models.ForeignKey(
+        Referral, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("referral")
+    )
+    outside_stay = models.ForeignKey(
+        OutsideStay, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("stay outside")
+    )
+    admission = models.ForeignKey(
+        Admission, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("admission")
+    )
+    certificate = models.ForeignKey(
+        ChronicCertificate, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("certificate")
+    )
+    injury = models.ForeignKey(
+        InjuryInquiry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("injury inquiry")
+    )
+    lateness = models.ForeignKey(
+        LateAllowance, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("allowed although late")
+    )
+    payee_kind = models.CharField(_("paid to"), max_length=10, choices=Payee.choices, default=Payee.HOUSEHOLD)
     payee_name = models.CharField(_("payee"), max_length=60)
     payee_relation = models.CharField(_("payee's relation to the patient"), max_length=40)
     payee_bank = models.CharField(_("payee's bank"), max_length=60, blank=True, default="")
@@ -197,6 +228,17 @@ class Claim(models.Model):
             models.Index(fields=["provider", "discharged_on"], name="claim_of_provider"),
             models.Index(fields=["body", "-id"], name="claim_taken_in_at"),
             models.Index(fields=["scheme", "-discharged_on"], name="claim_of_scheme"),
+            models.Index(fields=["-entered_on", "-id"], include=["total", "proposed"], name="claim_by_intake"),
+            models.Index(fields=["kind", "-entered_on", "-id"], name="claim_of_kind"),
+            models.Index(fields=["discharged_on"], name="claim_by_discharge"),
+            models.Index(fields=["admitted_on"], name="claim_by_admission"),
+            models.Index(fields=["total"], name="claim_by_total"),
+            models.Index(fields=["proposed"], name="claim_by_proposed"),
+            models.Index(
+                fields=["level", "region", "discharged_on"],
+                include=["kind", "provider", "scheme", "state", "total"],
+                name="claim_costs_by_level",
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="claim_has_a_number", condition=~Q(number="")),
@@ -236,6 +278,13 @@ class Claim(models.Model):
             ),
             models.CheckConstraint(name="claim_names_its_payee", condition=~Q(payee_name="") & ~Q(payee_relation="")),
             models.CheckConstraint(
+                name="claim_payee_kind_is_known", condition=Q(payee_kind__in=["household", "member", "provider"])
+            ),
+            models.CheckConstraint(
+                name="claim_pays_a_hospital_under_agreement",
+                condition=~Q(payee_kind="provider") | Q(is_designated=True) & ~Q(payee_account=""),
+            ),
+            models.CheckConstraint(
                 name="claim_delivery_says_which",
                 condition=Q(kind="delivery", delivery__in=["normal", "caesarean"])
                 | ~Q(kind="delivery") & Q(delivery=""),
@@ -252,7 +301,10 @@ class Claim(models.Model):
 
 
 class ClaimLine(models.Model):
-    """A line of the cost list (费用明细), as asked: class and group as the catalogue has them on the day."""
+    """A line of the cost list (费用明细), as asked: class and group as the catalogue has them on the day.
+
+    A line of a catalogue entry is quantity times price; one without is the sum of a group and class.
+    """
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="lines", verbose_name=_("claim"))
     version = models.PositiveIntegerField(_("content version"))
@@ -263,6 +315,8 @@ class ClaimLine(models.Model):
     name = models.CharField(_("item"), max_length=120)
     item_class = models.CharField(_("class"), max_length=1, choices=CatalogueEntry.Class.choices)
     group = models.CharField(_("item group"), max_length=20)
+    quantity = models.DecimalField(_("quantity"), max_digits=9, decimal_places=2, null=True, blank=True)
+    price = models.DecimalField(_("price, yuan"), max_digits=12, decimal_places=4, null=True, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
 
     class Meta:
@@ -273,6 +327,16 @@ class ClaimLine(models.Model):
             models.CheckConstraint(
                 name="claim_line_is_whole",
                 condition=Q(amount__gt=Decimal(0), item_class__in=["A", "B", "C"]) & ~Q(name="") & ~Q(group=""),
+            ),
+            models.CheckConstraint(
+                name="claim_line_is_quantity_times_price",
+                condition=Q(quantity__isnull=True, price__isnull=True)
+                | Q(
+                    entry__isnull=False,
+                    quantity__gt=Decimal(0),
+                    price__gt=Decimal(0),
+                    amount=Round(F("quantity") * F("price"), 2),
+                ),
             ),
         ]
 
@@ -291,13 +355,14 @@ class Invoice(models.Model):
     type_code = models.CharField(_("type code"), max_length=20)
     number = models.CharField(_("number of the invoice"), max_length=24)
     year = models.PositiveSmallIntegerField(_("year"))
-    issued_on = models.DateField(_("issued on"))
+    issued_on = models.DateField(pgettext_lazy("invoice", "issued on"))
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     is_live = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = _("invoice")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["number"], name="invoice_by_number")]
         constraints = [
             models.UniqueConstraint(
                 fields=["type_code", "number", "year"], condition=Q(is_live=True), name="invoice_serves_one_claim"
@@ -313,12 +378,14 @@ class Invoice(models.Model):
 
 
 class ClaimPaper(models.Model):
-    """A paper that this kind of claim needs (申请材料), there or missing, as intake ticked it."""
+    """A paper that this kind of claim needs or a checker asked for (申请材料), there or missing, as intake ticked it;
+    `answer` says why it does not come."""
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="papers", verbose_name=_("claim"))
     version = models.PositiveIntegerField(_("content version"))
     paper = models.CharField(_("paper"), max_length=30)
     is_there = models.BooleanField(_("there"))
+    answer = models.CharField(_("why it does not come"), max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = _("paper of a claim")

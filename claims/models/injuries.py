@@ -8,6 +8,7 @@ import pghistory
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.models.before import seen_by
 from enrollment.models import Member, Scheme
@@ -123,7 +124,7 @@ class InjuryConclusion(models.Model):
     inquiry = models.ForeignKey(InjuryInquiry, models.PROTECT, related_name="conclusions", verbose_name=_("inquiry"))
     third_party_liable = models.BooleanField(_("somebody else is liable"))
     liable_party = models.CharField(_("who is liable"), max_length=100, blank=True, default="")
-    payable = models.BooleanField(_("payable"))
+    payable = models.BooleanField(pgettext_lazy("injury", "payable"))
     words = models.TextField(_("grounds"), max_length=1000)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PROPOSED)
     proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("conclusion by"))
@@ -145,4 +146,4 @@ class InjuryConclusion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(_("payable") if self.payable else _("not payable"))
+        return str(pgettext_lazy("injury", "payable") if self.payable else _("not payable"))

@@ -8,6 +8,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.models.claims import Claim
 from claims.models.rounds import ClaimsRound
@@ -85,9 +86,9 @@ class Meeting(models.Model):
     )
 
     class State(models.TextChoices):
-        CALLED = "called", _("called")
+        CALLED = "called", pgettext_lazy("meeting", "called")
         OPEN = "open", _("in session")
-        DECIDED = "decided", _("decided")
+        DECIDED = "decided", pgettext_lazy("meeting", "decided")
         CLOSED = "closed", _("minutes frozen")
         CANCELLED = "cancelled", _("cancelled")
 
@@ -206,7 +207,7 @@ class DecisionNotice(models.Model):
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="notices", verbose_name=_("claim"))
     round = models.OneToOneField(ClaimsRound, models.PROTECT, related_name="+", verbose_name=_("round"))
     number = models.CharField(_("number of the notice"), max_length=60, unique=True)
-    issued_on = models.DateField(_("issued on"))
+    issued_on = models.DateField(pgettext_lazy("notice", "issued on"))
     issued_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("issued by"))
     way = models.CharField(_("served"), max_length=12, choices=Way.choices, blank=True, default="")
     served_to = models.CharField(_("served to"), max_length=60, blank=True, default="")

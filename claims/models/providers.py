@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
+from typing import ClassVar
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -16,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 from claims.models.searching import called
 from enrollment.models import Division, Scheme
 from office.models import Body, Person
+from office.rules import masking
 
 
 class ProviderQuerySet(models.QuerySet["Provider"]):
@@ -100,12 +103,20 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
 @pghistory.track()
 class Agreement(models.Model):
-    """A provider's agreement with a scheme (定点协议): on its days the provider is designated (定点、协议) for it."""
+    """A provider's agreement with a scheme (定点协议): on its days the provider is designated (定点、协议) for it.
+
+    Where it names one, a stay costs no more than `average` on average (次均费用).
+    `is_instant`: the hospital pays the patient at once what the fund owes him and is paid itself (即时结报).
+    """
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="agreements", verbose_name=_("provider"))
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="+", verbose_name=_("scheme"))
     number = models.CharField(_("number of the agreement"), max_length=60)
     period = DateRangeField(pgettext_lazy("agreement", "in force"))
+    average = models.DecimalField(
+        _("agreed average cost of a stay, yuan"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    is_instant = models.BooleanField(_("pays patients in advance"), default=False)
     ended_because = models.CharField(_("ended early because"), max_length=200, blank=True, default="")
     changed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("changed by"))
     changed_at = models.DateTimeField(_("changed at"))
@@ -117,6 +128,9 @@ class Agreement(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(name="agreement_has_a_number", condition=~Q(number="")),
+            models.CheckConstraint(
+                name="agreement_average_is_an_amount", condition=Q(average__isnull=True) | Q(average__gt=Decimal(0))
+            ),
             models.CheckConstraint(
                 name="agreement_has_its_days", condition=Q(period__isempty=False, period__startswith__isnull=False)
             ),
@@ -132,3 +146,58 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+@pghistory.track()
+class ProviderAccount(models.Model):
+    """Where a provider is paid to (医疗机构收款账户): entered by one person, confirmed by another; one is in force."""
+
+    MOVES: ClassVar[dict[tuple[str, str], str]] = {
+        ("", "proposed"): "",
+        ("proposed", "confirmed"): "approved",
+        ("proposed", "refused"): "refused",
+        ("confirmed", "replaced"): "",
+    }
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("to be confirmed")
+        CONFIRMED = "confirmed", _("confirmed")
+        REFUSED = "refused", _("refused")
+        REPLACED = "replaced", _("replaced")
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="accounts", verbose_name=_("provider"))
+    holder = models.CharField(_("account holder"), max_length=60)
+    bank = models.CharField(_("bank"), max_length=60)
+    number = models.CharField(_("account number"), max_length=32)
+    document = models.CharField(_("paper"), max_length=100)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("entered by"))
+    proposed_at = models.DateTimeField(_("entered at"))
+
+    class Meta:
+        verbose_name = _("account of a provider")
+        ordering: ClassVar[list[str]] = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider"], condition=Q(state="confirmed"), name="provider_account_one_in_force"
+            ),
+            models.UniqueConstraint(
+                fields=["provider"], condition=Q(state="proposed"), name="provider_account_one_change_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="provider_account_is_whole",
+                condition=~Q(holder="") & ~Q(bank="") & ~Q(document="") & Q(number__regex=r"^[0-9]{8,32}$"),
+            ),
+            models.CheckConstraint(
+                name="provider_account_state_is_known",
+                condition=Q(state__in=["proposed", "confirmed", "refused", "replaced"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bank} {self.masked_number}"
+
+    @property
+    def masked_number(self) -> str:
+        """The number with its middle hidden."""
+        return masking.masked_account(self.number)

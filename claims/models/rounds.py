@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import pghistory
 from django.db import models
+from django.db.models import Q
 
 from office.models.rounds import Round, Seat, Vote
 
 
 @pghistory.track()
 class ClaimsRound(Round):
-    """A round over what is granted: benefit plans."""
+    """A round over what is granted: benefit plans, claims. Of millions nearly all are closed and approved."""
 
     class Meta(Round.Meta):
-        pass
+        indexes = [
+            *Round.Meta.indexes,
+            models.Index(fields=["-id"], condition=~Q(state="closed"), name="claimsround_not_closed"),
+            models.Index(fields=["subject_id"], condition=Q(step="committee"), name="claimsround_of_committee"),
+            models.Index(fields=["outcome", "-id"], condition=~Q(outcome="approved"), name="claimsround_not_approved"),
+        ]
 
 
 @pghistory.track()

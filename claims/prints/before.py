@@ -95,6 +95,8 @@ def minutes(found: ExpertPanel, *, at: datetime) -> bytes:
 
 def in_hospital(found: Sequence[Any], day: date, *, at: datetime) -> bytes:
     """The list of people in hospital on a day, with room for what is found at each bed. Raises CannotPrint."""
+    hospitals = list(dict.fromkeys(str(one.provider) for one in found))
+    first = 0 if len(hospitals) > 1 else 1  # of one hospital its name stands above the table
     rows = [
         [
             str(one.provider),
@@ -104,16 +106,17 @@ def in_hospital(found: Sequence[Any], day: date, *, at: datetime) -> bytes:
             one.illness,
             one.admitted_on.isoformat(),
             "",
-        ]
+        ][first:]
         for one in found
     ]
     header = [
-        _("hospital"), _("ward and bed"), _("patient"), _("village"), _("illness"), _("admitted on"), _("found"),
-    ]  # fmt: skip
+        *(_("hospital"), _("ward and bed"), _("patient"), _("village"), _("illness"), _("admitted on")),
+        _("finding of the check"),
+    ][first:]
     data = _data(
         _("People in hospital on %(day)s") % {"day": day.isoformat()},
         None,
-        facts=[(_("people"), str(len(rows)))],
+        facts=[*((_("hospital"), one) for one in hospitals[:1] if first), (_("people"), str(len(rows)))],
         sections=[{"title": "", "text": "", "header": header, "rows": rows}] if rows else [],
         labels=[_("Bed checked by"), _("Together with"), _("Hospital")],
     )
@@ -180,5 +183,5 @@ def _votes(subject: Any) -> list[dict[str, Any]]:
         for round_ in found
         for one in round_.votes.all()
     ]
-    header = [_("time"), _("voter"), _("vote"), _("reason")]
+    header = [_("time"), _("who decides"), _("vote"), _("reason")]
     return [{"title": _("Decision"), "text": "", "header": header, "rows": rows}] if rows else []

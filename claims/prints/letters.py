@@ -32,13 +32,13 @@ def inquiry(asked: Verification, *, by: Person, at: datetime) -> bytes:
             " by you, and whether patient, days and amounts are as stated, by %(day)s."
         )
         % {"day": deadline},
-        "header": [_("type code"), _("number of the invoice"), _("issued on"), _("amount, yuan")],
+        "header": [_("type code"), _("number of the invoice"), _("invoice date"), _("amount, yuan")],
         "invoices": [
             [one.type_code, one.number, one.issued_on.isoformat(), money.shown(one.amount)] for one in invoices
         ],
         "total": ["", "", _("total"), money.shown(claim.total)],
         "after": _("Answer (mark one): genuine / differs as follows / not found."),
-        "labels": [_("Asked by"), _("Answered by"), _("Date")],
+        "labels": [_("Letter by"), _("Answered by (stamp)"), _("Date")],
         "by": by.full_name,
     }
     return printing.render("claims/print/inquiry.typ", data, at=at)

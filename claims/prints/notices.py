@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from claims.models import Appeal, AppealGrant, Approval, Claim, Cut, DecisionNotice, TimeLimit
+from claims.models import Appeal, AppealGrant, Approval, Cut, DecisionNotice, Step, TimeLimit
 from claims.prints import appeals
 from claims.selectors import publicity
 from claims.services import appeals as services
@@ -34,10 +34,10 @@ def notice(found: DecisionNotice, *, at: datetime) -> bytes:
             [_("household"), f"{claim.member.household.village} {claim.member.household.number}"],
             [_("claim number"), claim.number],
             [_("provider"), claim.provider.name],
-            [_("days of the stay"), days],
+            [_("in hospital from and until"), days],
             [_("diagnosis"), claim.disease.name],
             [_("total cost"), _("%(amount)s yuan") % {"amount": money.shown(claim.total)}],
-            [_("decided in"), str(Claim.State(found.round.step).label)],
+            [_("decided in"), str(Step(found.round.step).label)],
         ],
         "says": _says(found, approval),
         "cuts_title": _("What was cut"),
@@ -114,7 +114,7 @@ def _cuts(found: DecisionNotice) -> list[list[str]]:
 
 def _service(found: DecisionNotice) -> list[list[Any]]:
     return [
-        [_("served"), str(found.get_way_display()) if found.way else ""],
+        [_("way of service"), str(found.get_way_display()) if found.way else ""],
         [_("served to"), found.served_to],
         [_("served on"), found.served_on.isoformat() if found.served_on else ""],
         [_("noted by"), found.served_by.full_name if found.served_by else ""],

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from claims import claim_words
-from claims.models import Claim
+from claims.models import Claim, ClaimPaper
+from claims.selectors import asking
 from office import printing
 from office.models import Person
 from office.rules import masking, money
@@ -24,8 +24,8 @@ def received(claim: Claim, *, by: Person, at: datetime) -> bytes:
         "title": _("Slip: papers received"),
         "facts": [[_("claim number"), claim.number], *_facts(claim)],
         "papers_title": _("Papers"),
-        "papers_header": [_("paper"), _("there")],
-        "papers": [[claim_words.paper(one.paper), _("yes") if one.is_there else _("not there")] for one in papers],
+        "papers_header": [_("Papers"), _("there")],
+        "papers": [[asking.words_of(claim, one.paper), _there(one)] for one in papers],
         "invoices_title": _("Invoices"),
         "invoices_header": [_("type code"), _("number of the invoice"), _("invoice date"), _("amount, yuan")],
         "invoices": [
@@ -41,21 +41,24 @@ def received(claim: Claim, *, by: Person, at: datetime) -> bytes:
     return printing.render("claims/print/slip.typ", data, at=at)
 
 
-def missing(claim: Claim, *, by: Person, at: datetime) -> bytes:
+def missing(claim: Claim, *, lacking: Sequence[str], by: Person, at: datetime) -> bytes:
     """The notice that names everything that is missing at once. Raises CannotPrint."""
-    lacking = claim.papers.filter(version=claim.content_version, is_there=False).order_by("pk")
     data = {
         "office": claim.body.name,
         "title": _("Notice of missing papers"),
         "facts": [[_("claim number"), claim.number], *_facts(claim)],
         "says": _("For this claim the following papers are missing. This list is complete: nothing else is needed."),
-        "header": [_("no."), _("paper")],
-        "papers": _numbered([claim_words.paper(one.paper) for one in lacking]),
+        "header": [_("no."), _("Papers")],
+        "papers": _numbered(lacking),
         "after": _("Bring them to the desk named above. The claim keeps its number and its day until then."),
         "labels": [_("Told by"), _("Told to"), _("Date")],
         "by": by.full_name,
     }
     return printing.render("claims/print/missing.typ", data, at=at)
+
+
+def _there(paper: ClaimPaper) -> str:
+    return _("yes") if paper.is_there else paper.answer or _("not there")
 
 
 def _facts(claim: Claim) -> list[list[Any]]:
@@ -64,7 +67,7 @@ def _facts(claim: Claim) -> list[list[Any]]:
         [_("patient"), f"{member.name} {masking.masked(member.id_number or '')}".strip()],
         [_("household"), f"{member.household.village.parent} {member.household.village} {member.household.number}"],
         [_("scheme"), claim.scheme.name],
-        [_("kind"), str(claim.get_kind_display())],
+        [_("kind of claim"), str(claim.get_kind_display())],
         [_("provider"), claim.provider.name],
         [_("days"), f"{claim.admitted_on.isoformat()} – {claim.discharged_on.isoformat()}"],
         [_("diagnosis"), claim.disease.name],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from claims.rules.conditions import Facts
@@ -13,6 +13,7 @@ from claims.rules.conditions import Facts
 ADMISSIONS: Final = frozenset(("inpatient", "delivery", "injury"))
 OTHER_GROUP: Final = "other"
 STAYS: Final = "stays"
+FEN: Final = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Bill:
     @property
     def total(self) -> Decimal:
         return sum((item.amount for item in self.items), Decimal(0))
+
+
+def amount_of(quantity: Decimal, price: Decimal) -> Decimal:
+    """Quantity times price, rounded half up to the fen."""
+    return (quantity * price).quantize(FEN, ROUND_HALF_UP)
 
 
 def age_on(birth_date: date, day: date) -> int:

@@ -1,1 +1,1 @@
-"""Answers about benefit plans."""
+"""Answers about claims and what they rest on: providers, diseases, plans, what comes before."""

@@ -3,19 +3,28 @@ did he lie there. Each answer is of one person under all of his records."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
+
+from django.db.models import QuerySet
 
 from claims.models import (
     Admission,
+    BedCheck,
     ChronicCertificate,
     Disease,
     InjuryConclusion,
     InjuryInquiry,
+    Kind,
+    LateAllowance,
     OutsideStay,
     Provider,
     Referral,
     TimeLimit,
 )
+from claims.rules import bills, lateness
 from enrollment.models import Member, Scheme
 from enrollment.rules import id_numbers
 from enrollment.selectors import search
@@ -23,6 +32,76 @@ from office.models import Person
 
 FEW = 20
 APART = timedelta(days=3)  # people who telephone are wrong about a day by this much at most
+ONE_DAY = timedelta(days=1)  # a desk's register and the discharge summary differ by this much at most
+AFTER_YEAR: Final = TimeLimit.Kind.CLAIM_AFTER_YEAR
+AFTER_STAY: Final = TimeLimit.Kind.CLAIM_AFTER_STAY
+CERTIFIED = frozenset({Kind.CHRONIC, Kind.SPECIAL})
+
+
+@dataclass(frozen=True)
+class Before:
+    """What came before a claim, as far as there is any of it."""
+
+    referral: Referral | None = None
+    outside_stay: OutsideStay | None = None
+    admission: Admission | None = None
+    certificate: ChronicCertificate | None = None
+    injury: InjuryInquiry | None = None
+    conclusion: InjuryConclusion | None = None
+
+    @property
+    def on_record(self) -> frozenset[str]:
+        """The papers of a claim that need not be brought: the office has them."""
+        held = {"referral": self.referral, "chronic_certificate": self.certificate}
+        return frozenset(code for code, one in held.items() if one is not None)
+
+
+def what_came_before(member: Member, provider: Provider, disease: Disease, *, kind: str, admitted_on: date) -> Before:
+    """All that the office knows of a stay or visit before it is claimed; only what such a claim can have is asked."""
+    is_outside = provider.region == Provider.Region.OUTSIDE
+    injury = injury_for(member, admitted_on) if kind == Kind.INJURY else None
+    return Before(
+        referral=referral_for(member, provider, admitted_on) if is_outside else None,
+        outside_stay=registration_for(member, provider, admitted_on) if is_outside else None,
+        admission=(
+            admission_for(member, provider, admitted_on) if kind in bills.ADMISSIONS and provider.body_id else None
+        ),
+        certificate=certificate_for(member, disease, admitted_on) if kind in CERTIFIED else None,
+        injury=injury,
+        conclusion=conclusion_of(injury) if injury else None,
+    )
+
+
+def last_day_of(scheme: Scheme, discharged_on: date) -> date | None:
+    """Until when a claim of this discharge is handed in, by the time limits of that day; None where none is set."""
+    return last_day_by(dict(handing_in(scheme, discharged_on).values_list("kind", "days")), discharged_on)
+
+
+def handing_in(scheme: Scheme, day: date) -> QuerySet[TimeLimit]:
+    """The time limits of a day within which claims are handed in."""
+    return TimeLimit.objects.on(day).filter(scheme=scheme, kind__in=(AFTER_YEAR, AFTER_STAY))
+
+
+def last_day_by(days: Mapping[str, int], discharged_on: date) -> date | None:
+    """The last day for a claim of this discharge, by the days that each kind of time limit gives."""
+    return lateness.last_day(discharged_on, after_year=days.get(AFTER_YEAR), after_stay=days.get(AFTER_STAY))
+
+
+def late_allowance_for(member: Member, discharged_on: date) -> LateAllowance | None:
+    """The head's permission to take a late claim of this discharge in."""
+    return LateAllowance.objects.of_person(root_of(member)).filter(discharged_on=discharged_on).first()
+
+
+def admission_for(member: Member, provider: Provider, day: date) -> Admission | None:
+    """The entry of a hospital's own register that began on a day or beside it."""
+    found = Admission.objects.standing().of_person(root_of(member)).filter(provider=provider)
+    near = list(found.filter(admitted_on__range=(day - ONE_DAY, day + ONE_DAY)))
+    return min(near, key=lambda one: (abs(one.admitted_on - day), -one.pk), default=None)
+
+
+def bed_checks_of(admission: Admission) -> list[BedCheck]:
+    """Who looked whether the patient lay in his bed, and what he found."""
+    return list(admission.checks.select_related("by").order_by("pk"))
 
 
 def root_of(member: Member) -> int:

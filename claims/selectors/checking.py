@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, ClaimLine, ClaimPaper, ClaimsRound, ClaimsVote, Cut, Flag, Invoice
 from claims.rules import routes
 from claims.selectors.appeals import decided_before
+from claims.selectors.written import written
 from office import deciding
 from office import selectors as office
 from office.models import Act, Appointment, Duty, Lease, Person
@@ -44,18 +44,20 @@ def content(claim: Claim) -> Mapping[str, object]:
 def _rows_of(claim: Claim) -> tuple[ArraySubquery, ...]:
     this = {"claim": OuterRef("pk"), "version": claim.content_version}
     return (
-        _written(
+        written(
             ClaimLine.objects.filter(**this).order_by("position"),
             "position",
             "entry_id",
             "name",
             "item_class",
             "group",
+            "quantity",
+            "price",
             "amount",
         ),
-        _written(Invoice.objects.filter(**this).order_by("pk"), "type_code", "number", "issued_on", "amount"),
-        _written(ClaimPaper.objects.filter(**this).order_by("pk"), "paper", "is_there"),
-        _written(
+        written(Invoice.objects.filter(**this).order_by("pk"), "type_code", "number", "issued_on", "amount"),
+        written(ClaimPaper.objects.filter(**this).order_by("pk"), "paper", "is_there", "answer"),
+        written(
             Cut.objects.filter(claim=OuterRef("pk"), line__version=claim.content_version, counts=True)
             .exclude(step=claim.state)
             .order_by("pk"),
@@ -67,20 +69,12 @@ def _rows_of(claim: Claim) -> tuple[ArraySubquery, ...]:
     )
 
 
-def _written(found: Any, *fields: str) -> ArraySubquery:
-    """Rows as lines of text, their fields apart by a mark that no field has."""
-    parts: list[Any] = []
-    for name in fields:
-        parts += [Cast(F(name), CharField()), Value("\x1f")]
-    return ArraySubquery(found.annotate(written_down=Concat(*parts, Value(""))).values("written_down"))
-
-
 def rows(claim: Claim) -> Sequence[tuple[str, str]]:
     """What a voter reads where he decides away from the claim's own page."""
     return [
         (_("number of the claim"), claim.number),
         (_("patient"), str(claim.member)),
-        (_("kind"), str(claim.get_kind_display())),
+        (_("kind of claim"), str(claim.get_kind_display())),
         (_("provider"), str(claim.provider)),
         (_("days of the stay"), f"{claim.admitted_on:%Y-%m-%d} – {claim.discharged_on:%Y-%m-%d}"),
         (_("total cost"), f"{claim.total:,.2f}"),
@@ -106,6 +100,16 @@ def took_part(claim: Claim, but_step: str) -> set[int]:
         "voter", "for_whom"
     )
     return {person for pair in pairs for person in pair if person is not None}
+
+
+def standing_in_the_way(claim: Claim) -> tuple[str | None, bool]:
+    """Why a claim is held, nothing where it is not; and whether something was cut in the step in which it is."""
+    held = Flag.objects.holding().filter(claim=claim).order_by("pk")
+    cut = Cut.objects.filter(claim=claim, step=claim.state)
+    reason, is_cut = (
+        Claim.objects.filter(pk=claim.pk).values_list(Subquery(held.values("reason")[:1]), Exists(cut)).get()
+    )
+    return reason, is_cut
 
 
 def barred(claim: Claim) -> Sequence[Person]:

@@ -6,23 +6,38 @@ to be told, the claim with the provider's and the payee's copies, the answer of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from claims.models import Agreement, Claim, ClaimLine, Disease, Invoice, ListedDisease, Provider
-from claims.rules import evaluation, stays
+from django.db.models import Case, Q, When
+
+from claims.models import (
+    Agreement,
+    AskedPaper,
+    Catalogue,
+    CatalogueEntry,
+    Claim,
+    ClaimLine,
+    Disease,
+    Invoice,
+    ListedDisease,
+    Provider,
+)
 from claims.rules import papers as paper_rules
+from claims.rules import stays
 from claims.rules.evaluation import Answer, CannotAssess
 from claims.rules.layers import Plan
 from claims.rules.papers import Paper
-from claims.selectors import diseases, routing, valuing
+from claims.selectors import before, diseases, paying_to, routing, valuing
+from claims.selectors.before import Before
 from claims.selectors.intake_words import Fault, told_of
+from claims.selectors.written import read, written
 from enrollment.models import Member, Scheme
 from enrollment.selectors import coverage as coverage_selectors
 from enrollment.selectors import payees
-from enrollment.selectors.coverage import Covered
+from enrollment.selectors.coverage import Covered, Enrolled
 from office.models import Person
 from office.rules import days
 
@@ -38,6 +53,8 @@ class Line:
     group: str
     amount: Decimal
     entry: int | None = None
+    quantity: Decimal | None = None
+    price: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +85,8 @@ class Content:
     lines: Sequence[Line] = ()
     invoices: Sequence[Bill] = ()
     papers: frozenset[str] = frozenset()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    payee_kind: str = Claim.Payee.HOUSEHOLD
     scheme: Scheme | None = None
     settled_on: date | None = None
     hospital_number: str = ""
@@ -93,35 +112,28 @@ class Content:
         """The sum of the invoices."""
         return sum((one.amount for one in self.invoices), Decimal(0))
 
-    def papers_needed(self, day: date) -> tuple[Paper, ...]:
-        """The papers that such a claim needs on the day it is taken in."""
-        facts = paper_rules.facts_of(
-            kind=self.kind,
-            region=self.provider.region,
-            is_referred=self.is_referred,
-            is_emergency=self.is_emergency,
-            ground=self.ground,
-        )
-        return paper_rules.needed(facts, day)
-
 
 def entered_as(claim: Claim) -> Content:
-    """A claim's present version as it was entered."""
+    """A claim's present version as it was entered; what it came back for is not there any more."""
+    papers = list(claim.papers.filter(version=claim.content_version).order_by("pk"))
+    is_back = claim.state == Claim.State.RETURNED
+    asked = set(claim.asked_papers.values_list("paper", flat=True)) if is_back else set()
     this = {"version": claim.content_version}
     names = ("member", "provider", "disease", "kind", "admitted_on", "discharged_on", "scheme", "settled_on")
     more = ("hospital_number", "department", "diagnosis", "is_referred", "is_emergency", "is_tcm", "delivery")
-    rest = ("ground", "employment", "other_payers", "phone", "note")
+    rest = ("ground", "employment", "other_payers", "phone", "note", "payee_kind")
     return Content(
         **{name: getattr(claim, name) for name in (*names, *more, *rest)},
         lines=[
-            Line(one.name, one.item_class, one.group, one.amount, one.entry_id)
+            Line(one.name, one.item_class, one.group, one.amount, one.entry_id, one.quantity, one.price)
             for one in claim.lines.filter(**this).order_by("position")
         ],
         invoices=[
             Bill(one.type_code, one.number, one.amount, one.issued_on)
             for one in claim.invoices.filter(**this).order_by("pk")
         ],
-        papers=frozenset(claim.papers.filter(**this, is_there=True).values_list("paper", flat=True)),
+        papers=frozenset(one.paper for one in papers if one.is_there and one.paper not in asked),
+        answers={one.paper: one.answer for one in papers if one.answer},
     )
 
 
@@ -144,6 +156,12 @@ class Look:
     has_payee: bool = True
     payee_waits: bool = False
     plan_year: int | None = None
+    before: Before = field(default_factory=Before)
+    last_day: date | None = None
+    is_instant: bool = False
+    asked: Sequence[AskedPaper] = ()
+    strangers: Sequence[str] = ()
+    dear: Sequence[str] = ()
     cannot_assess: CannotAssess | None = None
 
     @property
@@ -153,26 +171,58 @@ class Look:
         return self.content.scheme or (holding.scheme if holding else None)
 
     @property
+    def is_late(self) -> bool:
+        """Whether the last day for such a claim was over when it was taken in."""
+        return self.last_day is not None and self.claim.entered_on > self.last_day
+
+    @property
     def papers(self) -> tuple[Paper, ...]:
-        """The papers that the claim needs."""
-        return self.content.papers_needed(self.today)
+        """The papers that the claim needs, and those that were asked for when it came back."""
+        facts = paper_rules.facts_of(
+            kind=self.content.kind,
+            region=self.content.provider.region,
+            is_referred=self.claim.is_referred,
+            is_emergency=self.content.is_emergency,
+            ground=self.content.ground,
+        )
+        needed = paper_rules.needed(facts, self.today)
+        known = {one.code for one in needed}
+        return (*needed, *(_as_paper(one) for one in self.asked if one.paper not in known))
+
+    @property
+    def there(self) -> frozenset[str]:
+        """Those that are there: brought, or on record in the office."""
+        return self.content.papers | (self.before.on_record - {one.paper for one in self.asked})
 
     @property
     def missing(self) -> tuple[Paper, ...]:
-        """Those of them that are not there."""
-        return tuple(one for one in self.papers if one.code not in self.content.papers)
+        """Those that are neither there nor answered."""
+        answers = self.content.answers
+        return tuple(one for one in self.papers if one.code not in self.there and not answers.get(one.code))
+
+
+def _as_paper(asked: AskedPaper) -> Paper:
+    known = paper_rules.by_code(asked.paper)
+    return known or Paper(asked.paper, asked.words, asked.words, {})
 
 
 def look(content: Content, *, by: Person, at: datetime, but: Claim | None = None) -> Look:
     """Everything that intake asks about a claim as it was typed. `but` is the claim that is being changed."""
     today = days.business_day(at)
-    covered = coverage_selectors.coverage_on(content.member, content.admitted_on)
-    found = Look(content, today, covered, claim=Claim())
+    enrolled = coverage_selectors.enrolled(content.member)
+    found = Look(content, today, enrolled.on(content.admitted_on), claim=Claim())
+    found.before = before.what_came_before(
+        content.member, content.provider, content.disease, kind=content.kind, admitted_on=content.admitted_on
+    )
+    found.asked = list(but.asked_papers.order_by("pk")) if but else ()
     found.claim = _claim(found, by, at, but)
     _ask_beside(found, but)
     if found.scheme is not None:
         _ask_scheme(found, found.scheme)
-        _value(found, found.scheme)
+        _ask_catalogue(found, found.scheme)
+    _name_payee(found)
+    if found.scheme is not None:
+        _value(found, found.scheme, enrolled)
         found.claim.route = [step.stage.value for step in routing.route_for(found.claim)]
     told_of(found)
     return found
@@ -182,7 +232,7 @@ def _claim(found: Look, by: Person, at: datetime, but: Claim | None) -> Claim:
     """The claim as it would be written, with the provider's copies; a changed one keeps its number and its day."""
     content = found.content
     provider = content.provider
-    claim = Claim(
+    return Claim(
         pk=but.pk if but else None,
         number=but.number if but else "",
         scheme=found.scheme,
@@ -200,7 +250,7 @@ def _claim(found: Look, by: Person, at: datetime, but: Claim | None) -> Claim:
         department=content.department,
         disease=content.disease,
         diagnosis=content.diagnosis,
-        is_referred=content.is_referred,
+        is_referred=content.is_referred or found.before.referral is not None,
         is_emergency=content.is_emergency,
         is_tcm=content.is_tcm,
         delivery=content.delivery,
@@ -208,6 +258,12 @@ def _claim(found: Look, by: Person, at: datetime, but: Claim | None) -> Claim:
         employment=content.employment,
         total=content.total,
         other_payers=content.other_payers,
+        referral=found.before.referral,
+        outside_stay=found.before.outside_stay,
+        admission=found.before.admission,
+        certificate=found.before.certificate,
+        injury=found.before.injury,
+        payee_kind=content.payee_kind,
         phone=content.phone,
         note=content.note,
         route=[],
@@ -217,21 +273,15 @@ def _claim(found: Look, by: Person, at: datetime, but: Claim | None) -> Claim:
         entered_at=but.entered_at if but else at,
         content_version=but.content_version + 1 if but else 1,
     )
-    _name_payee(found, claim)
-    return claim
 
 
-def _name_payee(found: Look, claim: Claim) -> None:
-    """The household's confirmed account, copied; without one the patient's household is paid when it has one."""
-    home = found.content.member.household
-    known = payees.payee_of(home)
-    found.payee_waits = payees.waits_for_confirmation(home)
-    found.has_payee = known is not None
-    if known is None:
-        claim.payee_name, claim.payee_relation = found.content.member.name, "self"
-        return
-    claim.payee_name, claim.payee_bank, claim.payee_account = known.holder, known.bank, known.number
-    claim.payee_relation = "self" if known.holder == found.content.member.name else "household"
+def _name_payee(found: Look) -> None:
+    """Whom the claim is paid to, copied; without a confirmed account the claim names the patient and waits for one."""
+    if found.content.payee_kind == Claim.Payee.HOUSEHOLD:
+        known, found.payee_waits = payees.standing_of(found.content.member.household)
+        found.has_payee = paying_to.pay_household(found.claim, known)
+    else:
+        found.has_payee = paying_to.name_payee(found.claim, is_instant=found.is_instant)
 
 
 def _ask_beside(found: Look, but: Claim | None) -> None:
@@ -239,12 +289,11 @@ def _ask_beside(found: Look, but: Claim | None) -> None:
     content = found.content
     others = Claim.objects.live().of_person(valuing.person_number(content.member))
     others = others.exclude(pk=but.pk) if but else others
-    near = others.filter(discharged_on__gte=content.admitted_on, admitted_on__lte=content.discharged_on)
-    told = ("provider", "disease", "scheme")
-    overlapping = list(near.select_related(*told).order_by("-admitted_on")[:BESIDE])
-    newest = list(others.select_related(*told).order_by("-admitted_on", "-pk")[:BESIDE])
-    found.beside = list(dict.fromkeys([*overlapping, *newest]))[:BESIDE]
-    found.overlapping = [one for one in overlapping if _overlaps(content, one)]
+    near = Q(discharged_on__gte=content.admitted_on, admitted_on__lte=content.discharged_on)
+    first = Case(When(near, then=0), default=1)
+    shown = others.select_related("provider", "disease", "scheme").order_by(first, "-admitted_on", "-pk")
+    found.beside = list(shown[:BESIDE])
+    found.overlapping = [one for one in found.beside if _overlaps(content, one)]
     if content.invoices:
         used = Invoice.objects.filter(is_live=True, number__in=[one.number for one in content.invoices])
         used = used.exclude(claim=but) if but else used
@@ -258,15 +307,43 @@ def _overlaps(content: Content, other: Claim) -> bool:
 
 
 def _ask_scheme(found: Look, scheme: Scheme) -> None:
-    """What the scheme says of provider and diagnosis on the day of discharge."""
+    """What the scheme says on the day of discharge of provider and diagnosis, and until when such a claim comes; where
+    it comes later, whether the head lets it be taken in."""
     content, claim = found.content, found.claim
-    agreements = Agreement.objects.on(content.discharged_on)
-    claim.is_designated = agreements.filter(provider=content.provider, scheme=scheme).exists()
-    listed = ListedDisease.objects.on(content.discharged_on).filter(scheme=scheme, disease=content.disease)
-    claim.disease_group = diseases.group_of(dict(listed.values_list("kind", "group")), content.kind)
+    day = content.discharged_on
+    agreements = Agreement.objects.on(day).filter(provider=content.provider, scheme=scheme)
+    listed = ListedDisease.objects.on(day).filter(scheme=scheme, disease=content.disease)
+    agreed, lists, limits = (
+        Scheme.objects.filter(pk=scheme.pk)
+        .values_list(
+            written(agreements, "is_instant"),
+            written(listed, "kind", "group"),
+            written(before.handing_in(scheme, day), "kind", "days"),
+        )
+        .get()
+    )
+    claim.is_designated, found.is_instant = bool(agreed), ["true"] in map(read, agreed)
+    claim.disease_group = diseases.group_of(dict(map(read, lists)), content.kind)
+    found.last_day = before.last_day_by({kind: int(many) for kind, many in map(read, limits)}, day)
+    if found.is_late:
+        claim.lateness = before.late_allowance_for(content.member, day)
 
 
-def _value(found: Look, scheme: Scheme) -> None:
+def _ask_catalogue(found: Look, scheme: Scheme) -> None:
+    """Which lines name an entry that was not in force on the day of discharge, and which cost more than its limit."""
+    lines = [one for one in found.content.lines if one.entry is not None]
+    if not lines:
+        return
+    editions = Catalogue.objects.on(found.content.discharged_on).filter(scheme=scheme)
+    entries = CatalogueEntry.objects.filter(pk__in={one.entry for one in lines}, catalogue__in=editions)
+    limits = dict(entries.values_list("pk", "price_limit"))
+    found.strangers = [one.name for one in lines if one.entry not in limits]
+    found.dear = [
+        one.name for one in lines if one.entry in limits and one.price and one.price > (limits[one.entry] or one.price)
+    ]
+
+
+def _value(found: Look, scheme: Scheme, enrolled: Enrolled) -> None:
     """What the plans of the day give, on the cost as it was typed, and whether the patient is covered on their day."""
     content, claim = found.content, found.claim
     found.documents = valuing.plans_on(scheme, content.discharged_on)
@@ -275,14 +352,12 @@ def _value(found: Look, scheme: Scheme) -> None:
     decided = valuing.days_of(claim).get(found.documents[0].decided_by)
     found.plan_year = (decided or content.discharged_on).year
     if decided is not None and decided != content.admitted_on:
-        found.covered_later = coverage_selectors.coverage_on(content.member, decided)
+        found.covered_later = enrolled.on(decided)
     lines = lines_of(content, claim)
     if not lines or content.other_payers > content.total:
         return
-    bill = valuing.bill_of(claim, lines, {})
-    used = valuing.counters_now(claim, found.documents)
     try:
-        found.answer = evaluation.assess(found.documents, valuing.person_of(claim), bill, used, trace=True)
+        found.answer = valuing.assessed(claim, found.documents, lines)
     except CannotAssess as refusal:
         found.cannot_assess = refusal
         return
@@ -300,6 +375,8 @@ def lines_of(content: Content, claim: Claim) -> list[ClaimLine]:
             name=one.name,
             item_class=one.item_class,
             group=one.group,
+            quantity=one.quantity,
+            price=one.price,
             amount=one.amount,
         )
         for place, one in enumerate(content.lines, start=1)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim, Kind
 from claims.rules import stays
+from claims.selectors import before_words
 from enrollment.models import Member
 from enrollment.rules.coverage import Why
 from office.rules.money import shown
@@ -37,9 +38,10 @@ class Fault:
 
 def told_of(look: Look) -> None:
     """Fill in what was found wrong and what has to be told."""
-    parts = (_of_days, _of_person, _of_scheme, _of_cost, _of_invoices, _of_plan)
+    parts = (_of_days, _of_last_day, _of_person, _of_scheme, _of_cost, _of_entries, _of_invoices, _of_plan, _of_payee)
     look.faults += [fault for part in parts for fault in part(look)]
-    look.told += [*_told_of_days(look), *_told_of_provider(look), *_told_of_payee(look), *_told_of_others(look)]
+    told = (_told_of_days, _told_of_provider, _told_of_payee, _told_of_others, before_words.told, _told_of_prices)
+    look.told += [sentence for part in told for sentence in part(look)]
 
 
 def _of_days(look: Look) -> Iterator[Fault]:
@@ -54,6 +56,18 @@ def _of_days(look: Look) -> Iterator[Fault]:
         yield Fault("settled_on", _("It was settled with the hospital before the discharge: check the days."))
     if (content.kind == Kind.DELIVERY) != bool(content.delivery):
         yield Fault("delivery", _("Say of a delivery which one it was, and of nothing else."))
+
+
+def _of_last_day(look: Look) -> Iterator[Fault]:
+    if look.is_late and look.last_day and look.claim.lateness is None:
+        yield Fault(
+            "discharged_on",
+            _(
+                "Claims of this discharge were handed in until %(last)s: it comes too late. The head of the office may "
+                "allow it with his reason (Late claims); then take it in."
+            )
+            % {"last": look.last_day.isoformat()},
+        )
 
 
 def _of_person(look: Look) -> Iterator[Fault]:
@@ -122,6 +136,36 @@ def _of_cost(look: Look) -> Iterator[Fault]:
             "other_payers",
             _("Others paid %(others)s, more than the whole cost of %(total)s.")
             % {"others": shown(content.other_payers), "total": shown(content.total)},
+        )
+
+
+def _of_entries(look: Look) -> Iterator[Fault]:
+    for name in look.strangers[:FARTHEST_SHOWN]:
+        yield Fault(
+            "lines",
+            _("%(item)s is not in the catalogue of %(scheme)s that was in force on %(day)s: find it again.")
+            % {"item": name, "scheme": look.scheme, "day": look.content.discharged_on.isoformat()},
+        )
+
+
+def _of_payee(look: Look) -> Iterator[Fault]:
+    if look.content.payee_kind != Claim.Payee.PROVIDER or look.has_payee:
+        return
+    asked = {"provider": look.content.provider, "day": look.content.discharged_on.isoformat()}
+    if not look.is_instant:
+        yield Fault(
+            "payee_kind",
+            _(
+                "%(provider)s has no agreement on %(day)s by which it pays patients in advance: the claim is paid to "
+                "the household or the patient."
+            )
+            % asked,
+        )
+    else:
+        yield Fault(
+            "payee_kind",
+            _("%(provider)s has no confirmed account yet: enter it on the provider's page, a second confirms it.")
+            % asked,
         )
 
 
@@ -211,7 +255,16 @@ def _told_of_provider(look: Look) -> Iterator[str]:
         }
 
 
+def _told_of_prices(look: Look) -> Iterator[str]:
+    for name in look.dear[:FARTHEST_SHOWN]:
+        yield _("%(item)s costs more than the catalogue's price limit: whoever checks cuts what is above it.") % {
+            "item": name
+        }
+
+
 def _told_of_payee(look: Look) -> Iterator[str]:
+    if look.content.payee_kind != Claim.Payee.HOUSEHOLD:
+        return
     if not look.has_payee:
         yield _("The household has no confirmed payee account: enter one in the register, payment waits for it.")
     elif look.payee_waits:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from claims.models import BenefitPlan, Claim, ClaimLine, Step
-from claims.rules import evaluation
+from django.utils.translation import gettext as _
+
+from claims.models import (
+    Admission,
+    BedCheck,
+    BenefitPlan,
+    Claim,
+    ClaimLine,
+    InjuryConclusion,
+    InjuryInquiry,
+    Step,
+)
 from claims.rules.evaluation import Answer, CannotAssess
 from claims.rules.layers import Plan
 from claims.rules.routes import RouteStep
-from claims.selectors import plans, routing, valuing
-from office import deciding
+from claims.selectors import before, plans, routing, valuing
+from office import deciding, words
 from office.models import Act
 from office.subjects import name_of
 
@@ -31,6 +41,18 @@ class ShownLine:
     @property
     def left(self) -> Decimal:
         return self.line.amount - self.cut
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Something that came before a claim: what it is, its number, what to know of it, its page."""
+
+    title: str
+    number: str
+    told: str
+    page: str
+    pk: int
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,9 +100,7 @@ def shown(claim: Claim) -> dict[str, Any]:
 
 def lines_of(claim: Claim) -> list[ShownLine]:
     """The lines of a claim's version, each with what counts as cut."""
-    cuts = valuing.cut_of(claim)
-    lines = claim.lines.filter(version=claim.content_version)
-    return [ShownLine(one, cuts.get(one.pk, Decimal(0))) for one in lines]
+    return [ShownLine(one, one.cut) for one in valuing.lines_of(claim)]
 
 
 def worked(claim: Claim) -> Worked:
@@ -89,11 +109,8 @@ def worked(claim: Claim) -> Worked:
     read = [plans.read_of(one) for one in documents]
     if not read:
         return Worked(documents, read, None)
-    lines = claim.lines.filter(version=claim.content_version)
-    bill = valuing.bill_of(claim, lines, valuing.cut_of(claim))
-    used = valuing.counters_now(claim, read)
     try:
-        return Worked(documents, read, evaluation.assess(read, valuing.person_of(claim), bill, used, trace=True))
+        return Worked(documents, read, valuing.assessed(claim, read, valuing.lines_of(claim)))
     except CannotAssess as refusal:
         return Worked(documents, read, None, refusal)
 
@@ -115,6 +132,49 @@ def others_of(claim: Claim) -> list[Claim]:
     """The person's other claims, the newest first."""
     found = Claim.objects.of_person(valuing.person_number(claim.member)).exclude(pk=claim.pk)
     return list(found.select_related("provider", "disease").order_by("-admitted_on", "-pk")[:BESIDE])
+
+
+def before_of(claim: Claim) -> list[Earlier]:
+    """What came before a claim, each with its page and what is to be known of it."""
+    found = [
+        _earlier(claim.referral, "claims:referral", lambda one: words.period(one.valid)),
+        _earlier(claim.outside_stay, "claims:outside_stay", lambda one: one.reported_on.isoformat(), _is_late),
+        _earlier(claim.admission, "claims:admission", lambda one: f"{one.ward} {one.bed}"),
+        _earlier(claim.certificate, "claims:certificate", lambda one: words.period(one.period)),
+        _earlier(claim.injury, "claims:injury", lambda one: one.injured_on.isoformat()),
+    ]
+    earlier = [one for one in found if one is not None]
+    if claim.admission is not None:
+        earlier += [_bed_check(claim.admission, one) for one in before.bed_checks_of(claim.admission)]
+    if claim.injury is not None:
+        earlier.append(_conclusion(claim.injury))
+    return earlier
+
+
+def _earlier(
+    one: Any, page: str, told: Callable[[Any], str], is_doubtful: Callable[[Any], bool] = lambda one: False
+) -> Earlier | None:
+    if one is None:
+        return None
+    return Earlier(str(one._meta.verbose_name), str(one), told(one), page, one.pk, is_doubtful(one))
+
+
+def _is_late(one: Any) -> bool:
+    return bool(one.is_late)
+
+
+def _bed_check(admission: Admission, one: BedCheck) -> Earlier:
+    told = " ".join([one.get_finding_display(), one.words, str(one.by)]).strip()
+    is_doubtful = one.finding != BedCheck.Finding.FOUND
+    return Earlier(str(one._meta.verbose_name), one.on.isoformat(), told, "claims:admission", admission.pk, is_doubtful)
+
+
+def _conclusion(injury: InjuryInquiry) -> Earlier:
+    found = before.conclusion_of(injury)
+    title = str(InjuryConclusion._meta.verbose_name)
+    if found is None:
+        return Earlier(title, "—", _("not concluded yet"), "claims:injury", injury.pk, is_doubtful=True)
+    return Earlier(title, str(found), found.words, "claims:injury", injury.pk, not found.payable)
 
 
 def acts_of(claim: Claim) -> list[Act]:

@@ -11,12 +11,14 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from claims.models import Disease, Provider
+from claims.models import Catalogue, CatalogueEntry, Disease, Provider
+from claims.models.searching import likeliest
 from claims.selectors import diseases, providers
-from enrollment.models import Member
+from enrollment.models import Member, Scheme
 from enrollment.rules import search_words
-from enrollment.selectors import search
+from enrollment.selectors import coverage, search
 from office.models import Person
+from office.rules import money
 
 SHOWN: Final = 8
 WHOLE_ID: Final = 15  # digits: a hospital's desk finds a patient by his whole ID number alone
@@ -55,6 +57,42 @@ def some_providers(typed: str) -> list[Choice]:
 def some_diseases(typed: str) -> list[Choice]:
     """Diseases by code, name or initials."""
     return [Choice(one.pk, one.name, one.code) for one in diseases.find_diseases(typed)[:SHOWN]]
+
+
+def some_items(typed: str, scheme: Scheme | None, day: date) -> list[Choice]:
+    """Drugs and services of the editions in force on a day, by code, name or initials."""
+    if not typed:
+        return []
+    found = CatalogueEntry.objects.called(typed).filter(catalogue__in=_editions(scheme, day))
+    return [item(one) for one in likeliest(found, typed)[:SHOWN]]
+
+
+def items_by_code(codes: Sequence[str], scheme: Scheme | None, day: date) -> dict[str, CatalogueEntry]:
+    """Those whose code was typed whole, all in one go; a code that two editions have is none."""
+    found: dict[str, CatalogueEntry] = {}
+    twice = set()
+    for one in CatalogueEntry.objects.filter(code__in=set(codes), catalogue__in=_editions(scheme, day)):
+        twice |= {one.code} & set(found)
+        found[one.code] = one
+    return {code: one for code, one in found.items() if code not in twice}
+
+
+def item(entry: CatalogueEntry) -> Choice:
+    """A drug or service as one chooses it: code, class, unit, price limit."""
+    limit = f"≤ {money.shown(entry.price_limit)}" if entry.price_limit is not None else ""
+    parts = (entry.code, str(entry.get_item_class_display()), entry.unit, limit, entry.note)
+    return Choice(entry.pk, entry.name, " · ".join(one for one in parts if one))
+
+
+def scheme_of(who: Member | None, day: date) -> Scheme | None:
+    """The scheme whose catalogue holds for a patient on a day."""
+    found = coverage.coverage_on(who, day) if who else None
+    return found.coverage.scheme if found and found.covered and found.coverage else None
+
+
+def _editions(scheme: Scheme | None, day: date) -> Any:
+    found = Catalogue.objects.on(day)
+    return found.filter(scheme=scheme) if scheme else found
 
 
 def provider(pk: int) -> Provider | None:

@@ -12,7 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, Sum
+from django.db.models import DecimalField, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 
 from claims.models import BenefitCounter, Claim, Cut
 from claims.rules import evaluation
@@ -20,6 +21,7 @@ from claims.rules.bills import Bill, Item, Person
 from claims.rules.evaluation import Answer
 from claims.rules.standing import ACCOUNT
 from claims.selectors import plans as plan_selectors
+from claims.selectors.written import read, written
 from enrollment.models import Account, Coverage, Member, Scheme
 
 if TYPE_CHECKING:
@@ -39,11 +41,18 @@ def plans_on(scheme: Scheme, day: date) -> list[Plan]:
     return [plan_selectors.read_of(one) for one in plan_selectors.applying_on(scheme, day)]
 
 
-def bill_of(claim: Claim, lines: Iterable[Any], cuts: Mapping[int, Decimal]) -> Bill:
-    """A claim as the rules see it. `cuts` is what was cut of each line, by its number: it becomes own cost."""
+def lines_of(claim: Claim) -> list[Any]:
+    """The cost lines of a claim's version, each with what counts as `cut` of it."""
+    lines = claim.lines.filter(version=claim.content_version)
+    nothing = Value(Decimal(0), DecimalField(max_digits=14, decimal_places=2))
+    return list(lines.annotate(cut=Coalesce(Sum("cuts__amount", filter=Q(cuts__counts=True)), nothing)))
+
+
+def bill_of(claim: Claim, lines: Iterable[Any]) -> Bill:
+    """A claim as the rules see it. What was `cut` of a line becomes own cost."""
     items: list[Item] = []
     for line in lines:
-        cut = cuts.get(line.pk, Decimal(0))
+        cut = getattr(line, "cut", Decimal(0))  # a line that is only typed yet has none
         if line.amount > cut:
             items.append(Item(line.amount - cut, line.item_class, line.group))
         if cut:
@@ -76,39 +85,68 @@ def days_of(claim: Claim) -> dict[str, date]:
 
 
 def person_of(claim: Claim) -> Person:
-    """The patient as the rules see him; a minor is whoever is under 18 and of no other group."""
+    """The patient of a claim as the rules see him."""
+    return patient_of(claim, claim.discharged_on.year)[0]
+
+
+def patient_of(claim: Claim, year: int) -> tuple[Person, dict[str, Decimal]]:
+    """The patient as the rules see him, and what he has used in a plan year and his accounts hold: one statement. A
+    minor is whoever is under 18 and of no other group."""
     member = claim.member
-    household = member.household.members.filter(state=Member.State.LIVING).count()
+    living = Member.objects.filter(household=OuterRef("household"), state=Member.State.LIVING)
     years = Coverage.objects.standing().filter(
-        member=member, scheme=claim.scheme, period__startswith__lte=claim.admitted_on
+        member=member, scheme=claim.scheme_id, period__startswith__lte=claim.admitted_on
     )
-    attributes = {
-        "category": member.category,
-        "employment": claim.employment,
-        "years_enrolled": years.values("fund_year").distinct().count(),
-    }
-    return Person(attributes, member.birth_date, household)
+    household, enrolled, counters, accounts = (
+        Member.objects.filter(pk=member.pk)
+        .values_list(
+            written(living.order_by(), "pk"),
+            written(years.order_by().values("fund_year").distinct(), "fund_year"),
+            written(_counters(person_number(member), claim.scheme_id, year), "name", "value"),
+            written(_accounts(claim), "household", "balance"),
+        )
+        .get()
+    )
+    attributes = {"category": member.category, "employment": claim.employment, "years_enrolled": len(enrolled)}
+    used: dict[str, Decimal] = defaultdict(Decimal)
+    for name, value in map(read, counters):
+        used[name] += Decimal(value)
+    held = _held((home, Decimal(balance)) for home, balance in map(read, accounts))
+    return Person(attributes, member.birth_date, len(household)), dict(used) | held
 
 
 def counters_of(person: int, scheme: Scheme, year: int) -> dict[str, Decimal]:
     """What a person has used in a plan year, by counter, under all his records; what a household uses together is what
     its people have used."""
-    household = Member.objects.filter(pk=person).values("household")
-    family = Member.objects.filter(household__in=household)
-    records = Q(member__in=Member.objects.records_of([person])) | Q(
-        Q(member__in=family) | Q(member__merged_into__in=family), name__endswith=OF_HOUSEHOLD
-    )
-    found = BenefitCounter.objects.filter(records, scheme=scheme, year=year)
-    return dict(found.order_by().values("name").annotate(used=Sum("value")).values_list("name", "used"))
+    found = _counters(person, scheme.pk, year)
+    return dict(found.values("name").annotate(used=Sum("value")).values_list("name", "used"))
+
+
+def _counters(person: int, scheme: int, year: int) -> QuerySet[BenefitCounter]:
+    """Found by the records of his family, each kind by its own index, among all the county's."""
+    family = Member.objects.filter(household__in=Member.objects.filter(pk=person).values("household")).order_by()
+    doubles = Member.objects.filter(merged_into__in=family.values("pk")).order_by()
+    records = family.values("pk").union(doubles.values("pk"), all=True)
+    own = Q(member=person) | Q(member__merged_into=person)
+    of_family = BenefitCounter.objects.filter(member__in=records, scheme=scheme, year=year).order_by()
+    return of_family.filter(own | Q(name__endswith=OF_HOUSEHOLD))
 
 
 def accounts_of(claim: Claim) -> dict[str, Decimal]:
     """What the household's and the person's own account hold."""
-    member = claim.member
-    found = Account.objects.filter(scheme=claim.scheme)
+    return _held(_accounts(claim).values_list("household", "balance"))
+
+
+def _accounts(claim: Claim) -> QuerySet[Account]:
+    owned = Q(household=claim.member.household_id) | Q(member=person_number(claim.member))
+    return Account.objects.filter(owned, scheme=claim.scheme_id).order_by()
+
+
+def _held(balances: Iterable[tuple[Any, Decimal]]) -> dict[str, Decimal]:
+    """By kind of account: those of a household name it."""
     held = {f"{ACCOUNT}.household": Decimal(0), f"{ACCOUNT}.personal": Decimal(0)}
-    for one in found.filter(household=member.household_id) | found.filter(member=person_number(member)):
-        held[f"{ACCOUNT}.{'household' if one.household_id else 'personal'}"] = one.balance
+    for household, balance in balances:
+        held[f"{ACCOUNT}.{'household' if household else 'personal'}"] = balance
     return held
 
 
@@ -128,19 +166,19 @@ def valued(claim: Claim, counters: Mapping[str, Decimal] | None = None) -> Answe
     documents = plans_on(claim.scheme, claim.discharged_on)
     if not documents:
         raise evaluation.CannotAssess("claim.discharged", "no_plan_at_all", day=claim.discharged_on)
-    lines = claim.lines.filter(version=claim.content_version)
-    bill = bill_of(claim, lines, cut_of(claim))
-    used = counters if counters is not None else counters_now(claim, documents)
-    return evaluation.assess(documents, person_of(claim), bill, used, trace=True)
+    return assessed(claim, documents, lines_of(claim), counters)
 
 
-def counters_now(claim: Claim, documents: Sequence[Plan]) -> dict[str, Decimal]:
-    """Counters and accounts as they stand for a claim's person and plan year."""
-    year = year_of(claim, documents)
-    return counters_of(person_number(claim.member), claim.scheme, year) | accounts_of(claim)
+def assessed(
+    claim: Claim, documents: Sequence[Plan], lines: Iterable[Any], counters: Mapping[str, Decimal] | None = None
+) -> Answer:
+    """What some documents give for a claim with its lines. Raises CannotAssess."""
+    person, used = patient_of(claim, year_of(claim, documents))
+    return evaluation.assess(
+        documents, person, bill_of(claim, lines), used if counters is None else counters, trace=True
+    )
 
 
 def year_of(claim: Claim, documents: Sequence[Plan]) -> int:
     """The plan year that a claim counts in: that of the day by which its first plan decides."""
-    day = days_of(claim).get(documents[0].decided_by, claim.discharged_on)
-    return day.year
+    return days_of(claim).get(documents[0].decided_by, claim.discharged_on).year

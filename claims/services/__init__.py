@@ -1,1 +1,1 @@
-"""What the office does with its benefit plans; the only writer."""
+"""What the office does with claims, from providers and plans to what is granted; the only writer."""

@@ -6,6 +6,7 @@ Order of locks: the provider, its agreements.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -35,10 +36,13 @@ def sign_agreement(
     number: str,
     first: date,
     last: date | None = None,
+    average: Decimal | None = None,
+    is_instant: bool = False,
     by: Person,
     at: datetime,
 ) -> Agreement:
-    """Note an agreement that was signed; without a last day it runs until it is ended. Raises CannotAgree."""
+    """Note an agreement that was signed; without a last day it runs until it is ended. `average` is what it lets a stay
+    cost on average, in yuan; `is_instant`: the hospital pays patients in advance. Raises CannotAgree."""
     current = Provider.objects.select_for_update(of=["self"]).get(pk=provider.pk)
     if current.closed_on:
         raise CannotAgree(_("The provider is closed since %(day)s.") % {"day": current.closed_on})
@@ -51,13 +55,21 @@ def sign_agreement(
     try:
         with transaction.atomic():
             signed = Agreement.objects.create(
-                provider=current, scheme=scheme, number=number, period=period, changed_by=by, changed_at=at
+                provider=current,
+                scheme=scheme,
+                number=number,
+                period=period,
+                average=average,
+                is_instant=is_instant,
+                changed_by=by,
+                changed_at=at,
             )
     except IntegrityError as refusal:
         raise CannotAgree(
             _("The provider has an agreement with this scheme on some of these days: end it first."), "first"
         ) from refusal
-    _note("agreement.signed", signed, by=by, at=at, last=last or "")
+    told = {"average": "" if average is None else average, "instant": is_instant}
+    _note("agreement.signed", signed, by=by, at=at, last=last or "", **told)
     return signed
 
 

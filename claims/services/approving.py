@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 
 from claims.models import Approval, BenefitCounter, BenefitPlan, Claim, ClaimPart, CounterMove
-from claims.rules import cases, evaluation
+from claims.rules import cases
 from claims.rules.evaluation import Answer, CannotAssess
 from claims.rules.standing import ACCOUNT
 from claims.selectors import plans as plan_selectors
@@ -58,12 +58,9 @@ def value(claim: Claim, counted: Counted | None = None) -> Valued:
     if not applying:
         raise CannotAssess("claim.discharged", "no_plan_at_all", day=claim.discharged_on)
     documents: Sequence[Plan] = [plan_selectors.read_of(one) for one in applying]
-    cuts = valuing.cut_of(claim)
-    lines = list(claim.lines.filter(version=claim.content_version))
-    bill = valuing.bill_of(claim, lines, cuts)
-    used = valuing.counters_now(claim, documents)
-    answer = evaluation.assess(documents, valuing.person_of(claim), bill, used, trace=True)
-    cut = sum((cuts.get(line.pk, Decimal(0)) for line in lines), Decimal(0))
+    lines = valuing.lines_of(claim)
+    answer = valuing.assessed(claim, documents, lines)
+    cut = sum((line.cut for line in lines), Decimal(0))
     return Valued(answer, applying, valuing.year_of(claim, documents), cut, counted)
 
 
@@ -74,7 +71,7 @@ def approve(claim: Claim, valued: Valued | None, *, by: Person, at: datetime) ->
         raise AssertionError("nothing is granted without the lock of the person's year")
     came_from = claim.state
     approval = _write(claim, valued, valued.counted.person, by, at)
-    _move_counters(approval, claim, valued.answer.moves, at)
+    _move_counters(approval, claim, valued, at)
     _debit(claim, valued, by, at)
     _to(claim, Claim.State.APPROVED, at, proposed=approval.fund_pays)
     trail.record(
@@ -146,15 +143,23 @@ def sha256_of(answer: Mapping[str, Any]) -> str:
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def _move_counters(approval: Approval, claim: Claim, moves: Mapping[str, Decimal], at: datetime) -> None:
-    own = {name: by for name, by in moves.items() if by and not name.startswith(ACCOUNTS)}
-    key = {"member": approval.person, "scheme": claim.scheme, "year": approval.year}
-    BenefitCounter.objects.bulk_create(
-        (BenefitCounter(name=name, value=0, **key) for name in sorted(own)), ignore_conflicts=True
-    )
-    counters = BenefitCounter.objects.filter(name__in=own, **key).order_by("pk")
+def _move_counters(approval: Approval, claim: Claim, valued: Valued, at: datetime) -> None:
+    """What is moved, on the counters as they were locked; the first move of a year makes them."""
+    own = {name: by for name, by in valued.answer.moves.items() if by and not name.startswith(ACCOUNTS)}
+    key = {"member_id": approval.person_id, "year": approval.year}
+    known = {
+        one.name: one
+        for one in valued.counted.counters  # type: ignore[union-attr]
+        if all(getattr(one, name) == given for name, given in key.items())
+    }
+    missing = [
+        BenefitCounter(name=name, value=0, scheme_id=claim.scheme_id, **key) for name in sorted(set(own) - set(known))
+    ]
+    counters = [*known.values(), *BenefitCounter.objects.bulk_create(missing)]
     CounterMove.objects.bulk_create(
-        CounterMove(counter=one, approval=approval, amount=own[one.name], at=at) for one in counters
+        CounterMove(counter=one, approval=approval, amount=own[one.name], at=at)
+        for one in sorted(counters, key=lambda one: one.pk)
+        if one.name in own
     )
 
 

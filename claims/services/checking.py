@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.deciding import CLAIMS
-from claims.models import Claim, ClaimLine, Cut, Flag, Invoice
+from claims.models import Claim, ClaimLine, Cut, Invoice
 from claims.rules import routes
 from claims.rules.committee import BUILT_IN, Asks, quorum_of
 from claims.rules.evaluation import CannotAssess
@@ -25,17 +25,19 @@ from claims.selectors import checking as selectors
 from claims.selectors import meetings, routing, valuing
 from claims.selectors.appeals import decided_before
 from claims.selectors.intake_words import in_readers_language
-from claims.services import approving
+from claims.services import approving, returning
 from claims.services.approving import CannotApprove, Valued
-from claims.services.locks import MovedMeanwhile, lock_person, lock_with_rounds, refusing
+from claims.services.locks import MovedMeanwhile, lock_docket, lock_person, refusing
+from claims.services.returning import CannotCheck
 from office import deciding, trail
 from office.deciding import Matter
 from office.models import Duty, Person
 from office.models.rounds import Choice, Outcome
 from office.proof import Proof
-from office.rules import days
+from office.rules import days, money
 from office.rules.rounds import Required
 from office.services import rounds
+from office.services.dockets import Docket
 from office.services.rounds import CannotVote, Voted
 
 State = Claim.State
@@ -49,11 +51,7 @@ ALONE: Final[Mapping[str, Required]] = {
 SITS: Final = (Duty.COMMITTEE_MEMBER, Duty.COMMITTEE_CHAIR)
 CHOICES: Final = (Choice.APPROVE, Choice.CUT, Choice.REFUSE, Choice.RETURN)
 #: What the plans ask about a claim.
-KNOWN: Final = ("scheme", "disease", "entered_by", "member__household")
-
-
-class CannotCheck(Exception):
-    """The claim stays where it is; the message is written for the checker."""
+KNOWN: Final = ("scheme", "disease", "entered_by", "member__household", "member__merged_into")
 
 
 @dataclass(frozen=True)
@@ -84,17 +82,20 @@ def check(
     at: datetime,
     proof: Proof | None,
     cuts: Sequence[CutOf] = (),
+    papers: Sequence[str] = (),
     reason: str = "",
     for_whom: Person | None = None,
 ) -> Voted:
     """Decide a claim in the step in which it is; what is cut is written with the vote. Raises CannotCheck, CannotVote.
 
-    A claim is returned once, with the full list of what is missing as the reason (一次性告知).
+    A claim is returned once, with the full list of what is missing (一次性告知): `papers` of its kind's list by code,
+    and what else there is in words.
     """
-    current, known = lock_with_rounds(claim)
-    opened = _waiting(current, known)
-    refuse_choice(current, choice, cuts, known)
-    write_cuts(current, opened, cuts, for_whom or by, at)
+    docket = lock_docket(claim)
+    opened = _waiting(docket)
+    refuse_choice(docket.subject, choice, cuts, docket.rounds)
+    write_cuts(docket.subject, opened, cuts, for_whom or by, at)
+    reason = returning.ask(docket.subject, opened, choice, papers, reason, for_whom or by, at)
     return rounds.vote(
         round=opened,
         choice=choice,
@@ -104,6 +105,7 @@ def check(
         proof=proof,
         reason=reason.strip() or reasons(cuts),
         for_whom=for_whom,
+        docket=docket,
     )
 
 
@@ -125,32 +127,33 @@ def check_together(
 
 @refusing("claim.checked", CannotCheck, CannotVote)
 def _check_small(*, claim: Claim, hash_seen: str, by: Person, at: datetime, proof: Proof | None) -> None:
-    current, known = lock_with_rounds(claim)
-    opened = _waiting(current, known)
-    refuse_choice(current, Choice.APPROVE, (), known)
-    if not routes.is_under_all(current.route):
+    docket = lock_docket(claim)
+    opened = _waiting(docket)
+    if not routes.is_under_all(docket.subject.route):
         raise CannotCheck(_("A limit catches this claim: decide it by itself."))
-    rounds.vote(round=opened, choice=Choice.APPROVE, hash_seen=hash_seen, by=by, at=at, proof=proof)
+    rounds.vote(round=opened, choice=Choice.APPROVE, hash_seen=hash_seen, by=by, at=at, proof=proof, docket=docket)
 
 
-def _waiting(claim: Claim, known: Sequence[Any]) -> Any:
+def _waiting(docket: Docket) -> Any:
     """Of a claim's rounds the open one of a step in which one person decides. Raises CannotCheck."""
-    opened = next((one for one in known if (one.state, one.step) == ("open", claim.state)), None)
+    claim = docket.subject
+    opened = next((one for one in docket.rounds if (one.state, one.step) == ("open", claim.state)), None)
     if opened is None or claim.state not in ALONE:
         raise CannotCheck(_("This claim waits for no check: it is %(state)s.") % {"state": claim.get_state_display()})
     return opened
 
 
-def enter_step(*, claim: Claim, step: str, by: Person, at: datetime) -> Any:
-    """A locked claim comes into a step: its round is opened, with nothing to open where the hospital is asked. Gives
-    the round. What intake entered is what is decided: its clerk is the maker of every round."""
+def enter_step(*, claim: Claim, step: str, by: Person, at: datetime, also: Sequence[str] = ()) -> Any:
+    """A claim, locked with its rounds, comes into a step: its round is opened, with nothing to open where the hospital
+    is asked. Gives the round. What intake entered is what is decided: its clerk is the maker of every round. `also`
+    names fields that are saved in the same moment."""
     claim.state, claim.state_since = step, days.business_day(at)
-    claim.save(update_fields=["state", "state_since", "proposed", "route"])
+    claim.save(update_fields=["state", "state_since", "proposed", "route", *also])
     if step == State.VERIFICATION:
         return None
     if step == State.COMMITTEE:
         return _call_committee(claim, by, at)
-    return rounds.open_round(subject=claim, by=claim.entered_by, at=at, step=step)
+    return rounds.open_locked(subject=claim, by=claim.entered_by, at=at, step=step)
 
 
 def _call_committee(claim: Claim, by: Person, at: datetime) -> Any:
@@ -163,7 +166,7 @@ def seat_committee(claim: Claim, members: Sequence[tuple[Person, str]], *, by: P
     in an earlier step no voice."""
     apart = {claim.entered_by_id} | decided_before(claim)
     seated = [(person, role) for person, role in members if person.pk not in apart]
-    opened = rounds.open_round(
+    opened = rounds.open_locked(
         subject=claim,
         by=claim.entered_by,
         at=at,
@@ -250,7 +253,7 @@ def reasons(cuts: Sequence[CutOf]) -> str:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for one in cuts:
         sums[one.reason.strip() or str(Cut.Reason(one.reason_code).label)] += one.amount
-    return "；".join(f"{words} {amount}" for words, amount in sums.items())[:500]
+    return "；".join(f"{words} {money.shown(amount)}" for words, amount in sums.items())[:500]
 
 
 def _decided(claim: Claim, outcome: str, by: Person, at: datetime) -> str:
@@ -266,12 +269,12 @@ def _decided(claim: Claim, outcome: str, by: Person, at: datetime) -> str:
 
 def _go_on(claim: Claim, by: Person, at: datetime) -> str:
     """The next step of the route as the claim comes to now; after the last one it is approved."""
-    claim = Claim.objects.select_related(*KNOWN).get(pk=claim.pk)  # locked; with all that the plans ask about it
-    if (held := Flag.objects.holding().filter(claim=claim).first()) is not None:
-        raise CannotVote(_("This claim is held: %(reason)s") % {"reason": held.reason})
+    held, has_cuts = selectors.standing_in_the_way(claim)
+    if held is not None:
+        raise CannotVote(_("This claim is held: %(reason)s") % {"reason": held})
     came_from = claim.state
     try:
-        valued = _look_again(claim)
+        valued = _look_again(claim, has_cuts=has_cuts)
         step = routes.after(claim.route, claim.state)
         if step:
             enter_step(claim=claim, step=step, by=by, at=at)
@@ -287,11 +290,11 @@ def _go_on(claim: Claim, by: Person, at: datetime) -> str:
     return _("Approved: %(amount)s yuan.") % {"amount": claim.proposed}
 
 
-def _look_again(claim: Claim) -> Valued | None:
+def _look_again(claim: Claim, *, has_cuts: bool) -> Valued | None:
     """What the claim comes to and its route by that; where it may be approved now, under the lock of the person's year.
     Nothing, where a first check cut nothing: then both are as intake found them."""
     is_first = claim.state == State.FIRST_CHECK
-    if is_first and claim.proposed is not None and not Cut.objects.filter(claim=claim, step=claim.state).exists():
+    if is_first and claim.proposed is not None and not has_cuts:
         return None
     began = claim.route[0]
     valued = approving.value(claim, None if is_first else lock_person(claim))
@@ -345,5 +348,6 @@ def register() -> None:
             amount=lambda claim: claim.proposed,
             choices=(),  # a claim is decided on its own page, where it can be cut
             page="claims:claim",
+            known=KNOWN,
         )
     )

@@ -62,15 +62,13 @@ def weigh(claim: Claim, approval: Approval, restored: Mapping[int, Decimal]) -> 
     documents: Sequence[Plan] = [
         plan_selectors.read_of(one) for one in plan_selectors.applying_on(claim.scheme, claim.discharged_on)
     ]
-    used = evaluation.reverse(valuing.counters_now(claim, documents), _own(approval))
-    cuts = valuing.cut_of(claim)
-    left = {line: amount - restored.get(line, NONE) for line, amount in cuts.items()}
-    lines = list(claim.lines.filter(version=claim.content_version))
-    person = valuing.person_of(claim)
-    cut, without = (
-        evaluation.assess(documents, person, valuing.bill_of(claim, lines, one), used, trace=True)
-        for one in (cuts, left)
-    )
+    person, stands = valuing.patient_of(claim, valuing.year_of(claim, documents))
+    used = evaluation.reverse(stands, _own(approval))
+    lines = valuing.lines_of(claim)
+    cut = evaluation.assess(documents, person, valuing.bill_of(claim, lines), used, trace=True)
+    for line in lines:
+        line.cut -= restored.get(line.pk, NONE)
+    without = evaluation.assess(documents, person, valuing.bill_of(claim, lines), used, trace=True)
     granted = {part.layer: part.amount for part in approval.parts.filter(appeal__isnull=True)}
     adds = further(cut, without, granted, approval.patient_pays)
     return Weighed(cut, without, adds, sum(restored.values(), NONE))

@@ -11,23 +11,24 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeAlias, TypeVar
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from claims import claim_words
 from claims.models import Claim, ClaimLine, ClaimPaper, Flag, Invoice, Provider
 from claims.rules.evaluation import CannotAssess
+from claims.selectors import asking, paying_to, valuing
 from claims.selectors import intake as selectors
-from claims.selectors import valuing
 from claims.selectors.intake import Content, Look
 from claims.selectors.intake_words import Fault, in_readers_language, used_already
 from claims.services import checking
 from claims.services.locks import lock_claim
 from enrollment.models import Member
 from office import access, attachments, trail
-from office.models import Body, Person
+from office.attachments import CannotAttach
+from office.models import Attachment, Body, Person
 from office.rules import days
 from office.services import rounds
 
@@ -43,8 +44,14 @@ ONE_CLAIM: Final = "invoice_serves_one_claim"
 #: States from which intake voids: nothing was granted yet.
 VOIDABLE: Final = ("entered", "returned", "first_check", "verification", "second_check", "head", "committee")
 
+#: What of a claim says whom it is paid to.
+PAYEE: Final = ("payee_name", "payee_relation", "payee_bank", "payee_account")
+
 #: What of a claim is the same in every version.
 LASTING: Final = frozenset({"id", "number", "body", "entered_on", "entered_at"})
+
+#: Scans and photos as they were sent.
+Scans: TypeAlias = "Sequence[UploadedFile[Any]]"
 
 Given = ParamSpec("Given")
 Done = TypeVar("Done")
@@ -73,7 +80,7 @@ def _refused(act: str) -> Callable[[Callable[Given, Done]], Callable[Given, Done
         @wraps(service)
         def tried(*none: Given.args, **given: Given.kwargs) -> Done:
             try:
-                with transaction.atomic():
+                with transaction.atomic(), trail.together():
                     return service(*none, **given)
             except (CannotEnter, CannotHandOn, CannotVoid) as refusal:
                 told: dict[str, Any] = given
@@ -86,8 +93,8 @@ def _refused(act: str) -> Callable[[Callable[Given, Done]], Callable[Given, Done
 
 
 @_refused("claim.entered")
-def enter_claim(*, content: Content, by: Person, at: datetime) -> Claim:
-    """Take a claim in, with its number of the year. Raises CannotEnter."""
+def enter_claim(*, content: Content, scans: Scans = (), by: Person, at: datetime) -> Claim:
+    """Take a claim in, with its number of the year and its scans. Raises CannotEnter."""
     body = _desk(content, by)
     look = selectors.look(content, by=by, at=at)
     if look.faults:
@@ -98,12 +105,13 @@ def enter_claim(*, content: Content, by: Person, at: datetime) -> Claim:
         claim.number = _next_number(days.business_day(at).year)
         claim.save(force_insert=True)
         _write_content(look)
+    _keep(claim, scans, by, at)
     trail.record("claim.entered", claim, by=by, at=at, right=ADD, **_facts(claim))
     return claim
 
 
 @_refused("claim.changed")
-def change_claim(*, claim: Claim, content: Content, seen: int, by: Person, at: datetime) -> Claim:
+def change_claim(*, claim: Claim, content: Content, seen: int, scans: Scans = (), by: Person, at: datetime) -> Claim:
     """A claim that is with intake is entered anew: a new version, old invoices free. Raises CannotEnter."""
     current = lock_claim(claim)
     if current.state not in Claim.EDITABLE:
@@ -123,6 +131,7 @@ def change_claim(*, claim: Claim, content: Content, seen: int, by: Person, at: d
         changed.save(update_fields=fields)
         Invoice.objects.filter(claim=current, is_live=True).update(is_live=False)
         _write_content(look)
+    _keep(changed, scans, by, at)
     trail.record("claim.changed", changed, by=by, at=at, right=ADD, **_facts(changed))
     return changed
 
@@ -136,8 +145,10 @@ def hand_on(*, claim: Claim, seen: int, by: Person, at: datetime) -> Any:
         raise CannotHandOn(_with_others(current))
     if current.content_version != seen:
         raise CannotHandOn(_("Somebody changed this claim meanwhile. Open it again."))
+    if (held := current.flags.holding().first()) is not None:
+        raise CannotHandOn(_("This claim is held: %(reason)s") % {"reason": held.reason})
     if lacking := missing_of(current):
-        names = "、".join(claim_words.paper(one) for one in lacking)
+        names = "、".join(asking.words_of(current, one) for one in lacking)
         raise CannotHandOn(
             _("Papers are missing: %(papers)s. Print the notice with all of them; the claim waits here.")
             % {"papers": names}
@@ -146,8 +157,9 @@ def hand_on(*, claim: Claim, seen: int, by: Person, at: datetime) -> Any:
         current.proposed = valuing.valued(current).fund_pays
     except CannotAssess as refusal:
         raise CannotHandOn(in_readers_language(refusal)) from refusal
+    _freeze_payee(current)
     checking.reroute(current)
-    opened = checking.enter_step(claim=current, step=current.route[0], by=by, at=at)
+    opened = checking.enter_step(claim=current, step=current.route[0], by=by, at=at, also=PAYEE)
     trail.record("claim.handed-on", current, by=by, at=at, right=ADD, step=current.route[0], amount=current.proposed)
     return opened
 
@@ -171,6 +183,21 @@ def void_claim(*, claim: Claim, reason: str, by: Person, at: datetime) -> None:
     trail.record("claim.voided", current, by=by, at=at, right=ADD, reason=reason, number=current.number)
 
 
+def keep_scan(*, claim: Claim, upload: UploadedFile[Any], by: Person, at: datetime) -> Attachment:
+    """Keep a scan or photo with a claim that is not decided yet. Raises CannotAttach."""
+    if claim.state not in VOIDABLE:
+        raise CannotAttach(_("This claim is decided: nothing is put to its papers any more."))
+    return attachments.keep(subject=claim, upload=upload, by=by, at=at)
+
+
+def _keep(claim: Claim, scans: Scans, by: Person, at: datetime) -> None:
+    try:
+        for one in scans:
+            keep_scan(claim=claim, upload=one, by=by, at=at)
+    except CannotAttach as refusal:
+        raise CannotEnter(Fault("scans", str(refusal))) from refusal
+
+
 def register() -> None:
     """Called once when the app is ready: whoever sees a claim may read its files."""
     attachments.register(
@@ -179,9 +206,19 @@ def register() -> None:
 
 
 def missing_of(claim: Claim) -> list[str]:
-    """The papers that a claim's version still lacks, by code."""
-    papers = claim.papers.filter(version=claim.content_version, is_there=False)
+    """The papers that a claim's version still lacks, by code: neither there nor answered."""
+    papers = claim.papers.filter(version=claim.content_version, is_there=False, answer="")
     return list(papers.order_by("pk").values_list("paper", flat=True))
+
+
+def _freeze_payee(claim: Claim) -> None:
+    """Whom a claim is paid to, as things stand when it is handed on. Raises CannotHandOn."""
+    known = paying_to.name_payee(claim, is_instant=paying_to.is_instant(claim))
+    if claim.payee_kind == Claim.Payee.PROVIDER and not known:
+        raise CannotHandOn(
+            _("%(provider)s cannot be paid any more: it has no such agreement, or no confirmed account.")
+            % {"provider": claim.provider}
+        )
 
 
 def desks_of(by: Person) -> list[Body]:
@@ -209,7 +246,8 @@ def _desk(content: Content, by: Person) -> Body:
 
 
 def _refuse_unseen(claim: Claim, by: Person, refusal: type[Exception] = CannotEnter) -> None:
-    if Claim.objects.visible_to(by, ADD).filter(pk=claim.pk).exists():
+    bodies = access.bodies_in_sight(by, ADD)
+    if bodies is None or claim.body_id in bodies:
         return
     words = _("This claim was taken in at another desk.")
     raise CannotEnter(Fault(None, words)) if refusal is CannotEnter else refusal(words)
@@ -237,9 +275,15 @@ def _write_content(look: Look) -> None:
     claim = look.claim
     ClaimLine.objects.bulk_create(selectors.lines_of(look.content, claim))
     Invoice.objects.bulk_create(selectors.invoices_of(look.content, claim))
-    there = look.content.papers
+    there, answers = look.there, look.content.answers
     ClaimPaper.objects.bulk_create(
-        ClaimPaper(claim=claim, version=claim.content_version, paper=one.code, is_there=one.code in there)
+        ClaimPaper(
+            claim=claim,
+            version=claim.content_version,
+            paper=one.code,
+            is_there=one.code in there,
+            answer="" if one.code in there else answers.get(one.code, ""),
+        )
         for one in look.papers
     )
 

@@ -20,6 +20,9 @@ from claims.selectors.valuing import person_number
 from enrollment.models import Account, Household, Member
 from enrollment.services import accounts
 from office import deciding, trail
+from office.services import dockets
+from office.services.dockets import Docket
+from office.subjects import name_of
 
 Given = ParamSpec("Given")
 Done = TypeVar("Done")
@@ -35,17 +38,18 @@ class Counted:
 
     person: Member
     accounts: tuple[Account, ...]
+    counters: tuple[BenefitCounter, ...] = ()
 
 
 def refusing(act: str, *refusals: type[Exception], about: str = "claim") -> Callable[..., Any]:
-    """A service in one transaction; a refusal is written as an act after the rollback. `about` names the argument that
-    the act is about."""
+    """A service in one transaction, its acts in one statement; a refusal is written as an act after the rollback.
+    `about` names the argument that the act is about."""
 
     def around(service: Callable[Given, Done]) -> Callable[Given, Done]:
         @wraps(service)
         def tried(*none: Given.args, **given: Given.kwargs) -> Done:
             try:
-                with transaction.atomic():
+                with transaction.atomic(), trail.together():
                     return service(*none, **given)
             except refusals as refusal:
                 told: dict[str, Any] = given
@@ -62,11 +66,15 @@ def lock_rounds(claim: Claim) -> list[Any]:
     return list(deciding.rounds_of(claim).select_for_update(no_key=True, of=["self"]).order_by("pk"))
 
 
+def lock_docket(claim: Claim) -> Docket:
+    """A claim as it is now, with all that the plans ask about it, and all its rounds, locked."""
+    return dockets.lock(*name_of(claim))
+
+
 def lock_with_rounds(claim: Claim) -> tuple[Claim, list[Any]]:
     """A claim as it is now, and all its rounds, locked."""
-    known = lock_rounds(claim)
-    found = Claim.objects.select_for_update(of=["self"]).select_related("member", "scheme", "disease")
-    return found.get(pk=claim.pk), known
+    docket = lock_docket(claim)
+    return docket.subject, docket.rounds
 
 
 def lock_claim(claim: Claim) -> Claim:
@@ -90,8 +98,8 @@ def lock_people(claims: Iterable[Claim]) -> None:
     homes = Household.objects.filter(pk__in=kept.values("household"))
     list(homes.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     list(kept.select_for_update(no_key=True, of=["self"]).order_by("pk").values_list("pk"))
-    records = Q(member__in=kept) | Q(member__merged_into__in=kept)
-    counters = BenefitCounter.objects.filter(records)
+    numbers = {person_number(one.member) for one in wanted}
+    counters = BenefitCounter.objects.filter(member__in=Member.objects.records_of(numbers).order_by())
     list(counters.select_for_update(of=["self"], no_key=True).order_by("pk").values_list("pk"))
     owned = Q(household__in=kept.values("household")) | Q(member__in=kept)
     owned |= Q(household__in=[one.member.household_id for one in wanted])
@@ -107,7 +115,7 @@ def lock_claims(numbers: Iterable[int]) -> list[Claim]:
 def lock_person(claim: Claim) -> Counted:
     """The patient's year, for whoever moves it: his household, his kept record, his counters, the accounts. Raises
     MovedMeanwhile."""
-    kept = Member.objects.get(pk=person_number(claim.member))
+    kept = claim.member.merged_into or claim.member
     list(Household.objects.select_for_update(no_key=True).filter(pk=kept.household_id).values_list("pk"))
     person = Member.objects.select_for_update(no_key=True, of=["self"]).get(pk=kept.pk)
     if person.merged_into_id is not None or person.household_id != kept.household_id:
@@ -115,7 +123,7 @@ def lock_person(claim: Claim) -> Counted:
     counters = BenefitCounter.objects.select_for_update(of=["self"], no_key=True).filter(
         member__in=Member.objects.records_of([person.pk]), scheme=claim.scheme_id
     )
-    list(counters.order_by("pk").values_list("pk", flat=True))
+    moved = tuple(counters.order_by("pk"))
     owned = Q(household=claim.member.household_id) | Q(member=person)
     held = accounts.lock_all(list(Account.objects.filter(owned, scheme=claim.scheme_id)))
-    return Counted(person, tuple(held.values()))
+    return Counted(person, tuple(held.values()), moved)

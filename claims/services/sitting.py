@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from claims.models import AgendaItem, Claim, Cut, Invitee, Meeting
 from claims.selectors import meetings as selectors
 from claims.services import checking
-from claims.services.checking import CannotCheck, CutOf
+from claims.services.checking import CutOf
 from claims.services.locks import lock_many, lock_people, lock_rounds, refusing
 from claims.services.meetings import CannotMeet, locked, move
+from claims.services.returning import CannotCheck
 from office import trail
 from office.models import Person
 from office.models.rounds import Choice, Outcome

@@ -7,7 +7,7 @@ from typing import Any
 import django_tables2 as tables
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from claims.models import (
     Admission,
@@ -15,6 +15,7 @@ from claims.models import (
     ChronicCertificate,
     ExpertPanel,
     InjuryInquiry,
+    LateAllowance,
     OutsideStay,
     Referral,
     TimeLimit,
@@ -22,9 +23,10 @@ from claims.models import (
 from claims.prints.days import shown_days
 from office import words
 from office.pages.columns import Fragment
-from office.rules import days
+from office.rules import days, masking
 
 WHOLE = {"td": {"class": "text-nowrap"}}
+NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
 STATE = "claims/_before_state.html"
 PATIENT = gettext_lazy("patient")
 
@@ -103,6 +105,12 @@ class OutsideStayTable(tables.Table):
         )  # fmt: skip
         empty_text = gettext_lazy("No stay like that was reported.")
 
+    def render_phone(self, value: str) -> str:
+        return masking.masked_phone(value)
+
+    def value_phone(self, record: OutsideStay) -> str:
+        return masking.masked_phone(record.phone)
+
     def value_late(self, record: OutsideStay) -> str:
         if record.void_reason:
             return _("void")
@@ -155,7 +163,7 @@ class PanelTable(StateTable):
     state = Fragment(STATE, verbose_name=gettext_lazy("state"), orderable=False)
     scheme = tables.Column(orderable=False)
     place = tables.Column(orderable=False)
-    found = tables.Column(verbose_name=gettext_lazy("findings"), orderable=False)
+    found = tables.Column(verbose_name=gettext_lazy("findings"), orderable=False, attrs=NUMBER)
     entered_by = tables.Column(orderable=False)
 
     class Meta:
@@ -173,7 +181,7 @@ class InjuryTable(tables.Table):
     injured_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     place = tables.Column(orderable=False)
     cause = tables.Column(orderable=False)
-    visited = tables.Column(verbose_name=gettext_lazy("visits"), orderable=False)
+    visited = tables.Column(verbose_name=gettext_lazy("visits"), orderable=False, attrs=NUMBER)
     stated_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
 
     class Meta:
@@ -198,7 +206,7 @@ class AdmissionTable(tables.Table):
     admitted_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     discharged_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     checked = Fragment("claims/_bed_state.html", verbose_name=gettext_lazy("bed checks"), orderable=False)
-    days = tables.Column(empty_values=(), verbose_name=gettext_lazy("number of days"), orderable=False, attrs=WHOLE)
+    days = tables.Column(empty_values=(), verbose_name=gettext_lazy("number of days"), orderable=False, attrs=NUMBER)
 
     class Meta:
         model = Admission
@@ -224,7 +232,7 @@ class TimeLimitTable(StateTable):
     kind = tables.Column(orderable=False)
     state = Fragment(STATE, verbose_name=gettext_lazy("state"), orderable=False)
     scheme = tables.Column(orderable=False)
-    days = tables.Column(orderable=False)
+    days = tables.Column(orderable=False, attrs=NUMBER)
     period = tables.Column(orderable=False, attrs=WHOLE)
     document = tables.Column(orderable=False)
     proposed_by = tables.Column(orderable=False)
@@ -240,10 +248,25 @@ class TimeLimitTable(StateTable):
     value_period = render_period
 
 
+class LateAllowanceTable(tables.Table):
+    """Late claims that may be taken in."""
+
+    member, village = name_column(), village_column()
+    discharged_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
+    reason = tables.Column(orderable=False)
+    allowed_by = tables.Column(orderable=False)
+    allowed_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
+
+    class Meta:
+        model = LateAllowance
+        fields = ("member", "village", "discharged_on", "reason", "allowed_by", "allowed_on")
+        empty_text = gettext_lazy("No late claim was allowed.")
+
+
 def said_of_injury(record: Any) -> tuple[str, str]:
     """How far an inquiry is: the tone and the words."""
     if record.conclusion is None:
         return ("waiting", _("to be visited")) if not record.visited else ("waiting", _("to be concluded"))
     if record.conclusion == "proposed":
         return "waiting", _("to be decided")
-    return ("done", _("payable")) if record.is_payable else ("failed", _("not payable"))
+    return ("done", pgettext("injury", "payable")) if record.is_payable else ("failed", _("not payable"))

@@ -16,6 +16,8 @@ FIGURE = {"th": {"class": "num"}, "td": {"class": "num"}}
 
 
 class ClaimTable(tables.Table):
+    """Claims; the day of admission and the desk have no room on the screen and stand in the export alone."""
+
     number = tables.Column(verbose_name=_("claim number"), linkify=("claims:claim", [tables.A("pk")]), attrs=WHOLE)
     member = tables.Column(
         accessor="member__name",
@@ -25,16 +27,15 @@ class ClaimTable(tables.Table):
         attrs=WHOLE,
     )
     state = Fragment("claims/_claim_state.html", verbose_name=_("state"))
-    kind = tables.Column(attrs=WHOLE)
+    kind = tables.Column(verbose_name=_("kind of claim"), orderable=False)
     provider = tables.Column(orderable=False)
     disease = tables.Column(accessor="disease__name", verbose_name=_("diagnosis"), orderable=False)
-    admitted_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
+    admitted_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE, visible=False)
     discharged_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
-    total = tables.Column(verbose_name=_("total cost, yuan"), attrs=FIGURE)
+    total = tables.Column(verbose_name=_("total, yuan"), attrs=FIGURE)
     proposed = tables.Column(verbose_name=_("proposed, yuan"), attrs=FIGURE)
     entered_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
-
-    body = tables.Column(verbose_name=_("desk"), orderable=False)
+    body = tables.Column(verbose_name=_("desk"), orderable=False, visible=False)
 
     class Meta:
         model = Claim

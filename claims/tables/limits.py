@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Limit
 from claims.prints.days import shown_days
+from office.pages.columns import Fragment
 from office.rules import money
 
 WHOLE = {"td": {"class": "text-nowrap"}}
@@ -20,6 +21,7 @@ class LimitTable(tables.Table):
     region = tables.Column(default=_("any"), attrs=WHOLE)
     amount = tables.Column(verbose_name=_("amount, yuan"), attrs=NUMBER)
     period = tables.Column(attrs=WHOLE)
+    state = Fragment("claims/_before_state.html", verbose_name=_("state"))
 
     class Meta:
         model = Limit
@@ -31,6 +33,9 @@ class LimitTable(tables.Table):
 
     def render_period(self, record: Limit) -> str:
         return shown_days(record.period)
+
+    def value_state(self, record: Limit) -> str:
+        return record.get_state_display()
 
     def value_period(self, record: Limit) -> str:
         return shown_days(record.period)

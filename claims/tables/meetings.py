@@ -6,7 +6,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from claims.models import DecisionNotice, Meeting
 from office.pages.columns import Fragment
@@ -24,7 +24,7 @@ class MeetingTable(tables.Table):
     begins_at = tables.TimeColumn(format="H:i", orderable=False)
     place = tables.Column(verbose_name=gettext_lazy("place of the meeting"), orderable=False)
     claims = tables.Column(verbose_name=gettext_lazy("claims"), orderable=False, attrs=FIGURE)
-    called = tables.Column(verbose_name=gettext_lazy("called"), orderable=False, attrs=FIGURE)
+    called = tables.Column(verbose_name=gettext_lazy("called to it"), orderable=False, attrs=FIGURE)
     came = tables.Column(verbose_name=gettext_lazy("came"), orderable=False, attrs=FIGURE)
     minutes = tables.Column(accessor="minutes__number", verbose_name=gettext_lazy("minutes"), orderable=False)
 
@@ -44,8 +44,8 @@ class NoticeTable(tables.Table):
     claim = tables.Column(linkify=("claims:claim", [tables.A("claim_id")]), orderable=False, attrs=WHOLE)
     member = tables.Column(accessor="claim__member__name", verbose_name=gettext_lazy("patient"), orderable=False)
     outcome = tables.Column(accessor="round__outcome", verbose_name=gettext_lazy("outcome"), orderable=False)
-    issued_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
-    way = Fragment("claims/_notice_state.html", verbose_name=gettext_lazy("served"), orderable=False)
+    issued_on = tables.DateColumn(verbose_name=pgettext_lazy("notice", "issued on"), format="Y-m-d", attrs=WHOLE)
+    way = Fragment("claims/_notice_state.html", verbose_name=gettext_lazy("way of service"), orderable=False)
     served_to = tables.Column(orderable=False)
     served_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
 

@@ -46,8 +46,8 @@ def agreement(of: Provider, with_scheme: Scheme | None = None, **more: Any) -> A
     return Agreement.objects.create(provider=of, scheme=with_scheme or scheme(), **(given | more))
 
 
-def edition(*entries: tuple[str, str], of: Scheme | None = None, **more: Any) -> Catalogue:
-    """An edition with entries of class A, each with its code and name."""
+def edition(*entries: tuple[Any, ...], of: Scheme | None = None, **more: Any) -> Catalogue:
+    """An edition with entries of class A, each with its code and name, and what else it says."""
     given = {
         "kind": "drugs",
         "period": FROM_2009,
@@ -59,7 +59,7 @@ def edition(*entries: tuple[str, str], of: Scheme | None = None, **more: Any) ->
         "imported_at": NOON,
     }
     made = Catalogue.objects.create(scheme=of or scheme(), **(given | more))
-    CatalogueEntry.objects.bulk_create(entry_of(made, *one) for one in entries)
+    CatalogueEntry.objects.bulk_create(entry_of(made, *one[:2], **dict(*one[2:])) for one in entries)
     return made
 
 

@@ -18,6 +18,7 @@ from claims.selectors import valuing
 from claims.services import checking, limits
 from claims.services.checking import CutOf
 from claims.services.limits import LimitOf
+from claims.services.locks import lock_claim
 from claims.tests.factories import adopted
 from conftest import NOON
 from enrollment.models import Member, Scheme
@@ -172,6 +173,7 @@ class Desk:
 
     def hand_on(self, claim: Claim) -> Claim:
         with transaction.atomic():
+            claim = lock_claim(claim)
             try:
                 claim.proposed = valuing.valued(claim).fund_pays
             except CannotAssess:

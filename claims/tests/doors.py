@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from claims.models import BenefitPlan
-from claims.tests import doors_basics, doors_checking, doors_figures, doors_intake, doors_public, factories
+from claims.tests import (
+    doors_basics,
+    doors_checking,
+    doors_committee,
+    doors_figures,
+    doors_intake,
+    doors_public,
+    factories,
+)
 from office.models import Duty, Job
 
 ACCOUNTANT = frozenset({Duty.FUND_ACCOUNTANT})
@@ -28,6 +36,7 @@ READERS = WATCHERS | {
 DOORS: dict[str, frozenset[str]] = {
     **doors_intake.DOORS,
     **doors_checking.DOORS,
+    **doors_committee.DOORS,
     **doors_basics.DOORS,
     **doors_figures.DOORS,
     **doors_public.DOORS,
@@ -54,6 +63,7 @@ POST_ONLY = {
     *doors_intake.POST_ONLY,
     *doors_basics.POST_ONLY,
     *doors_public.POST_ONLY,
+    *doors_committee.POST_ONLY,
     "claims:plan_copy",
     "claims:plan_propose",
     "claims:plan_withdraw",
@@ -67,7 +77,8 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
     """What each door's address needs; `job_of` gives a job that the person of a duty asked for."""
     of_one = {name for name in DOORS if name.startswith("claims:plan_")} - {"claims:plan_new", "claims:plan_compare"}
     found: dict[str, Arguments] = {name: lambda duty: [drafted().pk] for name in (*of_one, "claims:plan")}
-    found |= doors_checking.addresses() | doors_intake.addresses() | doors_figures.addresses()
+    found |= doors_checking.addresses() | doors_committee.addresses()
+    found |= doors_intake.addresses() | doors_figures.addresses()
     found |= doors_public.addresses()
     found |= doors_basics.addresses(job_of)
     found["claims:package"] = lambda duty: ["yinchuan-basic-services"]

@@ -35,6 +35,7 @@ DOORS: dict[str, frozenset[str]] = {
     "claims:provider_change": KEEPER,
     "claims:provider_close": KEEPER,
     "claims:provider_reopen": KEEPER,
+    "claims:provider_account": KEEPER,
     "claims:agreement_sign": KEEPER,
     "claims:agreement_end": KEEPER,
     "claims:catalogues": READERS,
@@ -66,7 +67,7 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
         Job.objects.filter(pk=job.pk).update(name=imports.CHECK_DISEASES)
         return [job.pk]
 
-    of_one = ("provider", "provider_change", "provider_close", "provider_reopen", "agreement_sign")
+    of_one = ("provider", "provider_change", "provider_close", "provider_reopen", "provider_account", "agreement_sign")
     found: dict[str, Arguments] = {f"claims:{name}": of_provider for name in of_one}
     found |= {f"claims:{name}": of_check for name in ("import_job", "import_take")}
     return found | {

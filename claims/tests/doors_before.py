@@ -64,6 +64,8 @@ DOORS: dict[str, frozenset[str]] = {
     "claims:discharge": DESK,
     "claims:admission_void": DESK,
     "claims:bed_check": CLERK | FIRST | {Duty.OFFICE_HEAD},
+    "claims:late_allowances": WATCHERS,
+    "claims:late_allow": frozenset({Duty.OFFICE_HEAD}),
     "claims:time_limits": WATCHERS | ACCOUNTANT | {Duty.ACCOUNTING_HEAD},
     "claims:time_limit_new": ACCOUNTANT,
 }

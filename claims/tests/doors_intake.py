@@ -25,6 +25,7 @@ SEERS = TAKERS | {
 DOORS: dict[str, frozenset[str]] = {
     "claims:claims": SEERS,
     "claims:claim": SEERS,
+    "claims:claim_scans": SEERS,
     "claims:claim_slip": SEERS,
     "claims:claim_missing": SEERS,
     "claims:claim_new": TAKERS,
@@ -38,7 +39,16 @@ DOORS: dict[str, frozenset[str]] = {
 
 POST_ONLY = {"claims:claim_preview", "claims:claim_pick", "claims:claim_hand_on"}
 
-OF_ONE = ("claim", "claim_slip", "claim_missing", "claim_change", "claim_hand_on", "claim_void", "claim_files")
+OF_ONE = (
+    "claim",
+    "claim_scans",
+    "claim_slip",
+    "claim_missing",
+    "claim_change",
+    "claim_hand_on",
+    "claim_void",
+    "claim_files",
+)
 
 
 def addresses() -> dict[str, Callable[[str], list[object]]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from claims.models import Agreement, Claim, Disease, Provider
+from claims.models import Agreement, AskedPaper, Claim, Disease, Provider
 from claims.rules.papers import shipped
 from claims.selectors.intake import Bill, Content, Line
 from claims.services import intake
@@ -19,7 +19,8 @@ from enrollment.tests import factories
 from office.models import Person
 from office.tests.factories import tess
 
-ALL_PAPERS = frozenset(paper.code for one in shipped() for paper in one.papers)
+#: Every paper of the lists, and what a checker may ask for in words.
+ALL_PAPERS = frozenset(paper.code for one in shipped() for paper in one.papers) | {AskedPaper.OTHER}
 YEAR = DateRange(date(2010, 1, 1), date(2011, 1, 1))
 
 
@@ -88,7 +89,7 @@ def content(member: Member | None = None, lines: int = 1, **more: Any) -> Conten
     return Content(**{**given, **more})
 
 
-def bill(number: str, amount: int = 3000, type_code: str = "064001", on: date = date(2010, 1, 21)) -> Bill:
+def bill(number: str, amount: int | Decimal = 3000, type_code: str = "064001", on: date = date(2010, 1, 21)) -> Bill:
     return Bill(type_code, number, Decimal(amount), on)
 
 

@@ -41,6 +41,8 @@ COSTS: dict[str, int] = {
     "claims:injury_open": 4,
     "claims:injury_print": 7,
     "claims:injury_visit": 6,
+    "claims:late_allow": 5,
+    "claims:late_allowances": 5,
     "claims:outside_stay": 5,
     "claims:outside_stay_note": 5,
     "claims:outside_stay_void": 5,

@@ -143,15 +143,13 @@ class TestGranting:
         member = desk.member()
         claim = desk.check(desk.handed_on(member), desk.fay)
         other = desk.member("2")
-        asked = locks.person_number
+        lock = checking.lock_person
 
         def meanwhile(one):
-            number = asked(one)
-            monkeypatch.setattr(locks, "person_number", asked)
             register.merge(member, other)
-            return number
+            return lock(one)
 
-        monkeypatch.setattr(locks, "person_number", meanwhile)
+        monkeypatch.setattr(checking, "lock_person", meanwhile)
         with pytest.raises(CannotVote, match="changed just now"):
             desk.check(claim, desk.sue)
 

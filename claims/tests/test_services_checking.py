@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
-from claims.models import Claim, Cut, Flag, Invoice
+from claims.models import Claim, ClaimPaper, Cut, Flag, Invoice
 from claims.services import checking, flags
 from claims.services.checking import CannotCheck, CutOf
 from claims.tests.deciding import Desk, cut, now
@@ -114,7 +114,7 @@ class TestCuts:
         claim = desk.check(claim, desk.fay, "cut", cut(claim, 1, "100"), cut(claim, 2, "50", "other", "no order"))
         assert (claim.total, claim.proposed) == (Decimal(1900), Decimal("962.50"))
         vote = deciding.rounds_of(claim).get(step="first_check").votes.get()
-        assert (vote.choice, vote.reason) == ("cut", "above the price limit 100；no order 50")
+        assert (vote.choice, vote.reason) == ("cut", "above the price limit 100.00；no order 50.00")
         claim = desk.check(claim, desk.sue)
         approval = claim.approval
         assert (approval.cut, approval.own_items, approval.fund_pays) == (Decimal(150), Decimal(150), Decimal("962.50"))
@@ -362,3 +362,5 @@ def again(claim: Claim) -> None:
             one.save()
         bill.pk, bill.version, bill.is_live = None, claim.content_version, True
         bill.save()
+        for asked in claim.asked_papers.all():
+            ClaimPaper.objects.create(claim=claim, version=claim.content_version, paper=asked.paper, is_there=True)

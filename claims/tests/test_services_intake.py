@@ -100,7 +100,7 @@ class TestEntering:
 
 
 #: Of which the last seven write: the lock, the number, claim, lines, invoices, papers, the act.
-STATEMENTS = 24
+STATEMENTS = 16
 
 
 class TestWhere:
@@ -228,6 +228,14 @@ class TestHandingOn:
         claim.refresh_from_db()
         assert claim.state == "entered"
         assert intake.missing_of(claim) == ["invoice", "fee_list"]
+
+    def test_not_what_is_held(self, ida):
+        claim = enter(ida)
+        Flag.objects.create(claim=claim, kind="audit", reason="lead", set_by=tess(), set_at=NOON)
+        with pytest.raises(CannotHandOn, match="This claim is held: lead"):
+            intake.hand_on(claim=claim, seen=1, by=ida, at=NOON)
+        claim.refresh_from_db()
+        assert claim.state == "entered"
 
     def test_once(self, ida):
         claim = enter(ida)

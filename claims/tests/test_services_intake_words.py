@@ -165,7 +165,12 @@ class TestTelling:
         outside = taking_in.provider("H9", "银川某医院", agreed=False, region="outside", level="city", tier=3)
         asked = taking_in.content(provider=outside)
         assert told(ida, provider=outside) == [
-            "银川某医院 has no agreement with ncms on 2010-01-21: it is paid as not designated."
+            "银川某医院 has no agreement with ncms on 2010-01-21: it is paid as not designated.",
+            (
+                "No approved referral to 银川某医院 holds on 2010-01-11: the form on paper is needed, and whoever "
+                "checks looks at it."
+            ),
+            "Nobody reported a stay in 银川某医院 from 2010-01-11 on.",
         ]
         assert selectors.look(asked, by=ida, at=NOON).claim.is_designated is False
 

@@ -60,7 +60,7 @@ class TestCalling:
             meetings.call(stated=stated(), by=committee.cai, at=NOON)
 
     def test_two_are_no_committee(self, appoint):
-        with pytest.raises(CannotMeet, match="Fewer than three"):
+        with pytest.raises(CannotMeet, match="Fewer than 3"):
             Committee.of(appoint, size=2).call()
 
     def test_nor_is_one_without_a_chair(self, appoint):

@@ -237,7 +237,7 @@ class TestWaiting:
         assert claim.number in page(browser(desk.fay), "office:home")
         assert claim.number not in page(browser(desk.sue), "office:home")
         [item] = still_to_check([str(checking.round_of(claim).pk)])
-        assert (item.url, item.note) == (reverse("claims:claim", args=[claim.pk]), "1,045.00")
+        assert (item.url, item.note) == (reverse("claims:claim", args=[claim.pk]), "proposed payment 1,045.00")
 
     def test_once(self, desk):
         desk.handed_on()

@@ -94,7 +94,7 @@ def admission(request: Request, pk: int) -> HttpResponse:
         tables=[
             Table(
                 _("Bed checks"),
-                [_("day"), _("finding"), _("in words"), _("checked by")],
+                [_("day"), _("finding"), _("in words"), _("Bed checked by")],
                 rows,
                 _("Nobody has checked this bed."),
             )
@@ -110,7 +110,13 @@ def move_bed(request: Request, pk: int) -> HttpResponse:
     found = _admission(request, pk)
     start = {"ward": found.ward, "bed": found.bed}
     return _form(
-        request, found, BedForm, _("Another bed for %(name)s"), "admission.moved", admissions.move_bed, initial=start
+        request,
+        found,
+        BedForm,
+        (_("Another bed for %(name)s"), _("Another bed")),
+        "admission.moved",
+        admissions.move_bed,
+        initial=start,
     )
 
 
@@ -118,7 +124,8 @@ def move_bed(request: Request, pk: int) -> HttpResponse:
 def discharge(request: Request, pk: int) -> HttpResponse:
     """The patient left."""
     found = _admission(request, pk)
-    return _form(request, found, DischargeForm, _("Discharge %(name)s"), "admission.discharged", admissions.discharge)
+    said = (_("Discharge %(name)s"), _("Discharge"))
+    return _form(request, found, DischargeForm, said, "admission.discharged", admissions.discharge)
 
 
 @permission_required(admissions.CHANGE, raise_exception=True)
@@ -129,7 +136,7 @@ def void(request: Request, pk: int) -> HttpResponse:
         request,
         found,
         ReasonForm,
-        _("Make the admission of %(name)s void"),
+        (_("Make the admission of %(name)s void"), _("Make void")),
         "admission.voided",
         admissions.make_void,
         back=reverse("claims:admissions"),
@@ -140,8 +147,8 @@ def void(request: Request, pk: int) -> HttpResponse:
 def check_bed(request: Request, pk: int) -> HttpResponse:
     """Somebody of the office stands at the bed."""
     found = _admission(request, pk)
-    title = _("Bed check: %(name)s")
-    return _form(request, found, BedCheckForm, title, "admission.bed-checked", admissions.check_bed)
+    said = (_("Bed check: %(name)s"), _("Note it"))
+    return _form(request, found, BedCheckForm, said, "admission.bed-checked", admissions.check_bed)
 
 
 @permission_required(VIEW, raise_exception=True)
@@ -162,11 +169,19 @@ def print_list(request: Request) -> HttpResponse:
 
 
 def _form(
-    request: Request, found: Admission, form_class: Any, title: str, act: str, do: Any, back: str = "", **more: Any
+    request: Request,
+    found: Admission,
+    form_class: Any,
+    words: tuple[str, str],
+    act: str,
+    do: Any,
+    back: str = "",
+    **more: Any,
 ) -> HttpResponse:
     """A form about one admission, and what its service does."""
+    title, submit = words
     home = reverse("claims:admission", args=[found.pk])
-    page = FormPage(request, title=title % {"name": found.member.name}, submit=_("Save"), cancel_url=home)
+    page = FormPage(request, title=title % {"name": found.member.name}, submit=submit, cancel_url=home)
     form = form_class(page.data, **more)
 
     def save() -> bool:

@@ -78,7 +78,9 @@ class CatalogueEntryList(ListPage):
 @permission_required(RIGHT, raise_exception=True)
 def new(request: Request) -> HttpResponse:
     """Send an edition to be checked, as a job."""
-    page = FormPage(request, title=_("Take an edition in"), submit=_("Check"), cancel_url=reverse("claims:catalogues"))
+    page = FormPage(
+        request, title=_("Take an edition in"), submit=_("Check the file"), cancel_url=reverse("claims:catalogues")
+    )
     form = CatalogueForm(page.data, page.files)
     if page.is_sent and form.is_valid():
         upload = form.cleaned_data["file"]
@@ -96,7 +98,9 @@ def new(request: Request) -> HttpResponse:
 @permission_required(RIGHT, raise_exception=True)
 def new_diseases(request: Request) -> HttpResponse:
     """Send a file of diseases to be checked, as a job."""
-    page = FormPage(request, title=_("Bring diseases in"), submit=_("Check"), cancel_url=reverse("claims:diseases"))
+    page = FormPage(
+        request, title=_("Bring diseases in"), submit=_("Check the file"), cancel_url=reverse("claims:diseases")
+    )
     form = DiseaseFileForm(page.data, page.files)
     if page.is_sent and form.is_valid():
         try:

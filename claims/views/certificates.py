@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from claims.filters.before import ApplicationFilter, CertificateFilter
@@ -68,7 +68,10 @@ def new(request: Request) -> HttpResponse:
     """Take an application in, with its evidence."""
     back = reverse("claims:applications")
     page = FormPage(
-        request, title=_("Application for a certificate"), submit=_("Take the application in"), cancel_url=back
+        request,
+        title=_("Take in an application for a certificate"),
+        submit=_("Take the application in"),
+        cancel_url=back,
     )
     form = ApplicationForm(page.data, page.files, person=request.user, member=before.of_member(request))
 
@@ -101,13 +104,18 @@ def application(request: Request, pk: int) -> HttpResponse:
         (_("entered by"), f"{found.entered_by} · {found.body}"),
     ]
     if found.checked_on:
-        facts.append((_("checked by"), f"{found.checked_by} · {found.checked_on.isoformat()} · {found.check_words}"))
+        facts.append(
+            (
+                pgettext("application", "checked by"),
+                f"{found.checked_by} · {found.checked_on.isoformat()} · {found.check_words}",
+            )
+        )
     findings = found.findings.select_related("panel", "disease", "certificate")
     rows = [
         (one.panel, one.panel.get_state_display(), one.get_outcome_display(), one.disease, _valid(one), one.words)
         for one in findings
     ]
-    header = [_("panel"), _("minutes"), _("finding"), _("disease"), _("valid"), _("in words")]
+    header = [_("panel"), _("state"), _("finding"), _("disease"), _("valid"), _("in words")]
     page = Page(
         subject=found,
         title=_("Application %(number)s") % {"number": found},
@@ -126,7 +134,9 @@ def check(request: Request, pk: int) -> HttpResponse:
     """Somebody else than who entered it checks it."""
     found = _application(request, pk)
     back = reverse("claims:application", args=[pk])
-    page = FormPage(request, title=_("Check %(number)s") % {"number": found}, submit=_("Check"), cancel_url=back)
+    page = FormPage(
+        request, title=_("Check %(number)s") % {"number": found}, submit=_("Check the application"), cancel_url=back
+    )
     form = CheckForm(page.data)
 
     def save() -> bool:
@@ -168,7 +178,7 @@ def certificate(request: Request, pk: int) -> HttpResponse:
         *before.about(found.member),
         (_("scheme"), found.scheme),
         (_("disease"), found.disease),
-        (_("group"), found.group or "—"),
+        (_("group of diseases"), found.group or "—"),
         (_("valid"), shown_days(found.period)),
         (_("to be reviewed until"), found.review_by.isoformat()),
         (_("application"), found.finding.application),
@@ -180,14 +190,23 @@ def certificate(request: Request, pk: int) -> HttpResponse:
     rows = [(one.on.isoformat(), _("yes") if one.goes_on else _("no"), one.words, one.by) for one in reviews]
     actions = [Action(_("Print the card"), reverse("claims:certificate_print", args=[pk]), "Alt+P")]
     if not found.ended_because and request.user.has_perm(certificates.REVIEW):
-        actions.insert(0, Action(_("Review"), reverse("claims:certificate_review", args=[pk]), "Alt+R", first=True))
+        actions.insert(
+            0, Action(_("Yearly review"), reverse("claims:certificate_review", args=[pk]), "Alt+R", first=True)
+        )
     page = Page(
         subject=found,
         title=_("Certificate %(number)s") % {"number": found},
         back=(_("Chronic-disease certificates"), reverse("claims:certificates")),
         state=("failed", _("ended")) if found.ended_because else ("done", _("given")),
         facts=facts,
-        tables=[Table(_("Reviews"), [_("day"), _("goes on"), _("what the review found"), _("reviewed by")], rows)],
+        tables=[
+            Table(
+                _("Reviews"),
+                [_("day"), _("goes on"), _("what the review found"), _("reviewed by")],
+                rows,
+                _("Nobody has reviewed it yet."),
+            )
+        ],
         actions=actions,
         links={_("application"): reverse("claims:application", args=[found.finding.application_id])},
     )
@@ -199,7 +218,9 @@ def review(request: Request, pk: int) -> HttpResponse:
     """The yearly review."""
     found = _certificate(request, pk)
     back = reverse("claims:certificate", args=[pk])
-    page = FormPage(request, title=_("Review of %(number)s") % {"number": found}, submit=_("Review"), cancel_url=back)
+    page = FormPage(
+        request, title=_("Review of %(number)s") % {"number": found}, submit=_("Note the review"), cancel_url=back
+    )
     form = ReviewForm(page.data)
     noted = before.sent(
         page,
@@ -228,7 +249,8 @@ def _ways(request: Request, found: CertificateApplication, certified: list[Any])
     ways = []
     if found.state == CertificateApplication.State.APPLIED:
         if request.user.pk != found.entered_by_id and request.user.has_perm(certificates.CHECK):
-            ways.append(Action(_("Check"), reverse("claims:application_check", args=[found.pk]), "Alt+C", first=True))
+            url = reverse("claims:application_check", args=[found.pk])
+            ways.append(Action(_("Check the application"), url, "Alt+C", first=True))
         if request.user.pk == found.entered_by_id and request.user.has_perm(certificates.RIGHT):
             ways.append(Action(_("Take it back"), reverse("claims:application_withdraw", args=[found.pk]), posts=True))
     if request.user.has_perm(VIEW_CARD):

@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.forms.checking import CutForm, DecideForm, TogetherForm
+from claims.forms.checking import CutForm, DecideForm, ReturnForm, TogetherForm
 from claims.models import Claim
+from claims.selectors import asking, one_claim
 from claims.selectors import checking as selectors
-from claims.selectors import one_claim
 from claims.services import checking
-from claims.services.checking import CannotCheck
+from claims.services.returning import CannotCheck
+from claims.views import scans
 from claims.views.claims import VIEW, claim_of
 from office.access import Request
 from office.models import Person
@@ -36,6 +37,12 @@ TITLES: Final = {
     Choice.CUT: gettext_lazy("Cut claim %(number)s"),
     Choice.RETURN: gettext_lazy("Return claim %(number)s"),
     Choice.REFUSE: gettext_lazy("Refuse claim %(number)s"),
+}
+SUBMITS: Final = {
+    Choice.APPROVE: gettext_lazy("Agree"),
+    Choice.CUT: gettext_lazy("Agree with cuts"),
+    Choice.RETURN: gettext_lazy("Return"),
+    Choice.REFUSE: gettext_lazy("Refuse"),
 }
 NEEDS_REASON: Final = frozenset({Choice.RETURN, Choice.REFUSE})
 MOST_TOGETHER: Final = 200
@@ -61,7 +68,7 @@ def _deciding(
     page = FormPage(
         request,
         title=TITLES[Choice(choice)] % {"number": found.number},
-        submit=str(Choice(choice).label),
+        submit=str(SUBMITS[Choice(choice)]),
         cancel_url=reverse("claims:claim", args=[found.pk]),
         template="claims/checking/decide.html",
     )
@@ -73,7 +80,7 @@ def _deciding(
             form.add_error(None, str(refusal))
         else:
             return to_next(request, found.pk)
-    return page.render(form, claim=found, choice=choice)
+    return page.render(form, choice=choice, **scans.beside(request, found))
 
 
 def to_next(request: Request, pk: int) -> HttpResponse:
@@ -120,6 +127,8 @@ def _form(page: FormPage, choice: str, claim: Claim, people: Any, seen: str) -> 
     given: dict[str, Any] = {"people": people, "initial": {"seen": seen}}
     if choice == Choice.CUT:
         return CutForm(page.data, lines=one_claim.lines_of(claim), **given)
+    if choice == Choice.RETURN:
+        return ReturnForm(page.data, listed=asking.list_for(claim), **given)
     return DecideForm(page.data, needs_reason=choice in NEEDS_REASON, **given)
 
 
@@ -134,10 +143,11 @@ def _decided(request: Request, shown: Proof, claim: Claim, choice: str, form: De
         at=timezone.now(),
         proof=shown,
         cuts=form.cuts() if isinstance(form, CutForm) else (),
+        papers=typed.get("papers", ()),
         reason=typed["reason"],
         for_whom=None if for_whom in {None, request.user} else for_whom,
     )
-    told = f"{claim.number} {claim.member.name}: {voted.told or Choice(choice).label}"
+    told = f"{claim.number} {claim.member.name}: {voted.told or SUBMITS[Choice(choice)]}"
     messages.success(request, told)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,9 +19,10 @@ from django.views.decorators.http import require_POST
 
 from claims.filters.claims import ClaimFilter
 from claims.forms.claims import FileForm, VoidForm
-from claims.models import Approval, Claim
+from claims.models import Approval, AskedPaper, Claim
 from claims.prints import claim_sheets, sheet_paper, slips
-from claims.selectors import appeals, one_claim
+from claims.selectors import appeals, one_claim, scans
+from claims.selectors import asking as asking_for
 from claims.selectors.intake_words import in_readers_language
 from claims.services import intake
 from claims.services.intake import ADD, CannotHandOn, CannotVoid
@@ -46,7 +48,7 @@ class ClaimList(ListPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         found = Claim.objects.visible_to(self.request.user)
-        return found.select_related("member", "provider", "disease", "scheme", "body").order_by("-pk")
+        return found.select_related("member", "provider", "disease", "scheme", "body").order_by("-entered_on", "-pk")
 
     def default_filter(self) -> dict[str, str]:
         return {"year": str(days.business_day(timezone.now()).year)}
@@ -57,9 +59,9 @@ class ClaimList(ListPage):
         return [{"label": _("Take a claim in"), "url": reverse("claims:claim_new"), "key": "Alt+N"}]
 
     def totals(self, found: QuerySet[Any]) -> list[tuple[str, str]]:
-        sums = found.aggregate(total=Sum("total"), proposed=Sum("proposed"))
+        sums = found.order_by().aggregate(count=Count("pk"), total=Sum("total"), proposed=Sum("proposed"))
         return [
-            *super().totals(found),
+            (_("Rows"), f"{sums['count']:,}"),
             (_("Total cost, yuan"), money.shown(sums["total"] or Decimal(0))),
             (_("Proposed payment, yuan"), money.shown(sums["proposed"] or Decimal(0))),
         ]
@@ -73,6 +75,8 @@ def claim(request: Request, pk: int) -> HttpResponse:
     shown = one_claim.shown(found)
     worked = shown["worked"]
     approval = Approval.objects.filter(claim=found).first()
+    files = list(attachments.of(found).select_related("added_by").order_by("pk"))
+    asked = asking_for.asked_of(found)
     sheet = claim_sheets.sheet_of(found, worked, approval)
     shown |= {
         "approval": approval,
@@ -84,7 +88,11 @@ def claim(request: Request, pk: int) -> HttpResponse:
         "appeal": getattr(found, "appeal", None),
         "may_appeal": request.user.has_perm(APPEAL) and appeals.may_be_appealed(found, shown["cut"]),
         "is_voidable": found.state in intake.VOIDABLE,
-        "files": attachments.of(found).select_related("added_by").order_by("pk"),
+        "scans": scans.scans_of(files, request.GET.dict()),
+        "files": files,
+        "before": one_claim.before_of(found),
+        "asked_words": next((one.words for one in asked if one.paper == AskedPaper.OTHER), ""),
+        "lacking": asking_for.lacking_of(found, asked, shown["papers"]) if found.state in Claim.EDITABLE else (),
         "form_guard": guard.field(request),
         **asking.panel(request, found),
     }
@@ -140,7 +148,7 @@ def files(request: Request, pk: int) -> HttpResponse:
     if page.is_sent and form.is_valid():
         try:
             upload = form.cleaned_data["file"]
-            attachments.keep(subject=found, upload=upload, by=request.user, at=timezone.now())
+            intake.keep_scan(claim=found, upload=upload, by=request.user, at=timezone.now())
         except attachments.CannotAttach as refusal:
             page.refuse(form, "file", refusal, act="attachment.kept")
         else:
@@ -160,10 +168,11 @@ def slip(request: Request, pk: int) -> HttpResponse:
 def missing(request: Request, pk: int) -> HttpResponse:
     """The notice of everything that is missing (一次性告知)."""
     found = claim_of(request, pk, VIEW)
-    if not intake.missing_of(found):
+    lacking = asking_for.lacking(found)
+    if not lacking:
         messages.info(request, _("No paper is missing."))
         return redirect("claims:claim", pk)
-    return _printed(request, found, "missing", slips.missing)
+    return _printed(request, found, "missing", partial(slips.missing, lacking=lacking))
 
 
 def _printed(request: Request, found: Claim, what: str, make: Any) -> HttpResponse:
@@ -179,4 +188,5 @@ def claim_of(request: Request, pk: int, right: str) -> Claim:
     """A claim among those that this person sees."""
     seen = Claim.objects.visible_to(request.user, right)
     told = ("member__household__village__parent", "provider", "disease", "scheme", "body", "entered_by")
-    return get_object_or_404(seen.select_related(*told, "appeal__grant"), pk=pk)
+    came_before = ("referral", "outside_stay", "admission", "certificate", "injury", "lateness__allowed_by")
+    return get_object_or_404(seen.select_related(*told, *came_before, "appeal__grant"), pk=pk)

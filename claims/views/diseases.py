@@ -58,7 +58,7 @@ class ListedDiseaseList(ListPage):
 def put_on_list(request: Request) -> HttpResponse:
     """Put a disease on a list."""
     page = FormPage(
-        request, title=_("Put a disease on a list"), submit=_("Save"), cancel_url=reverse("claims:listings")
+        request, title=_("Put a disease on a list"), submit=_("Enter it"), cancel_url=reverse("claims:listings")
     )
     form = ListingForm(page.data)
     if page.is_sent and form.is_valid():
@@ -80,7 +80,7 @@ def take_off_list(request: Request, pk: int) -> HttpResponse:
     page = FormPage(
         request,
         title=f"{title} · {listed.scheme} · {listed.get_kind_display()}",
-        submit=_("Save"),
+        submit=_("Take off"),
         cancel_url=reverse("claims:listings"),
     )
     form = EndListingForm(page.data)

@@ -21,6 +21,9 @@ from office.pages.forms import FormPage
 from office.pages.stepup import with_proof
 from office.proof import Proof
 
+ABOUT_A_CLAIM = "claims/checking/decide.html"
+OF_FLAG = ("claim__member", "claim__provider", "claim__disease")
+
 
 @permission_required(flags.RIGHT, raise_exception=True)
 def hold(request: Request, pk: int) -> HttpResponse:
@@ -31,6 +34,7 @@ def hold(request: Request, pk: int) -> HttpResponse:
         title=_("Hold claim %(number)s") % {"number": found.number},
         submit=_("Hold it"),
         cancel_url=reverse("claims:claim", args=[pk]),
+        template=ABOUT_A_CLAIM,
     )
     form = HoldForm(page.data)
     if page.is_sent and form.is_valid():
@@ -41,19 +45,20 @@ def hold(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The claim is held."))
             return redirect("claims:claim", pk)
-    return page.render(form)
+    return page.render(form, claim=found)
 
 
 @permission_required(flags.LIFT, raise_exception=True)
 def let_go(request: Request, pk: int) -> HttpResponse:
     """Let a held claim go on."""
     seen = Claim.objects.visible_to(request.user, flags.LIFT)
-    flag = get_object_or_404(Flag.objects.filter(claim__in=seen).select_related("claim"), pk=pk)
+    flag = get_object_or_404(Flag.objects.filter(claim__in=seen).select_related(*OF_FLAG), pk=pk)
     page = FormPage(
         request,
         title=_("Let claim %(number)s go: %(reason)s") % {"number": flag.claim.number, "reason": flag.reason},
         submit=_("Let it go"),
         cancel_url=reverse("claims:claim", args=[flag.claim_id]),
+        template=ABOUT_A_CLAIM,
     )
     form = ReasonForm(page.data)
     if page.is_sent and form.is_valid():
@@ -64,7 +69,7 @@ def let_go(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The claim can go on."))
             return redirect("claims:claim", flag.claim_id)
-    return page.render(form)
+    return page.render(form, claim=flag.claim)
 
 
 @permission_required(reversing.RIGHT, raise_exception=True)
@@ -80,6 +85,7 @@ def take_back(request: Request, shown: Proof, pk: int) -> HttpResponse:
         title=title % {"number": found.number},
         submit=_("Take the approval back"),
         cancel_url=reverse("claims:claim", args=[pk]),
+        template=ABOUT_A_CLAIM,
     )
     form = ReasonForm(page.data)
     if page.is_sent and form.is_valid():
@@ -93,4 +99,4 @@ def take_back(request: Request, shown: Proof, pk: int) -> HttpResponse:
                 numbers = "、".join(one["claim"] for one in done.later)
                 messages.warning(request, _("Would come out differently now: %(claims)s.") % {"claims": numbers})
             return redirect("claims:claim", pk)
-    return page.render(form)
+    return page.render(form, claim=found)

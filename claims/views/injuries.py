@@ -46,7 +46,10 @@ class InjuryList(ListPage):
 def open_inquiry(request: Request) -> HttpResponse:
     """Write a statement down."""
     page = FormPage(
-        request, title=_("Injury as the person states it"), submit=_("Open"), cancel_url=reverse("claims:injuries")
+        request,
+        title=_("Injury as the person states it"),
+        submit=_("Open the inquiry"),
+        cancel_url=reverse("claims:injuries"),
     )
     form = InjuryForm(page.data, person=request.user, member=before.of_member(request))
     opened = before.sent(

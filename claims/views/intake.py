@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from claims.forms.cost_lines import MORE_LINES, MOST_LINES
 from claims.forms.intake import MOST_INVOICES, ClaimForm, IntakeForm
 from claims.models import Claim
 from claims.selectors import intake as selectors
@@ -26,6 +28,9 @@ from office.pages import guard, kept
 from office.rules import days
 
 REFUSED = 422
+ROW_DIGITS = 3
+#: The buttons that ask for more rows: what counts them, how many more, how many at most.
+MORE = {"add_invoice": ("invoices", 1, MOST_INVOICES), "add_lines": ("lines", MORE_LINES, MOST_LINES)}
 
 
 @permission_required(ADD, raise_exception=True)
@@ -60,8 +65,10 @@ def preview(request: Request) -> HttpResponse:
 @require_POST
 @permission_required(ADD, raise_exception=True)
 def pick(request: Request, name: str) -> HttpResponse:
-    """What is found by what was typed into one of the three search fields."""
+    """What is found by what was typed into a search field; a line of costs names its row as `row`."""
     today = days.business_day(timezone.now())
+    if name == "item":
+        return _pick_item(request, today)
     typed = request.POST.get(f"{name}_text", "").strip()[:80]
     ways = {
         "member": lambda: picking.patients(typed, by=request.user, day=today),
@@ -74,12 +81,26 @@ def pick(request: Request, name: str) -> HttpResponse:
     return render(request, "claims/intake/_choices.html", context)
 
 
+def _pick_item(request: Request, today: date) -> HttpResponse:
+    """Drugs and services in the edition that is in force for this patient on the day of discharge."""
+    row = request.GET.get("row", "")
+    if not (row.isdecimal() and len(row) <= ROW_DIGITS):
+        raise Http404
+    form = ClaimForm(request.POST, by=request.user, today=today)
+    form.is_valid()
+    typed = form.cleaned_data
+    day = typed.get("discharged_on") or typed.get("admitted_on") or today
+    scheme = typed.get("scheme") or picking.scheme_of(typed.get("member"), day)
+    words = request.POST.get(f"l{row}-text", "").strip()[:80]
+    context = {"name": f"l{row}-entry", "choices": picking.some_items(words, scheme, day), "typed": words}
+    return render(request, "claims/intake/_choices.html", context)
+
+
 def _page(request: Request, claim: Claim | None) -> HttpResponse:
     data = request.POST if request.method == "POST" else kept.take(request)
-    wants_row = data is not None and "add_invoice" in data
+    wants_row = data is not None and any(name in data for name in MORE)
     if wants_row and data is not None:
-        data = data.copy()
-        data["invoices"] = str(min(_count(data) + 1, MOST_INVOICES))
+        data = _with_more(data)
     form = _form(request, data, claim)
     if request.method == "POST" and not wants_row:
         saved = _save(request, form, claim)
@@ -97,8 +118,17 @@ def _page(request: Request, claim: Claim | None) -> HttpResponse:
     return render(request, "claims/intake/entry.html", context, status=REFUSED if is_refused else 200)
 
 
-def _count(data: Any) -> int:
-    typed = data.get("invoices", "")
+def _with_more(data: Any) -> Any:
+    """What was typed, with room for another invoice or more lines."""
+    more = data.copy()
+    for button, (name, step, most) in MORE.items():
+        if button in data:
+            more[name] = str(min(_count(data, name) + step, most))
+    return more
+
+
+def _count(data: Any, name: str) -> int:
+    typed = data.get(name, "")
     return int(typed[:3]) if typed.isdecimal() else 0
 
 
@@ -127,6 +157,7 @@ def _save(request: Request, form: IntakeForm, claim: Claim | None) -> HttpRespon
     if content is None:
         return None
     said: dict[str, Any] = {"content": content, "by": request.user, "at": timezone.now()}
+    said["scans"] = request.FILES.getlist("scans")
     try:
         if claim is None:
             saved = intake.enter_claim(**said)
@@ -165,12 +196,12 @@ def _beside(request: Request, form: IntakeForm, claim: Claim | None) -> dict[str
     look = selectors.look(content, by=request.user, at=timezone.now(), but=claim) if content else None
     who = form.main.found.get("member") or form.main.initial.get("member")
     typed = getattr(form.main, "cleaned_data", {})
-    day = typed.get("admitted_on") or form.today
+    day = typed.get("admitted_on") or (claim.admitted_on if claim else form.today)
     return {
         "intake": form,
         "look": look,
         "member": who,
         "on_day": look.covered if look else coverage_on(who, day) if who else None,
-        "papers": form.papers(content),
+        "papers": form.papers(look),
         "urls": {"preview": reverse("claims:claim_preview")},
     }

@@ -72,7 +72,6 @@ def outside_stay(request: Request, pk: int) -> HttpResponse:
         *before.about(found.member),
         (_("scheme"), found.scheme),
         (_("hospital"), found.hospital),
-        (_("provider"), found.provider or "—"),
         (_("admitted on"), found.admitted_on.isoformat()),
         (_("illness"), found.illness or "—"),
         (_("phone"), found.phone),

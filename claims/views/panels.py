@@ -55,7 +55,10 @@ class PanelList(ListPage):
 def hold(request: Request) -> HttpResponse:
     """Begin the minutes of a session."""
     page = FormPage(
-        request, title=_("Session of the expert panel"), submit=_("Begin minutes"), cancel_url=reverse("claims:panels")
+        request,
+        title=_("Hold a session of the expert panel"),
+        submit=_("Begin minutes"),
+        cancel_url=reverse("claims:panels"),
     )
     form = PanelForm(page.data)
     held = before.sent(

@@ -16,13 +16,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from claims.filters.providers import ProviderFilter
-from claims.forms.providers import TIERS, AgreementForm, CloseForm, EndAgreementForm, ProviderForm
-from claims.models import Agreement, Provider
+from claims.forms.providers import TIERS, AccountForm, AgreementForm, CloseForm, EndAgreementForm, ProviderForm
+from claims.models import Agreement, Provider, ProviderAccount
+from claims.selectors import costs
 from claims.selectors import providers as selectors
-from claims.services import agreements, providers
+from claims.services import agreements, provider_accounts, providers
 from claims.services.agreements import CannotAgree
 from claims.services.providers import ADD, KEEP, VIEW, CannotKeepProvider
 from claims.tables.providers import ProviderTable
+from claims.views import before
 from office import trail
 from office.access import Request
 from office.pages import guard
@@ -30,6 +32,8 @@ from office.pages.forms import FormPage
 from office.pages.lists import ListPage
 from office.rules import days
 from office.stale import Stale
+
+YEARS = range(1990, 2101)
 
 
 class ProviderList(ListPage):
@@ -61,15 +65,22 @@ def provider(request: Request, pk: int) -> HttpResponse:
         "tier": dict(TIERS)[found.tier],
         "today": today,
         "agreements": found.agreements.select_related("scheme", "changed_by").order_by("-period", "scheme"),
+        "accounts": found.accounts.select_related("proposed_by").exclude(state=ProviderAccount.State.REFUSED),
         "form_guard": guard.field(request),
     }
+    if request.user.has_perm(costs.RIGHT):
+        asked = request.GET.get("year", "")
+        year = int(asked) if asked.isdecimal() and int(asked[:9]) in YEARS else today.year
+        shown |= {"found": costs.of_provider(found, year, request.user), "before": year - 1, "after": year + 1}
     return render(request, "claims/provider.html", shown)
 
 
 @permission_required(ADD, raise_exception=True)
 def add(request: Request) -> HttpResponse:
     """Make a provider known."""
-    page = FormPage(request, title=_("Make a provider known"), submit=_("Add"), cancel_url=reverse("claims:providers"))
+    page = FormPage(
+        request, title=_("Make a provider known"), submit=_("Note it"), cancel_url=reverse("claims:providers")
+    )
     form = ProviderForm(page.data)
     if page.is_sent and form.is_valid():
         try:
@@ -110,7 +121,7 @@ def change(request: Request, pk: int) -> HttpResponse:
 def close(request: Request, pk: int) -> HttpResponse:
     """Note that a provider treats nobody any more."""
     found = _provider(pk)
-    page = _page(request, found, _("Close %(provider)s"), _("Save"))
+    page = _page(request, found, _("Close %(provider)s"), _("Note its closing"))
     form = CloseForm(page.data)
     if page.is_sent and form.is_valid():
         try:
@@ -141,7 +152,7 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 def sign(request: Request, pk: int) -> HttpResponse:
     """Note an agreement with a provider."""
     found = _provider(pk)
-    page = _page(request, found, _("Agreement with %(provider)s"), _("Save"))
+    page = _page(request, found, _("Agreement with %(provider)s"), _("Note it"))
     form = AgreementForm(page.data)
     if page.is_sent and form.is_valid():
         try:
@@ -169,6 +180,23 @@ def end(request: Request, pk: int) -> HttpResponse:
         else:
             return _done(request, found, _("The agreement with %(provider)s ends early."))
     return page.render(form)
+
+
+@permission_required(provider_accounts.RIGHT, raise_exception=True)
+def account(request: Request, pk: int) -> HttpResponse:
+    """Enter the account to which a provider is paid."""
+    found = _provider(pk)
+    page = _page(request, found, _("Account of %(provider)s"), _("Give it to be confirmed"))
+    form = AccountForm(page.data)
+    asked = before.sent(
+        page,
+        form,
+        "provider-account.proposed",
+        lambda: provider_accounts.propose(provider=found, by=request.user, at=timezone.now(), **form.cleaned_data),
+    )
+    if asked is None:
+        return page.render(form)
+    return _done(request, found, _("The account of %(provider)s is entered; somebody else confirms it."))
 
 
 def _provider(pk: int) -> Provider:

@@ -21,6 +21,8 @@ from office.pages.downloads import paper
 from office.pages.forms import FormPage
 from office.rules import days
 
+TOLD = ("claim__provider", "claim__member", "claim__disease", "claim__body", "asked_by")
+
 
 @permission_required(RIGHT, raise_exception=True)
 def ask(request: Request, pk: int) -> HttpResponse:
@@ -31,6 +33,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
         title=_("Ask the hospital about claim %(number)s") % {"number": found.number},
         submit=_("Note it"),
         cancel_url=reverse("claims:claim", args=[pk]),
+        template="claims/checking/decide.html",
     )
     today = days.business_day(timezone.now())
     form = QuestionForm(
@@ -50,7 +53,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Noted: %(question)s.") % {"question": asked})
             return redirect("claims:claim", pk)
-    return page.render(form)
+    return page.render(form, claim=found)
 
 
 @permission_required(RIGHT, raise_exception=True)
@@ -63,6 +66,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
         title=_("Answer about claim %(number)s: %(question)s") % {"number": claim.number, "question": asked},
         submit=_("Note the answer"),
         cancel_url=reverse("claims:claim", args=[claim.pk]),
+        template="claims/checking/decide.html",
     )
     form = AnswerForm(page.data, initial={"on": days.business_day(timezone.now())})
     if page.is_sent and form.is_valid():
@@ -73,7 +77,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Noted. The claim is %(state)s.") % {"state": moved.get_state_display()})
             return redirect("claims:claim", claim.pk)
-    return page.render(form)
+    return page.render(form, claim=claim)
 
 
 @permission_required(RIGHT, raise_exception=True)
@@ -92,4 +96,4 @@ def letter(request: Request, pk: int) -> HttpResponse:
 def _asked(request: Request, pk: int) -> Verification:
     """A question about a claim that this person sees."""
     found = Verification.objects.filter(claim__in=Claim.objects.visible_to(request.user, RIGHT))
-    return get_object_or_404(found.select_related("claim__provider", "claim__member", "claim__body", "asked_by"), pk=pk)
+    return get_object_or_404(found.select_related(*TOLD), pk=pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
@@ -10,6 +11,7 @@ from claims.models import Appeal, AppealGrant, Claim, Flag, Limit, Objection, Pu
 from claims.selectors import checking, meetings
 from conftest import NOON
 from demo import county, enrolled, signins
+from demo.tests.meetings import assert_the_committee_has_met_and_is_called
 from demo.tests.test_county import claims_wait_in_every_early_state
 from office import deciding, desk, jobs
 from office.models import Appointment, Duty, Job, Person
@@ -50,7 +52,16 @@ WAITS = {
     },
     Duty.SECOND_CHECKER: {"claims.checks", "claims.objections", "claims.rounds"},
     Duty.OFFICE_HEAD: {"claims.beds", "claims.checks", "claims.rounds", "enrollment.rounds", "office.rounds"},
-    Duty.COMMITTEE_SECRETARY: {"claims.appeals-to-answer", "claims.publicity-to-end"},
+    Duty.COMMITTEE_MEMBER: {"claims.sheets"},
+    Duty.COMMITTEE_CHAIR: {"claims.sheets"},
+    Duty.COMMITTEE_SECRETARY: {
+        "claims.appeals-to-answer",
+        "claims.for-committee",
+        "claims.meetings",
+        "claims.notices-to-issue",
+        "claims.notices-to-serve",
+        "claims.publicity-to-end",
+    },
     Duty.FUND_ACCOUNTANT: {"claims.drafts"},
     Duty.ACCOUNTING_HEAD: {"claims.rounds", "enrollment.rounds"},
 }
@@ -71,6 +82,7 @@ def test_work_waits_for_every_duty_and_claims_in_every_step(demo):
     assert_some_are_over()
     assert_some_is_in_public_and_on_appeal()
     claims_wait_in_every_early_state()
+    assert_the_committee_has_met_and_is_called(LATER.date())
 
 
 def assert_every_worklist_has_something() -> None:
@@ -94,8 +106,8 @@ def assert_every_step_has_claims() -> None:
     assert len(checking.small(list(steps["first"]))) >= 3
     assert len(checking.small(list(steps["second"]))) >= 3
     assert {one.scheme.code for one in meetings.waiting_claims()} == {"employees", "ncms"}
-    large = Claim.objects.get(scheme__code="employees")
-    assert (large.proposed, large.body.code) == (37170, "640522-haicheng")
+    large = Claim.objects.get(scheme__code="employees", body__code="640522-haicheng")
+    assert (large.proposed, large.body.code) == (Decimal(37170), "640522-haicheng")
     assert large.route == ["first_check", "verification", "second_check", "head", "committee"]
     [held] = Flag.objects.holding().exclude(kind=Flag.Kind.OBJECTION)
     assert held.claim.state == "second_check"
@@ -119,13 +131,16 @@ def assert_some_are_over() -> None:
     """Refused with a reason, come back, granted and waiting for publicity or payment, taken back."""
     states = Counter(Claim.objects.values_list("state", flat=True))
     assert {name: states[name] for name in ("refused", "returned", "approved", "payable", "void")} == {
-        "refused": 1,
+        "refused": 2,
         "returned": 2,
-        "approved": 1,
+        "approved": 3,
         "payable": 2,
         "void": 2,
     }
-    assert Claim.objects.get(state="approved").kind == "injury"
+    assert Counter(Claim.objects.filter(state="approved").values_list("kind", flat=True)) == {
+        "injury": 1,
+        "inpatient": 2,
+    }
     taken_back = Claim.objects.get(state="void", approval__isnull=False)
     assert taken_back.approval.reversal.reason
     assert {one.provider.region for one in Claim.objects.select_related("provider")} == {"county", "outside"}

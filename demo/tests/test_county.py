@@ -159,7 +159,7 @@ def the_sign_ins_as_json() -> None:
     out = StringIO()
     call_command("demo_signins", "--json", stdout=out)
     rows = json.loads(out.getvalue())
-    more = 4  # a second system and a second security administrator, the county's registrar, a station's intake clerk
+    more = 7  # two system and two security administrators, the registrar, a station's intake, three members
     assert len(rows) == len(Duty) + more
     assert set(rows[0]) == {"user", "password", "totp_secret", "duty", "body"}
     for row in rows:
@@ -211,7 +211,7 @@ def the_other_schemes_years_are_open_and_complete() -> None:
     assert {(one.scheme.code, one.year) for one in open_years} == {
         (code, year) for code in ("employees", "residents") for year in (2009, 2010)
     }
-    told = {}
+    told: dict[tuple[int, str], tuple[object, ...]] = {}
     for one in open_years:
         parts = fund_years.parts_of(one)
         assert not set(parts.missing) & set(fund_years.NEEDED)

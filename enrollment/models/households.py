@@ -68,7 +68,10 @@ class Household(models.Model):
     class Meta:
         verbose_name = _("household")
         ordering = ["pk"]
-        indexes = [models.Index(fields=["number"], name="household_number_prefix", opclasses=["text_pattern_ops"])]
+        indexes = [
+            models.Index(fields=["number"], name="household_number_prefix", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["-id"], condition=Q(ended_on__isnull=False), name="household_ended"),
+        ]
         constraints = [
             models.CheckConstraint(name="household_has_a_number", condition=~Q(number="")),
             models.CheckConstraint(
@@ -152,6 +155,10 @@ class Member(models.Model):
             models.Index(fields=["id_number"], name="member_id_prefix", opclasses=["text_pattern_ops"]),
             models.Index(OpClass(Reverse("id_number"), "text_pattern_ops"), name="member_id_tail"),
             GinIndex(fields=["search_keys"], name="member_search_keys"),
+            models.Index(fields=["name"], name="member_by_name"),
+            models.Index(fields=["birth_date"], name="member_by_birth_date"),
+            models.Index(fields=["category", "-id"], condition=~Q(category="ordinary"), name="member_of_category"),
+            models.Index(fields=["state", "-id"], condition=~Q(state="living"), name="member_no_longer_living"),
         ]
         constraints = [
             models.CheckConstraint(name="member_has_a_name", condition=~Q(name="")),

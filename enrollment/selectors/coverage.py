@@ -27,13 +27,34 @@ class Covered:
         return self.coverages[0] if self.coverages else None
 
 
+@dataclass(frozen=True)
+class Enrolled:
+    """A person with all his coverages, of which any day can be told."""
+
+    person: Member
+    coverages: list[Coverage]
+
+    def on(self, day: date) -> Covered:
+        """Whether he is covered on a day, and why."""
+        return told_by(self.person, self.coverages, day)
+
+
 def coverage_on(member: Member, day: date) -> Covered:
     """Whether this person is covered on a day, and why; for a double, whether the one that is kept is."""
-    return coverages_on([member], day)[member.pk]
+    return enrolled(member).on(day)
+
+
+def enrolled(member: Member) -> Enrolled:
+    """The same for whoever asks about several days."""
+    return _enrolled([member])[member.pk]
 
 
 def coverages_on(members: Sequence[Member], day: date) -> dict[int, Covered]:
     """The same for many people, in two questions however many they are."""
+    return {number: one.on(day) for number, one in _enrolled(members).items()}
+
+
+def _enrolled(members: Sequence[Member]) -> dict[int, Enrolled]:
     kept = {one.pk: one.merged_into_id or one.pk for one in members}
     doubles = [one.merged_into_id for one in members if one.merged_into_id]
     people = {one.pk: one for one in members if not one.merged_into_id}
@@ -43,7 +64,7 @@ def coverages_on(members: Sequence[Member], day: date) -> dict[int, Covered]:
     known: dict[int, list[Coverage]] = defaultdict(list)
     for one in found.select_related("scheme", "fund_year", "contribution", "member"):
         known[one.member.merged_into_id or one.member_id].append(one)
-    return {pk: told_by(people[root], known[root], day) for pk, root in kept.items()}
+    return {pk: Enrolled(people[root], known[root]) for pk, root in kept.items()}
 
 
 def told_by(person: Member, coverages: Iterable[Coverage], day: date) -> Covered:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -17,6 +16,7 @@ from enrollment.services.roster_files import CannotReadRoster
 from enrollment.services.rosters import CannotImport, Report
 from office import attachments, jobs, sentences
 from office.models import Attachment, Job, Person
+from office.rules import days
 from office.sentences import Figure, Sentence, said
 
 CHECK, WRITE = "enrollment.tasks.check_roster", "enrollment.tasks.write_roster"
@@ -101,7 +101,7 @@ def _figures(report: Report) -> dict[Sentence, Figure]:
     }
     if report.earlier is not None:
         before = said("Written before, nothing was changed")
-        figures[before] = timezone.localdate(report.earlier.written_at).isoformat()
+        figures[before] = days.business_day(report.earlier.written_at).isoformat()
     if wrote := report.wrote:
         figures |= {
             said("New households"): wrote.households,

@@ -22,7 +22,7 @@ from enrollment.tests.campaign import BEFORE, TODAY, YESTERDAY, pay, places, sec
 from enrollment.tests.campaign import year as year_of
 from enrollment.tests.keeping import by, fresh
 from enrollment.tests.test_views_coverage import in_english, text
-from office import desk
+from office import desk, overview
 from office.models import Act, Body, Duty
 from office.tests.factories import fill_year
 from office.tests.test_views_rounds import hidden
@@ -279,6 +279,14 @@ class TestReminders:
         again = send(as_clerk, page_of("reminder_answer", reminder.pk), answer="x")
         assert again.status_code == 422
         assert not [one for one in desk.waiting_for(clerk, TODAY) if one.worklist.name == "enrollment.reminders"]
+
+    def test_the_head_sees_what_is_not_answered_in_time(self, boss, clerk, reminder):
+        assert overview.overdue_for(boss, NOON + timedelta(days=4)) == []  # it may be answered on its last day
+        [late] = overview.overdue_for(boss, NOON + timedelta(days=7))
+        assert (late.late.name, late.waiting.count, late.oldest_days) == ("enrollment.reminders", 1, 3)
+        assert late.waiting.items[0].url == page_of("reminder", reminder.pk)
+        reminders.answer(reminder=reminder, text="x", **by(clerk))
+        assert overview.overdue_for(boss, NOON + timedelta(days=7)) == []
 
     def test_it_can_be_taken_while_it_waits(self, clerk, reminder):
         worklist = desk.worklist("enrollment.reminders")

@@ -72,6 +72,8 @@ class Act(models.Model):
             models.Index(fields=["by", "-id"], name="act_by_person"),
             models.Index(fields=["subject_type", "subject_id", "-id"], name="act_of_subject"),
             models.Index(fields=["-id"], condition=Q(kind="refused"), name="act_refused"),
+            models.Index(fields=["-id"], condition=Q(kind="read"), name="act_read"),
+            models.Index(fields=["name", "-id"], name="act_by_name"),
         ]
         constraints = [
             models.CheckConstraint(name="act_has_a_name", condition=~Q(name="")),

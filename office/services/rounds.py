@@ -1,7 +1,7 @@
 """Deciding together: open a round, take a seat, vote, close, void (docs/rules/rounds.md).
 
-Order of locks, everywhere: the rounds of the subject by number, then the subject. What is refused here in words the
-database refuses once more (office/migrations/0012_guard_rounds.py).
+What is locked, and in which order: office/services/dockets.py. What is refused here in words the database refuses once
+more (office/migrations/0012_guard_rounds.py).
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from office.models import Appointment, Delegation, DutyExclusion, Person
 from office.models.rounds import Choice, Outcome, Round, State
 from office.proof import Proof
 from office.rules import days, rounds
-from office.services import work
+from office.services import dockets, work
+from office.services.dockets import Docket
 from office.subjects import name_of
 
 FIRST_STEP = "decision"
@@ -69,19 +70,32 @@ def open_round(
 ) -> Any:
     """Open a round over a subject as it is now. `body` names the deciding body, person by role, where the rule asks for
     seats. Raises CannotOpen."""
-    matter = deciding.matter_of(name_of(subject)[0])
-    asked = required or matter.required(subject)
-    subject_type, subject_id = name_of(subject)
-    before = _lock_rounds(matter.family.round, subject_type, subject_id)
-    if any(one.state == State.OPEN and one.step == step for one in before):
+    docket = dockets.lock(*name_of(subject))
+    if any(one.state == State.OPEN and one.step == step for one in docket.rounds):
         raise CannotOpen(_("This is being decided already."))
-    current: Any = matter.model._default_manager.select_for_update(of=["self"]).get(pk=subject.pk)
+    return open_locked(subject=docket.subject, by=by, at=at, step=step, required=required, body=body)
+
+
+def open_locked(
+    *,
+    subject: models.Model,
+    by: Person,
+    at: datetime,
+    step: str = FIRST_STEP,
+    required: rounds.Required | None = None,
+    body: Iterable[tuple[Person, str]] = (),
+) -> Any:
+    """The same for a caller who has locked the subject with its rounds, and has it as the database does; what is
+    decided already the database refuses. Raises CannotOpen."""
+    subject_type, subject_id = name_of(subject)
+    matter = deciding.matter_of(subject_type)
+    asked = required or matter.required(subject)
     opened = matter.family.round._default_manager.create(
         step=step,
         subject_type=subject_type,
         subject_id=subject_id,
-        subject_hash=trail.hash_of(matter.content(current)),
-        amount=matter.amount(current),
+        subject_hash=trail.hash_of(matter.content(subject)),
+        amount=matter.amount(subject),
         rule=asked.rule,
         rule_version=asked.version,
         duties=list(asked.duties),
@@ -92,14 +106,14 @@ def open_round(
         own_code=asked.own_code,
         maker=by,
         opened_at=at,
-        barred=sorted(person.pk for person in matter.barred(current)),
+        barred=sorted(person.pk for person in matter.barred(subject)),
     )
     for person, role in body:
         if person == by:
             raise CannotOpen(_("Nobody decides what he made himself."))
         matter.family.seat._default_manager.create(round=opened, person=person, role=role)
     trail.record(
-        "round.opened", current, by=by, at=at, subject_hash=opened.subject_hash, step=step, amount=opened.amount
+        "round.opened", subject, by=by, at=at, subject_hash=opened.subject_hash, step=step, amount=opened.amount
     )
     return opened
 
@@ -107,7 +121,8 @@ def open_round(
 @transaction.atomic
 def note_attendance(*, seat: Any, is_present: bool, recusal: str, by: Person, at: datetime) -> None:
     """Who came to the meeting, and who withdrew because he is a relative or took part before. Raises CannotClose."""
-    round_ = _locked(seat.round)
+    docket = _locked(seat.round)
+    round_ = docket.now(seat.round)
     if round_.state != State.OPEN:
         raise CannotClose(_("This round is over."))
     if round_.votes.filter(seat=seat).exists():
@@ -116,7 +131,7 @@ def note_attendance(*, seat: Any, is_present: bool, recusal: str, by: Person, at
     seat.save(update_fields=["is_present", "recusal"])
     trail.record(
         "round.attendance-noted",
-        deciding.subject_of(round_),
+        docket.subject,
         by=by,
         at=at,
         reason=recusal,
@@ -137,24 +152,36 @@ def vote(
     reason: str = "",
     reason_code: str = "",
     for_whom: Person | None = None,
+    docket: Docket | None = None,
 ) -> Voted:
     """Give one's vote, or that of somebody who delegated it; the last vote closes the round and moves the subject.
-
-    Raises CannotVote.
-    """
-    current = _locked(round)
+    `docket` is the subject with its rounds where the caller has locked them. Raises CannotVote."""
+    docket = docket or _locked(round)
+    current = docket.now(round)
     _refuse_without_proof(current, proof, by, at)
-    _refuse_stale(current, hash_seen)
+    _refuse_stale(docket, current, hash_seen)
     _refuse_wordless(choice, reason)
     principal = for_whom or by
-    _refuse_involved(current, {by.pk, principal.pk})
+    seats = dockets.seats_of(docket.rounds, docket.matter.family)
+    _refuse_involved(current, docket.rounds, seats, {by.pk, principal.pk})
     _refuse_without_delegation(current, principal, by, at)
-    seat = _seat(current, principal, at) or current.seats.create(person=principal)
-    ballot = Ballot(current, choice, hash_seen, reason)
-    _cast(ballot, seat, by=by, at=at, proof=proof, reason_code=reason_code, for_whom=for_whom)
-    votes, present = _count(current)
+    seat = _seat(current, seats, principal, at)
+    if seat is None:
+        seat = current.seats.create(person=principal)
+        seats.append(seat)
+    _cast(
+        Ballot(current, choice, hash_seen, reason),
+        seat,
+        docket.subject,
+        by=by,
+        at=at,
+        proof=proof,
+        reason_code=reason_code,
+        for_whom=for_whom,
+    )
+    votes, present = _count(current, seats)
     if rounds.is_complete(votes=len(votes), present=present, required=current.required):
-        return Voted(current, _close(current, votes, present, by=by, at=at))
+        return Voted(current, _close(docket, current, votes, present, by=by, at=at))
     work.finish(subject=current, by=by, at=at, of=by)
     return Voted(current)
 
@@ -176,17 +203,20 @@ def vote_sheet(*, ballots: Sequence[Ballot], by: Person, at: datetime, proof: Pr
     if proof is None or not proof.is_of(by, at=at, bound_to=confirmed):
         raise CannotVote(_("Confirm this sheet with a code of its own."))
     for one in ballots:
-        current = _locked(one.round)
-        _refuse_stale(current, one.hash_seen)
+        docket = _locked(one.round)
+        current = docket.now(one.round)
+        _refuse_stale(docket, current, one.hash_seen)
         _refuse_wordless(one.choice, one.reason)
-        _refuse_involved(current, {by.pk})
-        _cast(one, _seat(current, by, at), by=by, at=at, proof=proof)
+        seats = dockets.seats_of(docket.rounds, docket.matter.family)
+        _refuse_involved(current, docket.rounds, seats, {by.pk})
+        _cast(one, _seat(current, seats, by, at), docket.subject, by=by, at=at, proof=proof)
     return confirmed
 
 
 def _cast(
     ballot: Ballot,
     seat: Any,
+    subject: models.Model,
     *,
     by: Person,
     at: datetime,
@@ -204,9 +234,10 @@ def _cast(
         reason=ballot.reason,
         hash_seen=ballot.hash_seen,
     )
+    seat.said = {"voter": by.pk, "for_whom": for_whom and for_whom.pk, "choice": ballot.choice}
     trail.record(
         "round.voted",
-        deciding.subject_of(ballot.round),
+        subject,
         by=by,
         at=at,
         for_whom=for_whom,
@@ -224,19 +255,22 @@ def capacities(*, round: Round, by: Person, at: datetime) -> list[Person]:  # no
     absent = Person.objects.filter(
         pk__in=Delegation.objects.in_force(today).filter(to=by, duty__in=round.duties).values("person")
     )
-    return [one for one in (by, *absent) if _may_vote(round, by, one, at)]
+    known = list(deciding.family_of(round).round.objects.of(round.subject_type, round.subject_id))
+    seats = dockets.seats_of(known, deciding.family_of(round))
+    return [one for one in (by, *absent) if _may_vote(round, known, seats, by, one, at)]
 
 
 @transaction.atomic
 def close(*, round: Round, by: Person, at: datetime) -> Voted:  # noqa: A002
     """Whoever leads the meeting closes a round in which somebody present stayed silent. Raises CannotClose."""
-    current = _locked(round)
-    votes, present = _count(current)
+    docket = _locked(round)
+    current = docket.now(round)
+    votes, present = _count(current, dockets.seats_of([current], docket.matter.family))
     if current.state != State.OPEN:
         raise CannotClose(_("This round is over."))
     if not rounds.may_close(votes=len(votes), present=present, required=current.required):
         raise CannotClose(_("Too few votes were given, or too few are present."))
-    return Voted(current, _close(current, votes, present, by=by, at=at))
+    return Voted(current, _close(docket, current, votes, present, by=by, at=at))
 
 
 @transaction.atomic
@@ -244,7 +278,7 @@ def void(*, subject: models.Model, by: Person, at: datetime, reason: str) -> int
     """The subject changed or was withdrawn: its open rounds end, their votes stay readable. Gives how many."""
     subject_type, subject_id = name_of(subject)
     model = deciding.matter_of(subject_type).family.round
-    ended = [one for one in _lock_rounds(model, subject_type, subject_id) if one.state == State.OPEN]
+    ended = [one for one in dockets.lock_rounds(model, subject_type, subject_id) if one.state == State.OPEN]
     for one in ended:
         one.state, one.void_reason, one.closed_at = State.VOID, reason, at
         one.save(update_fields=["state", "void_reason", "closed_at"])
@@ -255,19 +289,17 @@ def void(*, subject: models.Model, by: Person, at: datetime, reason: str) -> int
 
 def replayed(round_: Any) -> str:
     """The outcome that a closed round's rows give once more."""
-    votes, present = _count(round_)
+    votes, present = _count(round_, dockets.seats_of([round_], deciding.family_of(round_)))
     return rounds.outcome_of(votes, present=present, majority=round_.majority)
 
 
-def _close(round_: Any, votes: list[str], present: int, *, by: Person, at: datetime) -> str:
+def _close(docket: Docket, round_: Any, votes: list[str], present: int, *, by: Person, at: datetime) -> str:
     outcome = rounds.outcome_of(votes, present=present, majority=round_.majority)
     round_.state, round_.outcome, round_.closed_at = State.CLOSED, Outcome(outcome), at
     round_.save(update_fields=["state", "outcome", "closed_at"])
-    matter = deciding.matter_of(round_.subject_type)
-    subject = matter.model._default_manager.select_for_update(of=["self"]).get(pk=round_.subject_id)
     trail.record(
         "round.closed",
-        subject,
+        docket.subject,
         by=by,
         at=at,
         subject_hash=round_.subject_hash,
@@ -276,26 +308,21 @@ def _close(round_: Any, votes: list[str], present: int, *, by: Person, at: datet
         votes=len(votes),
         present=present,
     )
-    told = matter.decided(subject, outcome, by, at)
+    told = docket.matter.decided(docket.subject, outcome, by, at)
     work.finish(subject=round_, by=by, at=at)
     return told
 
 
-def _lock_rounds(model: type[Round], subject_type: str, subject_id: str) -> list[Any]:
-    """All rounds of a subject, locked by number: whoever looks at one of them looks alone."""
-    found = model._default_manager.filter(subject_type=subject_type, subject_id=subject_id)
-    return list(found.select_for_update(no_key=True, of=["self"]).order_by("pk"))
+def _locked(round_: Round) -> Docket:
+    """The subject of a round, with all its rounds, under the lock."""
+    return dockets.lock(round_.subject_type, round_.subject_id)
 
 
-def _locked(round_: Round) -> Any:
-    """This round as it is now, under the lock of all rounds of its subject."""
-    return next(one for one in _lock_rounds(type(round_), round_.subject_type, round_.subject_id) if one == round_)
-
-
-def _count(round_: Any) -> tuple[list[str], int]:
-    """The choices given so far, and how many sit there and may speak."""
-    choices = list(round_.votes.values_list("choice", flat=True))
-    return choices, round_.seats.filter(is_present=True, recusal="").count()
+def _count(round_: Any, seats: Iterable[Any]) -> tuple[list[str], int]:
+    """The choices given so far in a round, and how many sit there and may speak."""
+    there = [one for one in seats if one.round_id == round_.pk]
+    choices = [one.said["choice"] for one in there if one.said]
+    return choices, sum(one.is_present and not one.recusal for one in there)
 
 
 def _refuse_without_proof(round_: Any, proof: Proof | None, by: Person, at: datetime) -> None:
@@ -304,13 +331,12 @@ def _refuse_without_proof(round_: Any, proof: Proof | None, by: Person, at: date
         raise CannotVote(_("Show your second factor for this decision."))
 
 
-def _refuse_stale(round_: Any, hash_seen: str) -> None:
+def _refuse_stale(docket: Docket, round_: Any, hash_seen: str) -> None:
     """A vote is about what the voter saw; what changed since, also behind the office's back, is looked at again."""
     if round_.state != State.OPEN:
         raise CannotVote(_("This has been decided already."))
-    matter = deciding.matter_of(round_.subject_type)
-    subject = matter.model._default_manager.select_for_update(of=["self"]).get(pk=round_.subject_id)
-    if hash_seen != round_.subject_hash or trail.hash_of(matter.content(subject)) != round_.subject_hash:
+    content = docket.matter.content(docket.subject)
+    if hash_seen != round_.subject_hash or trail.hash_of(content) != round_.subject_hash:
         raise CannotVote(_("This changed after you opened it. Look at it again."))
 
 
@@ -321,18 +347,17 @@ def _refuse_wordless(choice: str, reason: str) -> None:
         raise CannotVote(_("Say why."))
 
 
-def _refuse_involved(round_: Any, people: set[int]) -> None:
+def _refuse_involved(round_: Any, known: Iterable[Any], seats: Iterable[Any], people: set[int]) -> None:
     """Nobody decides what he made, nor twice, nor in two steps of one thing, for himself or for another."""
-    family = deciding.family_of(round_)
-    all_rounds = family.round._default_manager.filter(subject_type=round_.subject_type, subject_id=round_.subject_id)
-    if all_rounds.filter(maker__in=people).exists():
+    steps = {one.pk: one.step for one in known}
+    if any(one.maker_id in people for one in known):
         raise CannotVote(_("Nobody decides what he made himself."))
     if people & set(round_.barred):
         raise CannotVote(_("Nobody decides what concerns himself."))
-    votes = family.vote._default_manager.filter(Q(voter__in=people) | Q(for_whom__in=people))
-    if votes.filter(round=round_).exists():
+    took_part = [one.round_id for one in seats if one.said and people & {one.said["voter"], one.said["for_whom"]}]
+    if round_.pk in took_part:
         raise CannotVote(_("Your vote, or that of the person you act for, is given already."))
-    if votes.filter(round__in=all_rounds.exclude(step=round_.step)).exists():
+    if any(steps[one] != round_.step for one in took_part):
         raise CannotVote(_("You took part in an earlier step of this."))
 
 
@@ -351,19 +376,21 @@ def _refuse_without_delegation(round_: Any, for_whom: Person, by: Person, at: da
         raise CannotVote(_("One of your own duties excludes this one."))
 
 
-def _may_vote(round_: Any, by: Person, principal: Person, at: datetime) -> bool:
+def _may_vote(
+    round_: Any, known: Iterable[Any], seats: Sequence[Any], by: Person, principal: Person, at: datetime
+) -> bool:
     try:
-        _refuse_involved(round_, {by.pk, principal.pk})
+        _refuse_involved(round_, known, seats, {by.pk, principal.pk})
         _refuse_without_delegation(round_, principal, by, at)
-        _seat(round_, principal, at)
+        _seat(round_, seats, principal, at)
     except CannotVote:
         return False
     return bool(round_.state == State.OPEN)
 
 
-def _seat(round_: Any, principal: Person, at: datetime) -> Any:
+def _seat(round_: Any, seats: Iterable[Any], principal: Person, at: datetime) -> Any:
     """The seat of whoever votes, or is voted for; None where no body was named and whoever has the duty takes one."""
-    seat = round_.seats.filter(person=principal).first()
+    seat = next((one for one in seats if (one.round_id, one.person_id) == (round_.pk, principal.pk)), None)
     has_duty = principal.appointments.on(days.business_day(at)).filter(duty__in=round_.duties).exists()
     if not has_duty or (seat is None and round_.by_seats):
         raise CannotVote(_("You do not belong to those who decide this."))

@@ -15,6 +15,11 @@ from office.rules import codes, duties
 from office.services import calendar, factors, printers, requests, rounds
 
 SEEN = "0" * 64
+#: One pixel, as PNG.
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010100000000376ef9240000000a49444154789c6360000000"
+    "02000148afa4710000000049454e44ae426082"
+)
 FOUNDERS = ("gia", "hua", "ira", "jon")
 
 

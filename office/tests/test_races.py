@@ -16,9 +16,11 @@ import pytest
 from django.db import DatabaseError, connections, transaction
 
 from conftest import NOON
+from office import deciding
 from office.models import Act, Duty, DutyRequest, OfficeRound, OfficeVote, Person
 from office.rules.rounds import Required
-from office.services import rounds
+from office.services import dockets, rounds
+from office.services.dockets import Docket
 from office.tests.factories import give, shown_by
 from tests import servers
 
@@ -196,8 +198,10 @@ def test_one_person_in_two_steps_at_the_same_moment_takes_part_in_one(crowd):
 def without_locks(monkeypatch, name: str):
     """The same house with the locks taken out: of the service, and of the guard in the database."""
 
-    def look(model, subject_type, subject_id):
-        return list(model._default_manager.filter(subject_type=subject_type, subject_id=subject_id).order_by("pk"))
+    def look(subject_type, subject_id):
+        matter = deciding.matter_of(subject_type)
+        known = matter.family.round.objects.of(subject_type, subject_id).order_by("pk")
+        return Docket(matter, matter.model.objects.get(pk=subject_id), list(known))
 
     owner = psycopg.connect(servers.owner_dsn(name), autocommit=True)
     with owner, monkeypatch.context() as patched:
@@ -208,8 +212,7 @@ def without_locks(monkeypatch, name: str):
             assert bare != text
             guards[function] = text
             owner.execute(bare)
-        patched.setattr(rounds, "_lock_rounds", look)
-        patched.setattr(rounds, "_refuse_stale", lambda round_, hash_seen: None)  # it locks the subject
+        patched.setattr(dockets, "lock", look)
         try:
             yield
         finally:
@@ -223,8 +226,8 @@ def test_without_the_locks_rounds_are_left_standing(crowd, monkeypatch, settings
     met = threading.Barrier(voters)
     count = rounds._count
 
-    def counting_together(round_):
-        counted = count(round_)
+    def counting_together(round_, seats):
+        counted = count(round_, seats)
         with contextlib.suppress(threading.BrokenBarrierError):
             met.wait(5)
         return counted
@@ -241,8 +244,8 @@ def test_with_the_locks_the_same_meeting_is_not_left_standing(crowd, monkeypatch
     met = threading.Barrier(2)
     count = rounds._count
 
-    def counting_together(round_):
-        counted = count(round_)
+    def counting_together(round_, seats):
+        counted = count(round_, seats)
         with contextlib.suppress(threading.BrokenBarrierError):
             met.wait(0.5)
         return counted

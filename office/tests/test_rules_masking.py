@@ -46,3 +46,11 @@ def test_of_an_account_the_last_four_digits_are_shown():
 )
 def test_long_numbers_within_a_text_are_masked(text, shown):
     assert masking.masked_within(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("13900001234", "139****1234"), ("0955-4010001", "****-***0001"), ("8812", "8812"), ("", "")],
+)
+def test_of_a_telephone_number_the_last_four_digits_stay_and_with_what_a_mobile_one_begins(number, shown):
+    assert masking.masked_phone(number) == shown

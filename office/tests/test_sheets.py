@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -33,6 +33,11 @@ def test_what_is_written_is_read_back():
     assert header == ["姓名", "金额", "日期", "人数", "参合", "时间", "空"]
     assert row[:4] == ["马小明", 1234.5, date(2010, 3, 1), 4]
     assert row[5:] == ["2010-03-01 09:30", ""]
+
+
+def test_a_moment_is_told_by_the_clock_of_the_office():
+    made = sheets.workbook(["时间"], [(datetime(2010, 3, 1, 20, 30, tzinfo=UTC),)])
+    assert sheets.rows(made, "a.xlsx")[1] == ["2010-03-02 04:30"]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+861234", "-2+3", "http://a.example", "=cmd|' /C calc'!A0"])

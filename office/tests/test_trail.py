@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 from decimal import Decimal
 
@@ -9,12 +10,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conftest import NOON, sign_in
 from office import trail
 from office.models import Act, Duty, Job
 from office.services import calendar, printers
+from office.services.rounds import CannotVote
 from office.tests.factories import add_printer, fill_year
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +69,42 @@ class TestRecord:
             {"am": content["amount"], "ount": ""},
         ]
         assert len({trail.hash_of(one) for one in [content, *others]}) == 5
+
+
+class TestTogether:
+    def tell(self, sam, *reasons: str) -> None:
+        for reason in reasons:
+            trail.record("printer.added", None, by=sam, at=NOON, reason=reason)
+
+    def test_the_acts_of_a_service_are_one_statement_in_their_order(self, sam):
+        self.tell(sam, "before")  # the duties of today are known from now on
+        with CaptureQueriesContext(connection) as asked, transaction.atomic(), trail.together():
+            self.tell(sam, "one")
+            with trail.together():
+                self.tell(sam, "two")
+            self.tell(sam, "three")
+        assert len([one for one in asked.captured_queries if "INSERT" in one["sql"]]) == 1
+        told = list(Act.objects.order_by("pk").values_list("reason", flat=True))
+        assert told == ["before", "one", "two", "three"]
+        assert len(set(Act.objects.exclude(reason="before").values_list("at", flat=True))) == 3
+
+    @transaction.atomic
+    def work(self, sam, *, fails: bool) -> None:
+        """Something is done, and something else tried and given up."""
+        with trail.together():
+            self.tell(sam, "done")
+            with contextlib.suppress(CannotVote), trail.together():
+                self.tell(sam, "tried")
+                raise CannotVote
+            if fails:
+                raise CannotVote
+
+    def test_what_fails_is_not_told(self, sam):
+        with pytest.raises(CannotVote):
+            self.work(sam, fails=True)
+        assert not Act.objects.exists()
+        self.work(sam, fails=False)
+        assert list(Act.objects.values_list("reason", flat=True)) == ["done"]
 
 
 class TestOnlyAddedTo:

@@ -13,7 +13,7 @@
     || event.metaKey || event.shiftKey);
 
   function goOn(from) {
-    const stops = [...from.form.elements].filter((one) => one.matches("input:not([type=hidden], [type=radio]), select")
+    const stops = [...from.form.elements].filter((one) => one.matches("input:not([type=hidden], [type=radio], [type=file]), select")
       && !one.disabled && one.getClientRects().length > 0);
     const next = stops[stops.indexOf(from) + 1];
     if (!next) return;
@@ -30,6 +30,12 @@
     value.value = radio.value;
     text.value = radio.dataset.label;
     foundOf(pick).replaceChildren(value);
+    if (text.closest("[data-lines]") && radio.dataset.note) {
+      const note = document.createElement("span");
+      note.className = "quiet";
+      note.textContent = radio.dataset.note;
+      foundOf(pick).append(note);
+    }
     delete pick.dataset.wanted;
     goOn(text);
     window.htmx.trigger(form(), "intake");
@@ -48,6 +54,7 @@
     const radios = radiosOf(pick);
     const chosen = radios.find((one) => one.checked) || (radios.length === 1 ? radios[0] : null);
     if (chosen) take(pick, chosen);
+    else if (pick.closest("[data-lines]") && !textOf(pick).value.trim()) leaveLines(pick);
     else if (pick.querySelector("input[type=hidden]") || !textOf(pick).value.trim()) goOn(textOf(pick));
     else if (radios.length) choose(pick, 1);
     else pick.dataset.wanted = "yes";
@@ -59,6 +66,12 @@
       foundOf(pick).replaceChildren();
       delete pick.dataset.wanted;
     }
+  });
+
+  // An answer that comes after something was taken is too late.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const pick = pickOf(event.detail.target);
+    if (pick && foundOf(pick).querySelector("input[type=hidden]")) event.detail.shouldSwap = false;
   });
 
   document.addEventListener("htmx:afterSwap", (event) => {
@@ -103,10 +116,71 @@
     cell.select();
   }
 
+  // Lines of the catalogue: Enter after the price opens the next line, in an empty line it leaves them.
+  function leaveLines(pick) {
+    const all = [...form().elements].filter((one) => one.matches("input:not([type=hidden]), select, button"));
+    const card = pick.closest("[data-line-card]");
+    const after = all.find((one) => card.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING
+      && one.getClientRects().length > 0);
+    if (after) after.focus();
+  }
+
+  function nextLine(field) {
+    const row = field.closest("tr");
+    const body = row.parentElement;
+    if (!row.nextElementSibling) addLine(body);
+    const text = row.nextElementSibling.querySelector("input[type=text]");
+    text.focus();
+    text.select();
+  }
+
+  function addLine(body) {
+    const count = form().querySelector("[data-lines-count]");
+    const pattern = form().querySelector("template[data-line-row]");
+    const row = document.createElement("template");
+    row.innerHTML = pattern.innerHTML.replaceAll("__row__", count.value);
+    body.append(row.content);
+    count.value = String(Number(count.value) + 1);
+    window.htmx.process(body.lastElementChild);
+  }
+
+  // Whole fen, without floating numbers: quantity has two places, price four.
+  function scaled(typed, places) {
+    const parts = /^(\d+)(?:\.(\d*))?$/.exec(typed.normalize("NFKC").replace(/[\s,]/g, "").replace(/。/g, "."));
+    if (!parts || (parts[2] || "").length > places) return null;
+    return BigInt(parts[1] + (parts[2] || "").padEnd(places, "0"));
+  }
+
+  function showAmount(row) {
+    const [, quantity, price] = row.querySelectorAll("input[type=text]");
+    const [many, each] = [scaled(quantity.value, 2), scaled(price.value, 4)];
+    const cell = row.querySelector("[data-line-amount]");
+    if (many === null || each === null) {
+      cell.textContent = "";
+      return;
+    }
+    const fen = String((many * each + 5000n) / 10000n).padStart(3, "0");
+    cell.textContent = `${fen.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ",")}.${fen.slice(-2)}`;
+  }
+
+  document.addEventListener("input", (event) => {
+    const row = event.target instanceof Element && event.target.closest("[data-lines] > tr");
+    if (row) showAmount(row);
+  });
+
+  function inLine(event, field) {
+    if (event.key !== "Enter") return;
+    const fields = [...field.closest("tr").querySelectorAll("input[type=text]")];
+    if (fields.indexOf(field) < fields.length - 1) return;
+    event.preventDefault();
+    nextLine(field);
+  }
+
   document.addEventListener("keydown", (event) => {
     if (!isPlain(event) || !(event.target instanceof HTMLInputElement) || !form()) return;
     const pick = pickOf(event.target);
     if (pick) inPick(event, pick);
+    else if (event.target.closest("[data-lines]")) inLine(event, event.target);
     else if (event.target.closest("[data-grid]")) inGrid(event, event.target);
   }, true);
 
