@@ -49,6 +49,7 @@ KINDS: Final[dict[str, Kind]] = {
     "key_used": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, _("This key was used for another request already. Choose a new one.")
     ),
+    "day_refused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, _("This day lies outside the office's calendar.")),
     "claim_refused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, _("The claim is not taken in.")),
     "too_many": Kind(HTTPStatus.TOO_MANY_REQUESTS, _("There were too many requests. Wait as Retry-After says.")),
     "broken": Kind(HTTPStatus.INTERNAL_SERVER_ERROR, _("The office's program failed. Nothing was written.")),

@@ -6,6 +6,7 @@ Amounts are text with two decimals, never floats; days are text. What is not des
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
@@ -20,6 +21,8 @@ from enrollment.rules.coverage import Why
 
 MOST_LINES: Final = 200
 AMOUNT: Final = r"^(0|[1-9][0-9]{0,6})\.[0-9]{2}$"
+QUANTITY: Final = r"^(0|[1-9][0-9]{0,4})(\.[0-9]{1,2})?$"
+PRICE: Final = r"^(0|[1-9][0-9]{0,6})(\.[0-9]{1,4})?$"
 PLAIN_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SHOWN: Final = r"^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*$"
 CODE: Final = r"^[!-~一-鿿]+$"
@@ -31,17 +34,32 @@ def _day(said: Any) -> date:
     return date.fromisoformat(said)
 
 
-def _amount(said: Any) -> Decimal:
-    if not isinstance(said, str) or not re.fullmatch(AMOUNT[1:-1], said):
-        raise ValueError("an amount is text with two decimals, such as 1260.00")
-    return Decimal(said)
+def _figure(pattern: str) -> Callable[[Any], Decimal]:
+    """A figure that is text of this pattern."""
+
+    def read(said: Any) -> Decimal:
+        if not isinstance(said, str) or not re.fullmatch(pattern.removesuffix("$"), said):
+            raise ValueError("a figure is text, such as 1260.00")
+        return Decimal(said)
+
+    return read
 
 
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Yuan = Annotated[
     Decimal,
-    BeforeValidator(_amount),
+    BeforeValidator(_figure(AMOUNT)),
     WithJsonSchema({"type": "string", "pattern": AMOUNT, "examples": ["1260.00"]}),
+]
+Quantity = Annotated[
+    Decimal,
+    BeforeValidator(_figure(QUANTITY)),
+    WithJsonSchema({"type": "string", "pattern": QUANTITY}),
+]
+Price = Annotated[
+    Decimal,
+    BeforeValidator(_figure(PRICE)),
+    WithJsonSchema({"type": "string", "pattern": PRICE}),
 ]
 Told = Annotated[
     Decimal,
@@ -52,6 +70,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=SHO
 Short = Annotated[str, StringConstraints(max_length=40, pattern=SHOWN)]
 Line200 = Annotated[str, StringConstraints(max_length=200, pattern=SHOWN)]
 Line500 = Annotated[str, StringConstraints(max_length=500, pattern=SHOWN)]
+Item = Annotated[str, StringConstraints(max_length=120, pattern=SHOWN)]
 Code20 = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=CODE)]
 Code24 = Annotated[str, StringConstraints(min_length=1, max_length=24, pattern=CODE)]
 IdNumber = Annotated[str, StringConstraints(pattern=r"^([0-9]{17}[0-9Xx]|[0-9]{15})$")]
@@ -63,6 +82,7 @@ Groups: Any = Literal[GROUPS]
 Classes: Any = Literal[CLASSES]
 Grounds: Any = Literal[tuple(Claim.Ground.values)]
 Employments: Any = Literal[tuple(Claim.Employment.values)]
+Payees: Any = Literal[tuple(Claim.Payee.values)]
 Deliveries: Any = Literal[("", *Claim.Delivery.values)]
 Papers: Any = Literal[tuple(sorted({paper.code for one in shipped() for paper in one.papers}))]
 States: Any = Literal[tuple(Claim.State.values)]
@@ -95,7 +115,10 @@ class CostLine(Said):
     group: Groups = Field(description="group of cost", examples=["drug"])
     item_class: Classes = Field(description="class of the catalogue: 甲 is A, 乙 is B, 丙 is C", examples=["A"])
     amount: Yuan
-    name: Line200 = Field("", description="what it is called; left empty, the group's name", max_length=120)
+    name: Item = Field("", description="what it is called; left out, the group's name, or the catalogue's")
+    code: Code24 | None = Field(None, description="of the catalogue; then with quantity and price")
+    quantity: Quantity | None = None
+    price: Price | None = Field(None, description="of one piece, in yuan")
 
 
 class InvoiceSaid(Said):
@@ -129,6 +152,7 @@ class ClaimAsked(Said):
     delivery: Deliveries = Field("", description="of a delivery: which one")
     ground: Grounds = "none"
     employment: Employments = "none"
+    payee: Payees = Field("household", description="provider: the hospital has paid the patient in advance")
     other_payers: Yuan = Decimal(0)
     phone: Short = ""
     note: Line500 = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import reduce
@@ -71,15 +71,11 @@ def patient(id_number: str, name: str) -> Member:
     return found[0]
 
 
-def refuse_days(days: Iterable[tuple[str, date | None]]) -> None:
-    """Raises CannotAnswer for days of no calendar of the office."""
-    faults = [
-        Field(name, _("This day lies outside the office's calendar."))
-        for name, day in days
-        if day is not None and not FIRST_DAY <= day <= LAST_DAY
-    ]
-    if faults:
-        raise CannotAnswer("claim_refused", errors=faults)
+def strange_days(days: Iterable[tuple[str, date | None]]) -> Iterator[Field]:
+    """Days of no calendar of the office."""
+    for name, day in days:
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            yield Field(name, _("This day lies outside the office's calendar."))
 
 
 def faults_of(faults: Sequence[Fault], content: Content, by: Person) -> list[Field]:

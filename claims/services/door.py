@@ -109,16 +109,23 @@ def hand_in(*, caller: Caller, sent: Sent, content: Content, hand_on: bool, at: 
     return done
 
 
+def answered(*, caller: Caller, sent: Sent, at: datetime) -> Answered | None:
+    """The answer that was given to this request before. Raises CannotAnswer where its key was another one's."""
+    known = DoorRequest.objects.filter(token=caller.token, key=sent.key).select_related("claim").first()
+    if known is None:
+        return None
+    if known.sha256 != sent.sha256:
+        raise CannotAnswer("key_used")
+    trail.read(HANDED_IN, known.claim, by=caller.person, at=at, begins=caller.token.prefix)
+    return Answered(known.status, known.answer, again=True)
+
+
 def _once(caller: Caller, sent: Sent, content: Content, *, hand_on: bool, at: datetime) -> Answered | CannotAnswer:
     """Under the key's lock: the answer that is kept, or the claim entered now and its answer kept."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [f"claims.door:{caller.token.pk}:{sent.key}"])
-    known = DoorRequest.objects.filter(token=caller.token, key=sent.key).first()
-    if known is not None:
-        if known.sha256 != sent.sha256:
-            return CannotAnswer("key_used")
-        trail.read(HANDED_IN, known.claim, by=caller.person, at=at, begins=caller.token.prefix, again=True)
-        return Answered(known.status, known.answer, again=True)
+    if (known := answered(caller=caller, sent=sent, at=at)) is not None:
+        return known
     try:
         claim = intake.enter_claim(content=content, by=caller.person, at=at)
     except CannotEnter as refusal:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from claims.models import DoorToken, Provider
 from claims.rules import door as rules
+from claims.rules.papers import shipped
 from claims.tests import basics, taking_in
 from enrollment.models import Member
 from enrollment.tests.factories import scheme
@@ -19,6 +21,16 @@ from office.models import Body, Duty, Person
 from office.tests.factories import give, tess
 
 V1 = "/door/v1"
+
+
+def call(method: str, path: str, said: Any = None, client: Client | None = None, **headers: str) -> Any:
+    """A request as a program sends it: JSON, English, no cookie."""
+    given = {"Accept-Language": "en", **headers}
+    content: dict[str, Any] = {}
+    if said is not None:
+        content["data"] = said if isinstance(said, str | bytes) else json.dumps(said)
+        content["content_type"] = given.pop("Content-Type", "application/json")
+    return (client or Client()).generic(method, f"{V1}{path}", headers=given, **content)
 
 
 @dataclass
@@ -44,24 +56,9 @@ class Hospital:
         return self.post("/claims", said, **{"Idempotency-Key": key, **headers})
 
 
-def call(method: str, path: str, said: Any = None, **headers: str) -> Any:
-    """A request as a program sends it: JSON, English, no cookie."""
-    given = {"Accept-Language": "en", **headers}
-    content = {} if said is None else {"data": said, "content_type": "application/json"}
-    return Client().generic(method, f"{V1}{path}", headers=given, **_encoded(content))
-
-
-def _encoded(content: dict[str, Any]) -> dict[str, Any]:
-    import json
-
-    if "data" in content and not isinstance(content["data"], str | bytes):
-        content["data"] = json.dumps(content["data"])
-    return content
-
-
-def hospital(code: str = "H1", name: str = "海原县人民医院", **more: Any) -> Hospital:
+def hospital(code: str = "H1", name: str = "海原县人民医院") -> Hospital:
     """A hospital that comes in by program; its agreement runs on."""
-    known = Provider.objects.filter(code=code).first() or basics.provider(code, name, **more)
+    known = Provider.objects.filter(code=code).first() or basics.provider(code, name)
     if known.body is None:
         known.body = Body.objects.create(code=f"{code}-desk", name=f"{name}合医办", kind=Body.Kind.HOSPITAL)
         known.save(update_fields=["body"])
@@ -101,9 +98,7 @@ def asked(who: Member, number: str = "00000001", **more: Any) -> dict[str, Any]:
             {"group": "drug", "item_class": "A", "amount": "2400.00"},
             {"group": "exam", "item_class": "B", "amount": "600.00"},
         ],
-        "invoices": [
-            {"type_code": "064001", "number": number, "amount": "3000.00", "issued_on": date(2010, 1, 21).isoformat()}
-        ],
-        "papers": sorted(taking_in.ALL_PAPERS),
+        "invoices": [{"type_code": "064001", "number": number, "amount": "3000.00", "issued_on": "2010-01-21"}],
+        "papers": sorted({paper.code for one in shipped() for paper in one.papers}),
     }
     return {**given, **more}

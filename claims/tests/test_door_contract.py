@@ -11,13 +11,13 @@ from typing import Any, Final
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from pydantic import ValidationError
 
 from claims.forms.door import Patient
 from claims.tests import door
-from config.wsgi import application
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ EXAMPLES: Final = 40
 SIGNALS: Final = (request_started, request_finished)
 
 
-schema = schemathesis.openapi.from_wsgi(f"{door.V1}/openapi.json", application)
+schema = schemathesis.openapi.from_wsgi(f"{door.V1}/openapi.json", get_wsgi_application())
 #: What is described and yet refused: by the office's rules (422), never as ill-made (400).
 schema.config.checks.positive_data_acceptance.expected_statuses = ["2xx", "404", "409", "422"]
 

@@ -9,18 +9,16 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Header, Path, Status
 
-from claims import plan_words
-from claims.door_words import CannotAnswer, Field
+from claims.door_words import CannotAnswer
 from claims.forms import door as forms
-from claims.models import Disease
+from claims.forms.door_content import content_of
 from claims.rules import door as rules
 from claims.selectors import door as selectors
 from claims.selectors import intake as looking
-from claims.selectors.intake import Bill, Content, Line
 from claims.selectors.intake_words import why_not
 from claims.services import door, intake
 from claims.services.door import Caller, Sent
@@ -43,7 +41,8 @@ ELIGIBILITY, PREVIEWED, CLAIM_READ = "door.eligibility-read", "door.claim-previe
 def eligibility(request: HttpRequest, asked: forms.EligibilityAsked) -> Any:
     """The person is found by his whole ID number and his name together. A reading is written in the trail."""
     with _called(request, ELIGIBILITY) as (caller, at):
-        selectors.refuse_days([("on", asked.on)])
+        if strange := list(selectors.strange_days([("on", asked.on)])):
+            raise CannotAnswer("day_refused", errors=strange)
         member = selectors.patient(asked.patient.id_number, asked.patient.name)
         found = coverage_on(member, asked.on)
         trail.read(
@@ -67,7 +66,7 @@ def preview(request: HttpRequest, asked: forms.ClaimAsked) -> Any:
     """Computed by the plans of the day and the person's counters as they stand now; nothing is written but the reading.
     What bars the claim is named at once, all of it."""
     with _called(request, PREVIEWED) as (caller, at):
-        content = _content(asked, caller)
+        content = content_of(asked, caller.token.provider)
         look = looking.look(content, by=caller.person, at=at)
         trail.read(PREVIEWED, content.member, by=caller.person, at=at, begins=caller.token.prefix, total=content.total)
         errors = selectors.faults_of(look.faults, content, caller.person)
@@ -98,8 +97,10 @@ def hand_in(
     and the claim is there once. With `hand_on` it goes to those who check it, where all its papers are there."""
     with _called(request, door.HANDED_IN) as (caller, at):
         sent = Sent(key, rules.hash_of_request("POST", request.path, asked.model_dump(mode="json")))
-        content = _content(asked, caller)
-        done = door.hand_in(caller=caller, sent=sent, content=content, hand_on=asked.hand_on, at=at)
+        done = door.answered(caller=caller, sent=sent, at=at)
+        if done is None:
+            content = content_of(asked, caller.token.provider)
+            done = door.hand_in(caller=caller, sent=sent, content=content, hand_on=asked.hand_on, at=at)
         response.headers["Location"] = f"{request.path}/{done.answer['number']}"
         response.headers["Idempotency-Replayed"] = "true" if done.again else "false"
         return Status(done.status, done.answer)
@@ -127,42 +128,6 @@ def _called(request: HttpRequest, act: str) -> Iterator[tuple[Caller, datetime]]
     acting = history.acting(by=caller.person, address=address.of(request), work=f"door {caller.token.prefix}")
     with door.answering(caller, act, at), acting:
         yield caller, at
-
-
-def _content(asked: forms.ClaimAsked, caller: Caller) -> Content:
-    """The claim as it was sent, of the token's own hospital. Raises CannotAnswer."""
-    invoiced = [(f"invoices.{place}.issued_on", one.issued_on) for place, one in enumerate(asked.invoices)]
-    own = [(name, getattr(asked, name)) for name in ("admitted_on", "discharged_on", "settled_on")]
-    selectors.refuse_days([*own, *invoiced])
-    disease = Disease.objects.filter(code=asked.disease, is_used=True).first()
-    if disease is None:
-        raise _wrong("disease", _("The office has no disease in use that is called so."))
-    scheme = Scheme.objects.filter(code=asked.scheme).first() if asked.scheme is not None else None
-    if scheme is None and asked.scheme is not None:
-        raise _wrong("scheme", _("The office has no scheme with this code."))
-    same = ("kind", "admitted_on", "discharged_on", "settled_on", "hospital_number", "department", "diagnosis")
-    more = ("is_referred", "is_emergency", "is_tcm", "delivery", "ground", "employment", "other_payers", "phone")
-    return Content(
-        **{name: getattr(asked, name) for name in (*same, *more, "note")},
-        member=selectors.patient(asked.patient.id_number, asked.patient.name),
-        provider=caller.token.provider,
-        disease=disease,
-        scheme=scheme,
-        lines=_lines(asked),
-        invoices=[Bill(one.type_code, one.number, one.amount, one.issued_on) for one in asked.invoices],
-        papers=frozenset(asked.papers),
-    )
-
-
-def _lines(asked: forms.ClaimAsked) -> list[Line]:
-    """The cost lines; one without a name is called as documents call its group."""
-    with translation.override("zh-hans"):
-        named = [one.name or str(plan_words.GROUPS[one.group]) for one in asked.lines]
-    return [Line(name, one.item_class, one.group, one.amount) for name, one in zip(named, asked.lines, strict=True)]
-
-
-def _wrong(field: str, sentence: str) -> CannotAnswer:
-    return CannotAnswer("claim_refused", errors=[Field(field, sentence)])
 
 
 def _scheme(scheme: Scheme) -> dict[str, str]:

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone, translation
-from django.utils.cache import patch_vary_headers
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -171,7 +170,7 @@ class DoorMiddleware:
                 answer = _as_problem(answer)
         answer.headers["Content-Language"] = language
         answer.headers["Cache-Control"] = "no-store"
-        patch_vary_headers(answer, ["Accept-Language", "Authorization"])
+        answer.headers["Vary"] = "Accept-Language, Authorization"
         return answer
 
 
@@ -185,7 +184,8 @@ def _too_much(request: HttpRequest) -> HttpResponse | None:
 
 def _as_problem(answer: HttpResponse) -> HttpResponse:
     """What another part of the site refused, said as the door says it."""
-    said = problem(CannotAnswer(BY_STATUS.get(answer.status_code, "broken")))
+    other = "malformed" if answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR else "broken"
+    said = problem(CannotAnswer(BY_STATUS.get(answer.status_code, other)))
     if "Allow" in answer.headers:
         said.headers["Allow"] = answer.headers["Allow"]
     return said

@@ -41,8 +41,8 @@ class DoorTokens(ListPage):
     filterset_class = DoorTokenFilter
 
     def get_queryset(self) -> QuerySet[Any]:
-        known: QuerySet[Any] = tokens(timezone.now())
-        return known.annotate(last_used=Max("requests__at")).order_by("-pk")
+        known: QuerySet[Any] = tokens(timezone.now()).annotate(last_used=Max("requests__at"))
+        return known.order_by("-pk")
 
     def default_filter(self) -> dict[str, str]:
         return {"state": "open"}
