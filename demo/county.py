@@ -18,6 +18,7 @@ from demo import (
     benefits,
     checking,
     collecting,
+    door,
     enrolled,
     example,
     helped,
@@ -72,6 +73,8 @@ def load(at: datetime) -> bool:
         helped.help_people(year, people, at - timedelta(minutes=15))
         before.leave(people, at - timedelta(minutes=12))
     _claims(year, people, shown, at)
+    with history.acting(by=people["security"]):
+        door.leave(people, at - timedelta(minutes=8))
     return True
 
 

@@ -23,7 +23,7 @@ from office.tests.factories import give, tess
 V1 = "/door/v1"
 
 
-def call(method: str, path: str, said: Any = None, client: Client | None = None, **headers: str) -> Any:
+def call(method: str, path: str, said: Any = None, *, client: Client | None = None, **headers: Any) -> Any:
     """A request as a program sends it: JSON, English, no cookie."""
     given = {"Accept-Language": "en", **headers}
     content: dict[str, Any] = {}
