@@ -84,7 +84,8 @@ def appeal(request: Request, pk: int) -> HttpResponse:
     found = _appeal(request, pk)
     grant = AppealGrant.objects.filter(appeal=found).first()
     answer = selectors.answer_to(found)
-    is_late = found.state == Appeal.State.RECEIVED and found.answer_by < days.business_day(timezone.now())
+    waits = answer is None and found.state != Appeal.State.WITHDRAWN
+    is_late = waits and found.answer_by < days.business_day(timezone.now())
     page = Page(
         subject=found,
         title=_("Appeal %(number)s") % {"number": found},
