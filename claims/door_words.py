@@ -27,6 +27,10 @@ KINDS: Final[dict[str, Kind]] = {
     "token_unknown": Kind(HTTPStatus.UNAUTHORIZED, _("The office does not know this token.")),
     "token_revoked": Kind(HTTPStatus.UNAUTHORIZED, _("This token was taken back. Ask the office for another one.")),
     "token_ended": Kind(HTTPStatus.UNAUTHORIZED, _("This token's time has run out. Ask the office for another one.")),
+    "plain_http": Kind(
+        HTTPStatus.FORBIDDEN,
+        _("The door answers over HTTPS alone. This token was sent in the open: have it taken back."),
+    ),
     "person_left": Kind(
         HTTPStatus.FORBIDDEN, _("The person for whom this token acts does not work at the hospital's desk any more.")
     ),

@@ -44,7 +44,8 @@ class Hospital:
 
     def call(self, method: str, path: str, said: Any = None, **headers: str) -> Any:
         """A request with the hospital's token."""
-        return call(method, path, said, **{"Authorization": f"Bearer {self.text}", **headers})
+        given: dict[str, Any] = {"Authorization": f"Bearer {self.text}", **headers}
+        return call(method, path, said, **given)
 
     def post(self, path: str, said: Any, **headers: str) -> Any:
         return self.call("POST", path, said, **headers)

@@ -13,6 +13,9 @@ from django.db import DatabaseError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
+from gunicorn.config import Config
+from gunicorn.http.errors import InvalidHeader
+from gunicorn.http.parser import RequestParser
 
 from claims.models import Claim, ClaimPart, DoorRequest, DoorToken
 from claims.rules import door as rules
@@ -155,6 +158,22 @@ class TestComingIn:
         answer = own.post(ELIGIBILITY, about(who))
         refused(answer, 503, "away")
         assert int(answer.headers["Retry-After"]) > 0
+
+    def test_over_plain_http_where_the_office_has_https(self, own, who, settings):
+        settings.SECURE_SSL_REDIRECT = True
+        refused(own.post(ELIGIBILITY, about(who)), 403, "plain_http")
+        settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        assert own.post(ELIGIBILITY, about(who), **{"X-Forwarded-Proto": "https"}).status_code == 200
+
+    def test_a_message_with_two_lengths_is_refused(self):
+        heads = ["POST /door/v1/claims HTTP/1.1", "Host: a", "Content-Length: 4", "Transfer-Encoding: chunked", "", ""]
+        said = "\r\n".join([*heads, "0", "", ""]).replace("\r\n\r\n\r\n", "\r\n\r\n").encode()
+        with pytest.raises(InvalidHeader):
+            next(RequestParser(Config(), iter([said]), ("127.0.0.1", 1)))
+
+    def test_what_is_said_is_as_long_as_it_says(self, own, who):
+        answer = own.post(ELIGIBILITY, about(who))
+        assert int(answer.headers["Content-Length"]) == len(answer.content)
 
     def test_too_large(self, own, who, settings):
         settings.DOOR_LARGEST_BODY = 100

@@ -165,7 +165,7 @@ class DoorMiddleware:
         language = translation.get_language_from_request(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
-            answer = _too_much(request) or self.get_response(request)
+            answer = _unread(request) or self.get_response(request)
             if answer.status_code >= HTTPStatus.BAD_REQUEST and answer.headers.get("Content-Type") != PROBLEM:
                 answer = _as_problem(answer)
         answer.headers["Content-Language"] = language
@@ -174,8 +174,10 @@ class DoorMiddleware:
         return answer
 
 
-def _too_much(request: HttpRequest) -> HttpResponse | None:
-    """What is not read at all."""
+def _unread(request: HttpRequest) -> HttpResponse | None:
+    """What is not read at all: sent in the open, or too large."""
+    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+        return problem(CannotAnswer("plain_http"))
     size = request.META.get("CONTENT_LENGTH") or "0"
     if not size.isdecimal() or int(size[:12]) > settings.DOOR_LARGEST_BODY:
         return problem(CannotAnswer("too_large"))
