@@ -15,9 +15,11 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from pydantic import ValidationError
+from schemathesis.core.failures import FailureGroup
 
 from claims.forms.door import Patient
 from claims.tests import door
+from claims.views.door_api import document
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +83,19 @@ def means_somebody(body: Any) -> bool:
     except (ValidationError, TypeError, KeyError):
         return False
     return True
+
+
+def test_a_document_that_is_not_true_would_be_noticed(hospital, who):
+    """The control: the document asks for a field that the answer has not."""
+    said = document()
+    eligibility = said["components"]["schemas"]["Eligibility"]
+    eligibility["properties"]["household"] = {"type": "string"}
+    eligibility["required"].append("household")
+    untrue = schemathesis.openapi.from_dict(said)
+    untrue.app = get_wsgi_application()
+    asked = {"patient": {"id_number": who.id_number, "name": who.name}, "on": "2010-01-11"}
+    case = untrue[f"{door.V1}/eligibility"]["POST"].Case(
+        body=asked, headers={"Authorization": f"Bearer {hospital.text}"}, media_type="application/json"
+    )
+    with pytest.raises(FailureGroup, match="household"):
+        case.call_and_validate()

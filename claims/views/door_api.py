@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 from psycopg_pool import PoolTimeout
 
@@ -56,6 +57,12 @@ class HospitalToken(HttpBearer):
         return caller
 
 
+class PlainJson(JSONRenderer):
+    """JSON in which Chinese can be read."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 class Door(NinjaAPI):
     """The door with its document, which says of every refusal that it is a problem."""
 
@@ -85,6 +92,7 @@ api = Door(
     urls_namespace="door",
     docs_url=None,
     auth=HospitalToken(),
+    renderer=PlainJson(),
     servers=[{"url": "/", "description": "the office's own address"}],
 )
 

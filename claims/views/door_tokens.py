@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from claims.door_words import TOKEN_STATES
 from claims.filters.door import DoorTokenFilter
@@ -96,7 +96,7 @@ def revoke(request: Request, shown: Proof, pk: int) -> HttpResponse:
     page = FormPage(
         request,
         title=_("Take back %(token)s") % {"token": found},
-        submit=_("Take it back"),
+        submit=pgettext("token", "Take it back"),
         cancel_url=reverse("claims:door_token", args=[pk]),
     )
     form = RevokeForm(page.data)
@@ -121,7 +121,7 @@ def _facts(found: DoorToken) -> list[tuple[str, object]]:
         (_("provider"), found.provider),
         (_("acts for"), found.acts_for),
         (_("begins with"), f"hd_{found.prefix}_"),
-        (_("given by"), f"{found.given_by} · {_moment(found.given_at)}"),
+        (pgettext("token", "given by"), f"{found.given_by} · {_moment(found.given_at)}"),
         (_("ends at"), _moment(found.ends_at)),
     ]
     if found.revoked_at:
@@ -136,4 +136,4 @@ def _moment(at: Any) -> str:
 def _ways(request: Request, found: DoorToken) -> list[Action]:
     if found.revoked_at or not request.user.has_perm(REVOKE):
         return []
-    return [Action(_("Take it back"), reverse("claims:door_token_revoke", args=[found.pk]), "Alt+T")]
+    return [Action(pgettext("token", "Take it back"), reverse("claims:door_token_revoke", args=[found.pk]), "Alt+T")]
