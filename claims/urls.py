@@ -13,6 +13,7 @@ from claims.views import (
     checking,
     claims,
     diseases,
+    door_tokens,
     drafts,
     holding,
     intake,
@@ -91,6 +92,12 @@ claim_urls = [
     path("limits/", limits.LimitList.as_view(), name="limits"),
     path("limits/new/", limits.new, name="limit_new"),
 ]
+door_urls = [
+    path("", door_tokens.DoorTokens.as_view(), name="door_tokens"),
+    path("give/", door_tokens.give, name="door_token_give"),
+    path("<int:pk>/", door_tokens.token, name="door_token"),
+    path("<int:pk>/revoke/", door_tokens.revoke, name="door_token_revoke"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     *claim_urls,
     path("people/<int:pk>/", person_years.page, name="person_year"),
@@ -103,6 +110,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *before_urls,
     *document_urls,
     *public_urls,
+    path("door/", include(door_urls)),
     *committee_urls,
     path("try/", trying.page, name="try"),
     path("try/print/", trying.print_page, name="try_print"),

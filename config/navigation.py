@@ -147,6 +147,7 @@ SECTIONS = (
             Entry(gettext_lazy("Jobs"), "office:jobs", "office.view_job"),
             Entry(gettext_lazy("Working days"), "office:working_days", "office.view_workingday"),
             Entry(gettext_lazy("Printers"), "office:printers", "office.view_printer"),
+            Entry(gettext_lazy("Hospitals' door"), "claims:door_tokens", "claims.view_doortoken"),
         ),
     ),
     Section(

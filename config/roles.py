@@ -203,8 +203,14 @@ HOSPITAL = frozenset(
     }
 )
 
+#: Whoever sees which hospitals come in by program, and who gave them their tokens.
+WATCH_DOOR = frozenset({"claims.view_doortoken"})
+
+#: Whoever gives hospitals their tokens and takes them back; he enters no claim.
+KEEP_DOOR = WATCH_DOOR | {"claims.add_doortoken", "claims.change_doortoken"}
+
 #: Everybody who may read what others did.
-TRAIL = ALL | STAFF | {"office.view_act", "office.view_officeround"}
+TRAIL = ALL | STAFF | WATCH_DOOR | {"office.view_act", "office.view_officeround"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.TOWNSHIP_CLERK: DESK
@@ -383,7 +389,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "office.add_resetrequest",
         "office.add_delegation",
         "office.view_officeround",
-    },
+    }
+    | KEEP_DOOR,
     Duty.SECURITY_AUDITOR: TRAIL,
 }
 

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "office.pages.language.ChosenLanguageMiddleware",
+    "claims.views.door_api.DoorMiddleware",
     "office.pages.errors.ErrorPageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -160,7 +161,7 @@ SECURE_SSL_REDIRECT = not PLAIN_HTTP
 SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not PLAIN_HTTP
 SECURE_PROXY_SSL_HEADER = None if PLAIN_HTTP else ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^door/"]  # the door refuses plain HTTP instead: a token was sent in the open
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -216,6 +217,9 @@ STORAGES = {
 ATTACHMENTS_DIR = Path(GIVEN["ATTACHMENTS_DIR"])
 ATTACHMENT_LARGEST = 64 * 1024 * 1024  # bytes
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # one typed form, bytes
+DOOR_LARGEST_BODY = 256 * 1024  # one request at the hospitals' door, bytes
+DOOR_REQUESTS_A_MINUTE = 120  # of one token
+DOOR_WRONG_TOKENS = 30  # of one address within 15 minutes; those after them leave no act
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a collection sheet of a large village
 
 LOGGING = {

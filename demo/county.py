@@ -19,6 +19,7 @@ from demo import (
     checking,
     collecting,
     documents,
+    door,
     enrolled,
     example,
     figures,
@@ -74,6 +75,8 @@ def load(at: datetime) -> bool:
         helped.help_people(year, people, at - timedelta(minutes=15))
         before.leave(people, at - timedelta(minutes=12))
     _claims(year, people, shown, at)
+    with history.acting(by=people["security"]):
+        door.leave(people, at - timedelta(minutes=8))
     return True
 
 

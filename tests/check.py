@@ -20,6 +20,7 @@ CHECKS: dict[str, list[str | Path]] = {
     "arrows": [BIN / "lint-imports"],
     "pure rules": [sys.executable, "-m", "pytest", "-q", "-m", "rules", "-p", "no:cacheprovider"],
     "messages": [*MANAGE, "messages"],
+    "hospitals' door": [*MANAGE, "hospital_door"],
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run", "-v", "1"],
     "system": [*MANAGE, "check", "--fail-level", "WARNING"],
     "format": [BIN / "ruff", "format", "--check", "."],

@@ -6,6 +6,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.models.claims import Claim
 from claims.models.providers import Provider
@@ -23,7 +24,9 @@ class DoorToken(models.Model):
     prefix = models.CharField(_("begins with"), max_length=8, unique=True)
     sha256 = models.CharField(max_length=64, unique=True)
     ends_at = models.DateTimeField(_("ends at"))
-    given_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("given by"))
+    given_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("token", "given by")
+    )
     given_at = models.DateTimeField(_("given at"))
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     revoked_by = models.ForeignKey(

@@ -280,14 +280,18 @@ def _told_of_payee(look: Look) -> Iterator[str]:
 
 
 def _told_of_others(look: Look) -> Iterator[str]:
-    for one in look.overlapping[:FARTHEST_SHOWN]:
-        yield _("The days overlap with claim %(claim)s: %(first)s to %(last)s, %(provider)s (%(state)s).") % {
-            "claim": one.number,
-            "first": one.admitted_on.isoformat(),
-            "last": one.discharged_on.isoformat(),
-            "provider": one.provider,
-            "state": one.get_state_display(),
-        }
+    yield from map(overlaps_with, look.overlapping[:FARTHEST_SHOWN])
+
+
+def overlaps_with(one: Claim) -> str:
+    """That the days overlap with those of another claim, and which one."""
+    return _("The days overlap with claim %(claim)s: %(first)s to %(last)s, %(provider)s (%(state)s).") % {
+        "claim": one.number,
+        "first": one.admitted_on.isoformat(),
+        "last": one.discharged_on.isoformat(),
+        "provider": one.provider,
+        "state": one.get_state_display(),
+    }
 
 
 def _has(covered: Covered, scheme: Scheme) -> bool:

@@ -12,9 +12,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from claims.models import Agreement, BenefitPlan, Catalogue, CatalogueEntry, Claim, ListedDisease, Provider
+from claims.models import Agreement, BenefitPlan, Catalogue, CatalogueEntry, Claim, DoorToken, ListedDisease, Provider
+from claims.rules import door as rules
 from conftest import NOON
-from demo import county, enrolled, signins
+from demo import county, door, enrolled, signins
 from enrollment.models import (
     Account,
     AccountEntry,
@@ -62,6 +63,7 @@ def test_the_demo_is_whole(demo, client):
     somebody_has_taken_work_and_somebody_left_some_behind()
     it_is_made_once_and_never_where_people_work()
     the_sign_ins_as_json()
+    the_hospitals_token_opens_the_door()
     the_sign_ins_in_words()
     every_page_of_the_register_has_something_waiting()
     the_other_schemes_years_are_open_and_complete()
@@ -70,6 +72,22 @@ def test_the_demo_is_whole(demo, client):
     claims_wait_in_every_early_state()
     the_sign_ins_as_json_sign_in(client)
     the_sign_in_page_of_a_demo_shows_them(client)
+
+
+def the_hospitals_token_opens_the_door() -> None:
+    token = DoorToken.objects.get()
+    assert "演示" in token.label
+    assert rules.is_the_same(token.sha256, door.text())
+    assert (token.provider.code, token.acts_for.username, token.given_by.username) == (
+        door.HOSPITAL,
+        "hospital",
+        "security",
+    )
+    found = door.example(NOON)
+    assert found
+    assert Member.objects.get(id_number=found.id_number).name == found.name
+    with pytest.raises(CommandError, match="no demo county"):
+        call_command("demo_door")  # nobody of the demo of 2010 is insured today
 
 
 def there_is_a_sign_in_for_every_duty_that_works() -> None:
