@@ -13,9 +13,9 @@ from django.db.models import Case, CharField, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext as _
 
 from claims.door_words import CannotAnswer, Field
-from claims.models import Agreement, Claim, ClaimPart, DoorToken, Invoice, Provider
+from claims.models import Agreement, Claim, ClaimPart, DoorToken, Provider
 from claims.rules import door as rules
-from claims.selectors import valuing
+from claims.selectors import invoices, valuing
 from claims.selectors.intake import Content, Look
 from claims.selectors.intake_words import Fault, overlaps_with, used_already
 from enrollment.models import Member
@@ -80,13 +80,14 @@ def strange_days(days: Iterable[tuple[str, date | None]]) -> Iterator[Field]:
 
 def faults_of(faults: Sequence[Fault], content: Content, by: Person) -> list[Field]:
     """What bars a claim, as this hospital may read it: nothing of claims taken in at other desks."""
-    keys = {one.key for one in content.invoices}
-    used = Invoice.objects.filter(is_live=True, number__in=[key[1] for key in keys])
-    others = used.exclude(claim__in=Claim.objects.visible_to(by, ADD)).select_related("claim__member")
+    serving = invoices.taken({one.key for one in content.invoices}, but=None)
+    seen = Claim.objects.visible_to(by, ADD).filter(number__in=[one.claim for one in serving])
+    own = set(seen.values_list("number", flat=True))
     hidden = {
-        used_already(one.type_code, one.number, one.claim): _("Invoice %(number)s was used already. Ask the office.")
+        used_already(one): _("Invoice %(number)s was used already. Ask the office.")
         % {"number": f"{one.type_code} {one.number}"}
-        for one in others
+        for one in serving
+        if one.claim not in own
     }
     return [Field(one.field or "", hidden.get(one.sentence, one.sentence)) for one in faults]
 
