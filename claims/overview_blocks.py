@@ -14,8 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims import deciding
-from claims.models import ChronicCertificate, Step, Verification
-from claims.selectors import costs, standing
+from claims.models import Appeal, ChronicCertificate, Objection, Step, Verification
+from claims.selectors import appeals as appeal_selectors
+from claims.selectors import costs, publicity, standing
+from claims.services import appeals as appealing
+from claims.services import objections as objecting
 from office import desk, overview
 from office.models import Person
 from office.rules import bars, days
@@ -55,6 +58,24 @@ def register() -> None:
             right=SEE_CERTIFICATES,
             url=lambda: f"{reverse('claims:certificates')}?standing=review",
             waiting=reviews,
+        )
+    )
+    overview.register_late(
+        overview.Late(
+            name="claims.objections",
+            title=gettext_lazy("Objections that are not answered in time"),
+            right=objecting.VIEW,
+            url=lambda: f"{reverse('claims:objections')}?stage=late",
+            waiting=objections,
+        )
+    )
+    overview.register_late(
+        overview.Late(
+            name="claims.appeals",
+            title=gettext_lazy("Appeals that are not answered in time"),
+            right=appealing.VIEW,
+            url=lambda: f"{reverse('claims:appeals')}?state=late",
+            waiting=appeals,
         )
     )
     overview.register_decisions(deciding.CLAIMS, but=MANY)
@@ -109,6 +130,18 @@ def reviews(person: Person, look: desk.Look) -> desk.Waiting:
     return look.over(standing.to_review(person, look.today, SEE_CERTIFICATES), _certificates)
 
 
+def objections(person: Person, look: desk.Look) -> desk.Waiting:
+    """Objections past the day of their answer, of the villages that somebody sees."""
+    late = publicity.unanswered().filter(objecting.seen_by(person), answer_by__lt=look.today)
+    return look.over(late, _objections)
+
+
+def appeals(person: Person, look: desk.Look) -> desk.Waiting:
+    """Appeals past the day of their written answer, of the claims that somebody sees."""
+    seen = Appeal.objects.visible_to(person).values("pk")
+    return look.over(appeal_selectors.late(look.today).filter(pk__in=seen), _appeals)
+
+
 def _letters(some: Sequence[Verification]) -> list[desk.Item]:
     return [
         desk.Item(
@@ -128,6 +161,30 @@ def _certificates(some: Sequence[ChronicCertificate]) -> list[desk.Item]:
             reverse("claims:certificate", args=[one.pk]),
             _day_after(one.review_by),
             _("review until %(day)s") % {"day": one.review_by},
+        )
+        for one in some
+    ]
+
+
+def _objections(some: Sequence[Objection]) -> list[desk.Item]:
+    return [
+        desk.Item(
+            f"{one.number} {one.entry.list.village} · {one.entry.patient}",
+            reverse("claims:objection", args=[one.pk]),
+            _day_after(one.answer_by),
+            _("answer until %(day)s") % {"day": one.answer_by},
+        )
+        for one in some
+    ]
+
+
+def _appeals(some: Sequence[Appeal]) -> list[desk.Item]:
+    return [
+        desk.Item(
+            f"{one.number} {one.claim.member.name} · {one.claim.number}",
+            reverse("claims:appeal", args=[one.pk]),
+            _day_after(one.answer_by),
+            _("answer until %(day)s") % {"day": one.answer_by},
         )
         for one in some
     ]

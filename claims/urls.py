@@ -76,6 +76,7 @@ claim_urls = [
     path("<int:pk>/scans/", scans.viewer, name="claim_scans"),
     path("<int:pk>/files/", claims.files, name="claim_files"),
     path("<int:pk>/slip/", claims.slip, name="claim_slip"),
+    path("<int:pk>/sheet/", claims.approval_sheet, name="claim_sheet"),
     path("<int:pk>/missing/", claims.missing, name="claim_missing"),
     path("<int:pk>/check/<slug:choice>/", checking.decide, name="claim_check"),
     path("next/", checking.following, name="check_next"),

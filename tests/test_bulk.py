@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from benchmarks.bulk import bare, checks, load, pages, streams, watcher
-from claims.models import Approval, Claim, ClaimsRound
+from claims.models import Approval, Claim, ClaimsRound, Cut, DecisionNotice
 from claims.rules import cases, evaluation
-from claims.selectors import checking, valuing
+from claims.selectors import checking, notices, valuing
 from claims.services import approving
 from office import trail
 
@@ -71,6 +72,10 @@ DAMAGES = {
     "nobody decides two steps of a claim": (
         "UPDATE claims_claimsvote SET voter_id = (SELECT min(voter_id) FROM claims_claimsvote)"
     ),
+    "a notice answers a refusal or a cut, by the round that decided": (
+        "UPDATE claims_decisionnotice SET issued_on = DATE '1999-01-01'"
+    ),
+    "each notice stands in the trail": "DELETE FROM office_act WHERE name = 'notice.served'",
     "whoever enters has the duty at that desk": "UPDATE claims_claim SET entered_on = DATE '1999-01-01'",
     "numbers of a year follow one another": f"UPDATE claims_claim SET number = '20079999999' WHERE id = {PAID}",
     "each claim's trail begins with intake": f"DELETE FROM office_act WHERE subject_id = {PAID}::text",
@@ -88,6 +93,7 @@ def test_a_thousandth_of_the_county():
     assert {name: count for name, count in checks.violations().items() if count} == {}
     _hashes_are_those_of_the_services()
     _answers_are_those_of_the_evaluator()
+    _few_decisions_wait_for_their_notice()
     _list_pages_ask_what_they_asked()
     with pytest.raises(load.NotEmpty):
         load.load(SCALE, AT)
@@ -122,6 +128,22 @@ def _answers_are_those_of_the_evaluator() -> None:
             kept = used[home if name.endswith(valuing.OF_HOUSEHOLD) else own]
             kept[name] = kept.get(name, Decimal("0.00")) + by
     assert some.count() > 50
+
+
+def _few_decisions_wait_for_their_notice() -> None:
+    """Those of the last days, of all others it is written; one that is taken away is missed."""
+    cut = Cut.objects.values("claim")
+    decided = Claim.objects.filter(Q(state="refused") | Q(pk__in=cut, state__in=notices.STANDING))
+    told = DecisionNotice.objects.count()
+    few = notices.owed().count()
+    assert few + told == decided.count()
+    assert few < 5 < told
+    with streams.connected() as db:
+        db.execute("CREATE TABLE taken_away AS SELECT * FROM claims_decisionnotice WHERE id <= 5")
+        db.execute("DELETE FROM claims_decisionnotice WHERE id <= 5")
+        assert notices.owed().count() == few + 5
+        db.execute("INSERT INTO claims_decisionnotice SELECT * FROM taken_away")
+        db.execute("DROP TABLE taken_away")
 
 
 def _list_pages_ask_what_they_asked() -> None:

@@ -103,6 +103,17 @@ CHECKS: Final[dict[str, str]] = {
         SELECT count(*) FROM (SELECT FROM claims_claimsvote v JOIN claims_claimsround r ON r.id = v.round_id
             WHERE r.subject_type = 'claims.claim' GROUP BY r.subject_id, v.voter_id
             HAVING count(DISTINCT r.step) > 1) twice""",
+    "a notice answers a refusal or a cut, by the round that decided": """
+        SELECT count(*) FROM claims_decisionnotice n JOIN claims_claim c ON c.id = n.claim_id
+          JOIN claims_claimsround r ON r.id = n.round_id
+          WHERE (r.subject_type, r.subject_id, r.state) IS DISTINCT FROM ('claims.claim', c.id::text, 'closed')
+            OR r.outcome <> 'refused' AND NOT EXISTS (SELECT FROM claims_cut k WHERE k.claim_id = c.id AND k.counts)
+            OR n.issued_on < (r.closed_at AT TIME ZONE 'Asia/Shanghai')::date OR n.served_on < n.issued_on""",
+    "each notice stands in the trail": """
+        SELECT abs((SELECT count(*) FROM office_act WHERE name = 'notice.issued')
+            - (SELECT count(*) FROM claims_decisionnotice))
+          + abs((SELECT count(*) FROM office_act WHERE name = 'notice.served')
+            - (SELECT count(*) FROM claims_decisionnotice WHERE way <> ''))""",
     "whoever enters has the duty at that desk": """
         SELECT count(*) FROM claims_claim c WHERE NOT EXISTS (SELECT FROM office_appointment p
             WHERE p.person_id = c.entered_by_id AND p.body_id = c.body_id AND p.duty = 'intake_clerk'

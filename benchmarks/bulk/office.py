@@ -90,6 +90,7 @@ class Office:
     heads: Sequence[Worker]
     committee: Sequence[tuple[Worker, str]]
     cashier: Worker
+    secretary: Worker
     clinics: dict[str, Place]  # by village
     centres: dict[str, Place]  # by township
     county: Sequence[Place]
@@ -123,6 +124,7 @@ def found(years: Sequence[int], at: datetime) -> Office:
         heads=[_worker("bulk-head", Duty.OFFICE_HEAD, body, since)],
         committee=[(chair, "chair"), *((one, "member") for one in seats)],
         cashier=_worker("bulk-cashier", Duty.CASHIER, body, since),
+        secretary=_worker("bulk-secretary", Duty.COMMITTEE_SECRETARY, body, since),
         clinics=providers.clinics(),
         centres=providers.centres(),
         county=[providers.one(f"H{place}", f"海原第{place}医院", "county", 2) for place in range(1, 5)],

@@ -60,6 +60,7 @@ OF_EVERYBODY: Final = frozenset({"enrollment:double_enrollment", "enrollment:not
 #: Statements of each page, however it is asked for.
 STATEMENTS: Final[dict[str, int]] = {
     "claims:admissions": 6,
+    "claims:appeals": 5,
     "claims:applications": 7,
     "claims:catalogues": 7,
     "claims:certificates": 7,
@@ -71,10 +72,12 @@ STATEMENTS: Final[dict[str, int]] = {
     "claims:listings": 7,
     "claims:meetings": 5,
     "claims:notices": 5,
+    "claims:objections": 5,
     "claims:outside_stays": 5,
     "claims:panels": 7,
     "claims:plans": 7,
     "claims:providers": 7,
+    "claims:publicity": 6,
     "claims:referrals": 5,
     "claims:time_limits": 7,
     "enrollment:accounts": 6,
@@ -112,6 +115,9 @@ STATEMENTS_OF_OTHERS: Final[dict[str, int]] = {
     "office:worklist claims.intake": 8,
     "office:worklist claims.checks": 11,
     "office:worklist claims.verification": 7,
+    "office:worklist claims.notices-to-issue": 7,
+    "office:worklist claims.notices-to-serve": 7,
+    "office:worklist claims.appeals-to-answer": 7,
     "claims:claim": 23,
     "enrollment:member": 11,
     "claims:claims, found by name": 6,
@@ -119,7 +125,10 @@ STATEMENTS_OF_OTHERS: Final[dict[str, int]] = {
     "claims:claims, found by invoice": 6,
 }
 
-WORKLISTS: Final = ("claims.intake", "claims.checks", "claims.verification")
+WORKLISTS: Final = (
+    *("claims.intake", "claims.checks", "claims.verification"),
+    *("claims.notices-to-issue", "claims.notices-to-serve", "claims.appeals-to-answer"),
+)
 READS: Final = ("SELECT", "(SELECT", "WITH")
 Statement = tuple[str, Any, float]
 

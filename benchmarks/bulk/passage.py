@@ -11,6 +11,7 @@ from random import Random
 from typing import Final
 
 from benchmarks.bulk.drawn import Case
+from benchmarks.bulk.letters import Letters
 from benchmarks.bulk.made import (
     A_DAY,
     EPOCH,
@@ -47,6 +48,7 @@ class Passage:
         self.chance = Random(2)  # noqa: S311 -- repeatable on purpose
         self.waiting: list[tuple[int, int, Made]] = []
         self.transaction = 1_000
+        self.letters = Letters(office.secretary, streams, self._act_on, self._workday)
 
     def lead(self, cases: Iterable[Case]) -> None:
         """All of them to their ends."""
@@ -58,14 +60,17 @@ class Passage:
         self._until(self.end)
         for _at, _number, made in sorted(self.waiting, key=lambda one: one[1]):
             self._stays(made)
+        self.letters.end()
         self.rows.counters(date.max.year)
         self.streams.end()
 
     def _until(self, moment: int) -> None:
         while self.waiting and self.waiting[0][0] <= moment:
             at, _number, made = heapq.heappop(self.waiting)
+            self.letters.until(at)
             self.transaction += 1
             MOVES[made.state](self, made, at)
+        self.letters.until(moment)
 
     def _wait(self, made: Made, at: int) -> None:
         heapq.heappush(self.waiting, (at, made.pk, made))
@@ -176,7 +181,7 @@ class Passage:
         if is_first and fate == "cut":
             made.cut = (0, made.case.lines[0][3] // 20) if made.case.lines[0][3] >= LEAST_CUT else None
         choice, reason = ("cut", f"超限价 {made.cut[1]}.00") if is_first and made.cut else ("approve", "")
-        self._vote(made, by, at, choice, reason, "approved")
+        decided = self._vote(made, by, at, choice, reason, "approved")
         valued = None if is_first and not made.cut else self.rows.valuing.value(made.case, made.cut)
         if valued is not None:
             made.proposed = valued.fund_pays
@@ -186,6 +191,8 @@ class Passage:
             self._step(made, following, at)
         else:
             self._approve(made, valued, by, at)
+            if made.cut:
+                self.letters.owe(made, decided, at)
         told = f'"step": "{step}", "state": "{made.state}", "amount": "{made.proposed}"'
         self._act("claim.checked", made, by, at, told)
 
@@ -202,16 +209,17 @@ class Passage:
         step, outcome = made.state, made.case.fate
         is_refused = outcome == "refused"
         words = "不属补偿范围（编造）" if is_refused else "请补交诊断证明（编造）"
-        self._vote(made, by, at, "refuse" if is_refused else "return", words, outcome)
+        decided = self._vote(made, by, at, "refuse" if is_refused else "return", words, outcome)
         made.state, made.since = outcome, at
         self._act("claim.checked", made, by, at, f'"step": "{step}", "state": "{outcome}"')
         if is_refused:
             self.rows.ended(made)
+            self.letters.owe(made, decided, at)
         else:
             self._never(made)
 
-    def _vote(self, made: Made, by: Worker, at: int, choice: str, reason: str, outcome: str) -> None:
-        """The one vote of a step closes its round."""
+    def _vote(self, made: Made, by: Worker, at: int, choice: str, reason: str, outcome: str) -> int:
+        """The one vote of a step closes its round; gives the round's number."""
         opened = made.round
         if opened is None:
             raise AssertionError("a vote is given in a round")
@@ -226,6 +234,7 @@ class Passage:
         closed = f'"step": "{opened.step}", "outcome": "{outcome}", "votes": 1, "present": 1'
         self._act("round.closed", made, by, at, closed, subject_hash=opened.hash)
         made.round = None
+        return opened.number
 
     def _write_round(
         self, made: Made, opened: Round, state: str, outcome: str, closed_at: str, by: Worker | None = None
@@ -271,6 +280,13 @@ class Passage:
         self._act("claim.paid", made, self.office.cashier, at, "")
         self.rows.ended(made)
 
+    def _act_on(
+        self, name: str, made: Made, by: Worker, at: int, facts: str, about: tuple[str, int] | None = None
+    ) -> None:
+        """An act of its own transaction, about something else than the claim."""
+        self.transaction += 1
+        self._act(name, made, by, at, facts, about=about)
+
     def _act(
         self,
         name: str,
@@ -281,10 +297,12 @@ class Passage:
         *,
         subject_hash: str = "",
         reason: str = "",
+        about: tuple[str, int] | None = None,
     ) -> None:
         moment = iso(at)
         told = f'{{{facts}{", " if facts else ""}"given": "{moment}"}}'
-        row = (moment, self.transaction, "done", name, SUBJECT, made.pk, subject_hash, by.pk, by.duty, by.body)
+        subject = about or (SUBJECT, made.pk)
+        row = (moment, self.transaction, "done", name, *subject, subject_hash, by.pk, by.duty, by.body)
         self.streams.add("office_act", line_of(*row, by.has_factor, reason, told))
 
 

@@ -43,6 +43,10 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         *("approved_on", "approved_by_id", "approved_at"),
     ),
     "claims_claimpart": ("id", "approval_id", "layer", "fund", "amount", "state"),
+    "claims_decisionnotice": (
+        *("id", "claim_id", "round_id", "number", "issued_on", "issued_by_id", "way", "served_to", "served_on"),
+        "served_by_id",
+    ),
     "claims_benefitcounter": ("id", "member_id", "scheme_id", "year", "name", "value"),
     "claims_countermove": ("id", "counter_id", "approval_id", "is_reversal", "amount", "at"),
     "office_act": (

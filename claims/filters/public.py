@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Appeal, Objection, PublicityList
+from claims.selectors import appeals
 from enrollment.models import Scheme
 from office.filters import search_field
 from office.rules import days
@@ -74,7 +75,9 @@ class ObjectionFilter(filters.FilterSet):
 
 class AppealFilter(filters.FilterSet):
     words = filters.CharFilter(method="named", label=_("number, claim or name"), widget=search_field())
-    state = filters.ChoiceFilter(choices=Appeal.State.choices, label=_("state"))
+    state = filters.ChoiceFilter(
+        method="staged", choices=[("late", _("overdue")), *Appeal.State.choices], label=_("state")
+    )
     year = filters.NumberFilter(field_name="filed_on", lookup_expr="year", label=_("year"), min_value=1990)
 
     class Meta:
@@ -84,3 +87,8 @@ class AppealFilter(filters.FilterSet):
     def named(self, found: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         claim = Q(claim__number__iexact=value) | Q(claim__member__name__startswith=value)
         return found.filter(Q(number__iexact=value) | claim)
+
+    def staged(self, found: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return (
+            found.filter(pk__in=appeals.late(_today()).values("pk")) if value == "late" else found.filter(state=value)
+        )

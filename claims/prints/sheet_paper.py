@@ -14,13 +14,19 @@ from office.models import Person
 from office.rules import money
 
 
-def paper(sheets: Sequence[Sheet], *, title: str, by: Person, at: datetime) -> bytes:
-    """Some sheets as one PDF, each on a page of its own. Raises CannotPrint."""
+def paper(
+    sheets: Sequence[Sheet], *, title: str, by: Person, at: datetime, decided: Sequence[Sequence[str]] = ()
+) -> bytes:
+    """Some sheets as one PDF, each on a page of its own, with who decided what is shown: step, person, how, when.
+    Raises CannotPrint."""
     duties = access.duties_of(by)
     data = {
         "office": duties[0].body.name if duties else "",
         "title": title,
         "sheets": [_sheet(one) for one in sheets],
+        "decided_title": _("Decided by"),
+        "decided_header": [_("step"), _("person"), _("decision"), _("time")],
+        "decided": decided,
         "labels": [_("Prepared by"), _("Checked by"), _("Patient")],
     }
     return printing.render("claims/print/sheet.typ", data, at=at)
@@ -50,9 +56,11 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
 
 def amounts(sheet: Sheet) -> list[tuple[str, Any]]:
     """The sums of a sheet in the order in which they follow from one another."""
-    told = [
-        (_("total cost"), sheet.total),
-        (_("own items"), sheet.own_items),
+    told = [(_("total cost"), sheet.total)]
+    if sheet.cut:
+        told.append((_("cut by checks"), sheet.cut))
+    told += [
+        (_("own items"), sheet.own_items - sheet.cut),
         (_("first share"), sheet.first_share),
         (_("eligible cost"), sheet.eligible),
     ]

@@ -73,6 +73,7 @@ class Sheet:
     patient_pays: Decimal
     documents: Sequence[Document] = field(default_factory=list)
     counters: Sequence[tuple[str, str, str]] = field(default_factory=list)
+    cut: Decimal = Decimal(0)  # what checks took off, which the rules count among the own items
 
     @property
     def deductible(self) -> Decimal:

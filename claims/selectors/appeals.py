@@ -88,12 +88,22 @@ def open_appeals() -> QuerySet[Appeal]:
 
 def to_answer() -> QuerySet[Appeal]:
     """Decided appeals whose written answer is not issued."""
+    return unanswered().exclude(state=Appeal.State.RECEIVED)
+
+
+def late(day: date) -> QuerySet[Appeal]:
+    """Appeals that are past the day until which they were to be answered in writing."""
+    return unanswered().filter(answer_by__lt=day)
+
+
+def unanswered() -> QuerySet[Appeal]:
+    """Appeals without their written answer, decided or not, the first due first."""
     rounds = ClaimsRound.objects.filter(
         subject_type="claims.appeal", subject_id=Cast(OuterRef("pk"), CharField()), state="closed"
     ).order_by("-pk")
-    decided = Appeal.objects.filter(state__in=[Appeal.State.WON, Appeal.State.LOST])
     answered = DecisionNotice.objects.filter(round=OuterRef("last"))
-    found = decided.annotate(last=Subquery(rounds.values("pk")[:1])).exclude(Exists(answered))
+    waiting = Appeal.objects.exclude(state=Appeal.State.WITHDRAWN).annotate(last=Subquery(rounds.values("pk")[:1]))
+    found = waiting.exclude(Exists(answered))
     return found.select_related("claim__member").order_by("answer_by", "pk")
 
 

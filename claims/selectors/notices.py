@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
-from claims.models import Claim, ClaimsRound, Cut, DecisionNotice
+from claims.models import Appeal, Claim, ClaimsRound, Cut, DecisionNotice
 from office.models.rounds import Outcome
 
 #: States in which a claim's last decision says what comes of it.
@@ -36,9 +36,13 @@ def owed() -> QuerySet[Claim]:
 
 
 def _looked_at() -> QuerySet[Any, Any]:
-    """The few claims that can be owed one, each kind by its own index: refused ones, those with cuts, those that the
-    committee decided."""
-    rounds = ClaimsRound.objects.filter(subject_type="claims.claim", step=Claim.State.COMMITTEE, state="closed")
-    sat = rounds.order_by().annotate(number=Cast("subject_id", BigIntegerField())).values("number")
-    cut = Cut.objects.filter(counts=True).order_by().values("claim")
-    return Claim.objects.filter(state=Claim.State.REFUSED).order_by().values("pk").union(cut, sat, all=True)
+    """The few claims that can be owed one, each kind by its own index: refusals and decisions of the committee without
+    their notice, cut claims without any, and whatever was decided anew after a won appeal."""
+    answered = DecisionNotice.objects.filter(round=OuterRef("pk"))
+    rounds = ClaimsRound.objects.filter(Q(step=Claim.State.COMMITTEE) | Q(outcome=Outcome.REFUSED))
+    closed = rounds.filter(subject_type="claims.claim", state="closed").exclude(Exists(answered)).order_by()
+    decided = closed.annotate(number=Cast("subject_id", BigIntegerField())).values("number")
+    told = DecisionNotice.objects.filter(claim=OuterRef("claim"))
+    cut = Cut.objects.filter(counts=True).exclude(Exists(told)).order_by().values("claim")
+    again = Appeal.objects.filter(state=Appeal.State.WON).order_by().values("claim")
+    return decided.union(cut, again, all=True)

@@ -63,6 +63,7 @@ class Worked:
     read: Sequence[Plan]
     answer: Answer | None
     refusal: CannotAssess | None = None
+    cut: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,12 @@ def worked(claim: Claim) -> Worked:
     read = [plans.read_of(one) for one in documents]
     if not read:
         return Worked(documents, read, None)
+    lines = valuing.lines_of(claim)
+    cut = sum((one.cut for one in lines), Decimal(0))
     try:
-        return Worked(documents, read, valuing.assessed(claim, read, valuing.lines_of(claim)))
+        return Worked(documents, read, valuing.assessed(claim, read, lines), cut=cut)
     except CannotAssess as refusal:
-        return Worked(documents, read, None, refusal)
+        return Worked(documents, read, None, refusal, cut)
 
 
 def route_of(claim: Claim, rounds: Sequence[Any]) -> list[Passed]:

@@ -36,7 +36,9 @@ TOGETHER: Final = 1_000
 State = PublicityList.State
 Timing = PublicityList.Timing
 #: What of a claim stands on a list, asked along.
-KNOWN: Final = ("member__household__village", "provider", "approval", "approval__grant")
+KNOWN: Final = ("member__household", "provider", "approval", "approval__grant")
+#: The long fields among that: calculations, and what searches use.
+NOT_ASKED: Final = ("approval__answer", "approval__plans", "approval__grant__answer", "member__search_keys")
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,8 @@ def make(
         cursor.execute(LOCK, [scheme.pk])
     made: list[PublicityList] = []
     for timing in Timing.values:
-        claims = selectors.due(scheme, month, timing, area).select_related(*KNOWN).order_by("pk")
-        made += _lists(_by_village(claims), scheme, month, timing, by, at, step)
+        due = selectors.due(scheme, month, timing, area).select_related(*KNOWN).defer(*NOT_ASKED)
+        made += _lists(_by_village(due.order_by("pk")), scheme, month, timing, by, at, step)
     if not made:
         raise CannotKeep(_("No claim of this scheme is to be posted there: all were, or none is approved or paid."))
     return made

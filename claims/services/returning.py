@@ -43,3 +43,12 @@ def ask(claim: Claim, opened: Any, choice: str, papers: Sequence[str], words: st
         asked.append(AskedPaper(paper=AskedPaper.OTHER, words=words[:LONGEST], **told))
     AskedPaper.objects.bulk_create(asked)
     return "；".join(asking.sentence(one) for one in asked)[:LONGEST]
+
+
+def ask_of_committee(claim: Claim, opened: Any, by: Person, at: datetime) -> None:
+    """What a committee that returns a claim asks for: the words of all who voted so, as one thing in words."""
+    votes = opened.votes.filter(choice=Choice.RETURN).order_by("pk").values_list("reason", flat=True)
+    words = "；".join(dict.fromkeys(votes))[:LONGEST]
+    AskedPaper.objects.create(
+        claim=claim, round=opened, version=claim.content_version, paper=AskedPaper.OTHER, words=words, by=by, at=at
+    )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import AgendaItem, Claim, Cut, Invitee, Meeting
 from claims.selectors import meetings as selectors
-from claims.services import checking
+from claims.services import checking, returning
 from claims.services.checking import CutOf
 from claims.services.locks import lock_many, lock_people, lock_rounds, refusing
 from claims.services.meetings import CannotMeet, locked, move
@@ -166,8 +166,11 @@ def _refuse_silent(meeting: Meeting, called: Sequence[Invitee]) -> None:
 
 def _decide(item: AgendaItem, by: Person, at: datetime) -> None:
     try:
-        if rounds.replayed(item.round) == Outcome.APPROVED:
+        outcome = rounds.replayed(item.round)
+        if outcome == Outcome.APPROVED:
             _count_cuts(item.round)
+        elif outcome == Outcome.RETURNED:
+            returning.ask_of_committee(item.claim, item.round, by, at)
         rounds.close(round=item.round, by=by, at=at)
     except (CannotVote, CannotClose) as refusal:
         raise CannotMeet(f"{item.claim.number}: {refusal}") from refusal

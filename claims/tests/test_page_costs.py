@@ -14,7 +14,16 @@ from django.utils import timezone
 
 from claims.models import BenefitPlan
 from claims.services import adoption
-from claims.tests import doors, doors_basics, doors_checking, doors_committee, doors_figures, doors_intake, factories
+from claims.tests import (
+    doors,
+    doors_basics,
+    doors_checking,
+    doors_committee,
+    doors_figures,
+    doors_intake,
+    doors_public,
+    factories,
+)
 from claims.tests.factories import BASIC, CRITICAL, later
 from claims.tests.test_services_adoption import complete, vote
 from conftest import NOON, sign_in
@@ -44,7 +53,7 @@ COSTS: dict[str, int] = {
 
 def test_every_page_that_shows_something_has_its_figure():
     redirects = {"claims:plan_choose"}
-    parts = (doors_basics, doors_checking, doors_committee, doors_figures, doors_intake)
+    parts = (doors_basics, doors_checking, doors_committee, doors_figures, doors_intake, doors_public)
     others = {door for part in parts for door in part.DOORS}
     assert set(COSTS) == set(doors.DOORS) - others - doors.POST_ONLY - redirects
 

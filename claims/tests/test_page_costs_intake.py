@@ -27,6 +27,7 @@ COSTS: dict[str, int] = {
     "claims:claim_files": 6,
     "claims:claim_missing": 6,
     "claims:claim_new": 6,
+    "claims:claim_sheet": 10,
     "claims:claim_slip": 6,
     "claims:claim_void": 5,
     "claims:claims": 6,

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from claims.models import Appeal, Claim, Objection, PublicityEntry, PublicityList
-from claims.tests import doors_public
+from claims.tests import doors_public, public
 from claims.tests.before import somebody
 from claims.tests.public import Office
 from enrollment.models import Household
@@ -38,6 +38,13 @@ COSTS: dict[str, int] = {
     "claims:publicity_slip": 5,
     "claims:publicity_void": 5,
     "claims:publicity_workbook": 5,
+}
+
+#: The same of what waits for the papers desk.
+WORKLISTS: dict[str, int] = {
+    "claims.appeals-to-answer": 7,
+    "claims.notices-to-issue": 7,
+    "claims.notices-to-serve": 7,
 }
 
 PAGES = sorted(set(doors_public.DOORS) - doors_public.POST_ONLY)
@@ -76,11 +83,28 @@ def asked(name: str) -> int:
     return len(queries)
 
 
+def waits(office: Office) -> dict[str, int]:
+    """Statements of each worklist on a page of its own, opened for the second time."""
+    client, found = in_english(office.lin), {}
+    for name in WORKLISTS:
+        address = reverse("office:worklist", args=[name])
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        found[name] = len(queries)
+    return found
+
+
 def test_every_page_asks_as_much_of_many_as_of_few(office):
+    public.refused(office.desk)
     few = {name: asked(name) for name in PAGES}
+    few_waiting = waits(office)
+    public.cut_claim(office.desk, member=office.desk.member("700"))
+    public.refused(office.desk, member=office.desk.member("701"))
     office.more()
     office.more()
     assert (PublicityList.objects.count(), PublicityEntry.objects.count()) == (6, 9)
     assert (Objection.objects.count(), Appeal.objects.count()) == (6, 6)
     assert {name: asked(name) for name in PAGES} == few
     assert few == COSTS
+    assert waits(office) == few_waiting == WORKLISTS

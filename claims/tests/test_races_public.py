@@ -144,7 +144,8 @@ class TestAppeals:
             return done
 
         def look(claim: Claim) -> Counted:
-            return Counted(Member.objects.get(pk=person_number(claim.member)), ())
+            person = Member.objects.get(pk=person_number(claim.member))
+            return Counted(person, (), tuple(BenefitCounter.objects.filter(member=person)))
 
         def arm() -> None:
             for module in (granting, checking):

@@ -10,9 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from claims.models import AskedPaper, Claim
+from claims.selectors.asking import asked_of, lacking
 from claims.services import checking, intake
 from claims.services.returning import CannotCheck
 from claims.tests import taking_in
+from claims.tests.committee import Committee
 from claims.tests.deciding import now
 from claims.tests.test_views_intake import typed
 from conftest import NOON, proof_of, sign_in
@@ -118,3 +120,18 @@ def test_the_database_takes_them_in_an_open_step_alone(claim, fay, ida):
         AskedPaper.objects.create(paper="card", **row)
     with pytest.raises(DatabaseError, match=r"permission denied|only ever added to"), transaction.atomic():
         AskedPaper.objects.update(words="x")
+
+
+def test_a_committee_says_once_and_in_full_what_it_asks_for(appoint):
+    committee = Committee.of(appoint)
+    claim = committee.waiting()
+    meeting = committee.begin(claim)
+    said = ["the operation's report", "the operation's report", "a bill by day"]
+    for member, words in zip(committee.members, said, strict=False):
+        committee.vote(meeting, member, committee.on(meeting, claim, "return", reason=words))
+    for member in committee.members[len(said) :]:
+        committee.vote(meeting, member)
+    committee.decide(meeting)
+    [asked] = asked_of(now(claim))
+    assert (asked.paper, asked.words) == ("other", "the operation's report；a bill by day")
+    assert lacking(now(claim)) == [asked.words]

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from claims.models import AppealGrant, Approval, BenefitCounter, ClaimPart, CounterMove
+from claims.selectors.notices import owed
 from claims.services import appeals, approving, flags, intake, notices, reversing
 from claims.services.notices import CannotNotice
 from claims.services.reversing import CannotReverse
@@ -236,8 +237,33 @@ class TestRefusalWon:
         intake.change_claim(claim=now(claim), content=taking_in.content(), seen=1, by=desk.ian, at=NOON)
         intake.hand_on(claim=claim, seen=2, by=desk.ian, at=NOON)
         others = (appoint("fred", Duty.FIRST_CHECKER), appoint("sid", Duty.SECOND_CHECKER))
-        for before, instead in zip((desk.fay, desk.sue), others, strict=True):
+        line = now(claim).lines.get(version=2, position=1)
+        cut = ("cut", public.CutOf(line.pk, Decimal(1), "over_limit"))
+        for before, instead, how in zip((desk.fay, desk.sue), others, (cut, ("approve",)), strict=True):
             with pytest.raises(CannotVote, match="concerns himself"):
                 desk.check(claim, before)
-            desk.check(claim, instead)
+            assert not owed().exists()
+            desk.check(claim, instead, *how)
         assert now(claim).state == "payable"
+        assert list(owed()) == [claim]  # its earlier notice answers the refusal alone
+        public.served(now(claim), lin, number="海合决再1")
+        assert not owed().exists()
+
+
+class TestOwed:
+    """Which decisions are to be answered in writing."""
+
+    def test_cut_or_refused_until_it_is_answered(self, desk, lin):
+        desk.approved()
+        half_way = desk.handed_on(desk.member("7"))
+        desk.check(half_way, desk.fay, "cut", public.CutOf(half_way.lines.first().pk, Decimal(1), "over_limit"))
+        cut, refused = public.cut_claim(desk, member=desk.member("8")), public.refused(desk, member=desk.member("9"))
+        assert set(owed()) == {cut, refused}
+        public.served(cut, lin)
+        assert set(owed()) == {refused}
+        public.served(refused, lin)
+        assert not owed().exists()
+        paid = public.paid(desk.check(half_way, desk.sue), desk.hal)
+        assert set(owed()) == {paid}
+        reversing.reverse(claim=paid, reason="重复报销", by=desk.hal, at=NOON, proof=shown_by(desk.hal))
+        assert not owed().exists()

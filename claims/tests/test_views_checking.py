@@ -16,6 +16,7 @@ from claims.services import checking, flags
 from claims.tests.deciding import Desk, now
 from claims.worklists import still_to_check, still_to_verify
 from conftest import sign_in
+from office import deciding
 from office.models import Duty
 from office.rules import days
 from office.services import work
@@ -99,6 +100,15 @@ class TestTheDecision:
         assert decide(client, claim, "cut", **typed).status_code == 302
         cut = Cut.objects.get()
         assert (cut.line, cut.amount, cut.reason_code, cut.reason) == (line, Decimal(100), "repeated", "twice")
+        figures = client.get(reverse("claims:claim", args=[claim.pk])).context
+        before, after = figures["worked"].answer.own_items, dict(figures["amounts"])
+        assert after["cut by checks"] == 100  # a line of its own, not among what the patient chose to bear
+        assert after["own items"] == before - 100
+        printed = client.get(reverse("claims:claim_sheet", args=[claim.pk]))
+        assert printed["Content-Type"] == "application/pdf"
+        [vote] = deciding.rounds_of(claim).get(step="first_check").votes.all()
+        cast = f"{vote.voter} · {vote.get_choice_display()} {timezone.localtime(vote.cast_at):%m-%d %H:%M}"
+        assert cast in page(client, "claims:claim", claim.pk)
         assert now(claim).state == "second_check"
 
     def test_a_refusal_keeps_what_was_typed(self, desk):
@@ -222,12 +232,21 @@ class TestTheHospital:
         assert answer["Content-Type"] == "application/pdf"
 
     def test_waits_on_its_worklist(self, desk, claim):
-        Verification.objects.create(
-            claim=claim, way="letter", whom="宁夏医院", letter_number="7", asked_on=claim.entered_on,
-            deadline_on=claim.entered_on + timedelta(days=15), asked_by=desk.fay,
-        )  # fmt: skip
+        today = days.business_day(timezone.now())
+        given = {
+            "claim": claim,
+            "way": "letter",
+            "letter_number": "7",
+            "asked_on": claim.entered_on,
+            "asked_by": desk.fay,
+        }
+        open_until = today + timedelta(days=9)
+        Verification.objects.create(whom="吴忠医院", deadline_on=open_until, **given)
         [item] = still_to_verify([str(claim.pk)])
-        assert item.note == "answer until 2010-03-16"
+        assert item.note == f"answer until {open_until}"
+        Verification.objects.create(whom="宁夏医院", deadline_on=today - timedelta(days=1), **given)
+        [item] = still_to_verify([str(claim.pk)])  # of several letters the one that was due first
+        assert item.note == f"deadline of the letter passed on {today - timedelta(days=1)}"
         assert claim.number in page(browser(desk.fay), "office:home")
 
 

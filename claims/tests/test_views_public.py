@@ -10,12 +10,13 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from claims.models import Appeal, DecisionNotice, Objection, PublicityList
+from claims.services import notices
 from claims.tests import public
 from claims.tests.deciding import now
 from claims.tests.public import Office, after
 from conftest import NOON
 from enrollment.tests.collecting import in_english
-from office import desk, jobs
+from office import desk, jobs, overview
 from office.models import Duty, Job
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +173,47 @@ def test_an_appeal_that_is_late_is_refused_with_a_sentence_and_one_is_withdrawn(
     taken = public.filed(claim, office.desk.ian)
     at(office.desk.ian).post(url("appeal_withdraw", taken.pk))
     assert now(taken).state == "withdrawn"
+
+
+def test_a_claims_page_leads_to_what_followed(office, at, appoint):
+    office.more()
+    ian, watcher = at(office.desk.ian), at(appoint("hal2", Duty.OFFICE_HEAD))
+    for objection in Objection.objects.select_related("entry__list"):
+        entry = objection.entry
+        page = said(watcher.get(url("claim", entry.claim_id)))
+        for name, one in (("publicity_list", entry.list), ("objection", objection)):
+            assert f'href="{url(name, one.pk)}"' in page
+            assert str(one) in page
+        assert ("answer until" in page, "upheld" in page) == (not objection.result, bool(objection.result))
+    notice = DecisionNotice.objects.first()
+    assert f'href="{url("notice_print", notice.pk)}"' in said(watcher.get(url("claim", notice.claim_id)))
+    page = said(ian.get(url("claim", notice.claim_id)))  # intake reads of it, and does not open it
+    assert notice.number in page
+    assert "served on 2010-03-01" in page
+    assert url("notice_print", notice.pk) not in page
+    assert "What followed" not in said(ian.get(url("claim", office.desk.handed_on(office.desk.member("99")).pk)))
+
+
+def test_the_heads_page_names_what_was_not_answered_in_time(office, at, time_machine):
+    office.more()
+    waiting, decided = Appeal.objects.order_by("pk")
+    head = office.desk.hal
+    assert overview.overdue_for(head, after(10)) == []
+    late = {one.late.name: one for one in overview.overdue_for(head, after(12))}
+    assert set(late) == {"claims.objections"}  # answer by the tenth day; the other one is answered
+    assert (late["claims.objections"].waiting.count, late["claims.objections"].oldest_days) == (1, 2)
+    late = {one.late.name: one for one in overview.overdue_for(head, after(33))}
+    assert late["claims.appeals"].waiting.count == 2  # one to decide, one decided without its answer
+    assert late["claims.appeals"].oldest_days == 3
+    notices.answer_appeal(appeal=decided, number="海合复1", on=public.TODAY, by=office.lin, at=NOON)
+    time_machine.move_to(after(33), tick=False)
+    page = said(later(head).get("/overview/"))
+    for words in ("Appeals that are not answered in time", waiting.number, url("appeal", waiting.pk)):
+        assert words in page
+    assert decided.number not in page
+    listed = said(later(head).get(f"{url('appeals')}?state=late"))
+    assert (waiting.number in listed, decided.number in listed) == (True, False)
+    assert "Overdue" in said(later(head).get(url("appeal", waiting.pk)))
 
 
 def test_a_household_has_its_page_with_what_was_paid_cut_and_left(office, at):

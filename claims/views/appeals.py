@@ -84,7 +84,8 @@ def appeal(request: Request, pk: int) -> HttpResponse:
     found = _appeal(request, pk)
     grant = AppealGrant.objects.filter(appeal=found).first()
     answer = selectors.answer_to(found)
-    is_late = found.state == Appeal.State.RECEIVED and found.answer_by < days.business_day(timezone.now())
+    waits = answer is None and found.state != Appeal.State.WITHDRAWN
+    is_late = waits and found.answer_by < days.business_day(timezone.now())
     page = Page(
         subject=found,
         title=_("Appeal %(number)s") % {"number": found},
@@ -152,11 +153,12 @@ def _tables(found: Appeal, grant: AppealGrant | None) -> list[Table]:
     header = [_("line"), _("item"), _("cut, yuan"), _("asked back, yuan"), _("reason")]
     tables = []
     if rows := prints.restored(found):
-        tables.append(Table(_("Cuts that are asked back"), header, rows))
+        tables.append(Table(_("Cuts that are asked back"), header, rows, figures=(2, 3)))
     if grant is not None:
         header = [_("fund and layer"), _("granted before, yuan"), _("added, yuan"), _("together, yuan")]
-        tables.append(Table(_("What the appeal adds"), header, prints.added(grant)))
-        tables.append(Table(_("Who pays the cost now"), [_("whose part"), _("yuan")], prints.together(grant)))
+        tables.append(Table(_("What the appeal adds"), header, prints.added(grant), figures=(1, 2, 3)))
+        header = [_("whose part"), _("yuan")]
+        tables.append(Table(_("Who pays the cost now"), header, prints.together(grant), figures=(1,)))
     return tables
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,14 +21,14 @@ from claims.filters.claims import ClaimFilter
 from claims.forms.claims import FileForm, VoidForm
 from claims.models import Approval, AskedPaper, Claim
 from claims.prints import claim_sheets, sheet_paper, slips
-from claims.selectors import appeals, one_claim, scans
+from claims.selectors import appeals, following, one_claim, scans
 from claims.selectors import asking as asking_for
 from claims.selectors.intake_words import in_readers_language
 from claims.services import intake
 from claims.services.intake import ADD, CannotHandOn, CannotVoid
 from claims.tables.claims import ClaimTable
 from claims.views import asking
-from office import attachments
+from office import attachments, deciding
 from office.access import Request
 from office.pages import guard
 from office.pages.downloads import paper
@@ -59,12 +59,21 @@ class ClaimList(ListPage):
         return [{"label": _("Take a claim in"), "url": reverse("claims:claim_new"), "key": "Alt+N"}]
 
     def totals(self, found: QuerySet[Any]) -> list[tuple[str, str]]:
-        sums = found.order_by().aggregate(count=Count("pk"), total=Sum("total"), proposed=Sum("proposed"))
-        return [
+        ended = Q(state__in=[Claim.State.REFUSED, Claim.State.VOID, Claim.State.REVERSED])
+        sums = found.order_by().aggregate(
+            count=Count("pk"),
+            total=Sum("total"),
+            proposed=Sum("proposed", filter=~ended),
+            ended=Count("pk", filter=ended),
+        )
+        told = [
             (_("Rows"), f"{sums['count']:,}"),
             (_("Total cost, yuan"), money.shown(sums["total"] or Decimal(0))),
             (_("Proposed payment, yuan"), money.shown(sums["proposed"] or Decimal(0))),
         ]
+        if sums["ended"]:
+            told.append((_("Of them refused, void or reversed, without payment"), f"{sums['ended']:,}"))
+        return told
 
 
 @permission_required(VIEW, raise_exception=True)
@@ -91,6 +100,7 @@ def claim(request: Request, pk: int) -> HttpResponse:
         "scans": scans.scans_of(files, request.GET.dict()),
         "files": files,
         "before": one_claim.before_of(found),
+        "followed": [(one, request.user.has_perm(one.right)) for one in following.after(found)],
         "asked_words": next((one.words for one in asked if one.paper == AskedPaper.OTHER), ""),
         "lacking": asking_for.lacking_of(found, asked, shown["papers"]) if found.state in Claim.EDITABLE else (),
         "form_guard": guard.field(request),
@@ -162,6 +172,20 @@ def slip(request: Request, pk: int) -> HttpResponse:
     """The slip that the papers were received (受理单)."""
     found = claim_of(request, pk, VIEW)
     return _printed(request, found, "slip", slips.received)
+
+
+@permission_required(VIEW, raise_exception=True)
+def approval_sheet(request: Request, pk: int) -> HttpResponse:
+    """The sheet of what is or would be paid, with who decided it (补偿审批单)."""
+    found = claim_of(request, pk, VIEW)
+    worked = one_claim.worked(found)
+    made = claim_sheets.sheet_of(found, worked, Approval.objects.filter(claim=found).first())
+    if made is None:
+        messages.info(request, _("There is no sheet: the plans of its day give nothing for this claim."))
+        return redirect("claims:claim", pk)
+    rounds = list(deciding.rounds_of(found).prefetch_related("votes__voter"))
+    route = one_claim.route_of(found, rounds)
+    return _printed(request, found, "sheet", partial(claim_sheets.printed, sheet=made, route=route))
 
 
 @permission_required(VIEW, raise_exception=True)
