@@ -140,8 +140,9 @@ class TestSettlements:
         other = office.register(visit(two, "2"))
         insert = (
             "INSERT INTO claims_settlement (number, document_id, provider_id, scheme_id, month, claims, total,"
-            " deducted, fund_pays, sha256, made_on, made_by_id, made_at) SELECT 'x', %s, provider_id, scheme_id, month, 0, 0, 0,"
-            " %s, sha256, made_on, made_by_id, made_at FROM claims_settlement WHERE id = %s"
+            " deducted, fund_pays, sha256, made_on, made_by_id, made_at)"
+            " SELECT 'x', %s, provider_id, scheme_id, month, 0, 0, 0, %s, sha256, made_on, made_by_id, made_at"
+            " FROM claims_settlement WHERE id = %s"
         )
         refused(insert, other.pk, 0, made.pk, words="what is settled was approved")
         office.sampled(other)
