@@ -30,7 +30,7 @@ TOWNSHIPS = 13
 DISEASES = 300
 TIMES = 5
 LONGEST = 6.0  # seconds for the year's sheet, at full scale
-MOST = 12.0  # times the bare scan
+MOST = 15.0  # times the bare scan
 BARE = "SELECT (SELECT sum(fund_pays) FROM claims_approval), (SELECT count(level) FROM claims_claim)"
 TABLES = ("claims_claim", "claims_approval", "claims_reversal")
 

@@ -53,9 +53,9 @@ def leave(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, i
     first = (today - timedelta(days=DECIDED)).replace(day=1)
     earlier = at - timedelta(days=5)
     sheet = statistics.make(scheme=year.scheme, span=rules.MONTH, first=first, by=people["accountant"], at=earlier)
-    _move(claims[0], people["registrar"], at - timedelta(days=3))
+    _move(claims[0], people["registrar"], at)
     reason = "户籍乡镇登记有误，经核实予以更正（演示）"
-    statistics.correct(sheet=sheet, reason=reason, by=people["accountant"], at=at - timedelta(days=2))
+    statistics.correct(sheet=sheet, reason=reason, by=people["accountant"], at=at)
 
 
 def _decided(people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> list[Claim]:
@@ -77,7 +77,7 @@ def _decided(people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], 
 
 
 def _move(claim: Claim, by: Person, at: datetime) -> None:
-    """The patient's household turns out to live in another township."""
+    """The patient's household turns out to live in another township; the register of the county began today."""
     home = claim.member.household
     elsewhere = Division.objects.filter(level=Division.Level.VILLAGE).exclude(parent=home.village.parent_id)
     households.move_household(

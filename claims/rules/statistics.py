@@ -78,6 +78,10 @@ class Row(NamedTuple):
         return self.part, self.table, self.key
 
 
+#: By part, table and key a group's name and sums.
+Figures = dict[tuple[str, str, str], tuple[str, Sums]]
+
+
 class Difference(NamedTuple):
     """A figure that a correction changes."""
 
@@ -132,9 +136,7 @@ def band_of(part: str, total: Decimal) -> str:
     return str(max(edge for edge in BANDS[part] if edge <= total))
 
 
-def joined(
-    this: Mapping[tuple[str, str, str], tuple[str, Sums]], before: Mapping[tuple[str, str, str], tuple[str, Sums]]
-) -> list[Row]:
+def joined(this: Figures, before: Figures) -> list[Row]:
     """The groups of two spans side by side, in the order of a sheet; what one span lacks is nothing there."""
     rows = []
     for place in {**this, **before}:

@@ -29,8 +29,8 @@ pytestmark = pytest.mark.django_db
 #: Statements of a page opened for the second time by who makes the sheets.
 COSTS = {
     "claims:statistics": 6,
-    "claims:statistics_correct": 7,
-    "claims:statistics_new": 11,
+    "claims:statistics_correct": 6,
+    "claims:statistics_new": 10,
     "claims:statistics_print": 5,
     "claims:statistics_sheet": 5,
     "claims:statistics_workbook": 4,
