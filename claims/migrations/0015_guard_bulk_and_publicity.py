@@ -417,6 +417,53 @@ END $$;
 CREATE TRIGGER row_is_guarded BEFORE INSERT OR UPDATE ON claims_bulkrow
     FOR EACH ROW EXECUTE FUNCTION claims_guard_row();
 
+CREATE FUNCTION claims_guard_sampled_row() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM claims_samplecheck s JOIN claims_bulkrow r ON r.document_id = s.document_id AND r.version = s.version
+      WHERE s.id = NEW.sample_id AND r.id = NEW.row_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'a sample is of its own document' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sampled_row_is_of_its_document BEFORE INSERT ON claims_sampledrow
+    FOR EACH ROW EXECUTE FUNCTION claims_guard_sampled_row();
+
+CREATE FUNCTION claims_guard_settlement() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    parts record;
+BEGIN
+    SELECT coalesce(sum(p.amount), 0) AS amount, coalesce(bool_and(c.provider_id = NEW.provider_id
+            AND c.scheme_id = NEW.scheme_id AND c.document_id IS NOT NULL), true) AS fit INTO parts
+      FROM claims_settledpart s JOIN claims_claimpart p ON p.id = s.part_id
+      JOIN claims_approval a ON a.id = p.approval_id JOIN claims_claim c ON c.id = a.claim_id
+      WHERE s.settlement_id = NEW.id;
+    IF parts.amount <> NEW.fund_pays OR NOT parts.fit THEN
+        RAISE EXCEPTION 'a settlement is the sum of its provider''s parts' USING ERRCODE = 'check_violation';
+    END IF;
+    PERFORM 1 FROM claims_bulkdocument d WHERE d.id = NEW.document_id AND d.state = 'approved';
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'what is settled was approved' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER settlement_is_the_sum_of_its_parts AFTER INSERT ON claims_settlement
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION claims_guard_settlement();
+
+CREATE FUNCTION claims_guard_settled_parts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM claims_settledpart s JOIN claims_claimpart p ON p.id = s.part_id
+        JOIN claims_settlement m ON m.id = s.settlement_id
+      WHERE s.settlement_id IN (SELECT settlement_id FROM added)
+      GROUP BY m.id HAVING sum(p.amount) > m.fund_pays;
+    IF FOUND THEN
+        RAISE EXCEPTION 'nothing is added to a settlement that was made' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER settlement_takes_no_more AFTER INSERT ON claims_settledpart REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION claims_guard_settled_parts();
+
 CREATE TRIGGER sampled_row_is_guarded BEFORE UPDATE ON claims_sampledrow
     FOR EACH ROW EXECUTE FUNCTION claims_guard_once('{outcome,words,asked_on,asked_by_id}', 'outcome');
 """

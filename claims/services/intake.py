@@ -48,7 +48,7 @@ VOIDABLE: Final = ("entered", "returned", "first_check", "verification", "second
 PAYEE: Final = ("payee_name", "payee_relation", "payee_bank", "payee_account")
 
 #: What of a claim is the same in every version.
-LASTING: Final = frozenset({"id", "number", "body", "entered_on", "entered_at"})
+LASTING: Final = frozenset({"id", "number", "body", "document", "entered_on", "entered_at"})
 
 #: Scans and photos as they were sent.
 Scans: TypeAlias = "Sequence[UploadedFile[Any]]"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,7 +16,8 @@ from django.test.utils import CaptureQueriesContext
 
 from claims.models import Agreement, BulkDocument, BulkRow, Claim, ClaimsRound, Flag, UsedInvoice
 from claims.selectors import bulk, bulk_looking, routing, valuing
-from claims.services import bulk_rows, checking, document_files, documents
+from claims.selectors.intake import entered_as
+from claims.services import bulk_rows, checking, document_files, documents, intake
 from claims.services.checking import CutOf
 from claims.services.documents import CannotKeepDocument
 from claims.tests import taking_in
@@ -104,6 +106,16 @@ class TestStays:
         office.vote(document)
         assert now(document).claims.count() == 3
         assert Claim.objects.count() == 3
+
+    def test_returned_it_is_changed_at_the_hospitals_desk_and_stays_with_its_list(self, office):
+        document = listed(office, stay(office.insured(), "1"))
+        office.handed_in(document)
+        claim = document.claims.get()
+        check(claim, office.fay, "return")
+        claim = now(claim)
+        content = replace(entered_as(claim), note="补齐", papers=taking_in.ALL_PAPERS)
+        changed = intake.change_claim(claim=claim, content=content, seen=1, by=office.hugo, at=NOON)
+        assert (now(changed).document, now(changed).content_version, now(changed).state) == (document, 2, "entered")
 
     def test_settled_with_what_is_approved_by_then_the_rest_with_the_next(self, office):
         one, two, three = office.people(3)

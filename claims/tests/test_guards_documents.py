@@ -132,5 +132,32 @@ class TestSettlements:
             made.pk,
             words="duplicate key",
         )
-        sql("SELECT 1")
         assert now(made) == Settlement.objects.get()
+
+    def test_the_sum_of_its_own_providers_parts_of_an_approved_document(self, office):
+        one, two = office.people(2)
+        made = office.settle(office.approved(visit(one, "1")))
+        other = office.register(visit(two, "2"))
+        insert = (
+            "INSERT INTO claims_settlement (number, document_id, provider_id, scheme_id, month, claims, total,"
+            " deducted, fund_pays, sha256, made_on, made_by_id, made_at)"
+            " SELECT 'x', %s, provider_id, scheme_id, month, 0, 0, 0, %s, sha256, made_on, made_by_id, made_at"
+            " FROM claims_settlement WHERE id = %s"
+        )
+        refused(insert, other.pk, 0, made.pk, words="what is settled was approved")
+        office.sampled(other)
+        office.vote(other)
+        refused(insert, other.pk, 7, made.pk, words="the sum of its provider's parts")
+        part = other.claims.get().approval.parts.get()
+        add = "INSERT INTO claims_settledpart (settlement_id, part_id) VALUES (%s, %s)"
+        refused(add, made.pk, part.pk, words="nothing is added to a settlement")
+        sql(insert, other.pk, 0, made.pk)
+
+    def test_a_sample_is_of_its_own_document(self, office):
+        one, two = office.people(2)
+        drawn = office.sampled(office.register(visit(one, "1")))
+        other = office.register(visit(two, "2"))
+        refused(
+            "INSERT INTO claims_sampledrow (sample_id, row_id, outcome, words) VALUES (%s, %s, '', '')",
+            drawn.pk, row(other, 1).pk, words="a sample is of its own document",
+        )  # fmt: skip
