@@ -69,8 +69,8 @@ class _Desk:
         return self._who() | {"began_on": day.isoformat(), "disease": disease, "drug": drug, "package": package}
 
     def stays(self, month: date) -> list[dict[str, str]]:
-        """Stays that ended in the month."""
-        return [self._stay(month + timedelta(days=place), *stay) for place, stay in enumerate(STAYS)]
+        """Stays that began and ended in the month."""
+        return [self._stay(month + timedelta(days=10 + place), *stay) for place, stay in enumerate(STAYS)]
 
     def _stay(self, left: date, disease: str, nights: int, drug: str, exam: str, papers: str) -> dict[str, str]:
         came = left - timedelta(days=nights)

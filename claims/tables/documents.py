@@ -48,7 +48,12 @@ class SettlementTable(tables.Table):
     """Settlements."""
 
     number = page_column("settlement")
-    document = tables.Column(linkify=("claims:bulk_document", [tables.A("document_id")]), orderable=False, attrs=WHOLE)
+    document = tables.Column(
+        verbose_name=gettext_lazy("register or list"),
+        linkify=("claims:bulk_document", [tables.A("document_id")]),
+        orderable=False,
+        attrs=WHOLE,
+    )
     provider = tables.Column(orderable=False)
     scheme = tables.Column(orderable=False, attrs=WHOLE)
     month = tables.DateColumn(format="Y-m", attrs=WHOLE)

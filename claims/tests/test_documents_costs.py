@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 #: Statements of a page opened for the second time by somebody who may open it.
 COSTS: dict[str, int] = {
-    "claims:bulk_document": 11,
+    "claims:bulk_document": 10,
     "claims:document_decide": 12,
     "claims:document_deductions": 7,
     "claims:document_deductions_print": 7,

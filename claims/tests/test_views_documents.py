@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from claims.models import BulkDocument, BulkRow, Disease, SampledRow, Settlement
+from claims.selectors import picking
 from claims.services import document_files
 from claims.services.search_keys import keys_of
 from claims.tests.deciding import now
@@ -79,6 +81,25 @@ class TestTheGrid:
         assert 'value="4200002 马二"' in shown
         assert 'data-sum="total">42.50' in shown
         assert 'data-sum="differs">0.00' in shown
+
+    def test_two_hundred_visits_in_one_form(self, office, django_assert_max_num_queries):
+        people = office.people(200)
+        document = office.begun()
+        page = reverse("claims:document_visits", args=[document.pk])
+        client = in_english(office.vera)
+        rows = [typed(picking.visitor_label(one), f"{one.pk:06}") | {"member": str(one.pk)} for one in people]
+        rows[0] |= {"began_on": "3", "disease_text": "肺炎"}
+        began = time.monotonic()
+        with django_assert_max_num_queries(50):
+            client.post(page, cells(*rows, {"receipt": "one too many"}))
+        print(f"200 visits saved: {time.monotonic() - began:.1f} s")
+        began = time.monotonic()
+        shown = client.get(page).content.decode()
+        print(f"200 visits shown: {time.monotonic() - began:.1f} s")
+        assert now(document).row_count == 200
+        assert {one.state for one in BulkRow.objects.all()} == {"good"}
+        assert 'name="r199-drug"' in shown
+        assert 'name="r200-drug"' not in shown
 
     def test_faults_stand_at_their_cells_and_nothing_typed_is_lost(self, office):
         office.insured("4200001", "马一")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from claims.models import BulkDocument, BulkRow
@@ -35,7 +36,7 @@ def page_of(request: Request, found: BulkDocument, figures: Figures) -> Page:
     links = {_("settlement"): reverse("claims:settlement", args=[settled.pk])} if settled else {}
     return Page(
         subject=found,
-        title=f"{found.get_kind_display()} {found}",
+        title=f"{capfirst(str(found.get_kind_display()))} {found}",
         back=(_("Registers and lists"), reverse("claims:documents")),
         state=(TONES[State(found.state)], found.get_state_display()),
         facts=_facts(found, figures),

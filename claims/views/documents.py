@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import HttpResponse
@@ -175,7 +176,10 @@ def void(request: Request, pk: int) -> HttpResponse:
 @permission_required(VIEW, raise_exception=True)
 def strike(request: Request, pk: int) -> HttpResponse:
     """Strike a row out, with the reason that stands on the list of deductions."""
-    row = row_of(request, pk, CHECK if request.user.has_perm(CHECK) else ADD)
+    right = next((one for one in (CHECK, ADD) if request.user.has_perm(one)), "")
+    if not right:
+        raise PermissionDenied
+    row = row_of(request, pk, right)
     page = form_page(request, row.document, _("Strike a row of %(number)s out"), _("Strike it out"))
     page.template = "claims/document/row.html"
     form = ReasonForm(page.data)
