@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -27,7 +27,7 @@ from demo.checking import BOTH, COUNTY, MOTHERS, TCM, Desk, Way
 from demo.factors import show_factor
 from demo.meeting import PASSED_OVER
 from demo.taking_in import Stay
-from enrollment.models import Division, FundYear, Scheme
+from enrollment.models import Division, FundYear, Member, Scheme
 from office import deciding
 from office.models import Person
 from office.proof import Proof
@@ -127,11 +127,18 @@ def _vote(subject: object, proof: Proof) -> None:
 def _decided(people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> list[Claim]:
     """Claims of people of whom nothing was asked before."""
     desk = Desk(people, shown, at)
-    taken = checking.insured_heads(days.business_day(at)).exclude(pk__in=Claim.objects.values("member"))
-    patients = iter(taken.order_by("-pk")[PASSED_OVER : PASSED_OVER + len(WAYS)])
+    free = checking.insured_heads(days.business_day(at)).exclude(pk__in=Claim.objects.values("member"))
+    patients = _of_many_villages(free.order_by("-pk")[PASSED_OVER:].select_related("household"))
     for place, way in enumerate(WAYS):
         desk.go(way, patients, FIRST_INVOICE + place)
     return list(Claim.objects.order_by("-pk")[: len(WAYS)])[::-1]
+
+
+def _of_many_villages(heads: Iterable[Member]) -> Iterator[Member]:
+    """One of each village first, so that there is more than one list."""
+    some = list(heads)
+    firsts = {one.household.village_id: one for one in reversed(some)}
+    return iter(sorted(some, key=lambda one: one != firsts[one.household.village_id]))
 
 
 def _pay(claim: Claim, here: _Public) -> None:

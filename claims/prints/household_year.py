@@ -31,28 +31,33 @@ def facts(found: HouseholdYear) -> list[tuple[str, str]]:
     ]
 
 
-def tables(found: HouseholdYear) -> list[tuple[str, list[str], list[list[str]]]]:
-    """Title, header and rows of what the page shows; what is empty is left out but the claims."""
+def tables(found: HouseholdYear) -> list[tuple[str, list[str], list[list[str]], tuple[int, ...]]]:
+    """Title, header, rows and the columns of amounts of what the page shows; what is empty is left out but the
+    claims."""
     whole = [
         (
             _("What was asked and paid"),
             [_("patient"), _("days"), _("hospital"), _("total cost, yuan"), _("the funds pay, yuan"), _("state")],
             _claims(found),
+            (3, 4),
         ),
         (
             _("What was cut and why"),
             [_("patient"), _("claim"), _("item"), _("amount, yuan"), _("reason")],
             [[one.person.name, *row[:4]] for one in found.people for row in prints.cuts(one)],
+            (3,),
         ),
         (
             _("What the year has used, and what is left"),
             [_("patient"), _("counter"), pgettext("counter", "used"), _("at most"), _("left")],
             [[one.person.name, *row] for one in found.people for row in prints.counters(one)],
+            (2, 3, 4),
         ),
         (
             _("What the accounts hold"),
             [_("account"), _("balance, yuan")],
             [[_account(one), money.shown(one.balance)] for one in found.accounts],
+            (1,),
         ),
     ]
     return [one for place, one in enumerate(whole) if one[2] or not place]
@@ -65,7 +70,7 @@ def paper(found: HouseholdYear, *, by: Person, at: datetime) -> bytes:
         "title": _("Household page of the year %(year)s") % {"year": found.year},
         "number": None,
         "facts": [[label, value] for label, value in facts(found)],
-        "sections": [_section(*one) for one in tables(found) if one[2]],
+        "sections": [_section(*one[:3]) for one in tables(found) if one[2]],
         "labels": [_("Printed by"), _("Given to"), _("Date")],
         "by": by.full_name,
     }

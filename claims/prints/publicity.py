@@ -124,15 +124,22 @@ def answer(found: Objection, *, at: datetime) -> bytes:
 
 
 def facts(found: Objection) -> Sequence[tuple[str, object]]:
-    """What an objection is about: the entry as it was posted."""
+    """What an objection is about, by whom, and when it was answered."""
+    return [
+        *about(found),
+        (_("objection by"), found.by_name),
+        (_("objected on"), found.made_on.isoformat()),
+        (_("answered on"), found.answered_on.isoformat() if found.answered_on else "—"),
+    ]
+
+
+def about(found: Objection) -> Sequence[tuple[str, object]]:
+    """The entry as it was posted."""
     entry = found.entry
     return [
         (_("publicity list"), entry.list.number),
         (_("village"), f"{entry.list.village.parent} {entry.list.village}"),
         (_("entry"), f"{entry.position} · {entry.patient} · {entry.provider} · {money.shown(entry.paid)}"),
-        (_("objection by"), found.by_name),
-        (_("objected on"), found.made_on.isoformat()),
-        (_("answered on"), found.answered_on.isoformat() if found.answered_on else "—"),
     ]
 
 

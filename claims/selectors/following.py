@@ -44,10 +44,15 @@ def _notices(lines: Iterable[str]) -> list[Followed]:
     title, right = str(DecisionNotice._meta.verbose_name), "claims.view_decisionnotice"
     found = []
     for pk, number, issued_on, served_on in map(read, lines):
-        told = _("served on %(day)s") % {"day": served_on} if served_on else _("issued, not served yet")
+        served = _("served on %(day)s") % {"day": served_on} if served_on else _("not served yet")
+        told = f"{_issued(issued_on)} · {served}"
         tone = "done" if served_on else "waiting"
-        found.append(Followed(title, number, f"{issued_on} · {told}", "claims:notice_print", int(pk), right, tone))
+        found.append(Followed(title, number, told, "claims:notice_print", int(pk), right, tone))
     return found
+
+
+def _issued(day: str) -> str:
+    return _("issued on %(day)s") % {"day": day}
 
 
 def _lists(lines: Iterable[str]) -> list[Followed]:

@@ -8,7 +8,7 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy
 
 from claims.models import Appeal, Objection, PublicityList
-from claims.tables.before import STATE, WHOLE, StateTable, page_column
+from claims.tables.before import NUMBER, STATE, WHOLE, StateTable, page_column
 from office.pages.columns import Fragment
 
 
@@ -22,7 +22,7 @@ class PublicityTable(StateTable):
     scheme = tables.Column(orderable=False)
     month = tables.DateColumn(format="Y-m", attrs=WHOLE)
     timing = tables.Column(orderable=False, attrs=WHOLE)
-    claims = tables.Column(verbose_name=gettext_lazy("claims"), orderable=False)
+    claims = tables.Column(verbose_name=gettext_lazy("claims"), orderable=False, attrs=NUMBER)
     posted_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     posted_until = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
 

@@ -153,11 +153,12 @@ def _tables(found: Appeal, grant: AppealGrant | None) -> list[Table]:
     header = [_("line"), _("item"), _("cut, yuan"), _("asked back, yuan"), _("reason")]
     tables = []
     if rows := prints.restored(found):
-        tables.append(Table(_("Cuts that are asked back"), header, rows))
+        tables.append(Table(_("Cuts that are asked back"), header, rows, figures=(2, 3)))
     if grant is not None:
         header = [_("fund and layer"), _("granted before, yuan"), _("added, yuan"), _("together, yuan")]
-        tables.append(Table(_("What the appeal adds"), header, prints.added(grant)))
-        tables.append(Table(_("Who pays the cost now"), [_("whose part"), _("yuan")], prints.together(grant)))
+        tables.append(Table(_("What the appeal adds"), header, prints.added(grant), figures=(1, 2, 3)))
+        header = [_("whose part"), _("yuan")]
+        tables.append(Table(_("Who pays the cost now"), header, prints.together(grant), figures=(1,)))
     return tables
 
 

@@ -45,6 +45,7 @@ class Table:
     header: Sequence[str]
     rows: Sequence[Sequence[object]]
     empty: str = ""
+    figures: tuple[int, ...] = ()  # the columns that hold amounts, from 0
 
 
 @dataclass(frozen=True)

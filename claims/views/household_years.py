@@ -37,8 +37,8 @@ def page(request: Request, pk: int) -> HttpResponse:
         state=("", _("claims of %(year)s") % {"year": found.year}),
         facts=prints.facts(found),
         tables=[
-            Table(title, header, rows, _("Nothing was asked for in this year."))
-            for title, header, rows in prints.tables(found)
+            Table(title, header, rows, _("Nothing was asked for in this year."), figures)
+            for title, header, rows, figures in prints.tables(found)
         ],
         actions=[*years, Action(_("Print"), print_it, "Alt+P", first=True)],
     )

@@ -81,12 +81,14 @@ def objection(request: Request, pk: int) -> HttpResponse:
         back=(_("Objections"), reverse("claims:objections")),
         state=(tone, found.get_result_display() if found.result else _("to be answered")),
         facts=[
-            *prints.facts(found),
+            *prints.about(found),
+            (_("objection by"), found.by_name),
             (_("how to reach"), found.contact or "—"),
+            (_("objected on"), found.made_on.isoformat()),
             (_("objection"), found.words),
             (_("taken down by"), found.received_by),
             (_("answer until"), found.answer_by.isoformat()),
-            (_("answer"), f"{found.answer} · {found.answered_by}" if found.result else "—"),
+            *_answer(found),
         ],
         actions=_ways(request, found),
         notices=_notices(found, is_late=is_late),
@@ -101,13 +103,17 @@ def answer(request: Request, pk: int) -> HttpResponse:
     found = _objection(request, pk, ANSWER)
     back = reverse("claims:objection", args=[pk])
     page = FormPage(
-        request, title=_("Answer to %(number)s") % {"number": found}, submit=_("Answer it"), cancel_url=back
+        request,
+        title=_("Answer to %(number)s") % {"number": found},
+        submit=_("Answer it"),
+        cancel_url=back,
+        template="claims/public/answer.html",
     )
     form = AnswerForm(page.data)
     given: dict[str, Any] = {"objection": found, "by": request.user, "at": timezone.now()}
     done = before.sent(page, form, "objection.answered", lambda: services.answer(**form.cleaned_data, **given))
     if done is None:
-        return page.render(form)
+        return page.render(form, objection=found)
     messages.success(request, _("%(number)s is answered: print the answer.") % {"number": found})
     return redirect(back)
 
@@ -128,6 +134,16 @@ def _objection(request: Request, pk: int, right: str = VIEW) -> Objection:
     return get_object_or_404(seen.select_related(*TOLD), pk=pk)
 
 
+def _answer(found: Objection) -> list[tuple[str, object]]:
+    if found.answered_on is None:
+        return []
+    return [
+        (_("answer"), found.answer),
+        (_("answered on"), found.answered_on.isoformat()),
+        (_("answered by"), found.answered_by),
+    ]
+
+
 def _ways(request: Request, found: Objection) -> list[Action]:
     claim, ways = found.entry.claim, []
     if not found.result and request.user.has_perm(ANSWER) and services.may_answer(found, claim, request.user):
@@ -136,7 +152,7 @@ def _ways(request: Request, found: Objection) -> list[Action]:
         words = _("Reverse the claim") if claim.state == Claim.State.PAID else _("Make the claim void")
         ways.append(Action(words, reverse("claims:claim_take_back", args=[claim.pk]), "Alt+V"))
     if request.user.has_perm("claims.view_claim"):
-        ways.append(Action(_("Claim"), reverse("claims:claim", args=[claim.pk]), "Alt+C"))
+        ways.append(Action(_("To the claim"), reverse("claims:claim", args=[claim.pk]), "Alt+C"))
     if found.result:
         ways.append(Action(_("Print the answer"), reverse("claims:objection_print", args=[found.pk]), "Alt+P"))
     return ways

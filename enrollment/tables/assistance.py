@@ -6,6 +6,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enrollment.models import AssistanceLine, AssistanceList, Category, Member
 from enrollment.tables.coverage import FIGURE, WHOLE
@@ -25,7 +26,9 @@ class AssistanceListTable(tables.Table):
     paper_number = tables.Column(orderable=False)
     paper_date = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     brought_by = tables.Column(accessor="brought_by__full_name", verbose_name=_("taken in by"), orderable=False)
-    brought_at = tables.DateTimeColumn(format="Y-m-d H:i", verbose_name=_("taken in at"), attrs=WHOLE)
+    brought_at = tables.DateTimeColumn(
+        format="Y-m-d H:i", verbose_name=pgettext_lazy("time", "taken in at"), attrs=WHOLE
+    )
 
     class Meta:
         model = AssistanceList
