@@ -1,216 +1,52 @@
 """What each duty may do. Deny by default: a right that stands nowhere below is nobody's.
 
-Rights are named `app.verb_model`. Which things of a kind a person sees (his township, his hospital) is the model's
-`visible_to`; who may act on one and the same thing twice is the services' matter.
+Rights that go together are in config/rights.py. Which things of a kind a person sees (his township, his hospital) is
+the model's `visible_to`; who may act on one and the same thing twice is the services' matter.
 """
 
+from config.rights import (
+    ALL,
+    ANSWER_OBJECTIONS,
+    CHECK_CLAIMS,
+    CHECK_DOCUMENTS,
+    COLLECT,
+    DESK,
+    DRAFT_PLANS,
+    ENTER_DOCUMENTS,
+    HOLD_CLAIMS,
+    HOSPITAL,
+    HOUSEHOLD_PAGE,
+    IDENTIFY,
+    KEEP_BASICS,
+    KEEP_DOOR,
+    KEEP_REGISTER,
+    LEAD_CAMPAIGN,
+    LOOK_BEFORE,
+    MAKE_LISTS,
+    MAKE_STATISTICS,
+    MEET_PROVIDERS,
+    NOTE_BEFORE,
+    POST_LISTS,
+    READ_BASICS,
+    READ_PLANS,
+    REGISTER,
+    SEE_CLAIMS,
+    SIT_IN_COMMITTEE,
+    STAFF,
+    TAKE_CLAIMS_IN,
+    TRAIL,
+    VERIFY_CLAIMS,
+    WATCH_APPEALS,
+    WATCH_BEFORE,
+    WATCH_COLLECTION,
+    WATCH_COMMITTEE,
+    WATCH_DOCUMENTS,
+    WATCH_PLANS,
+    WATCH_PUBLICITY,
+    WATCH_REGISTER,
+    WATCH_STATISTICS,
+)
 from office.models import Duty
-
-#: Everybody who works here.
-ALL = frozenset({"office.view_job", "office.view_lease", "office.view_workingday"})
-
-#: Everybody whose desk has a printer.
-DESK = ALL | {"office.view_printer"}
-
-#: Everybody who sees who works here and with what duties.
-STAFF = frozenset({"office.view_person", "office.view_body", "office.view_appointment"})
-
-#: Whoever looks people up in the register: who they are, what covers them.
-REGISTER = frozenset(
-    {
-        "enrollment.view_division",
-        "enrollment.view_scheme",
-        "enrollment.view_fundyear",
-        "enrollment.view_household",
-        "enrollment.view_member",
-        "enrollment.view_coverage",
-        "enrollment.view_account",
-    }
-)
-
-#: Whoever needs a whole ID number for his work; each look at one is an act.
-IDENTIFY = REGISTER | {"enrollment.show_id_number"}
-
-#: Whoever follows the yearly collection: sheets, receipts, refunds, campaign.
-WATCH_COLLECTION = frozenset(
-    {
-        "enrollment.view_collectionsheet",
-        "enrollment.view_receiptbook",
-        "enrollment.view_receipt",
-        "enrollment.view_refund",
-        "enrollment.view_bulletin",
-        "enrollment.view_campaigndeadline",
-        "enrollment.view_reminder",
-        "enrollment.view_collectioncost",
-        "enrollment.view_assistancelist",
-        "enrollment.view_subsidyclaim",
-    }
-)
-
-#: Whoever collects: sheets and receipts of his township, its answers to reminders, what collecting cost it.
-COLLECT = WATCH_COLLECTION | {
-    "enrollment.add_collectionsheet",
-    "enrollment.change_collectionsheet",
-    "enrollment.change_receiptbook",
-    "enrollment.add_receipt",
-    "enrollment.add_refund",
-    "enrollment.change_reminder",
-    "enrollment.add_collectioncost",
-    "enrollment.add_assistancelist",
-}
-
-#: Whoever leads the campaign: deadlines, bulletins, reminders.
-LEAD_CAMPAIGN = frozenset({"enrollment.add_campaigndeadline", "enrollment.add_bulletin", "enrollment.add_reminder"})
-
-#: Whoever keeps the register.
-KEEP_REGISTER = IDENTIFY | {
-    "enrollment.add_household",
-    "enrollment.change_household",
-    "enrollment.add_member",
-    "enrollment.change_member",
-    "enrollment.add_coverage",
-    "enrollment.change_coverage",
-    "enrollment.add_payeeaccount",
-    "enrollment.add_membermerge",
-    "enrollment.add_householdexception",
-    "enrollment.add_rosterimport",
-    "enrollment.view_rosterimport",
-    "enrollment.view_enrollmentround",
-}
-
-#: Whoever decides in the register's matters, or reads everything.
-WATCH_REGISTER = IDENTIFY | {
-    "enrollment.view_rosterimport",
-    "enrollment.view_goliveprotocol",
-    "enrollment.view_enrollmentround",
-}
-
-#: Whoever grants, pays, explains or inspects reads what plans look up: providers, catalogues, diseases.
-READ_BASICS = frozenset({"claims.view_provider", "claims.view_catalogue", "claims.view_disease"})
-
-#: Whoever keeps them: somebody who neither enters nor decides nor pays a claim (docs/rules/providers.md).
-KEEP_BASICS = READ_BASICS | {
-    "claims.add_provider",
-    "claims.change_provider",
-    "claims.change_agreement",
-    "claims.add_provideraccount",
-    "claims.add_catalogue",
-    "claims.change_listeddisease",
-}
-
-#: Whoever takes claims in makes a provider outside the county known when its first invoice comes.
-MEET_PROVIDERS = READ_BASICS | {"claims.add_provider"}
-
-#: Whoever grants, pays, explains or inspects reads by what plans it is granted, and tries cases with them.
-READ_PLANS = READ_BASICS | {"claims.view_benefitplan"}
-
-#: Whoever drafts what the county's papers say about benefits; somebody else decides it.
-DRAFT_PLANS = READ_PLANS | {"claims.change_benefitplan", "claims.view_claimsround"}
-
-#: Whoever decides about benefits, or reads everything.
-WATCH_PLANS = READ_PLANS | {"claims.view_claimsround"}
-
-#: Whoever checks, decides, pays or inspects claims.
-SEE_CLAIMS = frozenset({"claims.view_claim", "claims.view_limit"})
-
-#: Whoever checks: small claims together; which step is whose is the rounds' matter.
-CHECK_CLAIMS = SEE_CLAIMS | {"claims.check_claim"}
-
-#: Whoever asks hospitals about invoices.
-VERIFY_CLAIMS = frozenset({"claims.add_verification"})
-
-#: Whoever holds a claim and lets it go again.
-HOLD_CLAIMS = frozenset({"claims.add_flag", "claims.change_flag"})
-
-#: Whoever takes claims in, at the county, a station or a hospital.
-TAKE_CLAIMS_IN = SEE_CLAIMS | {"claims.add_claim"}
-#: Whoever takes claims in, checks, decides or inspects them looks up what came before: referrals, stays outside,
-#: admissions, certificates, injury inquiries.
-WATCH_BEFORE = frozenset(
-    {
-        "claims.view_admission",
-        "claims.view_certificateapplication",
-        "claims.view_chroniccertificate",
-        "claims.view_expertpanel",
-        "claims.view_injuryinquiry",
-        "claims.view_lateallowance",
-        "claims.view_outsidestay",
-        "claims.view_referral",
-        "claims.view_timelimit",
-    }
-)
-
-#: Whoever people come to before they claim: with a call from outside, an application, an injury.
-NOTE_BEFORE = WATCH_BEFORE | {
-    "claims.add_outsidestay",
-    "claims.change_outsidestay",
-    "claims.add_certificateapplication",
-    "claims.add_injuryinquiry",
-}
-
-#: Whoever looks at people and places for the office: certificates, beds, injuries.
-LOOK_BEFORE = WATCH_BEFORE | {
-    "claims.change_certificateapplication",
-    "claims.add_certificatereview",
-    "claims.add_bedcheck",
-    "claims.add_injuryvisit",
-}
-
-#: Whoever sits in the committee, keeps its meetings, heads the office or inspects it: meetings, minutes, notices.
-WATCH_COMMITTEE = frozenset({"claims.view_meeting", "claims.view_decisionnotice", "claims.view_committeerule"})
-
-#: Whoever votes in the committee.
-SIT_IN_COMMITTEE = WATCH_COMMITTEE | {"claims.attend_meeting"}
-
-#: Whoever posts, answers, pays after it or inspects it: village lists of the month, objections to them.
-WATCH_PUBLICITY = frozenset({"claims.view_publicitylist", "claims.view_objection"})
-
-#: Whoever sees to it that lists hang and come back: a township for its villages, the county's papers desk for all.
-POST_LISTS = WATCH_PUBLICITY | {"claims.change_publicitylist", "claims.add_objection"}
-
-#: Whoever makes the lists and ends them: payments that wait for their publicity follow.
-MAKE_LISTS = WATCH_PUBLICITY | {"claims.add_publicitylist"}
-
-#: Whoever answers objections; nobody answers for what he decided himself.
-ANSWER_OBJECTIONS = WATCH_PUBLICITY | {"claims.change_objection"}
-
-#: Whoever sees registers and hospitals' lists: those who enter, check, decide, settle or inspect them.
-WATCH_DOCUMENTS = frozenset({"claims.view_bulkdocument", "claims.view_settlement"})
-
-#: Clinics, hospitals, stations and intake: they enter registers and lists, and hand them in.
-ENTER_DOCUMENTS = WATCH_DOCUMENTS | {"claims.add_bulkdocument"}
-
-#: Checkers: they draw and answer the sample, and strike rows out.
-CHECK_DOCUMENTS = WATCH_DOCUMENTS | {"claims.check_bulkdocument"}
-
-#: Whoever decides appeals, answers or inspects them; and the plain page of a household's year.
-WATCH_APPEALS = frozenset({"claims.view_appeal"})
-HOUSEHOLD_PAGE = frozenset({"claims.view_approval"})
-
-#: Whoever heads the office or its books, supervises or inspects them reads statistics sheets; whoever keeps the books
-#: makes them.
-WATCH_STATISTICS = frozenset({"claims.view_statisticssheet"})
-MAKE_STATISTICS = WATCH_STATISTICS | {"claims.add_statisticssheet"}
-
-#: A hospital's own desk: its referrals, its register of who lies there.
-HOSPITAL = frozenset(
-    {
-        "claims.view_referral",
-        "claims.add_referral",
-        "claims.view_admission",
-        "claims.add_admission",
-        "claims.change_admission",
-    }
-)
-
-#: Whoever sees which hospitals come in by program, and who gave them their tokens.
-WATCH_DOOR = frozenset({"claims.view_doortoken"})
-
-#: Whoever gives hospitals their tokens and takes them back; he enters no claim.
-KEEP_DOOR = WATCH_DOOR | {"claims.add_doortoken", "claims.change_doortoken"}
-
-#: Everybody who may read what others did.
-TRAIL = ALL | STAFF | WATCH_DOOR | {"office.view_act", "office.view_officeround"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Duty.TOWNSHIP_CLERK: DESK
