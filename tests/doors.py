@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claims.tests import doors as claims_doors
-from claims.tests import doors_before, doors_door
+from claims.tests import doors_before
 from enrollment.tests import doors
 from office.models import Duty
 
@@ -34,8 +34,6 @@ DOORS: dict[str, frozenset[str]] = {
     **doors.DOORS,
     **claims_doors.DOORS,
     **doors_before.DOORS,
-    **doors_door.DOORS,
-    "door:openapi-json": EVERYBODY | STRANGERS,
     "set_language": EVERYBODY | STRANGERS,
     "office:home": EVERYBODY,
     "office:sign_in": EVERYBODY | STRANGERS,

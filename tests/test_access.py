@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.views import View
 
 from claims.tests import doors as claims_doors
-from claims.tests import doors_before, doors_door
+from claims.tests import doors_before
 from conftest import NOON, sign_in
 from enrollment.tests import doors
 from office import attachments, deciding
@@ -53,8 +53,7 @@ def views(resolver: URLResolver | None = None, space: str = "") -> dict[str, Cal
 
 
 def test_every_address_is_listed_and_every_listed_address_exists():
-    assert set(views()) == set(DOORS) | set(doors_door.BY_TOKEN)
-    assert not set(DOORS) & set(doors_door.BY_TOKEN)
+    assert sorted(views()) == sorted([*DOORS, *claims_doors.BY_TOKEN])
 
 
 @dataclass(frozen=True)
@@ -165,7 +164,6 @@ def address(county):
         **doors.addresses(job_of),
         **claims_doors.addresses(job_of),
         **doors_before.addresses(),
-        **doors_door.addresses(),
         "office:decisions_of": lambda duty: ["enrollment"],
         "office:end_delegation": lambda duty: [delegation_of(duty)],
         "office:decision": lambda duty: one_decision(),
@@ -264,17 +262,6 @@ def test_nobody_without_a_duty_gets_in(name, house, county, address):
         "door:openapi-json",
     }
     assert (answer.status_code == 403) == (name not in everybodys_own)
-
-
-@pytest.mark.parametrize("name", sorted(doors_door.BY_TOKEN))
-def test_what_opens_to_a_hospitals_token_opens_to_no_session(name, house, somebody, county):
-    method, arguments = doors_door.BY_TOKEN[name]
-    where = reverse(name, args=arguments)
-    before = written()
-    for client in (*somebody.values(), house.browser(), house.browser(EVE)):
-        answer = client.generic(method, where, "{}", content_type="application/json")
-        assert (answer.status_code, answer.json()["code"]) == (401, "token_missing")
-    assert written_since(before) == set()
 
 
 @pytest.mark.parametrize("name", sorted(POST_ONLY))

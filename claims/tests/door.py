@@ -17,10 +17,11 @@ from claims.rules.papers import shipped
 from claims.tests import basics, taking_in
 from enrollment.models import Member
 from enrollment.tests.factories import scheme
-from office.models import Body, Duty, Person
+from office.models import Act, Body, Duty, Person
 from office.tests.factories import give, tess
 
 V1 = "/door/v1"
+ELIGIBILITY, PREVIEWS = "/eligibility", "/previews"
 
 
 def call(method: str, path: str, said: Any = None, *, client: Client | None = None, **headers: Any) -> Any:
@@ -103,3 +104,25 @@ def asked(who: Member, number: str = "00000001", **more: Any) -> dict[str, Any]:
         "papers": sorted({paper.code for one in shipped() for paper in one.papers}),
     }
     return {**given, **more}
+
+
+def about(who: Member, on: str = "2010-01-11", **more: str) -> dict[str, Any]:
+    """A question whether somebody is covered."""
+    return {"patient": {"id_number": who.id_number, "name": who.name, **more}, "on": on}
+
+
+def acts() -> list[tuple[str, str, str]]:
+    """What the trail says of the door, the oldest first."""
+    found = Act.objects.filter(name__startswith="door.").order_by("pk")
+    return [(one.name.removeprefix("door."), one.kind, one.reason) for one in found]
+
+
+def refused(answer: Any, status: int, code: str) -> dict[str, Any]:
+    """A refusal as RFC 9457 has it."""
+    said: dict[str, Any] = answer.json()
+    assert (answer.status_code, said["code"]) == (status, code), said
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert (said["type"], said["status"]) == (f"urn:county-fund:door:{code}", status)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert not answer.cookies
+    return said

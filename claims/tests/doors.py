@@ -10,6 +10,7 @@ from claims.tests import (
     doors_checking,
     doors_committee,
     doors_documents,
+    doors_door,
     doors_figures,
     doors_intake,
     doors_public,
@@ -44,6 +45,8 @@ DOORS: dict[str, frozenset[str]] = {
     **doors_figures.DOORS,
     **doors_public.DOORS,
     **doors_statistics.DOORS,
+    **doors_door.DOORS,
+    **doors_door.DOCUMENT,
     "claims:plans": READERS,
     "claims:plan": READERS,
     "claims:plan_document": READERS,
@@ -61,6 +64,9 @@ DOORS: dict[str, frozenset[str]] = {
     "claims:try": READERS,
     "claims:try_print": READERS,
 }
+
+#: Addresses that open to a hospital's token alone.
+BY_TOKEN = doors_door.BY_TOKEN
 
 #: Doors that change something at once, or answer what was typed, and therefore open to POST alone.
 POST_ONLY = {
@@ -85,7 +91,7 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
     found: dict[str, Arguments] = {name: lambda duty: [drafted().pk] for name in (*of_one, "claims:plan")}
     found |= doors_checking.addresses() | doors_committee.addresses()
     found |= doors_intake.addresses() | doors_figures.addresses()
-    found |= doors_public.addresses() | doors_statistics.addresses()
+    found |= doors_public.addresses() | doors_statistics.addresses() | doors_door.addresses()
     found |= doors_basics.addresses(job_of) | doors_documents.addresses(job_of)
     found["claims:package"] = lambda duty: ["yinchuan-basic-services"]
     return found | {"claims:plan_compare": lambda duty: [drafted().pk, adopted().pk]}

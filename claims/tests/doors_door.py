@@ -18,6 +18,9 @@ DOORS: dict[str, frozenset[str]] = {
     "claims:door_token_revoke": KEEPER,
 }
 
+#: The door's document, which everybody may read.
+DOCUMENT: dict[str, frozenset[str]] = {"door:openapi-json": frozenset({*Duty, "stranger"})}
+
 #: Addresses for programs: no duty and no session opens them (claims/tests/test_door.py), with what each answers to.
 BY_TOKEN: dict[str, tuple[str, list[object]]] = {
     "door:eligibility": ("POST", []),
