@@ -1179,6 +1179,10 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "claims_objectionevent" ("answer", "answer_by", "answered_by_id", "answered_on", "by_name", "contact", "entry_id", "flag_id", "id", "made_on", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "received_by_id", "result", "words") VALUES (NEW."answer", NEW."answer_by", NEW."answered_by_id", NEW."answered_on", NEW."by_name", NEW."contact", NEW."entry_id", NEW."flag_id", NEW."id", NEW."made_on", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."received_at", NEW."received_by_id", NEW."result", NEW."words"); RETURN NULL;', hash='b2d804c08778497bc55541b3a8a4bfdf47614a67', operation='UPDATE', pgid='pgtrigger_update_update_4196b', table='claims_objection', when='AFTER')),
         ),
         migrations.AddIndex(
+            model_name='cut',
+            index=models.Index(condition=models.Q(('counts', True)), fields=['claim'], name='cut_that_counts'),
+        ),
+        migrations.AddIndex(
             model_name='publicitylist',
             index=models.Index(fields=['village', '-month'], name='publicity_of_village'),
         ),

@@ -51,6 +51,7 @@ class Cut(models.Model):
     class Meta:
         verbose_name = _("cut")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["claim"], condition=Q(counts=True), name="cut_that_counts")]
         constraints = [
             models.CheckConstraint(name="cut_is_of_something", condition=Q(amount__gt=Decimal(0))),
             models.CheckConstraint(

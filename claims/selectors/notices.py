@@ -37,12 +37,21 @@ def owed() -> QuerySet[Claim]:
 
 def _looked_at() -> QuerySet[Any, Any]:
     """The few claims that can be owed one, each kind by its own index: refusals and decisions of the committee without
-    their notice, cut claims without any, and whatever was decided anew after a won appeal."""
-    answered = DecisionNotice.objects.filter(round=OuterRef("pk"))
-    rounds = ClaimsRound.objects.filter(Q(step=Claim.State.COMMITTEE) | Q(outcome=Outcome.REFUSED))
-    closed = rounds.filter(subject_type="claims.claim", state="closed").exclude(Exists(answered)).order_by()
-    decided = closed.annotate(number=Cast("subject_id", BigIntegerField())).values("number")
+    their notice, cut claims without any, and whatever was decided anew after a won appeal.
+
+    A notice is looked up for each decision by its number; a join would read all notices that were ever written.
+    """
+    answer = DecisionNotice.objects.filter(round=OuterRef("pk"))
     told = DecisionNotice.objects.filter(claim=OuterRef("claim"))
-    cut = Cut.objects.filter(counts=True).exclude(Exists(told)).order_by().values("claim")
+    rounds = ClaimsRound.objects.filter(Q(step=Claim.State.COMMITTEE) | Q(outcome=Outcome.REFUSED))
+    closed = _without(answer, rounds.filter(subject_type="claims.claim", state="closed"))
+    decided = closed.annotate(number=Cast("subject_id", BigIntegerField())).values("number")
+    cut = _without(told, Cut.objects.filter(counts=True)).values("claim")
     again = Appeal.objects.filter(state=Appeal.State.WON).order_by().values("claim")
-    return decided.union(cut, again, all=True)
+    found: QuerySet[Any, Any] = decided.union(cut, again, all=True)
+    return found
+
+
+def _without(notices: QuerySet[DecisionNotice], found: QuerySet[Any]) -> QuerySet[Any]:
+    whole: QuerySet[Any] = found.order_by().annotate(notice=Subquery(notices.order_by().values("pk")[:1]))
+    return whole.filter(notice__isnull=True)
