@@ -35,9 +35,13 @@ Done = TypeVar("Done")
 
 
 def register() -> None:
-    """Called once when the app is ready: these jobs have a page of their own."""
+    """Called once when the app is ready: these jobs have a page of their own, and whoever sees a document may read the
+    files that its rows came from."""
     for name in (CHECK_DOCUMENT, TAKE_DOCUMENT):
         jobs.register_page(name, PAGE)
+    attachments.register(
+        "claims.bulkdocument", lambda person, number: BulkDocument.objects.visible_to(person).filter(pk=number).exists()
+    )
 
 
 def ask_for_check(
@@ -208,6 +212,9 @@ def take_in(
                 at=at,
             )
             seen = document.content_version
+        attachments.keep_made(
+            subject=document, name=sent.name, content=sent.path.read_bytes(), media_type=sent.media_type, by=by, at=at
+        )
         return documents.write_rows(document=document, given=given, seen=seen, by=by, at=at)
 
 

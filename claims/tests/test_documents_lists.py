@@ -275,6 +275,12 @@ class TestFiles:
         assert taken.state == "done", taken.reason
         document = document_files.document_of(taken)
         assert (document.row_count, document.file.name) == (2, "list.xlsx")
+        [kept] = attachments.of(document)
+        assert [attachments.may_read(kept, who) for who in (office.sue, office.hugo, office.vera)] == [
+            True,
+            True,
+            False,
+        ]
         again = self.take(office, self.ask(office, content))
         assert document_files.document_of(again) == document
         assert (BulkDocument.objects.count(), BulkRow.objects.count()) == (1, 2)
