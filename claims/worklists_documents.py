@@ -47,8 +47,7 @@ def _documents(name: str, title: Any, icon: str, right: str, found: Any) -> desk
         seen = _told(found().filter(pk__in=BulkDocument.objects.visible_to(person, right)))
         if right == CHECK:
             seen = seen.exclude(entered_by=person)
-        shown = look.over(seen, _document_lines)
-        return replace(shown, amount=seen.order_by().aggregate(all=Sum("total"))["all"])
+        return _with_amount(look.over(seen, _document_lines), seen, "total")
 
     def still(numbers: Collection[str]) -> list[desk.Item]:
         return desk.lines_with_subjects(list(_told(found().filter(pk__in=numbers))), _document_lines)
@@ -83,8 +82,14 @@ def _document_lines(some: Sequence[BulkDocument]) -> list[desk.Item]:
 def to_decide(person: Person, look: desk.Look) -> desk.Waiting:
     """Documents that wait for this person's decision."""
     found = bulk.waiting_for(person, look.today)
-    waiting = look.over(found, _round_lines)
-    return replace(waiting, amount=found.order_by().aggregate(all=Sum("amount"))["all"])
+    return _with_amount(look.over(found, _round_lines), found, "amount")
+
+
+def _with_amount(waiting: desk.Waiting, found: QuerySet[Any], name: str) -> desk.Waiting:
+    """How much money it is about, where anything waits at all."""
+    if not waiting.count:
+        return waiting
+    return replace(waiting, amount=found.order_by().aggregate(all=Sum(name))["all"])
 
 
 def still_to_decide(numbers: Collection[str]) -> list[desk.Item]:

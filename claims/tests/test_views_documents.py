@@ -319,6 +319,8 @@ class TestFiles:
         made = reverse("claims:bulk_document", args=[document.pk])
         assert made in client.get(taking.headers["Location"]).content.decode()
 
+        assert reverse("office:attachment", args=[document.file.pk]) in client.get(made).content.decode()
+
         faulty = BulkRow.objects.get(document=document, state="faulty")
         page = reverse("claims:document_row", args=[faulty.pk])
         assert "The register has nobody like that" in client.get(page).content.decode()

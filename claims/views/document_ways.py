@@ -34,6 +34,8 @@ def page_of(request: Request, found: BulkDocument, figures: Figures) -> Page:
     """The page's head."""
     settled = getattr(found, "settlement", None)
     links = {_("settlement"): reverse("claims:settlement", args=[settled.pk])} if settled else {}
+    if found.file is not None:
+        links[_("file")] = reverse("office:attachment", args=[found.file.pk])
     return Page(
         subject=found,
         title=f"{capfirst(str(found.get_kind_display()))} {found}",
@@ -59,6 +61,8 @@ def _facts(found: BulkDocument, figures: Figures) -> list[tuple[str, object]]:
     ]
     if figures.struck:
         facts.append((_("struck out, yuan"), money.shown(figures.struck_total)))
+    if found.file is not None:
+        facts.append((_("file"), found.file.name))
     if found.note:
         facts.append((_("note"), found.note))
     if settled := getattr(found, "settlement", None):
