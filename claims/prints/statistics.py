@@ -24,11 +24,17 @@ DISEASES = 20
 
 @dataclass(frozen=True)
 class Line:
-    """One group: its name, the span's sums, last year's."""
+    """One group: its name, the span's sums, last year's, and those of all stays or all visits."""
 
     name: str
     this: Sums
     before: Sums
+    whole: tuple[Sums, Sums]
+
+    @property
+    def cells(self) -> tuple[list[Any], list[Any]]:
+        """The figures of the span, and of the year before."""
+        return cells(self.this, self.whole[0]), cells(self.before, self.whole[1])
 
 
 @dataclass(frozen=True)
@@ -63,8 +69,9 @@ def parts(rows: Iterable[Row], diseases: int | None = DISEASES) -> list[Part]:
     found = []
     for part, title in ((rules.STAY, _("Stays in hospital")), (rules.VISIT, _("Outpatient visits"))):
         of_part = [row for row in known if row.part == part]
+        whole = next(((row.this, row.before) for row in of_part if row.table == rules.WHOLE), (Sums(), Sums()))
         groups = [
-            Group(table_words(table), _lines([row for row in of_part if row.table == table], table, diseases))
+            Group(table_words(table), _lines([row for row in of_part if row.table == table], table, diseases, whole))
             for table in (rules.WHOLE, *rules.TABLES)
         ]
         if of_part:
@@ -72,12 +79,12 @@ def parts(rows: Iterable[Row], diseases: int | None = DISEASES) -> list[Part]:
     return found
 
 
-def _lines(rows: Sequence[Row], table: str, diseases: int | None) -> list[Line]:
+def _lines(rows: Sequence[Row], table: str, diseases: int | None, whole: tuple[Sums, Sums]) -> list[Line]:
     most = len(rows) if diseases is None or table != "disease" else diseases
-    lines = [Line(name_of(row), row.this, row.before) for row in rows[:most]]
+    lines = [Line(name_of(row), row.this, row.before, whole) for row in rows[:most]]
     if others := rows[most:]:
-        sums = [sum((getattr(row, when) for row in others), Sums()) for when in ("this", "before")]
-        lines.append(Line(_("%(count)s others") % {"count": len(others)}, *sums))
+        this, before = (sum((getattr(row, when) for row in others), Sums()) for when in ("this", "before"))
+        lines.append(Line(_("%(count)s others") % {"count": len(others)}, this, before, whole))
     return lines
 
 
@@ -118,6 +125,7 @@ def columns() -> list[str]:
     """The figures of a line, in their order."""
     return [
         _("times"),
+        _("share of times, percent"),
         _("total cost, yuan"),
         _("eligible cost, yuan"),
         _("fund payment, yuan"),
@@ -128,10 +136,11 @@ def columns() -> list[str]:
     ]
 
 
-def cells(sums: Sums) -> list[Any]:
-    """The same of some sums; nothing where there is nothing to divide by."""
+def cells(sums: Sums, whole: Sums) -> list[Any]:
+    """The same of some sums beside those of all; nothing where there is nothing to divide by."""
+    share = rules.quotient(Decimal(100 * sums.times), whole.times)
     ratios = [sums.average_cost, sums.average_payment, sums.actual_ratio, sums.policy_ratio]
-    return [sums.times, sums.total, sums.eligible, sums.fund_pays, *ratios]
+    return [sums.times, share, sums.total, sums.eligible, sums.fund_pays, *ratios]
 
 
 def shown(value: Any) -> str:
@@ -225,9 +234,9 @@ def _printed(part: Part, told: tuple[str, str]) -> dict[str, Any]:
         {
             "title": group.title,
             "rows": [
-                [name, year, *map(shown, cells(sums))]
+                [name, year, *map(shown, figures)]
                 for line in group.lines
-                for name, year, sums in ((line.name, told[0], line.this), ("", told[1], line.before))
+                for name, year, figures in zip((line.name, ""), told, line.cells, strict=True)
             ],
         }
         for group in part.groups
@@ -249,7 +258,7 @@ def book_columns(first: date) -> list[str]:
 def book(rows: Iterable[Row]) -> list[list[Any]]:
     """Every group with a row of its own."""
     return [
-        [part.title, group.title, line.name, *cells(line.this), *cells(line.before)]
+        [part.title, group.title, line.name, *line.cells[0], *line.cells[1]]
         for part in parts(rows, diseases=None)
         for group in part.groups
         for line in group.lines

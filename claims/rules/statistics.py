@@ -126,16 +126,6 @@ def spans_until(today: date, months: int = 18) -> list[tuple[str, date]]:
     return found
 
 
-def part_of(kind: str) -> str:
-    """Whether a claim's kind is a stay or a visit."""
-    return STAY if kind in STAYS else VISIT
-
-
-def band_of(part: str, total: Decimal) -> str:
-    """The band of a claim's total cost, by the amount from which it begins."""
-    return str(max(edge for edge in BANDS[part] if edge <= total))
-
-
 def joined(this: Figures, before: Figures) -> list[Row]:
     """The groups of two spans side by side, in the order of a sheet; what one span lacks is nothing there."""
     rows = []

@@ -59,17 +59,6 @@ def test_spans_to_choose_from():
 
 
 @pytest.mark.parametrize(
-    ("part", "total", "band"),
-    [
-        ("stay", "0.01", "0"), ("stay", "999.99", "0"), ("stay", "1000", "1000"), ("stay", "100000", "100000"),
-        ("visit", "49.99", "0"), ("visit", "50", "50"), ("visit", "99999", "10000"),
-    ],
-)  # fmt: skip
-def test_a_band_begins_at_its_amount(part, total, band):
-    assert statistics.band_of(part, Decimal(total)) == band
-
-
-@pytest.mark.parametrize(
     ("given", "figure", "told"),
     [
         pytest.param(sums(1580, "932644.02", "585696.51"), "average_cost", "590.28", id="WE-187"),

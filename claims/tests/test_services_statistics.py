@@ -75,6 +75,18 @@ class TestMake:
         assert rules.rows_of(quarter.figures) == []
         assert StatisticsSheet.objects.get(pk=sheet.pk).sha256 == sheet.sha256
 
+    def test_a_band_begins_at_its_amount(self, house, make):
+        for total in ("999.99", "1000", "2999.99", "100000"):
+            house.approved(THEN, amounts=(total,))
+        for total in ("49.99", "50", "10000"):
+            house.approved(THEN, amounts=(total,), kind="outpatient")
+        rows = rules.rows_of(make().figures)
+        bands = [(row.part, row.key, row.this.times) for row in rows if row.table == "band"]
+        assert bands == [
+            ("stay", "0", 1), ("stay", "1000", 2), ("stay", "100000", 1),
+            ("visit", "0", 1), ("visit", "50", 1), ("visit", "10000", 1),
+        ]  # fmt: skip
+
     def test_an_empty_span_has_its_sheet(self, make):
         assert make().figures == {"rows": [], "differences": []}
 

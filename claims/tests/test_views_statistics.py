@@ -153,7 +153,7 @@ def test_paper_and_workbook(ann, house, appoint):
     header, *rows = sheets.rows(book.content, "x.xlsx")
     assert header[3] == "times (2010)"
     assert header[-1] == "policy-scope ratio, percent (2009)"
-    assert rows[0][:6] == ["Stays in hospital", "all together", "all together", 1.0, 1900.0, 1900.0]
+    assert rows[0][:6] == ["Stays in hospital", "all together", "all together", 1.0, 100.0, 1900.0]
     empty = doors_statistics.made()
     empty_pdf = prints.paper(StatisticsSheet(figures=rules.kept([]), **known(empty)), at=NOON)
     assert empty_pdf.startswith(b"%PDF")

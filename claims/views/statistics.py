@@ -187,7 +187,7 @@ def _tables(rows: Iterable[Row], first: date) -> dict[str, Any]:
                 {
                     "title": group.title,
                     "lines": [
-                        {"name": line.name, "this": _shown(line.this), "before": _shown(line.before)}
+                        {"name": line.name, "figures": [list(map(prints.shown, one)) for one in line.cells]}
                         for line in group.lines
                     ],
                 }
@@ -197,10 +197,6 @@ def _tables(rows: Iterable[Row], first: date) -> dict[str, Any]:
         for part in prints.parts(rows)
     ]
     return {"parts": parts, "columns": prints.columns(), "years": prints.years(first)}
-
-
-def _shown(sums: rules.Sums) -> list[str]:
-    return [prints.shown(cell) for cell in prints.cells(sums)]
 
 
 def _differences(found: StatisticsSheet) -> list[Table]:
