@@ -91,7 +91,6 @@ class Worker:
         """Home, where what waits longest has a key."""
         self.page.goto("/") if self.page.url == "about:blank" else keys.press("Alt+h")
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(self.person.full_name)
-        self.page.wait_for_load_state()  # a key is heard when the page's scripts are there
 
     def longest(self, keys: Keys) -> None:
         """From home to what waits longest."""

@@ -61,7 +61,8 @@ def screens(chromium, live_server) -> Iterator[Callable[[], Page]]:
     yield another
     for context in opened:
         context.close()
-    inside = (live_server.url, "data:", "blob:", "chrome-extension:")  # the last is the browser's own reader of PDF
+    own = ("chrome-extension:", "chrome://")  # the browser's reader of PDF
+    inside = (live_server.url, "data:", "blob:", *own)
     outside = [url for url in asked if not url.startswith(inside)]
     assert outside == []
     assert [text for text in said if "the server responded with a status of" not in text] == []

@@ -31,6 +31,7 @@ class Keys:
 
     def press(self, *keys: str) -> None:
         for key in keys:
+            self.page.wait_for_load_state()  # a key is heard when the page's scripts are there
             self.page.keyboard.press(key)
             self.count += 1
 
