@@ -51,12 +51,12 @@ CODES: dict[str, StrPromise] = {
     "no_answer": _("the plan gives no answer"),
     "not_covered": _("not covered on the day"),
     "nothing_left": _("nothing is left to be paid"),
-    "other_name": _("another name in the register"),
+    "other_name": _("another name at this number"),
     "other_scheme": _("covered by another scheme"),
     "outside_month": _("outside the document's month"),
     "patient_missing": _("nobody is meant"),
     "pays_not_in_advance": _("the provider pays nobody in advance"),
-    "patient_unknown": _("not in the register"),
+    "patient_unknown": _("patient not found"),
     "receipt_elsewhere": _("receipt in another document"),
     "receipt_repeated": _("receipt twice in the document"),
     "receipt_used": _("receipt used already"),
@@ -65,7 +65,7 @@ CODES: dict[str, StrPromise] = {
     "too_late": _("handed in too late"),
     "total_differs": _("total is not the sum"),
     "visit_of_days": _("a visit of several days"),
-    "yes_or_no": _("neither yes nor no"),
+    "yes_or_no": _("yes or no is asked for"),
 }
 
 #: By code and detail; a detail that is data has the detail "" here and stands in the words.
