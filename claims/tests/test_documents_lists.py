@@ -14,22 +14,22 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.models import Agreement, BulkDocument, BulkRow, Claim, ClaimsRound, Flag, UsedInvoice
+from claims.models import Agreement, BulkDocument, BulkRow, Claim, ClaimsRound, Flag
 from claims.selectors import bulk, bulk_looking, routing, valuing
 from claims.selectors.intake import entered_as
 from claims.services import bulk_rows, checking, document_files, documents, intake
 from claims.services.checking import CutOf
 from claims.services.documents import CannotKeepDocument
-from claims.tests import taking_in
+from claims.tests import beginning, taking_in
 from claims.tests.deciding import now
 from claims.tests.documents import Office, codes, stay, visit
 from conftest import NOON
-from enrollment.models import Coverage, FundYear, GoLiveProtocol, Member
+from enrollment.models import Coverage, FundYear, Member
 from enrollment.tests import factories as register
 from office import attachments, jobs, trail
-from office.models import Job
+from office.models import Job, Person
 from office.sheets import workbook
-from office.tests.factories import shown_by, tess
+from office.tests.factories import shown_by
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -198,20 +198,11 @@ class TestFaults:
     def test_receipts_used_already(self, office, appoint):
         one = office.insured()
         claim = taking_in.entered(appoint("ian", "intake_clerk"), one, "1", provider=office.hospital)
-        UsedInvoice.objects.create(protocol=protocol(), type_code="064001", number="2", year=2010)
+        ann, year = Person.objects.get(username="ann"), FundYear.objects.get()
+        beginning.written(ann, office.hal, "invoices", year, beginning.invoices("2"))
         document = listed(office, stay(one, "1", began_on="2010-02-20", ended_on="2010-02-22"), stay(one, "2"))
         assert codes(document) == {1: ["receipt_used"], 2: ["receipt_used_before"]}
         assert bulk.faults_of(bulk.rows_of(now(document))[0])[0][1] == f"Claim {claim.number} rests on this receipt."
-
-
-def protocol() -> GoLiveProtocol:
-    """What an office brought along when it began."""
-    year = FundYear.objects.get()
-    file = attachments.keep_made(subject=year, name="a.csv", content=b"x", media_type="text/csv", by=tess(), at=NOON)
-    return GoLiveProtocol.objects.create(
-        kind=GoLiveProtocol.Kind.REGISTER, fund_year=year, as_of=NOON.date(), file=file, sha256=file.sha256, rows=1,
-        total=0, proposed_by=tess(), proposed_at=NOON,
-    )  # fmt: skip
 
 
 class TestStatements:

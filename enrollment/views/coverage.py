@@ -31,6 +31,7 @@ from enrollment.views import keeping
 from office.access import Request
 from office.pages import guard
 from office.pages.forms import FormPage
+from office.ways import Way
 
 VIEW = "enrollment.view_coverage"
 ADD = "enrollment.add_coverage"
@@ -169,7 +170,7 @@ def _is_newborn(found: Member) -> bool:
     return found.birth_date.year >= fields.today().year - 1
 
 
-def _ways(request: Request, found: Member) -> list[dict[str, str]]:
+def _ways(request: Request, found: Member) -> list[Way]:
     """What this person may do about somebody's coverage."""
     if found.state != Member.State.LIVING:
         wanted = [(_("A mistake"), "coverage_void", CHANGE, "")]
@@ -182,7 +183,7 @@ def _ways(request: Request, found: Member) -> list[dict[str, str]]:
             (_("Leave out"), "exception_note", EXCEPT, ""),
         ]
     ways = [
-        {"label": label, "url": reverse(f"enrollment:{name}", args=[found.pk]), "key": key}
+        Way(label, reverse(f"enrollment:{name}", args=[found.pk]), key)
         for label, name, right, key in wanted
         if request.user.has_perm(right)
     ]

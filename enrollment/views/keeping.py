@@ -16,6 +16,7 @@ from enrollment.services.keeping import CannotKeep
 from office.access import Request
 from office.pages.forms import EditForm, FormPage
 from office.stale import Stale
+from office.ways import Way
 
 Done = TypeVar("Done")
 TEMPLATE = "enrollment/keeping.html"
@@ -50,12 +51,12 @@ def address_of(subject: Household | Member) -> str:
     return reverse(name, args=[subject.pk])
 
 
-def way_to_pay(request: Request, found: Member) -> list[dict[str, str]]:
+def way_to_pay(request: Request, found: Member) -> list[Way]:
     """The button that leads from a member to the counter, where he is paid for together with his household."""
     if found.state != Member.State.LIVING or not request.user.has_perm(sheets.FILL):
         return []
     url = f"{reverse('enrollment:household_pay', args=[found.household_id])}?member={found.pk}"
-    return [{"label": _("Note a contribution"), "url": url, "key": "Alt+N"}]
+    return [Way(_("Note a contribution"), url, "Alt+N")]
 
 
 def sent(page: FormPage, form: forms.BaseForm, act: str, do: Callable[[], Done]) -> Done | None:

@@ -26,8 +26,6 @@ from office.access import Request
 from office.pages.lists import ListPage
 from office.rules import days
 
-Way = dict[str, str]
-
 
 class MemberList(ListPage):
     permission_required = "enrollment.view_member"
@@ -50,8 +48,11 @@ class HouseholdList(ListPage):
     def default_filter(self) -> dict[str, str]:
         return {"state": "current", "year": str(days.business_day(timezone.now()).year)}
 
-    def page_actions(self) -> list[Way]:
-        return _open(self.request, [(_("Add a household"), "household_add", "add_household", "Alt+N")])
+    def page_actions(self) -> list[dict[str, str]]:
+        return [
+            vars(one)
+            for one in _open(self.request, [(_("Add a household"), "household_add", "add_household", "Alt+N")])
+        ]
 
 
 @permission_required("enrollment.view_household", raise_exception=True)
@@ -165,10 +166,10 @@ def _member_ways(found: Member) -> list[tuple[str, str, str, str]]:
             return [coverage]
 
 
-def _open(request: Request, ways: list[tuple[str, str, str, str]], *args: int) -> list[Way]:
+def _open(request: Request, buttons: list[tuple[str, str, str, str]], *args: int) -> list[ways.Way]:
     """Of some buttons (words, name of the page, right, key) those that open to this person."""
     return [
-        {"label": label, "url": reverse(f"enrollment:{name}", args=args), "key": key}
-        for label, name, right, key in ways
+        ways.Way(label, reverse(f"enrollment:{name}", args=args), key)
+        for label, name, right, key in buttons
         if request.user.has_perm(f"enrollment.{right}")
     ]
