@@ -132,5 +132,5 @@ def test_make_ready_makes_the_demo_in_an_empty_database(monkeypatch):
     monkeypatch.delenv("DEMO")
     call_command("make_ready", stderr=StringIO())
     call_command("make_ready")
-    assert DemoSignIn.objects.count() == len(Duty) + 3
+    assert DemoSignIn.objects.count() == len(Duty) + 7  # as demo/tests/test_county.py counts them
     assert str(DemoSignIn.objects.first())
