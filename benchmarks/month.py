@@ -38,7 +38,7 @@ def measure(scale: float) -> Iterator[tuple[str, float, float]]:
     size = Size(scale)
     made.make(size)
     _analyze()
-    single = _one_by_one(min(SINGLE, size.people))
+    single = one_by_one(min(SINGLE, size.people))
     begin = time.perf_counter()
     played.play(size, ("village_register",))
     registers = time.perf_counter() - begin
@@ -69,7 +69,7 @@ def apart() -> Decimal:
     return difference
 
 
-def _one_by_one(count: int) -> float:
+def one_by_one(count: int) -> float:
     """Visits as a counter takes them in and two checkers decide them: how many a second."""
     by = {name: Person.objects.get(username=name) for name in ("ian", "fay", "sue")}
     provider = Provider.objects.filter(level="village").order_by("pk")[0]
