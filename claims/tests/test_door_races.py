@@ -8,15 +8,17 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, connection, connections
 
-from claims.models import Claim, DoorRequest
+from claims.models import Claim, DoorRequest, DoorToken
 from claims.services import door as services
 from claims.services import intake
 from claims.tests import door
 from claims.tests.test_races_intake import together
 from enrollment.tests.races import meeting
+from tests import servers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,6 +62,30 @@ def test_another_one_under_the_same_key_at_the_same_moment(county):
     assert sorted(one.status_code for one in programs.answers) == [201, 422]
     assert {one.json().get("code") for one in programs.answers} == {None, "key_used"}
     assert Claim.objects.count() == 1
+
+
+def test_who_waits_too_long_for_a_key_is_told_to_come_again(county, monkeypatch):
+    programs = Programs()
+    monkeypatch.setattr(services, "LOCK", f"SET LOCAL lock_timeout = '100ms'; {services.LOCK}")
+    key = f"claims.door:{DoorToken.objects.get().pk}:k1"
+    with psycopg.connect(servers.superuser_dsn(), dbname=connection.settings_dict["NAME"]) as other:
+        other.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        programs.send()
+    [answer] = programs.answers
+    assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (409, "key_busy", "1")
+    programs.send()
+    assert programs.answers[1].status_code == 201
+
+
+def test_a_connection_that_breaks_leaves_nothing_and_the_key_free(county, monkeypatch):
+    programs = Programs()
+    with monkeypatch.context() as broken:
+        broken.setattr(services, "LOCK", "SELECT %s::text, pg_terminate_backend(pg_backend_pid())")
+        programs.send()
+    assert programs.answers[0].status_code >= 500
+    programs.send()
+    assert programs.answers[1].status_code == 201
+    assert Claim.objects.count() == DoorRequest.objects.count() == 1
 
 
 def test_without_the_keys_lock_both_would_go_on(county, monkeypatch):

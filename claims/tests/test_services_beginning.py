@@ -158,6 +158,7 @@ class TestCounters:
             [taken.id_number, taken.name, "inpatient.year", "1"],
             [taken.id_number, taken.name, "inpatient.year", "2"],
             ["", taken.name, "stays", "1.5"],
+            [f"{member.id_number[:-1]}X"[-17:], member.name, "inpatient.year", 20],
         ]
         assert faults(ask(ann, "counters", year, files.as_csv(files.COUNTERS, *rows))) == [
             ("2", "counter_opened"),
@@ -170,7 +171,21 @@ class TestCounters:
             ("8", "year_moved"),
             ("9", "owner_missing"),
             ("9", "amount_not_whole"),
+            ("10", "id_format"),
         ]
+
+    def test_another_counter_of_the_same_person_comes_later(self, member, written, monkeypatch):
+        names = ["inpatient.year", "stays"]  # of plans that count stays too
+        monkeypatch.setattr(beginning.cases, "counters_of", lambda plans: names)
+        written("counters", files.counters(member, 10))
+        written("counters", files.counters(member, 2, "stays"))
+        assert set(CounterOpening.objects.values_list("counter__name", flat=True)) == set(names)
+
+    def test_somebody_without_a_number_is_found_by_household_and_name(self, ann, desk, member, year):
+        header = ("户编号", *files.COUNTERS)
+        row = [member.household.number, "", member.name, "inpatient.year", 30]
+        files.written(ann, desk.hal, "counters", year, files.as_csv(header, row))
+        assert CounterOpening.objects.get().counter.member == member
 
     def test_a_disease_has_a_counter_of_its_own(self):
         assert beginning.rules.fits("chronic.disease.I10", ["chronic.disease", "chronic.year"])
