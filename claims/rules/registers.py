@@ -7,7 +7,7 @@ knows besides (who is meant, who is covered, what a plan gives) is asked in clai
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -320,16 +320,8 @@ def _apart(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         key = line.key
         if key is not None and (other := first.setdefault(key, line.position)) != line.position:
-            kept.append(with_faults(line, RowFault(RECEIPT, "receipt_repeated", str(other))))
+            fault = RowFault(RECEIPT, "receipt_repeated", str(other))
+            kept.append(replace(line, faults=(*line.faults, fault)))
         else:
             kept.append(line)
     return kept
-
-
-def with_faults(line: Line, *faults: RowFault) -> Line:
-    """A row with more faults."""
-    if not faults:
-        return line
-    return Line(
-        **{**{name: getattr(line, name) for name in Line.__dataclass_fields__}, "faults": (*line.faults, *faults)}
-    )

@@ -18,7 +18,6 @@ from claims.models import BulkDocument, BulkRow, Claim, ClaimLine, ClaimPaper, C
 from claims.rules import papers as paper_rules
 from claims.rules import routes, stays
 from claims.rules.papers import Paper
-from claims.rules.routes import Stage
 from claims.selectors import bulk_looking, bulk_people, checking, routing
 from claims.selectors.bulk_looking import Looked
 from claims.services import bulk_rows, intake
@@ -92,8 +91,8 @@ def begin_stays(document: BulkDocument, rows: Sequence[BulkRow], *, by: Person, 
         raise CannotKeepDocument(
             _("Rows have faults: %(rows)s. Mend them or strike them out.") % {"rows": "、".join(faulty[:10])}
         )
-    others = others_of([one.claim for one in looks if one.claim is not None])
     claims = [one.claim for one in looks if one.claim is not None]
+    others = others_of(claims)
     _set_routes(claims, others)
     write(looks, at=at)
     _write_papers(looks, days.business_day(at))
@@ -122,8 +121,6 @@ def others_of(claims: Sequence[Claim]) -> Mapping[int, Sequence[Claim]]:
 
 def _set_routes(claims: Sequence[Claim], others: Mapping[int, Sequence[Claim]]) -> None:
     """The route of each claim by the limits of today, as it is for a single one."""
-    if not claims:
-        return
     limits = routing.limit_rows(claims[0].scheme_id, claims[0].entered_on)
     for claim in claims:
         first, last = routes.window(claim.discharged_on)
@@ -173,8 +170,7 @@ def hand_on(claims: Sequence[Claim], *, by: Person, at: datetime) -> None:
         Claim.objects.filter(pk__in=[one.pk for one in some]).update(state=step, state_since=today)
         for claim in some:
             claim.state, claim.state_since = step, today
-        if step != Stage.VERIFICATION:
-            _open_rounds(some, step, at)
+        _open_rounds(some, step, at)  # no route begins with a verification
     for claim in claims:
         trail.record("claim.handed-on", claim, by=by, at=at, right=ADD, step=claim.route[0], amount=claim.proposed)
 

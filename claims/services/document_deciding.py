@@ -108,10 +108,8 @@ def strike_out(struck: Sequence[tuple[BulkRow, str]], *, by: Person, at: datetim
 
 
 def _decided(document: BulkDocument, outcome: str, by: Person, at: datetime) -> str:
-    """What an outcome does to a document. What keeps it from being approved takes the vote back (CannotVote)."""
-    if outcome not in STATES:
-        rounds.open_round(subject=document, by=document.entered_by, at=at)
-        return ""
+    """What an outcome does to a document; one vote decides it and defers nothing (CHOICES). What keeps it from being
+    approved takes the vote back (CannotVote)."""
     if outcome != Outcome.RETURNED and (sentence := bulk.not_ready(document)):
         raise CannotVote(sentence)
     told = _approved(document, by, at) if outcome == Outcome.APPROVED else ""

@@ -93,9 +93,7 @@ def can_be_taken(check: Job) -> bool:
 
 
 def taking_of(check: Job) -> Job | None:
-    """The job that takes in what a job checked."""
-    if check.name != CHECK_DOCUMENT:
-        return None
+    """The job that takes in what a check found."""
     return Job.objects.filter(name=TAKE_DOCUMENT, asked_by=check.asked_by, arguments__check=check.pk).last()
 
 

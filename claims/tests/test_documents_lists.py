@@ -258,12 +258,12 @@ class TestFiles:
         one, two = office.people(2)
         content = self.book(stay(one, "1"), stay(two, "2", disease="X99"))
         checked = self.ask(office, content)
-        assert checked.state == "done", checked.reason
+        assert checked.state == "done", checked.refusal
         assert (checked.figure("Rows"), checked.figure("Good rows"), checked.figure("Rows with an error")) == (2, 1, 1)
         assert document_files.first_faults(checked)[0][:2] == ["3", "诊断"]
         assert (BulkDocument.objects.count(), BulkRow.objects.count()) == (0, 0)
         taken = self.take(office, checked)
-        assert taken.state == "done", taken.reason
+        assert taken.state == "done", taken.refusal
         document = document_files.document_of(taken)
         assert (document.row_count, document.file.name) == (2, "list.xlsx")
         [kept] = attachments.of(document)
