@@ -97,8 +97,6 @@ def grant(appeal: Appeal, claim: Claim, *, by: Person, at: datetime) -> AppealGr
 
 def bring_back(claim: Claim, *, at: datetime) -> None:
     """A locked claim that was refused is with intake again; its whole route follows, with others."""
-    if claim.state != State.REFUSED:
-        raise CannotGrant(_("This claim is not refused any more: it is %(state)s.") % _state(claim))
     claim.state, claim.state_since = State.RETURNED, days.business_day(at)
     claim.save(update_fields=["state", "state_since"])
 
@@ -110,14 +108,9 @@ def _own(approval: Approval) -> dict[str, Decimal]:
 
 
 def _refuse(claim: Claim) -> None:
-    if claim.state not in {State.APPROVED, State.PAYABLE, State.PAYING, State.PAID}:
-        raise CannotGrant(_("This claim's approval was taken back: it is %(state)s.") % _state(claim))
+    """No approval is taken back while an appeal is open; a claim can be held meanwhile. Raises CannotGrant."""
     if (held := Flag.objects.holding().filter(claim=claim).first()) is not None:
         raise CannotGrant(_("This claim is held: %(reason)s") % {"reason": held.reason})
-
-
-def _state(claim: Claim) -> dict[str, str]:
-    return {"state": claim.get_state_display()}
 
 
 def _write(appeal: Appeal, approval: Approval, weighed: Weighed, by: Person, at: datetime) -> AppealGrant:
