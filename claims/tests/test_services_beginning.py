@@ -86,7 +86,7 @@ class TestUsedInvoices:
     def test_every_fault(self, ann, desk, member, year):
         taking_in.entered(desk.ian, member)
         rows = [["064001", "00000001", 2010, ""], ["064001", "7", 2010, ""], ["064001", "7", "2010", ""]]
-        rows += [["064001", "8", "10", ""], ["", "9", 2010, ""]]
+        rows += [["064001", "8", "10", ""], ["", "9", 2010, ""], ["064001", "7", 2010, "third"]]
         job = ask(ann, "invoices", year, files.as_csv(files.INVOICES, *rows))
         assert faults(job) == [
             ("2", "invoice_serves"),
@@ -94,6 +94,7 @@ class TestUsedInvoices:
             ("4", "invoice_twice"),
             ("5", "year_unreadable"),
             ("6", "text_missing"),
+            ("7", "invoice_twice"),
         ]
 
     @pytest.mark.parametrize(
