@@ -7,7 +7,7 @@ are `account.household` and `account.personal`, `stays` is a number; the answer 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -30,7 +30,8 @@ OF_THE_BILL: Final = (Form.PRICE, Form.LIMIT_PRICE, Form.FIXED)
 
 @dataclass(frozen=True, slots=True)
 class LayerAnswer:
-    """What one layer pays, in yuan. `holds` is False where the layer is not for this claim."""
+    """What one layer pays, in yuan, and from whose account if it pays from one (`household`, `personal`). `holds` is
+    False where the layer is not for this claim."""
 
     code: str
     fund: str
@@ -40,6 +41,7 @@ class LayerAnswer:
     deductible: Decimal
     pays: Decimal
     lines: tuple[Line, ...]
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,7 @@ def _work(work: Work, groups: Mapping[str, Decimal], full: Decimal) -> LayerAnsw
         deductible=grant.deductible,
         pays=paid,
         lines=lines,
+        account=pay.account if pay.form is Form.ACCOUNT else "",
     )
 
 
@@ -255,7 +258,4 @@ def _leave(standing: Standing, grant: Grant, base: Decimal, *, is_sum: bool) -> 
 
 def _placed(answer: LayerAnswer, prefix: str) -> LayerAnswer:
     """The lines of a document that follows others say which one it is."""
-    lines = tuple(line.under(prefix) for line in answer.lines)
-    return LayerAnswer(
-        answer.code, answer.fund, answer.name, answer.holds, answer.base, answer.deductible, answer.pays, lines
-    )
+    return replace(answer, lines=tuple(line.under(prefix) for line in answer.lines))

@@ -50,24 +50,27 @@ def further(cut: Answer, restored: Answer, granted: Mapping[str, Decimal], most:
         off = min(max(over, NONE), adds[code])
         adds[code] -= off
         over -= off
-    return Further(adds, hospital, _moves(cut, restored, differences, adds))
+    accounts = {one.code: f"{ACCOUNT}.{one.account}" for one in restored.layers if one.account}
+    return Further(adds, hospital, _moves(cut, restored, differences, adds) | _debits(accounts, adds))
 
 
 def _moves(
     cut: Answer, restored: Answer, differences: Mapping[str, Decimal], adds: Mapping[str, Decimal]
 ) -> dict[str, Decimal]:
-    """By how much each counter and account moves: with what its layer adds where it follows the payment."""
+    """By how much each counter moves: with what its layer adds where it follows the payment."""
     moves: dict[str, Decimal] = {}
     for name in sorted({*cut.moves, *restored.moves}):
+        if name.startswith(f"{ACCOUNT}."):
+            continue
         by = restored.moves.get(name, NONE) - cut.moves.get(name, NONE)
-        sign = -1 if name.startswith(f"{ACCOUNT}.") else 1
-        layer = next((one for one in adds if _follows(name, one) and by and by == sign * differences[one]), "")
-        moved = sign * adds[layer] if layer else by
+        layer = next((one for one in adds if name.startswith(f"{one}.") and by and by == differences[one]), "")
+        moved = adds[layer] if layer else by
         if moved:
             moves[name] = moved
     return moves
 
 
-def _follows(counter: str, layer: str) -> bool:
-    """Whether a counter or account may move with the payment of a layer."""
-    return counter.startswith((f"{layer}.", f"{ACCOUNT}."))
+def _debits(accounts: Mapping[str, str], adds: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """By how much each account moves: by what the layers that pay from it add."""
+    debits = {name: -sum((adds[one] for one in adds if accounts.get(one) == name), NONE) for name in accounts.values()}
+    return {name: moved for name, moved in debits.items() if moved}

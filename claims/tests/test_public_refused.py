@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from claims.models import Appeal, AppealGrant, BenefitCounter, Claim, ClaimPart, DecisionNotice, Objection
-from claims.services import notices, objections, provider_accounts, reversing
+from claims.models import Appeal, AppealGrant, Claim, ClaimPart, DecisionNotice, Objection
+from claims.services import granting, notices, objections, provider_accounts, reversing
 from claims.services.notices import CannotNotice
 from claims.tests import public
 from claims.tests.deciding import HALF, Desk, decide, now, provider
@@ -94,9 +94,9 @@ class TestAppeal:
         Member.objects.filter(pk=appeal.claim.member_id).update(category="ordinary")
         assert public.vote(appeal, cleo).state == "won"
 
-    def test_what_the_account_does_not_hold_takes_the_vote_back(self, appoint, lin, cleo):
+    def test_an_account_is_debited_by_what_it_adds_alone(self, appoint, lin, cleo):
         """The ceiling was used up by another claim, so the account paid; that claim is void now, and so the ceiling
-        pays again of both calculations: the account would be asked for more than it holds."""
+        pays: the further part is the fund's, and the account stays what it is."""
         desk = Desk.of(appoint, FROM_ACCOUNT)
         member = desk.member()
         account = accounts.account_of(scheme=desk.scheme, owner=member.household)
@@ -106,11 +106,26 @@ class TestAppeal:
         reversing.void(claim=before, reason="重复", by=desk.hal, at=NOON, proof=shown_by(desk.hal))
         account.refresh_from_db()
         assert account.balance == Decimal(0)
+        won(appeal, desk, cleo)
+        account.refresh_from_db()
+        assert [(layer, amount) for layer, amount, _state in parts_of(appeal)] == [("inpatient", Decimal(200))]
+        assert account.balance == Decimal(0)
+
+    def test_what_an_account_gives_out_at_this_moment_takes_the_vote_back(self, appoint, lin, cleo, monkeypatch):
+        desk = Desk.of(appoint, FROM_ACCOUNT)
+        member = desk.member()
+        account = accounts.account_of(scheme=desk.scheme, owner=member.household)
+        accounts.credit(account=account, amount=Decimal(5000), on=public.TODAY, reference="划入", by=desk.ian, at=NOON)
+        appeal = appealed(public.cut_claim(desk, member=member), desk, lin)
         public.vote(appeal, desk.hal)
+
+        def spent(**_given: object) -> None:
+            raise accounts.CannotDebit("The account holds 0.00 yuan alone.")
+
+        monkeypatch.setattr(granting.accounts, "debit", spent)
         with pytest.raises(CannotVote, match=r"^The account holds 0\.00 yuan alone\.$"):
             public.vote(appeal, cleo)
         assert (now(appeal).state, parts_of(appeal)) == ("received", [])
-        assert not BenefitCounter.objects.get(member=member, name="inpatient.year").value
 
     def test_before_its_publicity_the_further_part_waits_with_the_others(self, desk, lin, cleo):
         claim = public.cut_claim(desk, kind="injury")

@@ -21,7 +21,10 @@ def answer(layers: dict[str, str], moves: dict[str, str], hospital: str = "0") -
     return Answer(
         "T", ENOUGH, none, none, none, none,
         tuple(
-            LayerAnswer(code, code, {}, holds=True, base=none, deductible=none, pays=amount, lines=())
+            LayerAnswer(
+                code, code, {}, holds=True, base=none, deductible=none, pays=amount, lines=(),
+                account="household" if code == "account" else "",
+            )
             for code, amount in paid.items()
         ),
         sum(paid.values(), none), Decimal(hospital), none,
@@ -64,6 +67,12 @@ CASES = [
         answer({"account": "20"}, {"account.household": "-20"}),
         answer({"account": "45"}, {"account.household": "-45"}),
         {"account": "30"}, {"account": "15"}, {"account.household": "-15"}, id="an account is used by what is added",
+    ),
+    pytest.param(
+        answer({"basic": "20", "account": "20"}, {"basic.year": "20", "account.household": "-20"}),
+        answer({"basic": "40", "account": "40"}, {"basic.year": "40", "account.household": "-40"}),
+        {"basic": "20", "account": "40"}, {"basic": "20", "account": "0"}, {"basic.year": "20"},
+        id="an account is not used by what another layer adds, though both come to the same",
     ),
     pytest.param(
         answer({"basic": "500"}, {"basic.year": "500", "basic.deductible": "100"}),
