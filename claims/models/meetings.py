@@ -200,7 +200,7 @@ class DecisionNotice(models.Model):
     """The written answer to a claim that was cut, refused or decided by the committee (审批决定书), and its service."""
 
     class Way(models.TextChoices):
-        HANDED_OVER = "handed_over", _("handed over")
+        HANDED_OVER = "handed_over", pgettext_lazy("way of service", "handed over")
         LEFT = "left", _("left at the home")
         POSTED = "posted", _("by post")
 
