@@ -3,3 +3,14 @@ from django.apps import AppConfig
 
 class FundsConfig(AppConfig):
     name = "funds"
+
+    def ready(self) -> None:
+        """Say what this app keeps and decides."""
+        from funds import acts, deciding, models  # noqa: PLC0415  need the models first
+        from office import history, trail  # noqa: PLC0415
+        from office import worklists as office_worklists  # noqa: PLC0415
+
+        trail.register(acts.ACTS)
+        office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
+        for model in (models.Account, models.Book, models.Period):
+            history.register(model)

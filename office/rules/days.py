@@ -35,6 +35,11 @@ def business_day(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()
 
 
+def next_month(day: date) -> date:
+    """The first day of the month after a day's."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
 def fund_year(day: date) -> int:
     """The fund year a day lies in: the calendar year (财会〔2008〕1号)."""
     return day.year

@@ -1,0 +1,108 @@
+"""Everything the books promise, looked up anew over all rows (`manage.py verify_books`): nothing here trusts a trigger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection
+
+from funds.models import Posting
+from funds.rules import postings as rules
+from funds.rules.postings import Line
+
+#: What is wrong, by table: a query of the numbers of the rows that break the promise.
+PROMISES: Final[Mapping[tuple[str, str], str]] = {
+    ("funds_posting", "debit is not credit, or fewer than two lines"): """
+        SELECT p.id FROM funds_posting p LEFT JOIN funds_entry e ON e.posting_id = p.id GROUP BY p.id
+        HAVING count(e.id) < 2 OR sum(CASE e.side WHEN 'debit' THEN e.amount ELSE -e.amount END) <> 0""",
+    ("funds_posting", "numbers of a month have a gap"): """
+        SELECT id FROM (SELECT id, number, row_number() OVER (PARTITION BY period_id ORDER BY number) AS place
+            FROM funds_posting) counted WHERE number <> place""",
+    ("funds_posting", "not of the month of its day, or of other books"): """
+        SELECT p.id FROM funds_posting p JOIN funds_period m ON m.id = p.period_id
+        WHERE m.book_id <> p.book_id OR m.month <> date_trunc('month', p."on")::date""",
+    ("funds_posting", "not the mirror of what it takes back"): """
+        SELECT DISTINCT p.id FROM funds_posting p JOIN LATERAL (
+            SELECT 1 FROM (SELECT line, account_id, side, amount FROM funds_entry WHERE posting_id = p.reverses_id) o
+            FULL JOIN (SELECT line, account_id, side, amount, is_red FROM funds_entry WHERE posting_id = p.id) r
+                USING (line)
+            WHERE o.account_id IS DISTINCT FROM r.account_id OR o.amount IS DISTINCT FROM r.amount
+                OR o.side IS NOT DISTINCT FROM r.side OR r.is_red IS NOT TRUE) apart ON true
+        WHERE p.reverses_id IS NOT NULL""",
+    ("funds_posting", "moves accounts that no such event moves"): """
+        SELECT DISTINCT p.id FROM funds_posting p JOIN funds_entry e ON e.posting_id = p.id
+        WHERE p.reverses_id IS NULL AND NOT EXISTS (
+            SELECT FROM funds_entry x JOIN funds_flow f ON f.book_id = p.book_id AND f.kind = p.kind
+                AND f.debit_id = CASE e.side WHEN 'debit' THEN e.account_id ELSE x.account_id END
+                AND f.credit_id = CASE e.side WHEN 'debit' THEN x.account_id ELSE e.account_id END
+            WHERE x.posting_id = p.id AND x.side <> e.side)""",
+    ("funds_entry", "on an account of other books, or one that holds no entries"): """
+        SELECT e.id FROM funds_entry e JOIN funds_posting p ON p.id = e.posting_id
+            JOIN funds_account a ON a.id = e.account_id WHERE a.book_id <> p.book_id OR NOT a.is_entered_on""",
+    ("funds_account", "its balances are not the sum of its entries"): """
+        SELECT DISTINCT coalesce(s.account_id, b.account_id) FROM (
+            SELECT e.account_id, date_trunc('month', p."on")::date AS month,
+                sum(CASE WHEN e.side = 'debit' AND NOT e.is_red THEN e.amount
+                         WHEN e.side = 'credit' AND e.is_red THEN -e.amount ELSE 0 END) AS debit,
+                sum(CASE WHEN e.side = 'credit' AND NOT e.is_red THEN e.amount
+                         WHEN e.side = 'debit' AND e.is_red THEN -e.amount ELSE 0 END) AS credit
+            FROM funds_entry e JOIN funds_posting p ON p.id = e.posting_id GROUP BY 1, 2) s
+        FULL JOIN funds_balance b ON b.account_id = s.account_id AND b.month = s.month
+        WHERE (s.debit, s.credit) IS DISTINCT FROM (b.debit, b.credit)""",
+    ("funds_account", "below zero, which it may not be"): """
+        SELECT DISTINCT account_id FROM (
+            SELECT b.account_id, sum(CASE WHEN a.kind IN ('asset', 'spending') THEN b.debit - b.credit
+                ELSE b.credit - b.debit END) OVER (PARTITION BY b.account_id ORDER BY b.month) AS stands
+            FROM funds_balance b JOIN funds_account a ON a.id = b.account_id AND a.never_negative) r
+        WHERE stands < 0""",
+    ("funds_book", "where the money is and whose it is differ"): """
+        SELECT a.book_id FROM funds_balance b JOIN funds_account a ON a.id = b.account_id
+        GROUP BY a.book_id HAVING sum(b.debit) <> sum(b.credit)""",
+    ("funds_period", "closed before an earlier month"): """
+        SELECT p.id FROM funds_period p WHERE p.state IN ('closed', 'reopening') AND EXISTS (
+            SELECT FROM funds_period q WHERE q.book_id = p.book_id AND q.month < p.month
+                AND q.state NOT IN ('closed', 'reopening'))""",
+}
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A row that breaks what the books promise."""
+
+    table: str
+    pk: int
+    reason: str
+
+
+def broken() -> Iterator[Broken]:
+    """Every row that breaks a promise, in the order of the promises."""
+    with connection.cursor() as cursor:
+        for (table, reason), query in PROMISES.items():
+            cursor.execute(query)
+            for (number,) in cursor.fetchall():
+                yield Broken(table, number, reason)
+    yield from _hashes()
+
+
+def _hashes() -> Iterator[Broken]:
+    """Postings whose hash is not that of what they say."""
+    found = Posting.objects.select_related("book").prefetch_related("entries__account").order_by("pk")
+    for one in found.iterator(chunk_size=2000):
+        lines = [
+            Line(entry.account.purpose, entry.side, entry.amount, entry.words)
+            for entry in sorted(one.entries.all(), key=lambda entry: entry.line)
+        ]
+        if one.sha256 != rules.sha256(one.book.code, one.kind, one.on, one.summary, lines):
+            yield Broken("funds_posting", one.pk, "not what its hash is of")
+
+
+def rows() -> int:
+    """How many rows were looked at."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM funds_posting) + (SELECT count(*) FROM funds_entry)"
+            " + (SELECT count(*) FROM funds_balance)"
+        )
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,69 @@
+"""Books of a fund are opened with their chart (建账): accounts, and the pairs that each event may move."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from importlib import resources
+from typing import Final
+
+import yaml
+from django.utils.translation import gettext as _
+
+from claims.services.locks import refusing
+from enrollment.models import Scheme
+from funds.models import Account, Book, Flow
+from funds.rules import charts
+from funds.rules.charts import BadChart, Chart
+from office import trail
+from office.models import Person
+
+RIGHT: Final = "funds.add_book"
+
+
+class CannotOpen(Exception):
+    """No books were opened; the message is written for the accountant."""
+
+
+def shipped(code: str) -> Chart:
+    """A chart that comes with the program. Raises BadChart."""
+    file = resources.files("funds") / "data" / "charts" / f"{code}.yaml"
+    if not code.replace("-", "").isalnum() or not file.is_file():
+        raise BadChart(f"there is no chart {code}")
+    return charts.read(yaml.safe_load(file.read_text(encoding="utf-8")))
+
+
+@refusing("book.opened", CannotOpen, about="scheme")
+def open_book(*, scheme: Scheme, chart: Chart, begins_on: date, by: Person, at: datetime) -> Book:
+    """Open the books of a scheme's fund with a chart. Raises CannotOpen."""
+    if Book.objects.filter(scheme=scheme).exists():
+        raise CannotOpen(_("The books of %(scheme)s are open already.") % {"scheme": scheme})
+    if begins_on.day != 1:
+        raise CannotOpen(_("Books begin with a month."))
+    book = Book.objects.create(code=scheme.code, name=chart.name["zh-hans"], scheme=scheme, begins_on=begins_on)
+    accounts = _accounts(book, chart)
+    Flow.objects.bulk_create(
+        Flow(book=book, kind=kind, debit=accounts[debit], credit=accounts[credit])
+        for kind, debit, credit in charts.flows(chart)
+    )
+    trail.record("book.opened", book, by=by, at=at, right=RIGHT, chart=chart.code, accounts=len(accounts))
+    return book
+
+
+def _accounts(book: Book, chart: Chart) -> dict[str, Account]:
+    """The accounts by purpose; a parent before its parts, a fund before what is closed to it."""
+    made: dict[str, Account] = {}
+    for one in sorted(chart.accounts, key=lambda one: (one.kind in charts.OF_A_YEAR, len(one.code), one.code)):
+        made[one.purpose] = Account.objects.create(
+            book=book,
+            code=one.code,
+            name=one.name,
+            purpose=one.purpose,
+            kind=one.kind,
+            place=one.place,
+            parent=made.get(one.parent),
+            closes_to=made.get(one.closes_to),
+            is_entered_on=not one.children,
+            never_negative=one.never_negative,
+            source=one.source,
+        )
+    return made
