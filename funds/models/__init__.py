@@ -3,19 +3,28 @@
 from funds.models.banking import BankAccount
 from funds.models.books import Account, Book, Flow, PostingKind
 from funds.models.postings import Balance, Entry, Period, Posting
+from funds.models.reconciling import CashCount, Reconciliation
 from funds.models.rounds import FundsRound, FundsSeat, FundsVote
+from funds.models.statements import Match, MatchedEntry, MatchedLine, Statement, StatementLine
 
 __all__ = [
     "Account",
     "Balance",
     "BankAccount",
     "Book",
+    "CashCount",
     "Entry",
     "Flow",
     "FundsRound",
     "FundsSeat",
     "FundsVote",
+    "Match",
+    "MatchedEntry",
+    "MatchedLine",
     "Period",
     "Posting",
     "PostingKind",
+    "Reconciliation",
+    "Statement",
+    "StatementLine",
 ]

@@ -39,6 +39,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "words": ("摘要", "附言", "用途", "备注", "words"),
 }
 NEEDED: Final = ("on", "came_in", "went_out")
+TOTALS: Final = frozenset({"合计", "总计", "totals"})
 BLANK: Final = frozenset("¥￥元, \t-—")
 
 
@@ -71,6 +72,8 @@ def read(table: Iterable[Sequence[object]]) -> StatementOf:
             found.also[OF_HEAD[word]] = told[2] if len(told) > 2 else ""  # noqa: PLR2004
         elif not found.places:
             found.places = _columns(told)
+        elif word in TOTALS:
+            found.said |= {name: (number, told[found.places[name]]) for name in ("came_in", "went_out")}
         else:
             found.lines.append(_line(number, told, found.places))
             if len(found.lines) > MOST_LINES:
