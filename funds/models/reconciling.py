@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pghistory
 from django.db import models
@@ -14,13 +14,13 @@ from django.utils.translation import pgettext_lazy
 from funds.models.books import Account
 from office.models import Person
 
-AMOUNT = {"max_digits": 16, "decimal_places": 2}
+AMOUNT: dict[str, Any] = {"max_digits": 16, "decimal_places": 2}
 
 
 @pghistory.track()
 class Reconciliation(models.Model):
-    """Books and bank of an account on a day (余额调节表): what one side has and the other not yet brings both to the same
-    sum. Made by one, confirmed by another, neither of them the cashier; `content` names every item."""
+    """Books and bank of an account on a day (余额调节表): what one side has and the other not yet brings both to the
+    same sum. Made by one, confirmed by another, neither of them the cashier; `content` names every item."""
 
     MOVES: ClassVar[dict[tuple[str, str], str]] = {
         ("", "proposed"): "",

@@ -37,13 +37,13 @@ REFUSALS: Final = {
     "twice": gettext_noop("The bank's number %(bank_id)s stands on %(count)s lines."),
     "too_long": gettext_noop("Line %(line)s has a text of more than %(most)s letters."),
     "balance_differs": gettext_noop(
-        "After line %(line)s the balance should be %(reckoned)s, the file says %(stated)s: a line is missing or altered."
+        "After line %(line)s the balance should be %(reckoned)s, the file says %(stated)s: a line is lost or altered."
     ),
     "count_differs": gettext_noop("The file says %(stated)s lines and has %(counted)s: it was cut, or lines were added."),
     "in_differs": gettext_noop("The file says %(stated)s came in, its lines add up to %(reckoned)s."),
     "out_differs": gettext_noop("The file says %(stated)s went out, its lines add up to %(reckoned)s."),
     "closing_differs": gettext_noop(
-        "From %(opening)s the lines lead to %(reckoned)s, the file ends with %(closing)s: it was cut, or lines were added."
+        "From %(opening)s the lines lead to %(reckoned)s, the file says %(closing)s: it was cut, or lines were added."
     ),
 }
 

@@ -1,4 +1,4 @@
-"""Bank accounts (银行账户): which one an account of the books is, entered with its paper by one, confirmed by another."""
+"""Bank accounts (银行账户): which one an account of the books is, entered with its paper, confirmed by a second."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.services.before import said
-from enrollment.services.keeping import CannotKeep
 from funds.deciding import FUNDS
 from funds.models import Account, BankAccount
 from funds.selectors import bank_accounts as selectors
+from funds.services import reconciling
+from funds.services.reconciling import CannotReconcile, said
 from office import deciding, trail
 from office.deciding import Matter
 from office.models import Duty, Person
@@ -48,47 +48,43 @@ class BankAccountOf:
     code: str = ""
 
 
+@reconciling.refusing("bank-account.proposed", "stated")
 def propose(*, stated: BankAccountOf, by: Person, at: datetime) -> BankAccount:
-    """Enter which bank account an account of the books is; somebody else confirms it. Raises CannotKeep."""
-    try:
-        with transaction.atomic():
-            return _propose(stated, by, at)
-    except CannotKeep as refusal:
-        trail.refused("bank-account.proposed", stated.account, by=by, at=at, reason=str(refusal))
-        raise
-
-
-def _propose(stated: BankAccountOf, by: Person, at: datetime) -> BankAccount:
-    account = Account.objects.select_for_update(no_key=True).get(pk=stated.account.pk)
-    if account.place not in selectors.AT_A_BANK or not account.is_entered_on:
-        raise CannotKeep(_("The money of this account lies at no bank."), "account")
-    if stated.since > days.business_day(at):
-        raise CannotKeep(_("This day has not come yet."), "since")
-    number, code = _plain(stated.number), _plain(stated.code)
-    if not SHAPE.fullmatch(number):
-        raise CannotKeep(_("An account number has 8 to 32 digits."), "number")
-    if not CODE.fullmatch(code):
-        raise CannotKeep(_("The code of a bank has twelve digits."), "code")
-    if BankAccount.objects.filter(account=account, state=BankAccount.State.PROPOSED).exists():
-        raise CannotKeep(_("A change of this account waits to be confirmed already."), "account")
+    """Enter which bank account an account of the books is; somebody else confirms it. Raises CannotReconcile."""
+    reconciling.refuse_cashier(by, at)
+    account = reconciling.lock_account(stated.account)
+    _refuse(account, stated, at)
     try:
         with transaction.atomic():
             asked = BankAccount.objects.create(
                 account=account,
                 holder=said(stated.holder, "holder"),
                 bank=said(stated.bank, "bank"),
-                code=code,
-                number=number,
+                code=_plain(stated.code),
+                number=_plain(stated.number),
                 document=said(stated.document, "document"),
                 since=stated.since,
                 proposed_by=by,
                 proposed_at=at,
             )
     except IntegrityError as refusal:
-        raise CannotKeep(_("This number is that of another bank account already."), "number") from refusal
+        raise CannotReconcile(_("This number is that of another bank account already."), "number") from refusal
     trail.record("bank-account.proposed", asked, by=by, at=at, right=RIGHT, account=account.code)
     rounds.open_round(subject=asked, by=by, at=at)
     return asked
+
+
+def _refuse(account: Account, stated: BankAccountOf, at: datetime) -> None:
+    if account.place not in selectors.AT_A_BANK or not account.is_entered_on:
+        raise CannotReconcile(_("The money of this account lies at no bank."), "account")
+    if stated.since > days.business_day(at):
+        raise CannotReconcile(_("This day has not come yet."), "since")
+    if not SHAPE.fullmatch(_plain(stated.number)):
+        raise CannotReconcile(_("An account number has 8 to 32 digits."), "number")
+    if not CODE.fullmatch(_plain(stated.code)):
+        raise CannotReconcile(_("The code of a bank has twelve digits."), "code")
+    if BankAccount.objects.filter(account=account, state=BankAccount.State.PROPOSED).exists():
+        raise CannotReconcile(_("A change of this account waits to be confirmed already."), "account")
 
 
 def _plain(number: str) -> str:
@@ -144,7 +140,7 @@ def rows(asked: BankAccount) -> Sequence[tuple[str, str]]:
 
 def _decided(asked: BankAccount, outcome: str, by: Person, at: datetime) -> str:
     """Confirmed, it takes the place of the one in force."""
-    account = Account.objects.select_for_update(no_key=True).get(pk=asked.account_id)
+    account = reconciling.lock_account(asked.account)
     approved = outcome == Outcome.APPROVED
     if approved and (now := selectors.in_force(account)) is not None:
         _move(now, BankAccount.State.REPLACED)

@@ -7,15 +7,15 @@ from funds.models import Account, BankAccount, Book
 from funds.services import bank_accounts
 from funds.services.bank_accounts import BankAccountOf
 from funds.tests.factories import JANUARY
-from office.models import Person
 from office import deciding
+from office.models import Person
 
 
 def stated(account: Account, number: str = "", **more: object) -> BankAccountOf:
     """As a bank's paper says it."""
     given: dict[str, object] = {
-        "account": account, "holder": "海原县新型农村合作医疗管理办公室", "bank": "海原县农村信用社", "code": "402874300012",
-        "number": number or f"62284500000{account.pk:05}", "document": "开户许可证 2010-01", "since": JANUARY,
+        "account": account, "holder": "海原县新型农村合作医疗管理办公室", "bank": "海原县农村信用社",
+        "code": "402874300012", "number": number or f"62284500000{account.pk:05}", "document": "开户许可证 2010-01", "since": JANUARY,
     }  # fmt: skip
     return BankAccountOf(**(given | more))  # type: ignore[arg-type]
 
