@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=32, verbose_name='account number')),
                 ('document', models.CharField(max_length=100, verbose_name='paper')),
                 ('since', models.DateField(verbose_name='in use since')),
-                ('state', models.CharField(choices=[('proposed', 'to be confirmed'), ('confirmed', 'confirmed'), ('refused', 'refused'), ('replaced', 'replaced')], default='proposed', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('proposed', 'to be confirmed'), ('confirmed', 'confirmed'), ('refused', 'refused'), ('withdrawn', 'withdrawn'), ('replaced', 'replaced')], default='proposed', max_length=10, verbose_name='state')),
                 ('proposed_at', models.DateTimeField(verbose_name='entered at')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_accounts', to='funds.account', verbose_name='account')),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=32, verbose_name='account number')),
                 ('document', models.CharField(max_length=100, verbose_name='paper')),
                 ('since', models.DateField(verbose_name='in use since')),
-                ('state', models.CharField(choices=[('proposed', 'to be confirmed'), ('confirmed', 'confirmed'), ('refused', 'refused'), ('replaced', 'replaced')], default='proposed', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('proposed', 'to be confirmed'), ('confirmed', 'confirmed'), ('refused', 'refused'), ('withdrawn', 'withdrawn'), ('replaced', 'replaced')], default='proposed', max_length=10, verbose_name='state')),
                 ('proposed_at', models.DateTimeField(verbose_name='entered at')),
                 ('account', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='funds.account', verbose_name='account')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='funds.bankaccount')),
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='bankaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'confirmed', 'refused', 'replaced'])), name='bank_account_state_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'confirmed', 'refused', 'withdrawn', 'replaced'])), name='bank_account_state_is_known'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='bankaccount',

@@ -13,6 +13,7 @@ INSERT INTO office_statemove ("table", before, after, outcome) VALUES
     ('funds_bankaccount', '', 'proposed', ''),
     ('funds_bankaccount', 'proposed', 'confirmed', 'approved'),
     ('funds_bankaccount', 'proposed', 'refused', 'refused'),
+    ('funds_bankaccount', 'proposed', 'withdrawn', ''),
     ('funds_bankaccount', 'confirmed', 'replaced', '');
 CREATE TRIGGER subject_is_guarded BEFORE INSERT OR UPDATE ON funds_bankaccount
     FOR EACH ROW EXECUTE FUNCTION office_guard_subject('funds_fundsround', 'funds.bankaccount');

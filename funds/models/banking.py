@@ -22,6 +22,7 @@ class BankAccount(models.Model):
         ("", "proposed"): "",
         ("proposed", "confirmed"): "approved",
         ("proposed", "refused"): "refused",
+        ("proposed", "withdrawn"): "",
         ("confirmed", "replaced"): "",
     }
 
@@ -29,6 +30,7 @@ class BankAccount(models.Model):
         PROPOSED = "proposed", _("to be confirmed")
         CONFIRMED = "confirmed", _("confirmed")
         REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
         REPLACED = "replaced", _("replaced")
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="bank_accounts", verbose_name=_("account"))
@@ -65,7 +67,7 @@ class BankAccount(models.Model):
             ),
             models.CheckConstraint(
                 name="bank_account_state_is_known",
-                condition=Q(state__in=["proposed", "confirmed", "refused", "replaced"]),
+                condition=Q(state__in=["proposed", "confirmed", "refused", "withdrawn", "replaced"]),
             ),
         ]
 

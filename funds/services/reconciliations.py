@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -172,12 +173,18 @@ def _refuse_vote(asked: Reconciliation, by: Person, at: datetime) -> None:
         raise rounds.CannotVote(_("Books or statements changed since the sheet was made: refuse it, and make another."))
 
 
+@transaction.atomic
 def _take_back(asked: Reconciliation, by: Person, at: datetime) -> None:
     """Whoever made it takes it back before it is decided."""
-    if asked.made_by_id != by.pk:
+    rounds.void(subject=asked, by=by, at=at, reason=_("withdrawn"))
+    account = reconciling.lock_account(asked.account)
+    current = Reconciliation.objects.select_for_update(no_key=True, of=["self"]).get(pk=asked.pk)
+    if current.state != Reconciliation.State.PROPOSED:
+        raise CannotWithdraw(_("This has been decided already."))
+    if current.made_by_id != by.pk:
         raise CannotWithdraw(_("Whoever made the sheet takes it back."))
-    _move(asked, Reconciliation.State.WITHDRAWN)
-    trail.record("reconciliation.withdrawn", asked, by=by, at=at, right=RIGHT, account=asked.account.code)
+    _move(current, Reconciliation.State.WITHDRAWN)
+    trail.record("reconciliation.withdrawn", current, by=by, at=at, right=RIGHT, account=account.code)
 
 
 def _move(one: Reconciliation, state: str) -> None:
