@@ -11,14 +11,14 @@ class FundsConfig(AppConfig):
             bank_accounts,
             reconciled_months,
             reconciliations,
-            statements,
+            bank_statements,
         )
         from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
-        for service in (bank_accounts, reconciled_months, reconciliations, statements):
+        for service in (bank_accounts, reconciled_months, reconciliations, bank_statements):
             service.register()
         history.register(
             models.Account,
