@@ -12,5 +12,5 @@ class FundsConfig(AppConfig):
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
-        for model in (models.Account, models.Book, models.Period):
+        for model in (models.Account, models.Book, models.Period, models.Slip, models.SlipLine):
             history.register(model)

@@ -1,6 +1,7 @@
 """Tables of the money: books, months, postings with their balances, and who decides about them."""
 
 from funds.models.books import Account, Book, Flow, PostingKind
+from funds.models.money_in import Slip, SlipLine, SubsidyLetter
 from funds.models.postings import Balance, Entry, Period, Posting
 from funds.models.rounds import FundsRound, FundsSeat, FundsVote
 
@@ -16,4 +17,7 @@ __all__ = [
     "Period",
     "Posting",
     "PostingKind",
+    "Slip",
+    "SlipLine",
+    "SubsidyLetter",
 ]
