@@ -14,5 +14,5 @@ class FundsConfig(AppConfig):
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
         bank_accounts.register()
-        for model in (models.Account, models.BankAccount, models.Book, models.Period):
+        for model in (models.Account, models.BankAccount, models.Book, models.Period, models.Slip, models.SlipLine):
             history.register(model)

@@ -2,6 +2,7 @@
 
 from funds.models.banking import BankAccount
 from funds.models.books import Account, Book, Flow, PostingKind
+from funds.models.money_in import Slip, SlipLine, SubsidyLetter
 from funds.models.postings import Balance, Entry, Period, Posting
 from funds.models.reconciling import CashCount, Reconciliation
 from funds.models.rounds import FundsRound, FundsSeat, FundsVote
@@ -25,6 +26,9 @@ __all__ = [
     "Posting",
     "PostingKind",
     "Reconciliation",
+    "Slip",
+    "SlipLine",
     "Statement",
     "StatementLine",
+    "SubsidyLetter",
 ]
