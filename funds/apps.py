@@ -14,3 +14,16 @@ class FundsConfig(AppConfig):
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
         for model in (models.Account, models.Book, models.Period):
             history.register(model)
+        history.register(
+            models.Assessment,
+            models.Premium,
+            models.Prepayment,
+            models.ProviderPayment,
+            models.Recovery,
+            models.RetentionTerm,
+            models.RiskMove,
+            models.SecondAppeal,
+            models.SecondLine,
+            models.SecondNotice,
+            models.SecondRun,
+        )
