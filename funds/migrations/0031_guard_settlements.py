@@ -30,6 +30,8 @@ def asked(table):
         ('funds_{table}', '', 'proposed', ''),
         ('funds_{table}', 'proposed', 'approved', 'approved'),
         ('funds_{table}', 'proposed', 'refused', 'refused'),
+        ('funds_{table}', 'proposed', 'void', ''),
+        ('funds_{table}', 'approved', 'void', ''),
         ('funds_{table}', 'approved', 'done', ''),
         ('funds_{table}', 'done', 'approved', '');
     CREATE TRIGGER subject_is_guarded BEFORE INSERT OR UPDATE ON funds_{table}
@@ -42,7 +44,7 @@ CREATE FUNCTION funds_guard_provider_parts() RETURNS trigger LANGUAGE plpgsql AS
 BEGIN
     PERFORM 1 FROM claims_claimpart p WHERE p.id IN (SELECT part_id FROM added) ORDER BY p.id FOR NO KEY UPDATE;
     PERFORM 1 FROM added a JOIN funds_providerpart o ON o.part_id = a.part_id AND o.id <> a.id
-        JOIN funds_providerpayment y ON y.id = o.payment_id AND y.state <> 'refused';
+        JOIN funds_providerpayment y ON y.id = o.payment_id AND y.state NOT IN ('refused', 'void');
     IF FOUND THEN
         RAISE EXCEPTION 'a part of a claim is in another payment' USING ERRCODE = 'check_violation',
             CONSTRAINT = 'provider_part_once';
@@ -59,7 +61,7 @@ END $$;
 CREATE TRIGGER provider_parts_are_guarded AFTER INSERT ON funds_providerpart
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION funds_guard_provider_parts();
 
-CREATE FUNCTION funds_prepaid_left(of_book bigint, of_provider bigint) RETURNS numeric LANGUAGE sql STABLE AS $$
+CREATE FUNCTION funds_left_of_prepayments(of_book bigint, of_provider bigint) RETURNS numeric LANGUAGE sql STABLE AS $$
     SELECT coalesce((SELECT sum(p.amount) FROM funds_prepayment p
             WHERE p.book_id = of_book AND p.provider_id = of_provider AND p.state = 'done'), 0)
         - coalesce((SELECT sum(y.set_off) FROM funds_providerpayment y JOIN claims_settlement s ON s.id = y.settlement_id
@@ -82,11 +84,11 @@ BEGIN
     IF found_sum IS DISTINCT FROM NEW.gross THEN
         RAISE EXCEPTION 'a payment is the sum of its parts' USING ERRCODE = 'check_violation';
     END IF;
-    IF NEW.set_off > 0 AND funds_prepaid_left(NEW.book_id, whose.provider_id) < NEW.set_off THEN
+    IF NEW.set_off > 0 AND funds_left_of_prepayments(NEW.book_id, whose.provider_id) < NEW.set_off THEN
         RAISE EXCEPTION 'more is set off than was prepaid' USING ERRCODE = 'check_violation';
     END IF;
     PERFORM 1 FROM funds_assessment a WHERE a.book_id = NEW.book_id AND a.provider_id = whose.provider_id
-        AND a.year = whose.year AND a.state <> 'refused';
+        AND a.year = whose.year AND a.state NOT IN ('refused', 'void');
     IF FOUND AND NEW.retained > 0 THEN
         RAISE EXCEPTION 'nothing is kept back of a year that is assessed' USING ERRCODE = 'check_violation';
     END IF;
@@ -102,7 +104,7 @@ BEGIN
     PERFORM 1 FROM claims_provider p WHERE p.id = NEW.provider_id FOR NO KEY UPDATE;
     SELECT coalesce(sum(y.retained), 0) AS retained, count(*) FILTER (WHERE y.state <> 'done') AS waiting INTO kept
         FROM funds_providerpayment y JOIN claims_settlement s ON s.id = y.settlement_id
-        WHERE y.book_id = NEW.book_id AND s.provider_id = NEW.provider_id AND y.state <> 'refused'
+        WHERE y.book_id = NEW.book_id AND s.provider_id = NEW.provider_id AND y.state NOT IN ('refused', 'void')
             AND extract(year FROM s.month) = NEW.year;
     IF kept.waiting > 0 OR kept.retained <> NEW.retained THEN
         RAISE EXCEPTION 'an assessment is of what was kept of a year that is paid' USING ERRCODE = 'check_violation';

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from funds.models.books import Book
 from office.models import Person
@@ -22,6 +23,8 @@ class Asked(models.Model):
         ("", "proposed"): "",
         ("proposed", "approved"): "approved",
         ("proposed", "refused"): "refused",
+        ("proposed", "void"): "",  # taken back
+        ("approved", "void"): "",  # its payment was cancelled
         ("approved", "done"): "",
         ("done", "approved"): "",  # the payment came back
     }
@@ -33,6 +36,7 @@ class Asked(models.Model):
         APPROVED = "approved", _("decided, not done")
         REFUSED = "refused", _("refused")
         DONE = "done", _("done")
+        VOID = "void", pgettext_lazy("matter of money", "void")
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     book = models.ForeignKey(Book, models.PROTECT, related_name="+", verbose_name=_("books"))
@@ -49,7 +53,8 @@ class Asked(models.Model):
         constraints = [
             models.CheckConstraint(name="%(class)s_has_its_paper", condition=~Q(number="") & ~Q(paper="")),
             models.CheckConstraint(
-                name="%(class)s_state_is_known", condition=Q(state__in=["proposed", "approved", "refused", "done"])
+                name="%(class)s_state_is_known",
+                condition=Q(state__in=["proposed", "approved", "refused", "done", "void"]),
             ),
         ]
 

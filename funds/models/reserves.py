@@ -53,7 +53,9 @@ class Premium(Asked):
                 name="premium_payee_is_whole",
                 condition=~Q(insurer="") & ~Q(bank="") & Q(account__regex=r"^[0-9]{8,32}$"),
             ),
-            models.UniqueConstraint(fields=["book", "year", "instalment"], condition=LIVE, name="premium_instalment_once"),
+            models.UniqueConstraint(
+                fields=["book", "year", "instalment"], condition=LIVE, name="premium_instalment_once"
+            ),
         ]
 
 
@@ -85,9 +87,7 @@ class RiskMove(Asked):
             models.CheckConstraint(
                 name="risk_move_kind_is_known", condition=Q(kind__in=["extracted", "deposited", "given_back", "drawn"])
             ),
-            models.UniqueConstraint(
-                fields=["book"], condition=Q(state="proposed"), name="risk_move_one_at_a_time"
-            ),
+            models.UniqueConstraint(fields=["book"], condition=Q(state="proposed"), name="risk_move_one_at_a_time"),
         ]
 
 

@@ -195,10 +195,10 @@ class SecondAppeal(models.Model):
             models.CheckConstraint(name="second_appeal_is_whole", condition=~Q(by_name="") & ~Q(words="")),
             models.CheckConstraint(
                 name="second_appeal_is_answered_whole",
-                condition=Q(result="", answer="", burden__isnull=True, answered_on__isnull=True, answered_by__isnull=True)
-                | (
-                    Q(result="upheld", burden__gte=NOTHING) | Q(result="dismissed", burden__isnull=True)
+                condition=Q(
+                    result="", answer="", burden__isnull=True, answered_on__isnull=True, answered_by__isnull=True
                 )
+                | (Q(result="upheld", burden__gte=NOTHING) | Q(result="dismissed", burden__isnull=True))
                 & ~Q(answer="")
                 & Q(answered_on__gte=F("made_on"), answered_by__isnull=False),
             ),

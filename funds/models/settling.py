@@ -117,7 +117,9 @@ class ProviderPart(models.Model):
     payment = models.ForeignKey(
         ProviderPayment, models.PROTECT, related_name="parts", verbose_name=_("payment of a settlement")
     )
-    part = models.ForeignKey(ClaimPart, models.PROTECT, related_name="provider_parts", verbose_name=_("part of a claim"))
+    part = models.ForeignKey(
+        ClaimPart, models.PROTECT, related_name="provider_parts", verbose_name=_("part of a claim")
+    )
 
     class Meta:
         verbose_name = _("part in a payment of a settlement")

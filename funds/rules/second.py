@@ -68,7 +68,11 @@ def read(stated: Sequence[Sequence[str | None]]) -> list[Band]:
     closed = [one for one in ends[:-1] if one is not None]
     if not bands or ends[-1] is not None or len(closed) < len(bands) - 1:
         raise BadBands("the last band, and no other, is open")
-    if any(not ZERO < one.ratio <= ONE for one in bands) or sorted(set(closed)) != closed or (closed and closed[0] <= 0):
+    if (
+        any(not ZERO < one.ratio <= ONE for one in bands)
+        or sorted(set(closed)) != closed
+        or (closed and closed[0] <= 0)
+    ):
         raise BadBands("bands rise, and each ratio is above 0 and at most 1")
     return bands
 

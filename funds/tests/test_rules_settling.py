@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -34,29 +34,31 @@ class TestSettlement:
         ],
     )
     def test_is_split(self, gross, percent, prepaid, retained, set_off, paid):
-        how = settling.split(D(gross), percent=D(percent), prepaid=D(prepaid))
-        assert (how.retained, how.set_off, how.paid) == (D(retained), D(set_off), D(paid))
+        how = settling.split(Decimal(gross), percent=Decimal(percent), prepaid=Decimal(prepaid))
+        assert (how.retained, how.set_off, how.paid) == (Decimal(retained), Decimal(set_off), Decimal(paid))
 
     @given(gross=YUAN, percent=st.integers(0, 100), prepaid=YUAN)
     def test_adds_up_to_the_fen(self, gross, percent, prepaid):
-        how = settling.split(gross, percent=D(percent), prepaid=prepaid)
+        how = settling.split(gross, percent=Decimal(percent), prepaid=prepaid)
         assert how.retained + how.set_off + how.paid == gross
         assert min(how.retained, how.set_off, how.paid) >= 0
 
     def test_is_entered_by_the_accounts_that_pay(self):
         pays = {"ncms": "pool_spending", "household_account": "household_spending"}
-        parts = [("ncms", D("60.00")), ("household_account", D("9.50")), ("ncms", D("30.50"))]
+        parts = [("ncms", Decimal("60.00")), ("household_account", Decimal("9.50")), ("ncms", Decimal("30.50"))]
         spent = settling.by_account(parts, pays)
-        assert spent == {"household_spending": D("9.50"), "pool_spending": D("90.50")}
-        lines = settling.settlement_lines(spent, Split(D(100), D(5), D(40)))
+        assert spent == {"household_spending": Decimal("9.50"), "pool_spending": Decimal("90.50")}
+        lines = settling.settlement_lines(spent, Split(Decimal(100), Decimal(5), Decimal(40)))
         assert lines == [
-            debit("household_spending", D("9.50")), debit("pool_spending", D("90.50")),
-            credit("prepaid", D(40)), credit("retention", D(5)),
+            debit("household_spending", Decimal("9.50")), debit("pool_spending", Decimal("90.50")),
+            credit("prepaid", Decimal(40)), credit("retention", Decimal(5)),
         ]  # fmt: skip
         assert difference(lines) == 55
-        assert settling.settlement_lines({"pool_spending": D(7)}, Split(D(7), D(0), D(0))) == [debit("pool_spending", D(7))]
+        assert settling.settlement_lines({"pool_spending": Decimal(7)}, Split(Decimal(7), Decimal(0), Decimal(0))) == [
+            debit("pool_spending", Decimal(7))
+        ]
         with pytest.raises(KeyError):
-            settling.by_account([("other", D(1))], pays)
+            settling.by_account([("other", Decimal(1))], pays)
 
 
 class TestRelease:
@@ -65,37 +67,48 @@ class TestRelease:
         [("100", "1234.57"), ("90", "1234.57"), ("89.9", "1109.88"), ("75", "925.93"), ("60", "740.74"), ("59.9", "0")],
     )
     def test_is_by_the_score(self, score, released):
-        retained = D("1234.57")
-        given_back = settling.released(retained, D(score), Terms(percent=D(5)))
-        assert given_back == D(released)
+        retained = Decimal("1234.57")
+        given_back = settling.released(retained, Decimal(score), Terms(percent=Decimal(5)))
+        assert given_back == Decimal(released)
         assert difference(settling.release_lines(retained, given_back)) == 0
 
     def test_what_is_forfeited_is_income(self):
-        assert settling.release_lines(D(100), D(75)) == [debit("retention", D(25)), credit("other_income", D(25))]
-        assert settling.release_lines(D(100), D(100)) == []
+        assert settling.release_lines(Decimal(100), Decimal(75)) == [
+            debit("retention", Decimal(25)),
+            credit("other_income", Decimal(25)),
+        ]
+        assert settling.release_lines(Decimal(100), Decimal(100)) == []
 
 
 class TestRiskFund:
-    RESERVE = Reserve(raised=D("37029600"), held=D("3231000"), deposited=D("3231000"), extracted=D(0), deficit=D(0))
+    RESERVE = Reserve(
+        raised=Decimal("37029600"),
+        held=Decimal("3231000"),
+        deposited=Decimal("3231000"),
+        extracted=Decimal(0),
+        deficit=Decimal(0),
+    )
 
     @pytest.mark.parametrize(
         ("kind", "changed", "room"),
         [
             pytest.param("extracted", {}, "471960.00", id="to ten percent of 2009's raising"),
-            pytest.param("extracted", {"held": D(0)}, "1481184.00", id="four percent a year"),
-            pytest.param("extracted", {"held": D(0), "extracted": D("1481184")}, "0", id="the year is full"),
-            pytest.param("extracted", {"held": D("4000000")}, "0", id="the fund is full"),
-            pytest.param("deposited", {"held": D("3702960")}, "471960", id="what the province does not hold yet"),
+            pytest.param("extracted", {"held": Decimal(0)}, "1481184.00", id="four percent a year"),
+            pytest.param(
+                "extracted", {"held": Decimal(0), "extracted": Decimal("1481184")}, "0", id="the year is full"
+            ),
+            pytest.param("extracted", {"held": Decimal("4000000")}, "0", id="the fund is full"),
+            pytest.param("deposited", {"held": Decimal("3702960")}, "471960", id="what the province does not hold yet"),
             pytest.param("deposited", {}, "0", id="the province holds all"),
             pytest.param("given_back", {}, "3231000", id="what the province holds"),
             pytest.param("drawn", {}, "0", id="no deficit, nothing drawn"),
-            pytest.param("drawn", {"deficit": D(500)}, "500", id="what is missing"),
-            pytest.param("drawn", {"deficit": D(4_000_000)}, "3231000", id="what there is"),
+            pytest.param("drawn", {"deficit": Decimal(500)}, "500", id="what is missing"),
+            pytest.param("drawn", {"deficit": Decimal(4_000_000)}, "3231000", id="what there is"),
         ],
     )
     def test_has_limits(self, kind, changed, room):
         reserve = Reserve(**{**vars(self.RESERVE), **changed})
-        assert reserves.room(kind, reserve, Limits()) == D(room)
+        assert reserves.room(kind, reserve, Limits()) == Decimal(room)
 
     @pytest.mark.parametrize(
         ("kind", "left", "right"),
@@ -107,7 +120,7 @@ class TestRiskFund:
         ],
     )
     def test_is_entered(self, kind, left, right):
-        assert reserves.move_lines(kind, D(5)) == [debit(left, D(5)), credit(right, D(5))]
+        assert reserves.move_lines(kind, Decimal(5)) == [debit(left, Decimal(5)), credit(right, Decimal(5))]
 
     @pytest.mark.parametrize(
         ("source", "spent_in", "household", "account"),
@@ -137,10 +150,10 @@ class TestSecondCompensation:
         ],
     )
     def test_needs_a_surplus(self, income, spending, cumulative, allows, room):
-        surplus = Surplus(D(income), D(spending), D(cumulative))
-        limits = {"year_percent": D(20), "cumulative_percent": D(25)}
+        surplus = Surplus(Decimal(income), Decimal(spending), Decimal(cumulative))
+        limits = {"year_percent": Decimal(20), "cumulative_percent": Decimal(25)}
         assert surplus.allows(**limits) is allows
-        assert surplus.room(**limits) == D(room)
+        assert surplus.room(**limits) == Decimal(room)
 
     @pytest.mark.parametrize(
         ("burden", "given"),
@@ -150,11 +163,11 @@ class TestSecondCompensation:
         ],
     )  # fmt: skip
     def test_is_by_bands_above_the_threshold(self, burden, given):
-        offer = Offer(D(10000), second.read(BANDS), D(30000))
-        assert second.entitled(D(burden), offer) == D(given)
+        offer = Offer(Decimal(10000), second.read(BANDS), Decimal(30000))
+        assert second.entitled(Decimal(burden), offer) == Decimal(given)
 
     def test_without_a_ceiling(self):
-        assert second.entitled(D(100), Offer(D(20), second.read([[None, "0.7"]]))) == D("56.00")
+        assert second.entitled(Decimal(100), Offer(Decimal(20), second.read([[None, "0.7"]]))) == Decimal("56.00")
 
     @pytest.mark.parametrize(
         "bands",
@@ -168,12 +181,15 @@ class TestSecondCompensation:
             second.read(bands)
 
     def test_a_budget_that_suffices_gives_all(self):
-        assert second.distributed({"a": D(3), "b": D(4)}, D(7)) == {"a": D(3), "b": D(4)}
+        assert second.distributed({"a": Decimal(3), "b": Decimal(4)}, Decimal(7)) == {"a": Decimal(3), "b": Decimal(4)}
 
     def test_a_budget_that_does_not_is_given_out_to_the_fen(self):
-        given = second.distributed({"a": D(1), "b": D(1), "c": D(1)}, D("1.00"))
-        assert given == {"a": D("0.34"), "b": D("0.33"), "c": D("0.33")}
-        assert second.distributed({"a": D("0.01"), "b": D("99.99")}, D(50)) == {"a": D("0.01"), "b": D("49.99")}
+        given = second.distributed({"a": Decimal(1), "b": Decimal(1), "c": Decimal(1)}, Decimal("1.00"))
+        assert given == {"a": Decimal("0.34"), "b": Decimal("0.33"), "c": Decimal("0.33")}
+        assert second.distributed({"a": Decimal("0.01"), "b": Decimal("99.99")}, Decimal(50)) == {
+            "a": Decimal("0.01"),
+            "b": Decimal("49.99"),
+        }
 
     @given(wanted=st.lists(YUAN, min_size=1, max_size=60), budget=YUAN)
     def test_gives_out_no_fen_more_nor_less(self, wanted, budget):
