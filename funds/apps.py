@@ -16,3 +16,16 @@ class FundsConfig(AppConfig):
         bank_accounts.register()
         for model in (models.Account, models.BankAccount, models.Book, models.Period, models.Slip, models.SlipLine):
             history.register(model)
+        history.register(
+            models.Assessment,
+            models.Premium,
+            models.Prepayment,
+            models.ProviderPayment,
+            models.Recovery,
+            models.RetentionTerm,
+            models.RiskMove,
+            models.SecondAppeal,
+            models.SecondLine,
+            models.SecondNotice,
+            models.SecondRun,
+        )
