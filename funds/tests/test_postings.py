@@ -45,7 +45,9 @@ class TestEntering:
         ]  # fmt: skip
         whole = balances.identity(counter.book, date(2010, 2, 1))
         assert (whole.held, whole.owned, whole.holds) == (870, 870, True)
-        rows = {one.account.purpose: one for one in balances.standings(counter.book, date(2010, 2, 1), date(2010, 2, 1))}
+        rows = {
+            one.account.purpose: one for one in balances.standings(counter.book, date(2010, 2, 1), date(2010, 2, 1))
+        }
         month = rows["spending_account"]
         assert (month.opening, month.debit, month.credit, month.closing) == (300, 0, 130, 170)
 
