@@ -11,6 +11,14 @@ if TYPE_CHECKING:
 
 ACTS: dict[str, StrPromise] = {
     "book.opened": _("opened the books of a fund"),
+    "budget.drafted": _("drafted a budget"),
+    "budget.entered": _("entered lines of a budget"),
+    "budget.proposed": _("proposed a budget"),
+    "budget.withdrawn": _("took a budget back"),
+    "budget.decided": _("decided a budget"),
+    "final-account.made": _("made a final account"),
+    "final-account.withdrawn": _("took a final account back"),
+    "final-account.decided": _("decided a final account"),
     "posting.entered": _("entered a posting"),
     "posting.reversed": _("took a posting back"),
 }

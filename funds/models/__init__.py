@@ -1,6 +1,7 @@
 """Tables of the money: books, months, postings with their balances, and who decides about them."""
 
 from funds.models.books import Account, Book, Flow, PostingKind
+from funds.models.budgets import Budget, BudgetLine, FinalAccount
 from funds.models.postings import Balance, Entry, Period, Posting
 from funds.models.rounds import FundsRound, FundsSeat, FundsVote
 
@@ -8,7 +9,10 @@ __all__ = [
     "Account",
     "Balance",
     "Book",
+    "Budget",
+    "BudgetLine",
     "Entry",
+    "FinalAccount",
     "Flow",
     "FundsRound",
     "FundsSeat",
