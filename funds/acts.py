@@ -21,4 +21,13 @@ ACTS: dict[str, StrPromise] = {
     "final-account.decided": _("decided a final account"),
     "posting.entered": _("entered a posting"),
     "posting.reversed": _("took a posting back"),
+    "slip.noted": _("noted that money came in"),
+    "slip.entered": _("checked a slip, and it was entered"),
+    "slip.withdrawn": _("withdrew a slip"),
+    "slip.back-asked": _("asked that a slip be taken back"),
+    "slip.back-refused": _("left a slip entered"),
+    "slip.taken-back": _("took a slip back"),
+    "slip.seen": _("found a slip on a statement"),
+    "slip.unseen": _("took a slip off a statement"),
+    "subsidy-letter.made": _("asked for a subsidy that is owed"),
 }

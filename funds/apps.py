@@ -15,5 +15,13 @@ class FundsConfig(AppConfig):
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
         budgets.register()
         final_accounts.register()
-        for model in (models.Account, models.Book, models.Period, models.Budget, models.FinalAccount):
+        for model in (
+            models.Account,
+            models.Book,
+            models.Budget,
+            models.FinalAccount,
+            models.Period,
+            models.Slip,
+            models.SlipLine,
+        ):
             history.register(model)

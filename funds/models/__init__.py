@@ -2,6 +2,7 @@
 
 from funds.models.books import Account, Book, Flow, PostingKind
 from funds.models.budgets import Budget, BudgetLine, FinalAccount
+from funds.models.money_in import Slip, SlipLine, SubsidyLetter
 from funds.models.postings import Balance, Entry, Period, Posting
 from funds.models.rounds import FundsRound, FundsSeat, FundsVote
 
@@ -20,4 +21,7 @@ __all__ = [
     "Period",
     "Posting",
     "PostingKind",
+    "Slip",
+    "SlipLine",
+    "SubsidyLetter",
 ]
