@@ -85,7 +85,7 @@ class TestBudgets:
         made.refresh_from_db()
         assert made.state == "proposed"
         refused = office.acc.post(reverse("funds:budget_propose", args=[made.pk]), follow=True)
-        assert "正在" in refused.content.decode()
+        assert "该事项已在审批中" in refused.content.decode()
         office.acc.post(reverse("funds:budget_withdraw", args=[made.pk]))
         made.refresh_from_db()
         assert made.state == "withdrawn"
