@@ -97,9 +97,7 @@ class CashCount(models.Model):
     """Cash counted at the end of a day (现金盘点): by denominations, by the cashier, confirmed by somebody who counted
     along; beside what the books say. A difference is explained."""
 
-    MOVES: ClassVar[frozenset[tuple[str, str]]] = frozenset(
-        {("", "noted"), ("noted", "confirmed"), ("noted", "void")}
-    )
+    MOVES: ClassVar[frozenset[tuple[str, str]]] = frozenset({("", "noted"), ("noted", "confirmed"), ("noted", "void")})
 
     class State(models.TextChoices):
         NOTED = "noted", _("to be counted again by another")

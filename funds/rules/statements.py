@@ -39,7 +39,9 @@ REFUSALS: Final = {
     "balance_differs": gettext_noop(
         "After line %(line)s the balance should be %(reckoned)s, the file says %(stated)s: a line is lost or altered."
     ),
-    "count_differs": gettext_noop("The file says %(stated)s lines and has %(counted)s: it was cut, or lines were added."),
+    "count_differs": gettext_noop(
+        "The file says %(stated)s lines and has %(counted)s: it was cut, or lines were added."
+    ),
     "in_differs": gettext_noop("The file says %(stated)s came in, its lines add up to %(reckoned)s."),
     "out_differs": gettext_noop("The file says %(stated)s went out, its lines add up to %(reckoned)s."),
     "closing_differs": gettext_noop(

@@ -80,7 +80,9 @@ def _keep(stated: StatementOf, form: str, sha256: str, by: Person, at: datetime)
         raise _said(refusal) from refusal
     _refuse_known(stated, bank_account, sha256)
     if stated.last > days.business_day(at):
-        raise CannotReconcile(_("The statement goes to %(day)s, which has not come yet.") % {"day": stated.last}, "upload")
+        raise CannotReconcile(
+            _("The statement goes to %(day)s, which has not come yet.") % {"day": stated.last}, "upload"
+        )
     before = selectors.newest(bank_account)
     _refuse_apart(stated, before)
     made = Statement.objects.create(
