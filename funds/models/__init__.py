@@ -2,6 +2,7 @@
 
 from funds.models.banking import BankAccount
 from funds.models.books import Account, Book, Flow, PostingKind
+from funds.models.budgets import Budget, BudgetLine, FinalAccount
 from funds.models.money_in import Slip, SlipLine, SubsidyLetter
 from funds.models.postings import Balance, Entry, Period, Posting
 from funds.models.reconciling import CashCount, Reconciliation
@@ -17,8 +18,11 @@ __all__ = [
     "Balance",
     "BankAccount",
     "Book",
+    "Budget",
+    "BudgetLine",
     "CashCount",
     "Entry",
+    "FinalAccount",
     "Flow",
     "FundsRound",
     "FundsSeat",
