@@ -22,7 +22,7 @@ class FundsConfig(AppConfig):
         final_accounts.register()
         for model in (
             models.Account,
-            models.BankAccount,
+        for model in (models.BankAccount,):
             models.Book,
             models.Budget,
             models.FinalAccount,
