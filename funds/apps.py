@@ -1,5 +1,28 @@
 from django.apps import AppConfig
 
+#: Tables whose rows keep their earlier states, by their models.
+KEPT = (
+    "Account",
+    "Assessment",
+    "BankAccount",
+    "Book",
+    "Budget",
+    "FinalAccount",
+    "Period",
+    "Premium",
+    "Prepayment",
+    "ProviderPayment",
+    "Recovery",
+    "RetentionTerm",
+    "RiskMove",
+    "SecondAppeal",
+    "SecondLine",
+    "SecondNotice",
+    "SecondRun",
+    "Slip",
+    "SlipLine",
+)
+
 
 class FundsConfig(AppConfig):
     name = "funds"
@@ -20,37 +43,10 @@ class FundsConfig(AppConfig):
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
-        for service in (
-            bank_accounts,
-            bank_statements,
-            budgets,
-            final_accounts,
-            reconciled_months,
-            reconciliations,
-        ):
-            service.register()
-        history.register(
-            models.Account,
-            models.Assessment,
-            models.BankAccount,
-            models.Book,
-            models.Budget,
-            models.CashCount,
-            models.FinalAccount,
-            models.Match,
-            models.Period,
-            models.Premium,
-            models.Prepayment,
-            models.ProviderPayment,
-            models.Reconciliation,
-            models.Recovery,
-            models.RetentionTerm,
-            models.RiskMove,
-            models.SecondAppeal,
-            models.SecondLine,
-            models.SecondNotice,
-            models.SecondRun,
-            models.Slip,
-            models.SlipLine,
-            models.Statement,
-        )
+        bank_accounts.register()
+        bank_statements.register()
+        budgets.register()
+        final_accounts.register()
+        reconciled_months.register()
+        reconciliations.register()
+        history.register(*(getattr(models, name) for name in KEPT))

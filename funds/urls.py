@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from funds.views import books, budgets, statements
+from funds.views import books, budgets, financial_statements
 
 app_name = "funds"
 
@@ -13,9 +13,13 @@ book_urls = [
     path("", books.BookList.as_view(), name="books"),
     path("<slug:book>/chart/", books.Chart.as_view(), name="chart"),
     path("<slug:book>/identity/", books.identity, name="identity"),
-    path("<slug:book>/statements/", statements.statements, name="statements"),
-    path("<slug:book>/statements/print/", statements.print_page, name="statements_print"),
-    path("<slug:book>/statements/workbook/", statements.workbook, name="statements_workbook"),
+    path("<slug:book>/financial-statements/", financial_statements.financial_statements, name="financial_statements"),
+    path("<slug:book>/financial-statements/print/", financial_statements.print_page, name="financial_statements_print"),
+    path(
+        "<slug:book>/financial-statements/workbook/",
+        financial_statements.workbook,
+        name="financial_statements_workbook",
+    ),
 ]
 
 # budgets and final accounts

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from conftest import sign_in
 from funds.models import Budget
-from funds.prints import statements as prints
+from funds.prints import financial_statements as prints
 from funds.rules import spans
 from funds.tests.factories import Counter, pair
 from office.models import Duty
@@ -36,24 +36,24 @@ def get(office, name, *args, **query):
 
 class TestStatements:
     def test_the_newest_month_comes_by_itself(self, office):
-        page = get(office, "statements", office.book.code).content.decode()
+        page = get(office, "financial_statements", office.book.code).content.decode()
         assert "资产负债表" in page
         assert "500.00" in page
         assert "尚未全部结账" in page
 
     @pytest.mark.parametrize("span", ["month:2010-01", "quarter:2010-01", "half:2010-01", "year:2010-01"])
     def test_every_span_is_shown_printed_and_written(self, office, span):
-        assert get(office, "statements", office.book.code, span=span).status_code == 200
-        printed = get(office, "statements_print", office.book.code, span=span)
+        assert get(office, "financial_statements", office.book.code, span=span).status_code == 200
+        printed = get(office, "financial_statements_print", office.book.code, span=span)
         assert printed.content[:5] == b"%PDF-"
-        written = get(office, "statements_workbook", office.book.code, span=span)
+        written = get(office, "financial_statements_workbook", office.book.code, span=span)
         rows = CalamineWorkbook.from_filelike(BytesIO(written.content)).get_sheet_by_index(0).to_python()
         assert ["收支表", "400401", "中央财政"] in [row[:3] for row in rows]
 
     def test_a_span_that_is_none_leads_back(self, office):
-        for name in ("statements_print", "statements_workbook"):
+        for name in ("financial_statements_print", "financial_statements_workbook"):
             assert get(office, name, office.book.code, span="week:2010-01").status_code == 302
-        assert "选择" in get(office, "statements", office.book.code, span="x").content.decode()
+        assert "选择" in get(office, "financial_statements", office.book.code, span="x").content.decode()
 
     @pytest.mark.parametrize(
         ("span", "words"),

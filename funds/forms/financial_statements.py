@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from funds.models import Book
-from funds.prints import statements as prints
+from funds.prints import financial_statements as prints
 from funds.rules import spans
 from funds.selectors import identities
 

@@ -15,7 +15,7 @@ from claims.rules.statistics import quotient
 from enrollment.prints.bulletin import issuer
 from funds.models import Account
 from funds.rules import spans
-from funds.selectors.statements import Line, Movement, Statements
+from funds.selectors.financial_statements import Line, Movement, Statements
 from office import printing
 from office.rules import money
 
@@ -174,7 +174,7 @@ def paper(found: Statements, *, at: datetime) -> bytes:
             for one in sheets(found)
         ],
     }
-    return printing.render("funds/print/statements.typ", data, at=at)
+    return printing.render("funds/print/financial_statements.typ", data, at=at)
 
 
 def book_columns() -> list[str]:

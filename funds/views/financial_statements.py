@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from funds.forms.statements import SpanForm
+from funds.forms.financial_statements import SpanForm
 from funds.models import Book
-from funds.prints import statements as prints
+from funds.prints import financial_statements as prints
 from funds.rules import spans
+from funds.selectors import financial_statements as selectors
 from funds.selectors import identities
-from funds.selectors import statements as selectors
-from funds.selectors.statements import Statements
+from funds.selectors.financial_statements import Statements
 from funds.views.pages import VIEW, book_of
 from office import sheets
 from office.access import Request
@@ -25,7 +25,7 @@ from office.pages.downloads import paper
 
 
 @permission_required(VIEW, raise_exception=True)
-def statements(request: Request, book: str) -> HttpResponse:
+def financial_statements(request: Request, book: str) -> HttpResponse:
     """The statements of a span; without one asked for, those of the newest month with anything in it."""
     found = book_of(book)
     form = SpanForm(_asked(request, found), book=found)
@@ -38,14 +38,14 @@ def statements(request: Request, book: str) -> HttpResponse:
         told = selectors.statements(found, *form.cleaned_data["span"])
         context |= {"sheets": prints.sheets(told), "facts": prints.facts(told), "is_final": told.is_final}
         context["span"] = spans.written(told.span, told.first)
-    return render(request, "funds/statements/page.html", context)
+    return render(request, "funds/financial_statements/page.html", context)
 
 
 @permission_required(VIEW, raise_exception=True)
 def print_page(request: Request, book: str) -> HttpResponse:
     """The statements on paper."""
     told = _told(request, book)
-    back = reverse("funds:statements", args=[book])
+    back = reverse("funds:financial_statements", args=[book])
     if told is None:
         return redirect(back)
     return paper(request, lambda: prints.paper(told, at=timezone.now()), name=f"{_name(told)}.pdf", back=back)
@@ -56,7 +56,7 @@ def workbook(request: Request, book: str) -> HttpResponse:
     """The statements as a workbook."""
     told = _told(request, book)
     if told is None:
-        return redirect(reverse("funds:statements", args=[book]))
+        return redirect(reverse("funds:financial_statements", args=[book]))
     content = sheets.workbook(prints.book_columns(), prints.book(told))
     response = HttpResponse(content, content_type=sheets.XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="{_name(told)}.xlsx"'

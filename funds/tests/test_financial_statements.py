@@ -10,8 +10,9 @@ import pytest
 from funds.models import Account, Period
 from funds.rules import spans
 from funds.rules.postings import closing_lines, credit, debit
-from funds.selectors import balances, statements
-from funds.selectors.statements import Statements
+from funds.selectors import balances
+from funds.selectors import financial_statements as statements
+from funds.selectors.financial_statements import Statements
 from funds.services import books
 from funds.tests.factories import Counter, pair
 
