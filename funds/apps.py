@@ -7,11 +7,14 @@ KEPT = (
     "BankAccount",
     "Book",
     "Budget",
+    "CashCount",
     "FinalAccount",
+    "Match",
     "Period",
     "Premium",
     "Prepayment",
     "ProviderPayment",
+    "Reconciliation",
     "Recovery",
     "RetentionTerm",
     "RiskMove",
@@ -21,6 +24,7 @@ KEPT = (
     "SecondRun",
     "Slip",
     "SlipLine",
+    "Statement",
 )
 
 
