@@ -94,9 +94,7 @@ class Month:
                 document=document, size=min(rules.LEAST, visits), by=by, at=self.day.at, seed=seed
             )
             for one in drawn.rows.filter(outcome=""):
-                sampling.answer(
-                    sampled=one, outcome="genuine", words="", asked_on=self.day.on, by=by, at=self.day.at
-                )
+                sampling.answer(sampled=one, outcome="genuine", words="", asked_on=self.day.on, by=by, at=self.day.at)
 
     def _decide(self, document: BulkDocument) -> None:
         opened, proof = bulk.round_of(document), self.day.proof_of("second")
