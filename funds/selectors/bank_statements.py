@@ -67,9 +67,7 @@ def line_items(found: QuerySet[StatementLine]) -> list[Item]:
 
 def entry_items(found: QuerySet[Any]) -> list[Item]:
     """Entries as they are matched; those of a posting and of what takes it back belong together."""
-    rows = found.values_list(
-        "pk", "posting__on", "signed", "words", Coalesce("posting__reverses_id", "posting_id")
-    )
+    rows = found.values_list("pk", "posting__on", "signed", "words", Coalesce("posting__reverses_id", "posting_id"))
     return [Item(pk, on, amount, number_of(words), group) for pk, on, amount, words, group in rows]
 
 
