@@ -1,19 +1,50 @@
-"""Tables of the money: books, months, postings with their balances, and who decides about them."""
+"""Tables of the money: books, months, postings with their balances, payments, and who decides about them."""
 
+from funds.models.banking import AnswerLine, BankAnswer, BankFile, CashMove, CashPayout, PaperAnswer
 from funds.models.books import Account, Book, Flow, PostingKind
+from funds.models.orders import (
+    FundRequest,
+    FundRequestLine,
+    OrderLine,
+    OrderPart,
+    PayeeConfirmation,
+    PayeeKind,
+    Paying,
+    PaymentOrder,
+    Place,
+)
+from funds.models.payments import Payment, PaymentBatch, PaymentItem
 from funds.models.postings import Balance, Entry, Period, Posting
 from funds.models.rounds import FundsRound, FundsSeat, FundsVote
 
 __all__ = [
     "Account",
+    "AnswerLine",
     "Balance",
+    "BankAnswer",
+    "BankFile",
     "Book",
+    "CashMove",
+    "CashPayout",
     "Entry",
     "Flow",
+    "FundRequest",
+    "FundRequestLine",
     "FundsRound",
     "FundsSeat",
     "FundsVote",
+    "OrderLine",
+    "OrderPart",
+    "PaperAnswer",
+    "PayeeConfirmation",
+    "PayeeKind",
+    "Paying",
+    "Payment",
+    "PaymentBatch",
+    "PaymentItem",
+    "PaymentOrder",
     "Period",
+    "Place",
     "Posting",
     "PostingKind",
 ]

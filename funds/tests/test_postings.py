@@ -10,13 +10,13 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
+from conftest import NOON
 from funds.models import Account, Balance, Entry, Period, Posting
 from funds.rules.postings import credit, debit
 from funds.selectors import balances, verifying
 from funds.services import postings
 from funds.services.postings import CannotPost, ToldDifferently
 from funds.tests.factories import JANUARY, Counter, pair, past_triggers
-from conftest import NOON
 from office.models import Act
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -45,7 +45,9 @@ class TestEntering:
         ]  # fmt: skip
         whole = balances.identity(counter.book, date(2010, 2, 1))
         assert (whole.held, whole.owned, whole.holds) == (870, 870, True)
-        rows = {one.account.purpose: one for one in balances.standings(counter.book, date(2010, 2, 1), date(2010, 2, 1))}
+        rows = {
+            one.account.purpose: one for one in balances.standings(counter.book, date(2010, 2, 1), date(2010, 2, 1))
+        }
         month = rows["spending_account"]
         assert (month.opening, month.debit, month.credit, month.closing) == (300, 0, 130, 170)
 
