@@ -135,6 +135,15 @@ SECTIONS = (
         ),
     ),
     Section(
+        gettext_lazy("Fund finance"),
+        "file-spreadsheet",
+        (
+            # books
+            Entry(gettext_lazy("Books"), "funds:books", "funds.view_book"),
+            Entry(gettext_lazy("Decisions"), "office:decisions_of", "funds.view_fundsround", ("funds",)),
+        ),
+    ),
+    Section(
         gettext_lazy("Office"),
         "building",
         (

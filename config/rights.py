@@ -208,3 +208,20 @@ KEEP_DOOR = WATCH_DOOR | {"claims.add_doortoken", "claims.change_doortoken"}
 
 #: Everybody who may read what others did.
 TRAIL = ALL | STAFF | WATCH_DOOR | {"office.view_act", "office.view_officeround"}
+
+#: Books of the funds (part CLOSE): whoever keeps, checks, releases, reviews or inspects money sees the books whole.
+WATCH_BOOKS = frozenset(
+    {
+        "funds.view_book",
+        "funds.view_account",
+        "funds.view_posting",
+        "funds.view_period",
+        "funds.view_fundsround",
+    }
+)
+
+#: Whoever keeps them: opens books.
+KEEP_BOOKS = WATCH_BOOKS | {"funds.add_book", "funds.change_account"}
+
+#: Whoever checks what he keeps.
+CHECK_BOOKS = WATCH_BOOKS

@@ -7,6 +7,7 @@ the model's `visible_to`; who may act on one and the same thing twice is the ser
 from config.rights import (
     ALL,
     ANSWER_OBJECTIONS,
+    CHECK_BOOKS,
     CHECK_CLAIMS,
     CHECK_DOCUMENTS,
     COLLECT,
@@ -18,6 +19,7 @@ from config.rights import (
     HOUSEHOLD_PAGE,
     IDENTIFY,
     KEEP_BASICS,
+    KEEP_BOOKS,
     KEEP_DOOR,
     KEEP_REGISTER,
     LEAD_CAMPAIGN,
@@ -38,6 +40,7 @@ from config.rights import (
     VERIFY_CLAIMS,
     WATCH_APPEALS,
     WATCH_BEFORE,
+    WATCH_BOOKS,
     WATCH_COLLECTION,
     WATCH_COMMITTEE,
     WATCH_DOCUMENTS,
@@ -111,7 +114,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | HOUSEHOLD_PAGE
     | {"claims.add_lateallowance"}
     | WATCH_DOCUMENTS
-    | WATCH_STATISTICS,
+    | WATCH_STATISTICS
+    | WATCH_BOOKS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -147,7 +151,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | HOUSEHOLD_PAGE
     | WATCH_DOCUMENTS
     | {"claims.add_settlement"}
-    | MAKE_STATISTICS,
+    | MAKE_STATISTICS
+    | KEEP_BOOKS,
     Duty.ACCOUNTING_HEAD: DESK
     | KEEP_BASICS
     | WATCH_PLANS
@@ -159,11 +164,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_APPEALS
     | HOUSEHOLD_PAGE
     | WATCH_DOCUMENTS
-    | WATCH_STATISTICS,
+    | WATCH_STATISTICS
+    | CHECK_BOOKS,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
-    | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"},
+    | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"}
+    | WATCH_BOOKS,
     Duty.FINANCE_REVIEWER: ALL
     | READ_PLANS
     | {
@@ -174,7 +181,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_collectionsheet",
         "enrollment.view_subsidyclaim",
     }
-    | WATCH_STATISTICS,
+    | WATCH_STATISTICS
+    | WATCH_BOOKS,
     Duty.INTERNAL_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -187,7 +195,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_APPEALS
     | HOUSEHOLD_PAGE
     | WATCH_DOCUMENTS
-    | WATCH_STATISTICS,
+    | WATCH_STATISTICS
+    | WATCH_BOOKS,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -199,7 +208,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_APPEALS
     | HOUSEHOLD_PAGE
     | WATCH_DOCUMENTS
-    | WATCH_STATISTICS,
+    | WATCH_STATISTICS
+    | WATCH_BOOKS,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

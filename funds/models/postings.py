@@ -1,4 +1,4 @@
-"""What is entered in books: months (会计期间), vouchers (记账凭证) with their lines (分录), and the balances that follow."""
+"""What is entered in books: months (会计期间), vouchers (记账凭证) with their lines (分录), the balances."""
 
 from __future__ import annotations
 

@@ -157,9 +157,9 @@ def flows(chart: Chart) -> list[tuple[str, str, str]]:
     found = [
         (event, debit, credit)
         for event, pairs in EVENTS.items()
-        for debits, credits in pairs
-        for debit in debits
-        for credit in credits
+        for left, right in pairs
+        for debit in left
+        for credit in right
         if debit in known and credit in known and debit != credit
     ]
     return list(dict.fromkeys(found))

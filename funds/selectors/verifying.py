@@ -1,4 +1,4 @@
-"""Everything the books promise, looked up anew over all rows (`manage.py verify_books`): nothing here trusts a trigger."""
+"""Everything the books promise, looked up anew over all rows (`manage.py verify_books`); nothing trusts a trigger."""
 
 from __future__ import annotations
 
