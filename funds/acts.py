@@ -13,4 +13,6 @@ ACTS: dict[str, StrPromise] = {
     "book.opened": _("opened the books of a fund"),
     "posting.entered": _("entered a posting"),
     "posting.reversed": _("took a posting back"),
+    "order.made": _("ordered a payment"),
+    "order.cancelled": _("cancelled an order of payment"),
 }

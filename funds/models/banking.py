@@ -31,6 +31,7 @@ class BankFile(models.Model):
     lines = models.PositiveIntegerField(_("lines"))
     total = models.DecimalField(_("sum"), max_digits=16, decimal_places=2)
     sha256 = models.CharField("SHA-256", max_length=64, unique=True)
+    is_carried = models.BooleanField(_("carried to the bank"), default=True)  # else handed over by a connection
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made at"))
 
