@@ -137,7 +137,7 @@ class PayeeKind(models.TextChoices):
 
 @pghistory.track()
 class PaymentOrder(models.Model):
-    """Something to be paid that is no part of a claim by itself (付款单): a settlement, a prepayment, a premium, a refund.
+    """Something to be paid that is no part of a claim by itself (付款单): a settlement, a prepayment, a premium.
 
     `key` names the event it is of, once. Its lines are what is entered beside the bank when it is paid. The parts of
     claims that it pays follow it.
