@@ -10,6 +10,9 @@ from typing import Final
 
 from funds.rules.postings import DEBIT, Line
 
+#: The account from which money leaves, by the place.
+PURPOSES: Final = {"spending": "spending_account", "special": "special_account", "cash": "cash"}
+
 #: What stops a part, by code; the sentences are funds/paying_words.py's.
 NOT_PAYABLE: Final = "not_payable"
 HELD: Final = "held"

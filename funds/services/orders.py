@@ -20,6 +20,7 @@ from claims.services.locks import refusing
 from funds.models import Account, Book, Flow, OrderLine, OrderPart, PayeeKind, PaymentItem, PaymentOrder, Place
 from funds.rules import paying
 from funds.rules.postings import CREDIT, Line
+from funds.selectors import paying as selectors
 from office import trail
 from office.models import Person
 from office.rules import days, money
@@ -28,13 +29,6 @@ from office.subjects import name_of
 RIGHT: Final = "funds.add_paymentorder"
 PREFIX: Final = "FK"
 TOGETHER: Final = 1_000
-
-#: The account from which money leaves, by the place.
-PURPOSES: Final = {
-    Place.SPENDING: "spending_account",
-    Place.SPECIAL: "special_account",
-    Place.CASH: "cash",
-}
 
 PAID, RETURNED, CANCELLED = "paid", "returned", "cancelled"
 
@@ -68,11 +62,6 @@ def tell(order: PaymentOrder, event: str, on: date, *, by: Person, at: datetime)
         function(order, event, on, by, at)
 
 
-def place_of(book: Book) -> str:
-    """Where the payments of these books leave, unless something else is said."""
-    return Place.SPECIAL if book.pays == Book.Pays.FINANCE else Place.SPENDING
-
-
 @refusing("order.made", CannotOrder, about="book")
 def _order_payment(
     *,
@@ -96,7 +85,7 @@ def _order_payment(
         book=book,
         key=key,
         kind=kind,
-        place=place or place_of(book),
+        place=place or selectors.place_of(book),
         payee_kind=payee.kind,
         payee_name=payee.name.strip(),
         payee_bank=payee.bank.strip(),
@@ -212,7 +201,7 @@ def _refuse(order: PaymentOrder, lines: Sequence[Line], parts: Sequence[ClaimPar
 
 
 def _refuse_accounts(order: PaymentOrder, lines: Sequence[Line]) -> None:
-    bank = PURPOSES[Place(order.place)]
+    bank = paying.PURPOSES[order.place]
     named = {one.account for one in lines} | {bank}
     missing = named - set(Account.objects.filter(book=order.book, is_entered_on=True).values_list("purpose", flat=True))
     if missing:
