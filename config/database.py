@@ -122,6 +122,7 @@ APPEND_ONLY = frozenset(
         "enrollment_targetevent",
         "enrollment_wagerateevent",
         "funds_accountevent",
+        "funds_bankaccountevent",
         "funds_bookevent",
         "funds_entry",
         "funds_flow",

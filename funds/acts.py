@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 ACTS: dict[str, StrPromise] = {
+    "bank-account.decided": _("decided about a bank account"),
+    "bank-account.proposed": _("entered a bank account"),
     "book.opened": _("opened the books of a fund"),
     "posting.entered": _("entered a posting"),
     "posting.reversed": _("took a posting back"),

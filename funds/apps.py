@@ -7,10 +7,12 @@ class FundsConfig(AppConfig):
     def ready(self) -> None:
         """Say what this app keeps and decides."""
         from funds import acts, deciding, models  # noqa: PLC0415  need the models first
+        from funds.services import bank_accounts  # noqa: PLC0415
         from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
-        for model in (models.Account, models.Book, models.Period):
+        bank_accounts.register()
+        for model in (models.Account, models.BankAccount, models.Book, models.Period):
             history.register(model)

@@ -1,6 +1,7 @@
 """Tables of the money: books, months, postings with their balances, payments, and who decides about them."""
 
-from funds.models.banking import AnswerLine, BankAnswer, BankFile, CashMove, CashPayout, PaperAnswer
+from funds.models.answers import AnswerLine, BankAnswer, BankFile, CashMove, CashPayout, PaperAnswer
+from funds.models.banking import BankAccount
 from funds.models.books import Account, Book, Flow, PostingKind
 from funds.models.orders import (
     FundRequest,
@@ -15,15 +16,19 @@ from funds.models.orders import (
 )
 from funds.models.payments import Payment, PaymentBatch, PaymentItem
 from funds.models.postings import Balance, Entry, Period, Posting
+from funds.models.reconciling import CashCount, Reconciliation
 from funds.models.rounds import FundsRound, FundsSeat, FundsVote
+from funds.models.statements import Match, MatchedEntry, MatchedLine, Statement, StatementLine
 
 __all__ = [
     "Account",
     "AnswerLine",
     "Balance",
+    "BankAccount",
     "BankAnswer",
     "BankFile",
     "Book",
+    "CashCount",
     "CashMove",
     "CashPayout",
     "Entry",
@@ -33,6 +38,9 @@ __all__ = [
     "FundsRound",
     "FundsSeat",
     "FundsVote",
+    "Match",
+    "MatchedEntry",
+    "MatchedLine",
     "OrderLine",
     "OrderPart",
     "PaperAnswer",
@@ -47,4 +55,7 @@ __all__ = [
     "Place",
     "Posting",
     "PostingKind",
+    "Reconciliation",
+    "Statement",
+    "StatementLine",
 ]

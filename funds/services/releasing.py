@@ -44,7 +44,9 @@ def content(batch: PaymentBatch) -> Mapping[str, object]:
     waiting = batch.payments.filter(state=Payment.State.WAITING).order_by("line")
     told = waiting.values_list("number", "payee_kind", "payee_name", "payee_bank", "payee_account", "amount")
     items = PaymentItem.objects.filter(payment__in=waiting.values("pk")).order_by("payment", "pk")
-    paid = items.values_list("payment__number", "part__approval__claim__number", "part__layer", "order__number", "amount")
+    paid = items.values_list(
+        "payment__number", "part__approval__claim__number", "part__layer", "order__number", "amount"
+    )
     return {
         "number": batch.number,
         "books": batch.book_id,
@@ -112,7 +114,9 @@ def _released(batch: PaymentBatch, by: Person, at: datetime) -> str:
     total = paying.total_of(batch)
     trail.record("batch.released", batch, by=by, at=at, payments=len(waiting), amount=total)
     return ngettext(
-        "Released: %(count)s payment of %(amount)s yuan.", "Released: %(count)s payments of %(amount)s yuan.", len(waiting)
+        "Released: %(count)s payment of %(amount)s yuan.",
+        "Released: %(count)s payments of %(amount)s yuan.",
+        len(waiting),
     ) % {"count": len(waiting), "amount": shown(total)}
 
 
