@@ -14,5 +14,17 @@ class FundsConfig(AppConfig):
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
         bank_accounts.register()
+        from funds.services import confirmations, fund_requests, papers, releasing, sending  # noqa: PLC0415
+
+        for service in (confirmations, fund_requests, papers, releasing, sending):
+            service.register()
         for model in (models.Account, models.BankAccount, models.Book, models.Period):
             history.register(model)
+        history.register(
+            models.FundRequest,
+            models.PaperAnswer,
+            models.PayeeConfirmation,
+            models.Payment,
+            models.PaymentBatch,
+            models.PaymentOrder,
+        )

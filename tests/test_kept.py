@@ -15,6 +15,7 @@ EXCUSED = {
     "claims_cut": "stays as it was made; whether it counts is settled while its round is open, by a guard",
     "claims_invoice": "stays as it was entered and is freed once, by a guard; why stands in the trail",
     "enrollment_account": "its balance is that of its newest entry, which is only added to",
+    "funds_paymentitem": "lives and ends with its payment, by a guard; payments are tracked",
     "office_dutyexclusion": "written by migrations alone",
     "office_statemove": "written by migrations alone",
     "office_formuse": "helps the work: which form was sent already; taken away when it is old",

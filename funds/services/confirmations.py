@@ -17,7 +17,7 @@ from funds.deciding import FUNDS
 from funds.models import PayeeConfirmation, PaymentOrder
 from funds.services import orders
 from office import deciding, trail
-from office.deciding import CannotWithdraw, Matter
+from office.deciding import Matter
 from office.models import Duty, Person
 from office.models.rounds import Outcome
 from office.rules import masking
@@ -111,14 +111,6 @@ def _decided(asked: PayeeConfirmation, outcome: str, by: Person, at: datetime) -
     return ""
 
 
-def _withdraw(asked: PayeeConfirmation, by: Person, at: datetime) -> None:
-    current = PayeeConfirmation.objects.get(pk=asked.pk)
-    if rounds.void(subject=current, by=by, at=at, reason=_("taken back by whoever asked")) == 0:
-        raise CannotWithdraw(_("This has been decided already."))
-    current.state = State.WITHDRAWN
-    current.save(update_fields=["state"])
-
-
 def register() -> None:
     """Called once when the app is ready."""
     deciding.register(
@@ -131,6 +123,5 @@ def register() -> None:
             decided=_decided,
             required=lambda asked: BY_A_SECOND,
             known=("claim", "order", "proposed_by"),
-            withdraw=transaction.atomic(_withdraw),
         )
     )
