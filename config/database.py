@@ -127,8 +127,12 @@ APPEND_ONLY = frozenset(
         "funds_bankanswer",
         "funds_bankfile",
         "funds_bookevent",
+<<<<<<< HEAD
         "funds_cashmove",
         "funds_cashpayout",
+=======
+        "funds_cashcountevent",
+>>>>>>> 83270e83504eb667479fe84470afe6f447b9017a
         "funds_entry",
         "funds_flow",
         "funds_fundrequestevent",
@@ -136,6 +140,7 @@ APPEND_ONLY = frozenset(
         "funds_fundsroundevent",
         "funds_fundsseatevent",
         "funds_fundsvote",
+<<<<<<< HEAD
         "funds_orderline",
         "funds_orderpart",
         "funds_paperanswerevent",
@@ -144,8 +149,14 @@ APPEND_ONLY = frozenset(
         "funds_paymentbatchevent",
         "funds_paymentevent",
         "funds_paymentorderevent",
+=======
+        "funds_matchevent",
+>>>>>>> 83270e83504eb667479fe84470afe6f447b9017a
         "funds_periodevent",
         "funds_posting",
+        "funds_reconciliationevent",
+        "funds_statementevent",
+        "funds_statementline",
         "office_act",
         "office_appointmentevent",
         "office_attachment",
