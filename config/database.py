@@ -127,12 +127,9 @@ APPEND_ONLY = frozenset(
         "funds_bankanswer",
         "funds_bankfile",
         "funds_bookevent",
-<<<<<<< HEAD
+        "funds_cashcountevent",
         "funds_cashmove",
         "funds_cashpayout",
-=======
-        "funds_cashcountevent",
->>>>>>> 83270e83504eb667479fe84470afe6f447b9017a
         "funds_entry",
         "funds_flow",
         "funds_fundrequestevent",
@@ -140,7 +137,7 @@ APPEND_ONLY = frozenset(
         "funds_fundsroundevent",
         "funds_fundsseatevent",
         "funds_fundsvote",
-<<<<<<< HEAD
+        "funds_matchevent",
         "funds_orderline",
         "funds_orderpart",
         "funds_paperanswerevent",
@@ -149,9 +146,6 @@ APPEND_ONLY = frozenset(
         "funds_paymentbatchevent",
         "funds_paymentevent",
         "funds_paymentorderevent",
-=======
-        "funds_matchevent",
->>>>>>> 83270e83504eb667479fe84470afe6f447b9017a
         "funds_periodevent",
         "funds_posting",
         "funds_reconciliationevent",
