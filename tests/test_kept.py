@@ -17,6 +17,7 @@ EXCUSED = {
     "funds_matchedentry": "stays as it was made and is freed once with its match, by a guard; why stands in the match",
     "funds_matchedline": "stays as it was made and is freed once with its match, by a guard; why stands in the match",
     "enrollment_account": "its balance is that of its newest entry, which is only added to",
+    "funds_paymentitem": "lives and ends with its payment, by a guard; payments are tracked",
     "office_dutyexclusion": "written by migrations alone",
     "office_statemove": "written by migrations alone",
     "office_formuse": "helps the work: which form was sent already; taken away when it is old",
