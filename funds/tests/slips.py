@@ -49,11 +49,9 @@ class Till:
 
     def sheet(self, people: int = 2, year: FundYear | None = None, on: date = TODAY) -> CollectionSheet:
         """A sheet of the village, handed in with 20 yuan a head."""
-        by = {"by": self.clerk, "at": NOON}
+        by: dict[str, Any] = {"by": self.clerk, "at": NOON}
         of = year or self.year
-        opened = sheets.open_sheet(
-            fund_year=of, village=register.division(), collector="马", on=min(on, TODAY), **by
-        )
+        opened = sheets.open_sheet(fund_year=of, village=register.division(), collector="马", on=min(on, TODAY), **by)
         number = f"{CollectionSheet.objects.count():02d}{Contribution.objects.count():02d}"
         home = register.household(number)
         paid = [Paid(register.member(home, f"马{place}").pk) for place in range(people)]
@@ -73,7 +71,9 @@ class Till:
         told = self.told(kind, amount, number, **more)
         return noting.note(book=told.book, told=told, by=self.counter.acc, at=at)
 
-    def deposit(self, *of: CollectionSheet, amount: str = "", number: str = "1", at: datetime = NOON, **more: Any) -> Slip:
+    def deposit(
+        self, *of: CollectionSheet, amount: str = "", number: str = "1", at: datetime = NOON, **more: Any
+    ) -> Slip:
         told = self.told("deposit", amount or str(sum(one.cash or 0 for one in of)), number, **more)
         return noting.deposit(book=told.book, told=told, sheets=of, by=self.counter.acc, at=at)
 
@@ -96,4 +96,7 @@ class Till:
 def lines(posting: Posting | None) -> list[tuple[str, str, Decimal]]:
     """A posting's lines in short: account, side, amount."""
     assert posting is not None
-    return [(one.account.purpose, one.side, one.amount) for one in posting.entries.select_related("account").order_by("line")]
+    return [
+        (one.account.purpose, one.side, one.amount)
+        for one in posting.entries.select_related("account").order_by("line")
+    ]

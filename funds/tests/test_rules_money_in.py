@@ -45,9 +45,11 @@ def short(told: Told) -> tuple[str, list[tuple[str, str, int]]]:
          [("special_account", "d", 40), ("income_account", "c", 40)]),
         (Told("transfer", "spending_account", Decimal(4)), "interest",
          [("special_account", "d", 4), ("spending_account", "c", 4)]),
-        (Told("refund", "cash", Decimal(20), is_ahead=True), "refunded", [("received_ahead", "d", 20), ("cash", "c", 20)]),
+        (Told("refund", "cash", Decimal(20), is_ahead=True), "refunded",
+         [("received_ahead", "d", 20), ("cash", "c", 20)]),
         (Told("refund", "cash", Decimal(20)), "refunded", [("own_income_pool", "d", 20), ("cash", "c", 20)]),
-        (Told("turn", "received_ahead", Decimal(60), shares={"own_income_pool": Decimal(40), "subsidy_city": Decimal(20)}),
+        (Told("turn", "received_ahead", Decimal(60),
+              shares={"own_income_pool": Decimal(40), "subsidy_city": Decimal(20)}),
          "year_turned", [("received_ahead", "d", 60), ("own_income_pool", "c", 40), ("subsidy_city", "c", 20)]),
     ],
 )  # fmt: skip
@@ -80,7 +82,12 @@ def test_what_comes_before_its_year_is_received_ahead(kind, on, begins, ahead):
     [
         ({}, 6580000, 0, {"own_income_pool": 6580000}),  # the opening balance, of which no slip tells
         ({"own_income_pool": 100, "subsidy_central": 40}, 140, 0, {"own_income_pool": 100, "subsidy_central": 40}),
-        ({"assistance_income": 20}, 120, 30, {"own_income_pool": 70, "own_income_household": 30, "assistance_income": 20}),
+        (
+            {"assistance_income": 20},
+            120,
+            30,
+            {"own_income_pool": 70, "own_income_household": 30, "assistance_income": 20},
+        ),
         ({"own_income_pool": -5, "assistance_income": 20}, 15, 0, {"own_income_pool": -5, "assistance_income": 20}),
     ],
 )
