@@ -10,7 +10,10 @@ class FundsConfig(AppConfig):
         from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
 
+        from funds.services import settlement_subjects  # noqa: PLC0415
+
         trail.register(acts.ACTS)
+        settlement_subjects.register()
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
         for model in (models.Account, models.Book, models.Period):
             history.register(model)
