@@ -122,15 +122,21 @@ APPEND_ONLY = frozenset(
         "enrollment_targetevent",
         "enrollment_wagerateevent",
         "funds_accountevent",
+        "funds_bankaccountevent",
         "funds_assessmentevent",
         "funds_bookevent",
+        "funds_budgetevent",
         "funds_entry",
+        "funds_finalaccountevent",
         "funds_flow",
         "funds_fundsroundevent",
         "funds_fundsseatevent",
         "funds_fundsvote",
         "funds_periodevent",
         "funds_posting",
+        "funds_sliplineevent",
+        "funds_slipevent",
+        "funds_subsidyletter",
         "funds_premiumevent",
         "funds_prepaymentevent",
         "funds_providerpart",
@@ -163,7 +169,7 @@ APPEND_ONLY = frozenset(
 )
 
 #: Tables that a function of the owner moves when something is entered elsewhere; the run-time role reads them.
-BY_FUNCTION = frozenset({"funds_balance"})
+BY_FUNCTION = frozenset({"claims_monthmove", "claims_monthsum", "funds_balance"})
 
 #: Tables of the framework that only the owner writes (by migrations).
 OWNERS_OWN = frozenset(

@@ -217,11 +217,13 @@ WATCH_BOOKS = frozenset(
         "funds.view_posting",
         "funds.view_period",
         "funds.view_fundsround",
+        "funds.view_budget",
+        "funds.view_finalaccount",
     }
 )
 
-#: Whoever keeps them: opens books.
-KEEP_BOOKS = WATCH_BOOKS | {"funds.add_book", "funds.change_account"}
+#: Whoever keeps them: opens books, drafts budgets, makes final accounts.
+KEEP_BOOKS = WATCH_BOOKS | {"funds.add_book", "funds.change_account", "funds.add_budget", "funds.add_finalaccount"}
 
 #: Whoever checks what he keeps.
 CHECK_BOOKS = WATCH_BOOKS

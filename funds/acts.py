@@ -10,9 +10,28 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 ACTS: dict[str, StrPromise] = {
+    "bank-account.decided": _("decided about a bank account"),
+    "bank-account.proposed": _("entered a bank account"),
     "book.opened": _("opened the books of a fund"),
+    "budget.drafted": _("drafted a budget"),
+    "budget.entered": _("entered lines of a budget"),
+    "budget.proposed": _("proposed a budget"),
+    "budget.withdrawn": _("took a budget back"),
+    "budget.decided": _("decided a budget"),
+    "final-account.made": _("made a final account"),
+    "final-account.withdrawn": _("took a final account back"),
+    "final-account.decided": _("decided a final account"),
     "posting.entered": _("entered a posting"),
     "posting.reversed": _("took a posting back"),
+    "slip.noted": _("noted that money came in"),
+    "slip.entered": _("checked a slip, and it was entered"),
+    "slip.withdrawn": _("withdrew a slip"),
+    "slip.back-asked": _("asked that a slip be taken back"),
+    "slip.back-refused": _("left a slip entered"),
+    "slip.taken-back": _("took a slip back"),
+    "slip.seen": _("found a slip on a statement"),
+    "slip.unseen": _("took a slip off a statement"),
+    "subsidy-letter.made": _("asked for a subsidy that is owed"),
     # settlements
     "assessment.decided": _("decided the assessment of a provider's year"),
     "assessment.proposed": _("entered the assessment of a provider's year"),

@@ -1,5 +1,28 @@
 from django.apps import AppConfig
 
+#: Tables whose rows keep their earlier states, by their models.
+KEPT = (
+    "Account",
+    "Assessment",
+    "BankAccount",
+    "Book",
+    "Budget",
+    "FinalAccount",
+    "Period",
+    "Premium",
+    "Prepayment",
+    "ProviderPayment",
+    "Recovery",
+    "RetentionTerm",
+    "RiskMove",
+    "SecondAppeal",
+    "SecondLine",
+    "SecondNotice",
+    "SecondRun",
+    "Slip",
+    "SlipLine",
+)
+
 
 class FundsConfig(AppConfig):
     name = "funds"
@@ -7,6 +30,7 @@ class FundsConfig(AppConfig):
     def ready(self) -> None:
         """Say what this app keeps and decides."""
         from funds import acts, deciding, models  # noqa: PLC0415  need the models first
+        from funds.services import bank_accounts, budgets, final_accounts  # noqa: PLC0415
         from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
 
@@ -15,18 +39,7 @@ class FundsConfig(AppConfig):
         trail.register(acts.ACTS)
         settlement_subjects.register()
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
-        for model in (models.Account, models.Book, models.Period):
-            history.register(model)
-        history.register(
-            models.Assessment,
-            models.Premium,
-            models.Prepayment,
-            models.ProviderPayment,
-            models.Recovery,
-            models.RetentionTerm,
-            models.RiskMove,
-            models.SecondAppeal,
-            models.SecondLine,
-            models.SecondNotice,
-            models.SecondRun,
-        )
+        bank_accounts.register()
+        budgets.register()
+        final_accounts.register()
+        history.register(*(getattr(models, name) for name in KEPT))

@@ -1,22 +1,35 @@
 """Tables of the money: books, months, postings with their balances, and who decides about them."""
 
+from funds.models.banking import BankAccount
 from funds.models.books import Account, Book, Flow, PostingKind
+from funds.models.budgets import Budget, BudgetLine, FinalAccount
+from funds.models.money_in import Slip, SlipLine, SubsidyLetter
 from funds.models.postings import Balance, Entry, Period, Posting
+from funds.models.reconciling import CashCount, Reconciliation
 from funds.models.reserves import Premium, Recovery, RiskMove
 from funds.models.rounds import FundsRound, FundsSeat, FundsVote
 from funds.models.second import SecondAppeal, SecondLine, SecondNotice, SecondRun
 from funds.models.settling import Assessment, Prepayment, ProviderPart, ProviderPayment, RetentionTerm
+from funds.models.statements import Match, MatchedEntry, MatchedLine, Statement, StatementLine
 
 __all__ = [
     "Account",
     "Assessment",
     "Balance",
+    "BankAccount",
     "Book",
+    "Budget",
+    "BudgetLine",
+    "CashCount",
     "Entry",
+    "FinalAccount",
     "Flow",
     "FundsRound",
     "FundsSeat",
     "FundsVote",
+    "Match",
+    "MatchedEntry",
+    "MatchedLine",
     "Period",
     "Posting",
     "PostingKind",
@@ -24,6 +37,7 @@ __all__ = [
     "Prepayment",
     "ProviderPart",
     "ProviderPayment",
+    "Reconciliation",
     "Recovery",
     "RetentionTerm",
     "RiskMove",
@@ -31,4 +45,9 @@ __all__ = [
     "SecondLine",
     "SecondNotice",
     "SecondRun",
+    "Slip",
+    "SlipLine",
+    "Statement",
+    "StatementLine",
+    "SubsidyLetter",
 ]
