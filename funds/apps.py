@@ -7,11 +7,20 @@ KEPT = (
     "BankAccount",
     "Book",
     "Budget",
+    "CashCount",
     "FinalAccount",
+    "FundRequest",
+    "Match",
+    "PaperAnswer",
+    "PayeeConfirmation",
+    "Payment",
+    "PaymentBatch",
+    "PaymentOrder",
     "Period",
     "Premium",
     "Prepayment",
     "ProviderPayment",
+    "Reconciliation",
     "Recovery",
     "RetentionTerm",
     "RiskMove",
@@ -21,6 +30,7 @@ KEPT = (
     "SecondRun",
     "Slip",
     "SlipLine",
+    "Statement",
 )
 
 
@@ -30,16 +40,38 @@ class FundsConfig(AppConfig):
     def ready(self) -> None:
         """Say what this app keeps and decides."""
         from funds import acts, deciding, models  # noqa: PLC0415  need the models first
-        from funds.services import bank_accounts, budgets, final_accounts  # noqa: PLC0415
+        from funds.services import (  # noqa: PLC0415
+            bank_accounts,
+            budgets,
+            confirmations,
+            final_accounts,
+            fund_requests,
+            papers,
+            reconciled_months,
+            reconciliations,
+            releasing,
+            sending,
+            settlement_subjects,
+            statements,
+        )
         from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
 
-        from funds.services import settlement_subjects  # noqa: PLC0415
-
         trail.register(acts.ACTS)
-        settlement_subjects.register()
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
-        bank_accounts.register()
-        budgets.register()
-        final_accounts.register()
+        for service in (
+            bank_accounts,
+            budgets,
+            confirmations,
+            final_accounts,
+            fund_requests,
+            papers,
+            reconciled_months,
+            reconciliations,
+            releasing,
+            sending,
+            settlement_subjects,
+            statements,
+        ):
+            service.register()
         history.register(*(getattr(models, name) for name in KEPT))

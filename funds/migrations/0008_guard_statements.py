@@ -93,7 +93,7 @@ BEGIN
     SELECT NOT EXISTS (SELECT FROM funds_statement s WHERE s.bank_account_id = NEW.bank_account_id
         AND s.state = 'kept' AND s.period < NEW.period) INTO is_first;
     IF (sums.lines, sums.came_in, sums.went_out) IS DISTINCT FROM (NEW.line_count::bigint, NEW.came_in, NEW.went_out)
-            OR sums.before <> CASE WHEN is_first THEN NEW.opening ELSE 0 END THEN
+            OR sums.before <> (CASE WHEN is_first THEN NEW.opening ELSE 0 END) THEN
         RAISE EXCEPTION 'a statement is the sum of its lines' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
@@ -146,26 +146,26 @@ CREATE TRIGGER matched_line_is_guarded BEFORE INSERT OR UPDATE OR DELETE ON fund
 CREATE TRIGGER matched_entry_is_guarded BEFORE INSERT OR UPDATE OR DELETE ON funds_matchedentry
     FOR EACH ROW EXECUTE FUNCTION funds_guard_matched();
 
-CREATE FUNCTION funds_check_match(number bigint) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION funds_check_match(of_match bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     made funds_match%ROWTYPE;
     bank record;
     book record;
 BEGIN
-    SELECT * INTO made FROM funds_match WHERE id = number;
+    SELECT * INTO made FROM funds_match WHERE id = of_match;
     SELECT count(*) AS some, coalesce(sum(l.amount), 0) AS amount, max(l."on") AS last,
         coalesce(bool_and(b.account_id = made.account_id AND s.state = 'kept'), true) AS ours,
         coalesce(bool_and(m.is_live = (made.state = 'held')), true) AS alike
       INTO bank FROM funds_matchedline m JOIN funds_statementline l ON l.id = m.line_id
         JOIN funds_statement s ON s.id = l.statement_id JOIN funds_bankaccount b ON b.id = s.bank_account_id
-      WHERE m.match_id = number;
+      WHERE m.match_id = of_match;
     SELECT count(*) AS some, max(p."on") AS last,
         coalesce(sum(CASE e.side WHEN 'debit' THEN e.amount ELSE -e.amount END), 0) AS amount,
         coalesce(bool_and(e.account_id = made.account_id), true) AS ours,
         coalesce(bool_and(m.is_live = (made.state = 'held')), true) AS alike
       INTO book FROM funds_matchedentry m JOIN funds_entry e ON e.id = m.entry_id
         JOIN funds_posting p ON p.id = e.posting_id
-      WHERE m.match_id = number;
+      WHERE m.match_id = of_match;
     IF NOT (book.ours AND book.alike AND bank.alike AND (bank.ours OR made.state = 'undone')) THEN
         RAISE EXCEPTION 'a match is of one account, and stands or is undone as a whole'
             USING ERRCODE = 'check_violation';

@@ -54,6 +54,7 @@ EVENTS: Mapping[str, Sequence[tuple[Sequence[str], Sequence[str]]]] = {
     "paid": [
         (("pool_spending", "household_spending"), ("spending_account", "special_account", "cash")),
         (("cash",), ("spending_account",)),
+        (("spending_account",), ("cash",)),
     ],
     "returned": [(("spending_account", "special_account"), ("returned",))],
     "paid_again": [(("returned",), ("spending_account", "special_account", "cash"))],
