@@ -9,7 +9,13 @@ KEPT = (
     "Budget",
     "CashCount",
     "FinalAccount",
+    "FundRequest",
     "Match",
+    "PaperAnswer",
+    "PayeeConfirmation",
+    "Payment",
+    "PaymentBatch",
+    "PaymentOrder",
     "Period",
     "Premium",
     "Prepayment",
@@ -36,21 +42,36 @@ class FundsConfig(AppConfig):
         from funds import acts, deciding, models  # noqa: PLC0415  need the models first
         from funds.services import (  # noqa: PLC0415
             bank_accounts,
-            bank_statements,
             budgets,
+            confirmations,
             final_accounts,
+            fund_requests,
+            papers,
             reconciled_months,
             reconciliations,
+            releasing,
+            sending,
+            settlement_subjects,
+            statements,
         )
         from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
-        bank_accounts.register()
-        bank_statements.register()
-        budgets.register()
-        final_accounts.register()
-        reconciled_months.register()
-        reconciliations.register()
+        for service in (
+            bank_accounts,
+            budgets,
+            confirmations,
+            final_accounts,
+            fund_requests,
+            papers,
+            reconciled_months,
+            reconciliations,
+            releasing,
+            sending,
+            settlement_subjects,
+            statements,
+        ):
+            service.register()
         history.register(*(getattr(models, name) for name in KEPT))

@@ -94,7 +94,7 @@ class RiskMove(Asked):
 @pghistory.track()
 class Recovery(Asked):
     """Money that came back to the fund (追回、退回): from a provider or a person who was paid too much, or an insurer's
-    surplus. `on` is the day of the bank's slip; `account` where it came in, `spent_in` the year it had been spent in."""
+    surplus. `on` is the day of the bank's slip; `account` where it came in, `spent_in` the year it was spent in."""
 
     class Source(models.TextChoices):
         PROVIDER = "provider", _("provider")

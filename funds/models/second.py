@@ -22,8 +22,8 @@ NOTHING = Decimal(0)
 class SecondRun(models.Model):
     """One year's second compensation: what its paper gives, the surplus it rests on, how far it has come.
 
-    Of the run only its state changes; the list lies in its lines. `bands` are pairs of an upper end and a ratio, counted
-    from above the threshold; `papers_by` is until when people bring their papers and appeal.
+    Of the run only its state changes; the list lies in its lines. `bands` are pairs of an upper end and a ratio,
+    counted from above the threshold; `papers_by` is until when people bring their papers and appeal.
     """
 
     MOVES: ClassVar[dict[tuple[str, str], str]] = {

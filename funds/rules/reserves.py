@@ -33,7 +33,7 @@ class Reserve:
 
 @dataclass(frozen=True)
 class Limits:
-    """How large the risk fund may become, and how much of a year's raising may go into it: both percent of the raising."""
+    """How large the risk fund may become, and how much may go into it in a year: both percent of the raising."""
 
     whole: Decimal = Decimal(10)
     of_a_year: Decimal = Decimal(4)

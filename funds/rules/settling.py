@@ -49,8 +49,8 @@ def split(gross: Decimal, *, percent: Decimal, prepaid: Decimal) -> Split:
 
 
 def by_account(parts: Iterable[tuple[str, Decimal]], pays: Mapping[str, str]) -> dict[str, Decimal]:
-    """Sums of claim parts by the account of spending that pays them; `pays` is the chart's, by fund. Raises KeyError for
-    a fund that these books do not pay."""
+    """Sums of claim parts by the account of spending that pays them; `pays` is the chart's, by fund. Raises KeyError
+    for a fund that these books do not pay."""
     sums: dict[str, Decimal] = {}
     for fund, amount in parts:
         sums[pays[fund]] = sums.get(pays[fund], ZERO) + amount
@@ -66,8 +66,8 @@ def settlement_lines(spent: Mapping[str, Decimal], how: Split) -> list[Line]:
 
 
 def released(retained: Decimal, score: Decimal, terms: Terms) -> Decimal:
-    """What an assessment gives back of what was kept: all from the full score on, nothing below the floor, in between as
-    many percent as the score has points."""
+    """What an assessment gives back of what was kept: all from the full score on, nothing below the floor, in between
+    as many percent as the score has points."""
     if score >= terms.full_score:
         return retained
     if score < terms.floor_score:

@@ -65,7 +65,7 @@ def payable_of(settlement: Settlement) -> QuerySet[ClaimPart]:
 
 @dataclass(frozen=True)
 class Course:
-    """How far a settlement is paid, in yuan: what it is owed, what is asked for or decided, what is done, what is left."""
+    """How far a settlement is paid, in yuan: owed, asked for or decided, done, kept back, payable now."""
 
     owed: Decimal
     asked: Decimal

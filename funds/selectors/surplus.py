@@ -19,7 +19,7 @@ POOL: Final = ("general_pool", "risk_fund")
 
 
 def of_year(book: Book, year: int) -> Surplus:
-    """The pool fund's year: income and spending as entered, closing entries left out; and what is gathered by its end."""
+    """The pool fund's year: income and spending as entered, without closing entries; what is gathered by its end."""
     last = date(year, 12, 1)
     return Surplus(
         income=_entered(book, year, Account.Kind.INCOME),

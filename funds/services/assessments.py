@@ -1,4 +1,4 @@
-"""Assessing a provider's year (年度考核): what was kept back is given back by the score, the rest is income of the fund."""
+"""Assessing a provider's year (年度考核): what was kept is given back by the score, the rest is the fund's income."""
 
 from __future__ import annotations
 

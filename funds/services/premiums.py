@@ -1,4 +1,4 @@
-"""Premiums for critical-illness cover (购买大病保险): so many people at so much a head, by instalments of the contract."""
+"""Premiums for critical-illness cover (购买大病保险): so many people at so much a head, by instalments."""
 
 from __future__ import annotations
 

@@ -74,8 +74,8 @@ def propose(
     by: Person,
     at: datetime,
 ) -> ProviderPayment:
-    """Ask that what is payable of a settlement is paid. `set_off` is how much of the prepayments is used, where it is not
-    as much as there is. Raises CannotAsk."""
+    """Ask that what is payable of a settlement is paid. `set_off` is how much of the prepayments is used, where it is
+    not as much as there is. Raises CannotAsk."""
     done: ProviderPayment = _propose(settlement=settlement, paper=paper, words=words, set_off=set_off, by=by, at=at)
     return done
 
