@@ -135,6 +135,7 @@ APPEND_ONLY = frozenset(
         "funds_sliplineevent",
         "funds_slipevent",
         "funds_subsidyletter",
+        "funds_warninglevelevent",
         "office_act",
         "office_appointmentevent",
         "office_attachment",

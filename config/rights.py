@@ -225,3 +225,8 @@ KEEP_BOOKS = WATCH_BOOKS | {"funds.add_book", "funds.change_account"}
 
 #: Whoever checks what he keeps.
 CHECK_BOOKS = WATCH_BOOKS
+
+#: Figures of the funds (part FIGURES): whoever sees the books sees from which level on a fund warns; the accountant enters
+#: levels, somebody else confirms them.
+WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})
+SET_WARNINGS = WATCH_WARNINGS | {"funds.add_warninglevel"}

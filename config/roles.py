@@ -33,6 +33,7 @@ from config.rights import (
     READ_PLANS,
     REGISTER,
     SEE_CLAIMS,
+    SET_WARNINGS,
     SIT_IN_COMMITTEE,
     STAFF,
     TAKE_CLAIMS_IN,
@@ -48,6 +49,7 @@ from config.rights import (
     WATCH_PUBLICITY,
     WATCH_REGISTER,
     WATCH_STATISTICS,
+    WATCH_WARNINGS,
 )
 from office.models import Duty
 
@@ -115,7 +117,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"claims.add_lateallowance"}
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
-    | WATCH_BOOKS,
+    | WATCH_BOOKS
+    | WATCH_WARNINGS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -152,7 +155,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | {"claims.add_settlement"}
     | MAKE_STATISTICS
-    | KEEP_BOOKS,
+    | KEEP_BOOKS
+    | SET_WARNINGS,
     Duty.ACCOUNTING_HEAD: DESK
     | KEEP_BASICS
     | WATCH_PLANS
@@ -165,12 +169,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | HOUSEHOLD_PAGE
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
-    | CHECK_BOOKS,
+    | CHECK_BOOKS
+    | WATCH_WARNINGS,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
     | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"}
-    | WATCH_BOOKS,
+    | WATCH_BOOKS
+    | WATCH_WARNINGS,
     Duty.FINANCE_REVIEWER: ALL
     | READ_PLANS
     | {
@@ -182,7 +188,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_subsidyclaim",
     }
     | WATCH_STATISTICS
-    | WATCH_BOOKS,
+    | WATCH_BOOKS
+    | WATCH_WARNINGS,
     Duty.INTERNAL_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -196,7 +203,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | HOUSEHOLD_PAGE
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
-    | WATCH_BOOKS,
+    | WATCH_BOOKS
+    | WATCH_WARNINGS,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -209,7 +217,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | HOUSEHOLD_PAGE
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
-    | WATCH_BOOKS,
+    | WATCH_BOOKS
+    | WATCH_WARNINGS,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

@@ -7,7 +7,7 @@ class FundsConfig(AppConfig):
     def ready(self) -> None:
         """Say what this app keeps and decides."""
         from funds import acts, deciding, models  # noqa: PLC0415  need the models first
-        from funds.services import budgets, final_accounts  # noqa: PLC0415
+        from funds.services import budgets, final_accounts, warning_levels  # noqa: PLC0415
         from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
 
@@ -15,6 +15,7 @@ class FundsConfig(AppConfig):
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
         budgets.register()
         final_accounts.register()
+        warning_levels.register()
         for model in (
             models.Account,
             models.Book,
@@ -23,5 +24,6 @@ class FundsConfig(AppConfig):
             models.Period,
             models.Slip,
             models.SlipLine,
+            models.WarningLevel,
         ):
             history.register(model)

@@ -5,6 +5,7 @@ from funds.models.budgets import Budget, BudgetLine, FinalAccount
 from funds.models.money_in import Slip, SlipLine, SubsidyLetter
 from funds.models.postings import Balance, Entry, Period, Posting
 from funds.models.rounds import FundsRound, FundsSeat, FundsVote
+from funds.models.warnings import WarningLevel
 
 __all__ = [
     "Account",
@@ -24,4 +25,5 @@ __all__ = [
     "Slip",
     "SlipLine",
     "SubsidyLetter",
+    "WarningLevel",
 ]
