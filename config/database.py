@@ -175,6 +175,7 @@ APPEND_ONLY = frozenset(
         "funds_statementevent",
         "funds_statementline",
         "funds_subsidyletter",
+        "funds_warninglevelevent",
         "office_act",
         "office_appointmentevent",
         "office_attachment",

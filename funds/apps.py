@@ -31,6 +31,7 @@ KEPT = (
     "Slip",
     "SlipLine",
     "Statement",
+    "WarningLevel",
 )
 
 
@@ -53,6 +54,7 @@ class FundsConfig(AppConfig):
             releasing,
             sending,
             settlement_subjects,
+            warning_levels,
         )
         from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
