@@ -63,6 +63,7 @@ class FundsConfig(AppConfig):
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
         for service in (
             bank_accounts,
+            bank_statements,
             budgets,
             confirmations,
             final_accounts,
@@ -73,7 +74,7 @@ class FundsConfig(AppConfig):
             releasing,
             sending,
             settlement_subjects,
-            bank_statements,
+            warning_levels,
         ):
             service.register()
         history.register(*(getattr(models, name) for name in KEPT))
