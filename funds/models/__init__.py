@@ -3,6 +3,7 @@
 from funds.models.books import Account, Book, Flow, PostingKind
 from funds.models.postings import Balance, Entry, Period, Posting
 from funds.models.rounds import FundsRound, FundsSeat, FundsVote
+from funds.models.vouchers import PeriodRequest, Voucher
 
 __all__ = [
     "Account",
@@ -14,6 +15,8 @@ __all__ = [
     "FundsSeat",
     "FundsVote",
     "Period",
+    "PeriodRequest",
     "Posting",
     "PostingKind",
+    "Voucher",
 ]
