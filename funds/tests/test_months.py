@@ -196,7 +196,7 @@ class TestChecks:
         period = period_of(counter)
         assert book_checks.half_decided(period) == []
         asked = risk_fund.propose(
-            book=counter.book, kind="extracted", year=2010, amount=Decimal(5), raised=Decimal(100), on=FEBRUARY,
+            book=counter.book, kind="extracted", year=2010, amount=Decimal(5), raised=Decimal(1000), on=FEBRUARY,
             paper="海财〔2010〕1号", by=counter.acc, at=NOON,
         )  # fmt: skip
         [sentence] = book_checks.half_decided(period)
