@@ -11,7 +11,7 @@ from typing import Any, Final
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from claims.forms.before import line, text
 from claims.forms.intake import AmountField
@@ -38,7 +38,7 @@ class OpenForm(forms.Form):
         gettext_lazy("kept since"),
         help_text=gettext_lazy("The first day of a month; opening balances are of this day."),
     )
-    pays = forms.ChoiceField(choices=Book.Pays.choices, label=gettext_lazy("who pays"))
+    pays = forms.ChoiceField(choices=Book.Pays.choices, label=pgettext_lazy("books", "who pays"))
     collects = forms.ChoiceField(choices=Book.Collects.choices, label=gettext_lazy("who collects"))
 
     def __init__(self, *args: Any, charts: Mapping[str, str], **kwargs: Any) -> None:

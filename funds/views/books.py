@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from funds.filters.books import AccountFilter, BookFilter
@@ -69,7 +69,9 @@ def open_book(request: Request) -> HttpResponse:
     """Open the books of a scheme with a chart that comes with the program."""
     language = get_language() or ""
     charts = {one.code: one.name.get(language, one.name["en"]) for one in services.charts_at_hand()}
-    page = form_page(request, title=_("Open books"), submit=_("Open"), cancel_url=reverse("funds:books"))
+    page = form_page(
+        request, title=_("Open books"), submit=pgettext("books", "Open"), cancel_url=reverse("funds:books")
+    )
     form = OpenForm(page.data, charts=charts)
     if page.is_sent and form.is_valid():
         stated = dict(form.cleaned_data)

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from funds.filters.books import VoucherFilter
@@ -167,8 +167,8 @@ def posting(request: Request, pk: int) -> HttpResponse:
         (_("event"), str(found.get_kind_display())),
         (_("summary"), found.summary),
         (_("papers attached"), found.attachments),
-        (_("made by"), f"{found.made_by} · {timezone.localtime(found.made_at):%Y-%m-%d %H:%M}"),
-        (_("checked by"), found.checked_by),
+        (pgettext("voucher", "made by"), f"{found.made_by} · {timezone.localtime(found.made_at):%Y-%m-%d %H:%M}"),
+        (pgettext("voucher", "checked by"), found.checked_by),
         (_("business key"), found.key),
     ]
     for label, other in ((_("takes back"), found.reverses), (_("taken back by"), taken_back)):
@@ -184,7 +184,7 @@ def posting(request: Request, pk: int) -> HttpResponse:
         subject=found,
         title=_("Posting %(posting)s of %(day)s") % {"posting": found, "day": found.on},
         back=(_("Journal"), reverse("funds:journal", args=[found.book.code, f"{found.on:%Y-%m}"])),
-        state=("failed", _("taken back")) if taken_back else ("done", _("entered")),
+        state=("failed", _("taken back")) if taken_back else ("done", pgettext("voucher", "entered")),
         facts=facts,
         tables=[Table(_("Lines"), prints.voucher_header(), rows, figures=(2, 3))],
         actions=actions,
@@ -248,10 +248,15 @@ def _facts(found: Voucher) -> list[tuple[str, object]]:
         (_("event"), str(found.get_kind_display())),
         (_("summary"), found.summary),
         (_("papers attached"), found.attachments),
-        (_("made by"), f"{found.made_by} · {timezone.localtime(found.made_at):%Y-%m-%d %H:%M}"),
+        (pgettext("voucher", "made by"), f"{found.made_by} · {timezone.localtime(found.made_at):%Y-%m-%d %H:%M}"),
     ]
     if found.checked_by and found.checked_at:
-        facts.append((_("checked by"), f"{found.checked_by} · {timezone.localtime(found.checked_at):%Y-%m-%d %H:%M}"))
+        facts.append(
+            (
+                pgettext("voucher", "checked by"),
+                f"{found.checked_by} · {timezone.localtime(found.checked_at):%Y-%m-%d %H:%M}",
+            )
+        )
     if found.reason:
         facts.append((_("reason"), found.reason))
     if found.reverses:
@@ -278,7 +283,7 @@ def _ways(request: Request, found: Voucher) -> list[Action]:
     if own and found.state in selectors.WAITING:
         if found.state == State.RETURNED and found.reverses_id is None:
             ways.append(Action(_("Change it"), to("mend"), "Alt+R", first=True))
-        ways.append(Action(_("Withdraw"), to("withdraw")))
+        ways.append(Action(pgettext("voucher", "Withdraw"), to("withdraw")))
     return ways
 
 
