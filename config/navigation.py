@@ -140,6 +140,7 @@ SECTIONS = (
         (
             # books
             Entry(gettext_lazy("Books"), "funds:books", "funds.view_book"),
+            Entry(gettext_lazy("Vouchers made by hand"), "funds:vouchers", "funds.view_voucher"),
             # budgets and final accounts
             Entry(gettext_lazy("Budgets"), "funds:budgets", "funds.view_budget"),
             Entry(gettext_lazy("Final accounts"), "funds:final_accounts", "funds.view_finalaccount"),

@@ -219,14 +219,22 @@ WATCH_BOOKS = frozenset(
         "funds.view_fundsround",
         "funds.view_budget",
         "funds.view_finalaccount",
+        "funds.view_voucher",
     }
 )
 
 #: Whoever keeps them: opens books, drafts budgets, makes final accounts.
-KEEP_BOOKS = WATCH_BOOKS | {"funds.add_book", "funds.change_account", "funds.add_budget", "funds.add_finalaccount"}
+KEEP_BOOKS = WATCH_BOOKS | {
+    "funds.add_book",
+    "funds.change_account",
+    "funds.add_voucher",
+    "funds.change_period",
+    "funds.add_budget",
+    "funds.add_finalaccount",
+}
 
 #: Whoever checks what he keeps.
-CHECK_BOOKS = WATCH_BOOKS
+CHECK_BOOKS = WATCH_BOOKS | {"funds.check_voucher"}
 
 #: Settlements (part SETTLE): whoever keeps, checks, decides or inspects money sees what is settled, prepaid, kept back,
 #: recovered, the risk fund, premiums and second compensation.
@@ -259,7 +267,7 @@ MAKE_SETTLEMENTS = WATCH_SETTLEMENTS | {
 
 #: Whoever answers an appeal against second compensation; never who took it down.
 CHECK_SETTLEMENTS = WATCH_SETTLEMENTS | {"funds.change_secondappeal"}
-#: Figures of the funds (part FIGURES): whoever sees the books sees from which level on a fund warns; the accountant enters
-#: levels, somebody else confirms them.
+#: Whoever sees the books sees from which level on a fund warns; the accountant enters levels, somebody else confirms
+#: them.
 WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})
 SET_WARNINGS = WATCH_WARNINGS | {"funds.add_warninglevel"}
