@@ -85,7 +85,7 @@ def load(at: datetime) -> bool:
 def _money(people: dict[str, Person], at: datetime) -> None:
     """What is in the funds."""
     with history.acting(by=people["accountant"]):
-        funds_books.leave(people, at - timedelta(minutes=14))
+        funds_books.leave(people, at - timedelta(minutes=7))
 
 
 def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:

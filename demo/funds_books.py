@@ -120,7 +120,7 @@ def _close(book: Book, people: dict[str, Person], at: datetime) -> None:
     for place, one in enumerate(over):
         period = months.ask_to_close(book=book, month=one.month, by=people["accountant"], at=at)
         if place == 0:
-            _decide(period, people["accounting"], at - timedelta(minutes=EMPTY.index(book.code)))
+            _decide(period, people["accounting"], at + timedelta(minutes=EMPTY.index(book.code)))
 
 
 def _decide(period: Period, by: Person, at: datetime) -> None:
