@@ -13,7 +13,8 @@ from PIL import Image
 
 from conftest import NOON
 from funds.models import BankAccount, Statement, StatementLine
-from funds.rules import statement_tables, statements as rules
+from funds.rules import statement_tables
+from funds.rules import statements as rules
 from funds.rules.statements import BadStatement, StatementOf
 from funds.services import bank_accounts, statements
 from funds.services.reconciling import CannotReconcile
