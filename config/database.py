@@ -123,14 +123,18 @@ APPEND_ONLY = frozenset(
         "enrollment_wagerateevent",
         "funds_accountevent",
         "funds_answerline",
+        "funds_assessmentevent",
         "funds_bankaccountevent",
-        "funds_bankanswer",
-        "funds_bankfile",
+        "funds_assessmentevent",
         "funds_bookevent",
         "funds_cashcountevent",
+        "funds_budgetevent",
+        "funds_bankanswer",
+        "funds_bankfile",
         "funds_cashmove",
         "funds_cashpayout",
         "funds_entry",
+        "funds_finalaccountevent",
         "funds_flow",
         "funds_fundrequestevent",
         "funds_fundrequestline",
@@ -151,6 +155,26 @@ APPEND_ONLY = frozenset(
         "funds_reconciliationevent",
         "funds_statementevent",
         "funds_statementline",
+        "funds_sliplineevent",
+        "funds_slipevent",
+        "funds_subsidyletter",
+        "funds_premiumevent",
+        "funds_prepaymentevent",
+        "funds_providerpart",
+        "funds_providerpaymentevent",
+        "funds_reconciliationevent",
+        "funds_recoveryevent",
+        "funds_retentiontermevent",
+        "funds_riskmoveevent",
+        "funds_secondappealevent",
+        "funds_secondlineevent",
+        "funds_secondnoticeevent",
+        "funds_secondrunevent",
+        "funds_slipevent",
+        "funds_sliplineevent",
+        "funds_statementevent",
+        "funds_statementline",
+        "funds_subsidyletter",
         "office_act",
         "office_appointmentevent",
         "office_attachment",
@@ -172,7 +196,7 @@ APPEND_ONLY = frozenset(
 )
 
 #: Tables that a function of the owner moves when something is entered elsewhere; the run-time role reads them.
-BY_FUNCTION = frozenset({"funds_balance"})
+BY_FUNCTION = frozenset({"claims_monthmove", "claims_monthsum", "funds_balance"})
 
 #: Tables of the framework that only the owner writes (by migrations).
 OWNERS_OWN = frozenset(

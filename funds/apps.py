@@ -1,5 +1,38 @@
 from django.apps import AppConfig
 
+#: Tables whose rows keep their earlier states, by their models.
+KEPT = (
+    "Account",
+    "Assessment",
+    "BankAccount",
+    "Book",
+    "Budget",
+    "CashCount",
+    "FinalAccount",
+    "FundRequest",
+    "Match",
+    "PaperAnswer",
+    "PayeeConfirmation",
+    "Payment",
+    "PaymentBatch",
+    "PaymentOrder",
+    "Period",
+    "Premium",
+    "Prepayment",
+    "ProviderPayment",
+    "Reconciliation",
+    "Recovery",
+    "RetentionTerm",
+    "RiskMove",
+    "SecondAppeal",
+    "SecondLine",
+    "SecondNotice",
+    "SecondRun",
+    "Slip",
+    "SlipLine",
+    "Statement",
+)
+
 
 class FundsConfig(AppConfig):
     name = "funds"
@@ -9,13 +42,16 @@ class FundsConfig(AppConfig):
         from funds import acts, deciding, models  # noqa: PLC0415  need the models first
         from funds.services import (  # noqa: PLC0415
             bank_accounts,
+            budgets,
             confirmations,
+            final_accounts,
             fund_requests,
             papers,
             reconciled_months,
             reconciliations,
             releasing,
             sending,
+            settlement_subjects,
             statements,
         )
         from office import history, trail  # noqa: PLC0415
@@ -23,26 +59,19 @@ class FundsConfig(AppConfig):
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
-        for service in (bank_accounts, reconciled_months, reconciliations, statements):
+        for service in (
+            bank_accounts,
+            budgets,
+            confirmations,
+            final_accounts,
+            fund_requests,
+            papers,
+            reconciled_months,
+            reconciliations,
+            releasing,
+            sending,
+            settlement_subjects,
+            statements,
+        ):
             service.register()
-        history.register(
-            models.Account,
-            models.BankAccount,
-            models.Book,
-            models.CashCount,
-            models.Match,
-            models.Period,
-            models.Reconciliation,
-            models.Statement,
-        )
-        # payments
-        for service in (confirmations, fund_requests, papers, releasing, sending):
-            service.register()
-        history.register(
-            models.FundRequest,
-            models.PaperAnswer,
-            models.PayeeConfirmation,
-            models.Payment,
-            models.PaymentBatch,
-            models.PaymentOrder,
-        )
+        history.register(*(getattr(models, name) for name in KEPT))

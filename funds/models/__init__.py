@@ -3,6 +3,8 @@
 from funds.models.answers import AnswerLine, BankAnswer, BankFile, CashMove, CashPayout, PaperAnswer
 from funds.models.banking import BankAccount
 from funds.models.books import Account, Book, Flow, PostingKind
+from funds.models.budgets import Budget, BudgetLine, FinalAccount
+from funds.models.money_in import Slip, SlipLine, SubsidyLetter
 from funds.models.orders import (
     FundRequest,
     FundRequestLine,
@@ -17,21 +19,28 @@ from funds.models.orders import (
 from funds.models.payments import Payment, PaymentBatch, PaymentItem
 from funds.models.postings import Balance, Entry, Period, Posting
 from funds.models.reconciling import CashCount, Reconciliation
+from funds.models.reserves import Premium, Recovery, RiskMove
 from funds.models.rounds import FundsRound, FundsSeat, FundsVote
+from funds.models.second import SecondAppeal, SecondLine, SecondNotice, SecondRun
+from funds.models.settling import Assessment, Prepayment, ProviderPart, ProviderPayment, RetentionTerm
 from funds.models.statements import Match, MatchedEntry, MatchedLine, Statement, StatementLine
 
 __all__ = [
     "Account",
     "AnswerLine",
+    "Assessment",
     "Balance",
     "BankAccount",
     "BankAnswer",
     "BankFile",
     "Book",
+    "Budget",
+    "BudgetLine",
     "CashCount",
     "CashMove",
     "CashPayout",
     "Entry",
+    "FinalAccount",
     "Flow",
     "FundRequest",
     "FundRequestLine",
@@ -55,7 +64,21 @@ __all__ = [
     "Place",
     "Posting",
     "PostingKind",
+    "Premium",
+    "Prepayment",
+    "ProviderPart",
+    "ProviderPayment",
     "Reconciliation",
+    "Recovery",
+    "RetentionTerm",
+    "RiskMove",
+    "SecondAppeal",
+    "SecondLine",
+    "SecondNotice",
+    "SecondRun",
+    "Slip",
+    "SlipLine",
     "Statement",
     "StatementLine",
+    "SubsidyLetter",
 ]

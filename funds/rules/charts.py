@@ -37,7 +37,10 @@ EVENTS: Mapping[str, Sequence[tuple[Sequence[str], Sequence[str]]]] = {
     ],
     "collected_ahead": [(("income_account", "special_account", "cash"), ("received_ahead",))],
     "year_turned": [
-        (("received_ahead",), ("own_income_pool", "own_income_household", "assistance_income", "collective_income"))
+        (
+            ("received_ahead",),
+            ("own_income_pool", "own_income_household", "assistance_income", "collective_income", *SUBSIDIES),
+        )
     ],
     "assisted": [(("special_account",), ("assistance_income", "received_ahead"))],
     "transferred": [(("special_account",), ("income_account",)), (("income_account",), ("cash",))],

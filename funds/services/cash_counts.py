@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from funds.models import Account, CashCount
 from funds.rules import reconciling as rules
-from funds.selectors import statements as selectors
+from funds.selectors import bank_statements as selectors
 from funds.services import reconciling
 from funds.services.reconciling import CannotReconcile
 from office import trail
