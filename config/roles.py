@@ -26,6 +26,7 @@ from config.rights import (
     LEAD_CAMPAIGN,
     LOOK_BEFORE,
     MAKE_LISTS,
+    MAKE_PAYMENTS,
     MAKE_SETTLEMENTS,
     MAKE_STATISTICS,
     MEET_PROVIDERS,
@@ -35,6 +36,7 @@ from config.rights import (
     READ_PLANS,
     REGISTER,
     SEE_CLAIMS,
+    SEND_PAYMENTS,
     SIT_IN_COMMITTEE,
     STAFF,
     TAKE_CLAIMS_IN,
@@ -46,6 +48,7 @@ from config.rights import (
     WATCH_COLLECTION,
     WATCH_COMMITTEE,
     WATCH_DOCUMENTS,
+    WATCH_PAYMENTS,
     WATCH_PLANS,
     WATCH_PUBLICITY,
     WATCH_REGISTER,
@@ -119,6 +122,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
@@ -157,6 +161,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"claims.add_settlement"}
     | MAKE_STATISTICS
     | KEEP_BOOKS
+    | MAKE_PAYMENTS
     | MAKE_SETTLEMENTS,
     Duty.ACCOUNTING_HEAD: DESK
     | KEEP_BASICS
@@ -171,12 +176,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | CHECK_BOOKS
+    | WATCH_PAYMENTS
     | CHECK_SETTLEMENTS,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
     | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"}
     | WATCH_BOOKS
+    | SEND_PAYMENTS
     | WATCH_SETTLEMENTS,
     Duty.FINANCE_REVIEWER: ALL
     | READ_PLANS
@@ -190,6 +197,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     }
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS,
     Duty.INTERNAL_AUDITOR: TRAIL
     | WATCH_PLANS
@@ -205,6 +213,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
@@ -219,6 +228,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF

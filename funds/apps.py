@@ -42,6 +42,7 @@ class FundsConfig(AppConfig):
         from funds import acts, deciding, models  # noqa: PLC0415  need the models first
         from funds.services import (  # noqa: PLC0415
             bank_accounts,
+            bank_statements,
             budgets,
             confirmations,
             final_accounts,
@@ -52,7 +53,6 @@ class FundsConfig(AppConfig):
             releasing,
             sending,
             settlement_subjects,
-            statements,
         )
         from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
@@ -71,7 +71,7 @@ class FundsConfig(AppConfig):
             releasing,
             sending,
             settlement_subjects,
-            statements,
+            bank_statements,
         ):
             service.register()
         history.register(*(getattr(models, name) for name in KEPT))
