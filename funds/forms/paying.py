@@ -34,7 +34,7 @@ class BatchForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("kind of claim"),
         required=False,
-        choices=[("", _("all kinds")), *Claim._meta.get_field("kind").choices],  # type: ignore[list-item,misc]
+        choices=[("", _("all kinds")), *Claim._meta.get_field("kind").choices],  # type: ignore[misc]
     )
     place = forms.ChoiceField(
         label=_("orders paid from"), required=False, choices=[("", _("as the books pay")), *Place.choices]
@@ -96,7 +96,7 @@ class PayoutForm(forms.Form):
     """Who took his money."""
 
     name = line(_("received by"), 60)
-    relation = line(_("relation to the payee"), 40, help_text=_("本人, or what a proxy is to him."))
+    relation = line(_("relation to the payee"), 40, help_text=_("The payee himself, or what a proxy is to him."))
     paper = line(_("paper shown"), 60)
     on = day_field(_("day"))
 

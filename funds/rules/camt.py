@@ -32,12 +32,12 @@ def _read(data: bytes) -> StatementOf:
     if len(found) > 1:
         raise BadStatement("several", count=len(found))
     told = found[0]
-    number = told.said("Acct/Id/Othr/Id") or told.said("Acct/Id/IBAN")
+    number = told.text_at("Acct/Id/Othr/Id") or told.text_at("Acct/Id/IBAN")
     if not number:
         raise BadStatement("no_account")
     entries = list(told.all("Ntry"))
     lines = [line for entry in entries for line in _lines(entry)]
-    count = told.said("TxsSummry/TtlNtries/NbOfNtries")
+    count = told.text_at("TxsSummry/TtlNtries/NbOfNtries")
     if count and count != str(len(entries)):
         raise BadStatement("count_differs", stated=count, counted=len(entries))
     return StatementOf(
@@ -47,14 +47,14 @@ def _read(data: bytes) -> StatementOf:
         opening=_balance(told, OPENING),
         closing=_balance(told, CLOSING),
         lines=lines,
-        number=told.said("Id")[:60],
+        number=told.text_at("Id")[:60],
         came_in=_sum(told, "TtlCdtNtries"),
         went_out=_sum(told, "TtlDbtNtries"),
     )
 
 
 def _balances(told: Node, codes: tuple[str, ...]) -> Node | None:
-    return next((one for one in told.all("Bal") if one.said("Tp/CdOrPrtry/Cd") in codes), None)
+    return next((one for one in told.all("Bal") if one.text_at("Tp/CdOrPrtry/Cd") in codes), None)
 
 
 def _balance(told: Node, codes: tuple[str, ...]) -> Decimal:
@@ -67,7 +67,7 @@ def _balance(told: Node, codes: tuple[str, ...]) -> Decimal:
 def _day(told: Node, path: str, codes: tuple[str, ...]) -> date:
     """The day that the statement names, or that of its balance."""
     balance = _balances(told, codes)
-    text = told.said(path)[:10] or (balance.said("Dt/Dt") if balance is not None else "")
+    text = told.text_at(path)[:10] or (balance.text_at("Dt/Dt") if balance is not None else "")
     try:
         return date.fromisoformat(text)
     except ValueError as fault:
@@ -76,17 +76,17 @@ def _day(told: Node, path: str, codes: tuple[str, ...]) -> date:
 
 def _sum(told: Node, name: str) -> Decimal | None:
     found = told.first(f"TxsSummry/{name}")
-    if found is None or not found.said("Sum"):
+    if found is None or not found.text_at("Sum"):
         return None
     try:
-        return Decimal(found.said("Sum"))
+        return Decimal(found.text_at("Sum"))
     except ArithmeticError as fault:
-        raise BadStatement("unreadable", reason=found.said("Sum")[:40]) from fault
+        raise BadStatement("unreadable", reason=found.text_at("Sum")[:40]) from fault
 
 
 def _signed(node: Node, amount: Decimal) -> Decimal:
     """In yuan as the account's owner sees it: what went out is below nothing."""
-    return -amount if node.said("CdtDbtInd") == "DBIT" else amount
+    return -amount if node.text_at("CdtDbtInd") == "DBIT" else amount
 
 
 def _lines(entry: Node) -> Iterator[StatementLineOf]:
@@ -102,9 +102,9 @@ def _lines(entry: Node) -> Iterator[StatementLineOf]:
             amount=whole if own is None else _signed(entry, own),
             reference=_reference(one),
             bank_id=_bank_id(entry, one, place if apart else None),
-            party=(one.said("RltdPties/Cdtr/Nm") or one.said("RltdPties/Dbtr/Nm"))[:120],
-            party_account=one.said("RltdPties/CdtrAcct/Id/Othr/Id") or one.said("RltdPties/DbtrAcct/Id/Othr/Id"),
-            words=(one.said("RmtInf/Ustrd") or entry.said("AddtlNtryInf"))[:200],
+            party=(one.text_at("RltdPties/Cdtr/Nm") or one.text_at("RltdPties/Dbtr/Nm"))[:120],
+            party_account=one.text_at("RltdPties/CdtrAcct/Id/Othr/Id") or one.text_at("RltdPties/DbtrAcct/Id/Othr/Id"),
+            words=(one.text_at("RmtInf/Ustrd") or entry.text_at("AddtlNtryInf"))[:200],
         )
 
 
@@ -114,13 +114,13 @@ def _own(detail: Node) -> Decimal | None:
 
 
 def _reference(detail: Node) -> str:
-    given = detail.said("Refs/EndToEndId")
+    given = detail.text_at("Refs/EndToEndId")
     return "" if given == "NOTPROVIDED" else given[:120]
 
 
 def _bank_id(entry: Node, detail: Node, place: int | None) -> str:
-    own = detail.said("Refs/AcctSvcrRef")
-    given = entry.said("AcctSvcrRef")
+    own = detail.text_at("Refs/AcctSvcrRef")
+    given = entry.text_at("AcctSvcrRef")
     if own or place is None:
         return (own or given)[:60]
     return f"{given}/{place + 1}"[:60] if given else ""

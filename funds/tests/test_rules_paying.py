@@ -129,15 +129,19 @@ class TestMessages:
         written = iso20022.write(FILE)
         tree = iso20022.read_xml(written)
         head = tree.first("CstmrCdtTrfInitn/GrpHdr")
-        assert (head.said("MsgId"), head.said("NbOfTxs"), head.said("CtrlSum")) == ("ZF2010-00001", "1", "950.00")
+        assert (head.text_at("MsgId"), head.text_at("NbOfTxs"), head.text_at("CtrlSum")) == (
+            "ZF2010-00001",
+            "1",
+            "950.00",
+        )
         payment = tree.first("CstmrCdtTrfInitn/PmtInf/CdtTrfTxInf")
-        assert payment.said("PmtId/EndToEndId") == "ZF2010-00001-0001"
-        assert (payment.said("Cdtr/Nm"), payment.said("RmtInf/Ustrd")) == ("马<小>兰 & 子", "报销 T1")
+        assert payment.text_at("PmtId/EndToEndId") == "ZF2010-00001-0001"
+        assert (payment.text_at("Cdtr/Nm"), payment.text_at("RmtInf/Ustrd")) == ("马<小>兰 & 子", "报销 T1")
         assert payment.first("Amt/InstdAmt").attributes == {"Ccy": "CNY"}
-        assert tree.said("CstmrCdtTrfInitn/PmtInf/DbtrAcct/Id/Othr/Id") == "6228450000000001"
+        assert tree.text_at("CstmrCdtTrfInitn/PmtInf/DbtrAcct/Id/Othr/Id") == "6228450000000001"
         assert tree.first("Nothing/There") is None
         unknown = iso20022.read_xml(iso20022.write(FileOf("Z", DAY, "x", "", FILE.lines)))
-        assert unknown.said("CstmrCdtTrfInitn/PmtInf/DbtrAcct/Id/Othr/Id") == "NOTPROVIDED"
+        assert unknown.text_at("CstmrCdtTrfInitn/PmtInf/DbtrAcct/Id/Othr/Id") == "NOTPROVIDED"
 
     def test_what_left_and_what_came_back(self):
         told = statement(

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet, Sum
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +28,7 @@ from funds.services.sending import SEND
 from funds.tables.paying import BatchTable
 from funds.templatetags.paying import payment_tone
 from funds.views.pages import Action, FundsList, Page, form_page, shown
-from funds.views.paying import VIEW, done, tried
+from funds.views.paying import VIEW, done, form_of, tried
 from office import attachments, deciding, trail
 from office.access import Request
 from office.pages.downloads import download, paper
@@ -213,7 +213,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 def void(request: Request, pk: int) -> HttpResponse:
     """Give a batch up."""
     found = _batch(pk)
-    page = _form(request, found, _("Give %(number)s up"), _("Give it up"))
+    page = form_of(request, found, _("Give %(number)s up"), _("Give it up"))
     form = ReasonForm(page.data)
     given: dict[str, Any] = {"batch": found, "by": request.user, "at": timezone.now()}
     if tried(page, form, lambda: batches.void_batch(**given, **form.cleaned_data)) is None:
@@ -226,7 +226,7 @@ def void(request: Request, pk: int) -> HttpResponse:
 def send(request: Request, pk: int) -> HttpResponse:
     """Make the file that is carried to the bank."""
     found = _batch(pk)
-    page = _form(request, found, _("Bank's file of %(number)s"), _("Make it"))
+    page = form_of(request, found, _("Bank's file of %(number)s"), _("Make it"))
     form = SendForm(page.data)
 
     def do() -> bool:
@@ -258,7 +258,7 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
 
 
 @permission_required("funds.view_bankfile", raise_exception=True)
-def file(request: Request, pk: int) -> HttpResponse:
+def file(request: Request, pk: int) -> FileResponse:
     """The file as it was made; fetching it is an act."""
     made = getattr(_batch(pk), "file", None)
     kept = attachments.of(made).first() if made is not None else None
@@ -282,7 +282,7 @@ def bring_back(request: Request, pk: int) -> HttpResponse:
 
 def _cash(request: Request, pk: int, title: str, service: Any) -> HttpResponse:
     found = _batch(pk)
-    page = _form(request, found, title, _("Note it"))
+    page = form_of(request, found, title, _("Note it"))
     form = CashForm(page.data)
     given: dict[str, Any] = {"batch": found, "by": request.user, "at": timezone.now()}
     moved = tried(page, form, lambda: service(**given, **form.cleaned_data))
@@ -298,11 +298,6 @@ def print_page(request: Request, pk: int) -> HttpResponse:
     found = _batch(pk)
     back = reverse("funds:batch", args=[pk])
     return paper(request, lambda: prints.batch(found, at=timezone.now()), name=f"{found.number}.pdf", back=back)
-
-
-def _form(request: Request, found: PaymentBatch, title: str, submit: str) -> Any:
-    back = reverse("funds:batch", args=[found.pk])
-    return form_page(request, title=title % {"number": found}, submit=submit, cancel_url=back)
 
 
 def _batch(pk: int) -> PaymentBatch:

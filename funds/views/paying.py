@@ -9,13 +9,16 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
+from funds.models import Payment, PaymentBatch
 from funds.services.answers import CannotTake
 from funds.services.batches import CannotPay
 from funds.services.cash import CannotPayOut
 from funds.services.confirmations import CannotConfirm
 from funds.services.fund_requests import CannotRequest
 from funds.services.orders import CannotOrder
+from funds.views.pages import form_page
 from office.access import Request
 from office.deciding import CannotWithdraw
 from office.pages.forms import FormPage
@@ -35,6 +38,12 @@ def tried(page: FormPage, form: forms.BaseForm, do: Callable[[], Done]) -> Done 
         field = getattr(refusal, "field", None)
         form.add_error(field if field in form.fields else None, str(refusal))
         return None
+
+
+def form_of(request: Request, record: Payment | PaymentBatch, title: str, submit: str) -> FormPage:
+    """A form about a batch or a payment, from its page and back there; `title` names its number."""
+    back = reverse("funds:payment" if isinstance(record, Payment) else "funds:batch", args=[record.pk])
+    return form_page(request, title=title % {"number": record}, submit=submit, cancel_url=back)
 
 
 def done(request: Request, do: Callable[[], Any], sentence: str, back: str) -> HttpResponse:

@@ -25,7 +25,7 @@ from funds.services.cash import PAY_OUT, ReceiverOf
 from funds.tables.paying import OrderTable, PayableTable, PaymentTable
 from funds.templatetags.paying import payment_tone
 from funds.views.pages import Action, FundsList, Page, Table, form_page, shown
-from funds.views.paying import VIEW, tried
+from funds.views.paying import VIEW, form_of, tried
 from office.access import Request
 from office.deciding import page_of, rounds_of
 from office.rules import days, masking, money
@@ -184,7 +184,7 @@ def _ways(request: Request, found: Payment) -> list[Action]:
 def strike(request: Request, pk: int) -> HttpResponse:
     """Take a payment out of its batch."""
     found = _payment(pk)
-    page = _form(request, found, _("Take %(number)s out"), _("Take it out"))
+    page = form_of(request, found, _("Take %(number)s out"), _("Take it out"))
     form = ReasonForm(page.data)
     given: dict[str, Any] = {"payment": found, "by": request.user, "at": timezone.now()}
     if tried(page, form, lambda: batches.strike(**given, **form.cleaned_data)) is None:
@@ -197,7 +197,7 @@ def strike(request: Request, pk: int) -> HttpResponse:
 def pay_out(request: Request, pk: int) -> HttpResponse:
     """Give the payee his money."""
     found = _payment(pk)
-    page = _form(request, found, _("Pay %(number)s out"), _("He has signed"))
+    page = form_of(request, found, _("Pay %(number)s out"), _("He has signed"))
     form = PayoutForm(page.data, payee=found.payee_name)
 
     def do() -> Any:
@@ -215,7 +215,7 @@ def pay_out(request: Request, pk: int) -> HttpResponse:
 def paper_answer(request: Request, pk: int) -> HttpResponse:
     """Note what the bank says on paper; somebody else confirms it."""
     found = _payment(pk)
-    page = _form(request, found, _("What the bank says of %(number)s"), _("Note it"))
+    page = form_of(request, found, _("What the bank says of %(number)s"), _("Note it"))
     form = PaperForm(page.data)
     given: dict[str, Any] = {"payment": found, "by": request.user, "at": timezone.now()}
     asked = tried(page, form, lambda: papers.note(**given, **form.cleaned_data))
@@ -312,11 +312,6 @@ def _of(request: Request) -> tuple[Claim | PaymentOrder, str]:
         ordered = get_object_or_404(PaymentOrder, pk=order_number)
         return ordered, reverse("funds:payment_order", args=[ordered.pk])
     raise Http404
-
-
-def _form(request: Request, found: Payment, title: str, submit: str) -> Any:
-    back = reverse("funds:payment", args=[found.pk])
-    return form_page(request, title=title % {"number": found}, submit=submit, cancel_url=back)
 
 
 def _payment(pk: int) -> Payment:
