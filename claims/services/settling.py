@@ -108,8 +108,8 @@ def _follow(claims: Sequence[Claim], at: datetime) -> None:
         if claim.state != state:
             following.setdefault(state, []).append(claim.pk)
             claim.state = state
-    for state, numbers in following.items():
-        Claim.objects.filter(pk__in=numbers).update(state=state, state_since=days.business_day(at))
+    for following_state, numbers in following.items():
+        Claim.objects.filter(pk__in=numbers).update(state=following_state, state_since=days.business_day(at))
 
 
 def _state_of(states: set[str]) -> State:

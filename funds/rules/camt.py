@@ -1,4 +1,4 @@
-"""A bank's statement out of camt.053: whose, from when to when, its balances, its movements (docs/rules/payments.md)."""
+"""A bank's statement out of camt.053: whose, of which days, its balances, its movements (docs/rules/payments.md)."""
 
 from __future__ import annotations
 

@@ -35,13 +35,13 @@ def desk(client, till):
             client.cookies["django_language"] = "en"
             return self
 
-        def get(self, door, *args, **query):
-            answer = client.get(reverse(f"funds:{door}", args=args), query)
-            assert answer.status_code == 200, (door, answer.status_code)
+        def get(self, page_name, *args, **query):
+            answer = client.get(reverse(f"funds:{page_name}", args=args), query)
+            assert answer.status_code == 200, (page_name, answer.status_code)
             return answer.content.decode() if answer["Content-Type"].startswith("text/html") else answer
 
-        def post(self, door, *args, query="", **data):
-            address = reverse(f"funds:{door}", args=args) + query
+        def post(self, page_name, *args, query="", **data):
+            address = reverse(f"funds:{page_name}", args=args) + query
             answer = client.post(address, {"form_guard": "", **data}, follow=True)
             return answer.content.decode()
 
