@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet, Sum
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -258,12 +258,13 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
 
 
 @permission_required("funds.view_bankfile", raise_exception=True)
-def file(request: Request, pk: int) -> FileResponse:
+def file(request: Request, pk: int) -> FileResponse | HttpResponse:
     """The file as it was made; fetching it is an act."""
     made = getattr(_batch(pk), "file", None)
     kept = attachments.of(made).first() if made is not None else None
     if made is None or kept is None:
-        raise Http404
+        messages.error(request, _("No file is made of this batch yet."))
+        return redirect("funds:batch", pk)
     trail.read("bank-file.fetched", made, by=request.user, at=timezone.now(), sha256=made.sha256)
     return download(kept)
 

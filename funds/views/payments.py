@@ -289,7 +289,11 @@ def cancel_order(request: Request, pk: int) -> HttpResponse:
 @permission_required(confirmations.RIGHT, raise_exception=True)
 def payee(request: Request) -> HttpResponse:
     """Name the account that a claim or an order is paid to; somebody else confirms it."""
-    of, back = _of(request)
+    found = _of(request)
+    if found is None:
+        messages.error(request, _("Begin from the claim or the order whose payee it is."))
+        return redirect("funds:batches")
+    of, back = found
     page = form_page(
         request, title=_("Payee of %(of)s") % {"of": of}, submit=_("Ask for confirmation"), cancel_url=back
     )
@@ -303,7 +307,7 @@ def payee(request: Request) -> HttpResponse:
     return redirect(page_of(opened)) if opened is not None else redirect(back)
 
 
-def _of(request: Request) -> tuple[Claim | PaymentOrder, str]:
+def _of(request: Request) -> tuple[Claim | PaymentOrder, str] | None:
     claim, order_number = request.GET.get("claim", ""), request.GET.get("order", "")
     if claim.isdecimal():
         found = get_object_or_404(Claim.objects.visible_to(request.user), pk=claim)
@@ -311,7 +315,7 @@ def _of(request: Request) -> tuple[Claim | PaymentOrder, str]:
     if order_number.isdecimal():
         ordered = get_object_or_404(PaymentOrder, pk=order_number)
         return ordered, reverse("funds:payment_order", args=[ordered.pk])
-    raise Http404
+    return None
 
 
 def _payment(pk: int) -> Payment:
