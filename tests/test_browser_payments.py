@@ -42,8 +42,8 @@ def fits(worker: Worker, name: str) -> None:
 
 def press(page: Page, key: str) -> None:
     """A key that leads on; the page after it is there."""
-    page.keyboard.press(key)
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.keyboard.press(key)
 
 
 def vote(worker: Worker, subject, name: str = "") -> None:
