@@ -288,17 +288,16 @@ def test_a_worker_that_sends_without_claiming_pays_twice(till):
         by_statement(till, bank)
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "INSERT INTO funds_orderpart (order_id, part_id) SELECT o.id, c.id FROM funds_paymentorder o,"
-        " claims_claimpart c",
-        "INSERT INTO funds_orderline (order_id, line, account_id, side, amount, words)"
-        " SELECT order_id, 9, account_id, 'debit', 1, '' FROM funds_orderline",
-        "UPDATE funds_paymentorder SET state = 'paid'",
-        "UPDATE funds_paymentbatch SET state = 'void'",
-    ],
-)
+ATTACKS = """
+INSERT INTO funds_orderpart (order_id, part_id) SELECT o.id, c.id FROM funds_paymentorder o, claims_claimpart c
+INSERT INTO funds_orderline (order_id, line, account_id, side, amount, words) \
+SELECT order_id, 9, account_id, 'debit', 1, '' FROM funds_orderline
+UPDATE funds_paymentorder SET state = 'paid'
+UPDATE funds_paymentbatch SET state = 'void'
+"""
+
+
+@pytest.mark.parametrize("sql", ATTACKS.strip().splitlines())
 def test_lines_come_with_what_they_are_of(till, sql):
     till.release(till.batch(till.claim(), orders=[till.order()]))
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
