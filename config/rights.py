@@ -284,3 +284,7 @@ MAKE_PAYMENTS = WATCH_PAYMENTS | {
 
 #: Whoever carries released payments to the bank, brings its answers, and pays out cash.
 SEND_PAYMENTS = WATCH_PAYMENTS | {"funds.add_bankanswer", "funds.send_paymentbatch"}
+#: Figures of the funds (part FIGURES): whoever sees the books sees from which level on a fund warns; the accountant enters
+#: levels, somebody else confirms them.
+WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})
+SET_WARNINGS = WATCH_WARNINGS | {"funds.add_warninglevel"}

@@ -37,6 +37,7 @@ from config.rights import (
     REGISTER,
     SEE_CLAIMS,
     SEND_PAYMENTS,
+    SET_WARNINGS,
     SIT_IN_COMMITTEE,
     STAFF,
     TAKE_CLAIMS_IN,
@@ -54,6 +55,7 @@ from config.rights import (
     WATCH_REGISTER,
     WATCH_SETTLEMENTS,
     WATCH_STATISTICS,
+    WATCH_WARNINGS,
 )
 from office.models import Duty
 
@@ -123,7 +125,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_STATISTICS
     | WATCH_BOOKS
     | WATCH_PAYMENTS
-    | WATCH_SETTLEMENTS,
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -162,7 +165,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | MAKE_STATISTICS
     | KEEP_BOOKS
     | MAKE_PAYMENTS
-    | MAKE_SETTLEMENTS,
+    | MAKE_SETTLEMENTS
+    | SET_WARNINGS,
     Duty.ACCOUNTING_HEAD: DESK
     | KEEP_BASICS
     | WATCH_PLANS
@@ -177,14 +181,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_STATISTICS
     | CHECK_BOOKS
     | WATCH_PAYMENTS
-    | CHECK_SETTLEMENTS,
+    | CHECK_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
     | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"}
     | WATCH_BOOKS
     | SEND_PAYMENTS
-    | WATCH_SETTLEMENTS,
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.FINANCE_REVIEWER: ALL
     | READ_PLANS
     | {
@@ -198,7 +204,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_STATISTICS
     | WATCH_BOOKS
     | WATCH_PAYMENTS
-    | WATCH_SETTLEMENTS,
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.INTERNAL_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -214,7 +221,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_STATISTICS
     | WATCH_BOOKS
     | WATCH_PAYMENTS
-    | WATCH_SETTLEMENTS,
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -229,7 +237,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_STATISTICS
     | WATCH_BOOKS
     | WATCH_PAYMENTS
-    | WATCH_SETTLEMENTS,
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

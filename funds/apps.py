@@ -31,6 +31,8 @@ KEPT = (
     "Slip",
     "SlipLine",
     "Statement",
+    "Voucher",
+    "WarningLevel",
 )
 
 
@@ -39,40 +41,47 @@ class FundsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app keeps and decides."""
-        from funds import acts, deciding, models, worklists_payments  # noqa: PLC0415  need the models first
+        from funds import acts, deciding, models, worklists_books, worklists_payments  # noqa: PLC0415  models first
         from funds.services import (  # noqa: PLC0415
             bank_accounts,
             bank_statements,
+            book_checks,
             budgets,
             confirmations,
             final_accounts,
             fund_requests,
+            months,
             papers,
             reconciled_months,
             reconciliations,
             releasing,
             sending,
             settlement_subjects,
+            warning_levels,
         )
         from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
+        worklists_books.register()
         worklists_payments.register()
         for service in (
             bank_accounts,
+            bank_statements,
+            book_checks,
             budgets,
             confirmations,
             final_accounts,
             fund_requests,
+            months,
             papers,
             reconciled_months,
             reconciliations,
             releasing,
             sending,
             settlement_subjects,
-            bank_statements,
+            warning_levels,
         ):
             service.register()
         history.register(*(getattr(models, name) for name in KEPT))
