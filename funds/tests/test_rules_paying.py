@@ -44,7 +44,7 @@ class TestToWhom:
             pytest.param(Known(None, account("1")), "1", "", id="there was none then"),
             pytest.param(Known(account("1", None), account("2")), "", "changed", id="it changed after the approval"),
             pytest.param(Known(account("1"), account("2"), account("2", 1)), "2", "", id="two confirmed it for this"),
-            pytest.param(Known(account("1"), account("3", 2), account("2", 1)), "", "changed", id="and it changed again"),
+            pytest.param(Known(account("1"), account("3", 2), account("2", 1)), "", "changed", id="it changed again"),
             pytest.param(Known(account("1"), account("2", 2), account("2", 1)), "2", "", id="to what they confirmed"),
             pytest.param(Known(account("1"), None, account("2", 1)), "2", "", id="the household has none any more"),
             pytest.param(Known(account("1"), account("1"), change_waits=True), "", "change_waits", id="a change waits"),
