@@ -269,5 +269,32 @@ MAKE_SETTLEMENTS = WATCH_SETTLEMENTS | {
 CHECK_SETTLEMENTS = WATCH_SETTLEMENTS | {"funds.change_secondappeal"}
 #: Whoever sees the books sees from which level on a fund warns; the accountant enters levels, somebody else confirms
 #: them.
+
+#: Payments: whoever keeps, releases, sends, reviews or inspects them sees batches, payments, orders, fund requests,
+#: files for the bank and its answers.
+WATCH_PAYMENTS = frozenset(
+    {
+        "funds.view_bankanswer",
+        "funds.view_bankfile",
+        "funds.view_fundrequest",
+        "funds.view_payment",
+        "funds.view_paymentbatch",
+        "funds.view_paymentorder",
+    }
+)
+
+#: Whoever puts payments together and asks for money; what he makes others release.
+MAKE_PAYMENTS = WATCH_PAYMENTS | {
+    "funds.add_bankanswer",
+    "funds.add_fundrequest",
+    "funds.add_payeeconfirmation",
+    "funds.add_paymentbatch",
+    "funds.add_paymentorder",
+}
+
+#: Whoever carries released payments to the bank, brings its answers, and pays out cash.
+SEND_PAYMENTS = WATCH_PAYMENTS | {"funds.add_bankanswer", "funds.send_paymentbatch"}
+#: Figures of the funds (part FIGURES): whoever sees the books sees from which level on a fund warns; the accountant enters
+#: levels, somebody else confirms them.
 WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})
 SET_WARNINGS = WATCH_WARNINGS | {"funds.add_warninglevel"}
