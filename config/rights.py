@@ -259,3 +259,7 @@ MAKE_SETTLEMENTS = WATCH_SETTLEMENTS | {
 
 #: Whoever answers an appeal against second compensation; never who took it down.
 CHECK_SETTLEMENTS = WATCH_SETTLEMENTS | {"funds.change_secondappeal"}
+#: Figures of the funds (part FIGURES): whoever sees the books sees from which level on a fund warns; the accountant enters
+#: levels, somebody else confirms them.
+WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})
+SET_WARNINGS = WATCH_WARNINGS | {"funds.add_warninglevel"}

@@ -35,6 +35,7 @@ from config.rights import (
     READ_PLANS,
     REGISTER,
     SEE_CLAIMS,
+    SET_WARNINGS,
     SIT_IN_COMMITTEE,
     STAFF,
     TAKE_CLAIMS_IN,
@@ -51,6 +52,7 @@ from config.rights import (
     WATCH_REGISTER,
     WATCH_SETTLEMENTS,
     WATCH_STATISTICS,
+    WATCH_WARNINGS,
 )
 from office.models import Duty
 
@@ -119,7 +121,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
-    | WATCH_SETTLEMENTS,
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -157,7 +160,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"claims.add_settlement"}
     | MAKE_STATISTICS
     | KEEP_BOOKS
-    | MAKE_SETTLEMENTS,
+    | MAKE_SETTLEMENTS
+    | SET_WARNINGS,
     Duty.ACCOUNTING_HEAD: DESK
     | KEEP_BASICS
     | WATCH_PLANS
@@ -171,13 +175,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | CHECK_BOOKS
-    | CHECK_SETTLEMENTS,
+    | CHECK_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
     | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"}
     | WATCH_BOOKS
-    | WATCH_SETTLEMENTS,
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.FINANCE_REVIEWER: ALL
     | READ_PLANS
     | {
@@ -190,7 +196,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     }
     | WATCH_STATISTICS
     | WATCH_BOOKS
-    | WATCH_SETTLEMENTS,
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.INTERNAL_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -205,7 +212,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
-    | WATCH_SETTLEMENTS,
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -219,7 +227,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
-    | WATCH_SETTLEMENTS,
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

@@ -41,6 +41,9 @@ ACTS: dict[str, StrPromise] = {
     "slip.taken-back": _("took a slip back"),
     "slip.seen": _("found a slip on a statement"),
     "slip.unseen": _("took a slip off a statement"),
+    "warning-level.proposed": _("entered the level of a warning"),
+    "warning-level.decided": _("decided the level of a warning"),
+    "warning-level.withdrawn": _("took the level of a warning back"),
     "subsidy-letter.made": _("asked for a subsidy that is owed"),
     # settlements
     "assessment.decided": _("decided the assessment of a provider's year"),

@@ -31,6 +31,7 @@ KEPT = (
     "Slip",
     "SlipLine",
     "Statement",
+    "WarningLevel",
 )
 
 
@@ -42,6 +43,7 @@ class FundsConfig(AppConfig):
         from funds import acts, deciding, models  # noqa: PLC0415  need the models first
         from funds.services import (  # noqa: PLC0415
             bank_accounts,
+            bank_statements,
             budgets,
             confirmations,
             final_accounts,
@@ -52,7 +54,7 @@ class FundsConfig(AppConfig):
             releasing,
             sending,
             settlement_subjects,
-            statements,
+            warning_levels,
         )
         from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
@@ -61,6 +63,7 @@ class FundsConfig(AppConfig):
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
         for service in (
             bank_accounts,
+            bank_statements,
             budgets,
             confirmations,
             final_accounts,
@@ -71,7 +74,7 @@ class FundsConfig(AppConfig):
             releasing,
             sending,
             settlement_subjects,
-            statements,
+            warning_levels,
         ):
             service.register()
         history.register(*(getattr(models, name) for name in KEPT))

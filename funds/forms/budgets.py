@@ -34,7 +34,9 @@ class LinesForm(forms.Form):
     def __init__(self, *args: Any, lines: Sequence[BudgetLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for one in lines:
-            self.fields[f"account-{one.account_id}"] = AmountField(label=str(one.account), initial=one.amount)
+            field = AmountField(label=str(one.account), initial=one.amount)
+            field.widget.attrs["size"] = 18
+            self.fields[f"account-{one.account_id}"] = field
 
     @property
     def amounts(self) -> dict[int, Decimal]:

@@ -24,6 +24,7 @@ from funds.models.rounds import FundsRound, FundsSeat, FundsVote
 from funds.models.second import SecondAppeal, SecondLine, SecondNotice, SecondRun
 from funds.models.settling import Assessment, Prepayment, ProviderPart, ProviderPayment, RetentionTerm
 from funds.models.statements import Match, MatchedEntry, MatchedLine, Statement, StatementLine
+from funds.models.warnings import WarningLevel
 
 __all__ = [
     "Account",
@@ -81,4 +82,5 @@ __all__ = [
     "Statement",
     "StatementLine",
     "SubsidyLetter",
+    "WarningLevel",
 ]

@@ -129,7 +129,7 @@ def _notes(found: Statements) -> Sheet:
     income, spending = found.totals[Kind.INCOME][1], found.totals[Kind.SPENDING][1]
     pool = sum((one.closing for one in found.movements if one.code.startswith("3001")), Decimal(0))
     told = [
-        (_("basis"), _("cash, by calendar year, in yuan and fen")),
+        (pgettext("statement", "basis"), _("cash, by calendar year, in yuan and fen")),
         (_("vouchers of this span"), f"{found.vouchers:,}"),
         (_("months"), _("all closed") if found.is_final else _("not all closed: these figures may still change")),
         (_("use rate: spending of the year by its income"), _percent(spending, income)),
@@ -161,7 +161,7 @@ def paper(found: Statements, *, at: datetime) -> bytes:
         "office": issuer(),
         "title": _("Statements of the fund"),
         "facts": facts(found),
-        "account": _("account"),
+        "account": pgettext("books", "account"),
         "sheets": [
             {
                 "title": one.title,
@@ -179,7 +179,7 @@ def paper(found: Statements, *, at: datetime) -> bytes:
 
 def book_columns() -> list[str]:
     """What stands over the columns of the workbook."""
-    return [_("statement"), _("code"), _("account"), _("column"), _("amount")]
+    return [_("statement"), _("code"), pgettext("books", "account"), _("column"), _("amount")]
 
 
 def book(found: Statements) -> list[list[Any]]:

@@ -43,8 +43,8 @@ CODES: Final = (
 )
 #: Limits of the pool fund alone: a year's surplus, the cumulative surplus, in percent of the year's income.
 LIMITS: Final[Mapping[str, Decimal]] = {"surplus_rate": Decimal(15), "cumulative_surplus_rate": Decimal(25)}
-#: Funds whose money belongs to households or people: no limit is for them, and no rate of the pool counts them.
-NOT_OF_THE_POOL: Final = frozenset({"household_fund", "personal_fund"})
+#: Funds of households and people, and what is insured beside the pool: no limit is for them, no rate counts them.
+NOT_OF_THE_POOL: Final = frozenset({"household_fund", "personal_fund", "large_sum_fund"})
 
 Number = Decimal | int
 

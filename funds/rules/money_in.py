@@ -58,8 +58,8 @@ INCOMES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Told:
-    """What a slip tells, in yuan; `shares` of a turn is what each kind of income becomes. The number of the paper stands
-    on the lines of the bank, as the bank's statement shows it."""
+    """What a slip tells, in yuan; `shares` of a turn is what each kind of income becomes. The paper's number stands on
+    the lines of the bank, as the bank's statement shows it."""
 
     kind: str
     account: str

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from funds.models import Account, Book, CashCount, Entry
-from funds.selectors.statements import SIGNED
+from funds.selectors.bank_statements import SIGNED
 
 NOTHING = Decimal(0)
 

@@ -282,7 +282,7 @@ def released_by(batches: Iterable[int]) -> Mapping[int, Person]:
         state=RoundState.CLOSED,
         outcome=Outcome.APPROVED,
     )
-    votes = FundsVote.objects.filter(round__in=approved).select_related("voter", "round").order_by("round", "pk")
+    votes = FundsVote.objects.filter(round__in=approved).select_related("voter", "round").order_by("round_id", "pk")
     return {int(one.round.subject_id): one.voter for one in votes}
 
 

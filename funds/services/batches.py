@@ -182,7 +182,7 @@ def _lines_of_orders(book: Book, place: str, orders: Sequence[PaymentOrder]) -> 
         account = one.account or AccountOf(one.order.payee_name, "", "")
         line = _Line(one.order.payee_kind, account, one.again, one.order.summary, amount=one.order.amount)
         line.items.append(PaymentItem(order=one.order, amount=one.order.amount))
-        taken_along = one.order.parts.select_related("part").order_by("part")
+        taken_along = one.order.parts.select_related("part").order_by("part_id")
         line.items += [PaymentItem(order=one.order, part=each.part, amount=each.part.amount) for each in taken_along]
         lines.append(line)
     return lines

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from funds.models import Account, CashCount
 from funds.rules import reconciling as rules
-from funds.selectors import statements as selectors
+from funds.selectors import bank_statements as selectors
 from funds.services import reconciling
 from funds.services.reconciling import CannotReconcile
 from office import trail
@@ -74,7 +74,9 @@ def confirm(*, count: CashCount, by: Person, at: datetime) -> CashCount:
     if current.counted_by_id == by.pk:
         raise CannotReconcile(_("Somebody else counts along."))
     if selectors.balance_of_books(current.account, current.on) != current.book_balance:
-        raise CannotReconcile(_("The books of this day changed since it was counted: make the count void, count again."))
+        raise CannotReconcile(
+            _("The books of this day changed since it was counted: make the count void, count again.")
+        )
     current.state, current.confirmed_by, current.confirmed_at = CashCount.State.CONFIRMED, by, at
     current.save(update_fields=["state", "confirmed_by", "confirmed_at"])
     trail.record("cash.confirmed", current, by=by, at=at, right=CHECK, amount=current.counted)

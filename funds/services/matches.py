@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from funds.models import Account, Match, MatchedEntry, MatchedLine, Reconciliation
 from funds.rules import matching
 from funds.rules.matching import Item
-from funds.selectors import statements as selectors
+from funds.selectors import bank_statements as selectors
 from funds.services import reconciling
 from funds.services.reconciling import CannotReconcile
 from office import trail

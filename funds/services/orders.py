@@ -123,7 +123,7 @@ def _order_payment(
     )
     OrderPart.objects.bulk_create([OrderPart(order=asked, part=one) for one in parts], TOGETHER)
     trail.record(
-        "order.made", asked, by=by, at=at, kind=kind, amount=amount, checked_by=checked_by, subject=subject, key=key
+        "order.made", asked, by=by, at=at, kind=kind, amount=amount, checked_by=checked_by, of=subject, key=key
     )
     return asked
 

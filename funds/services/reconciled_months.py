@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from funds.models import Account, CashCount, Entry, Period, Reconciliation
-from funds.selectors import statements as selectors
+from funds.selectors import bank_statements as selectors
 from funds.services import closing_checks, reconciliations
 from office.rules import days, money
 

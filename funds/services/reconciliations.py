@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from funds.deciding import FUNDS
 from funds.models import Account, Period, Reconciliation
 from funds.selectors import bank_accounts
-from funds.selectors import statements as selectors
+from funds.selectors import bank_statements as selectors
 from funds.services import reconciling
 from funds.services.reconciling import CannotReconcile
 from office import deciding, trail

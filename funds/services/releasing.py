@@ -43,7 +43,7 @@ def content(batch: PaymentBatch) -> Mapping[str, object]:
     """What a vote on a batch is about: every payment that would leave, to which account, for what."""
     waiting = batch.payments.filter(state=Payment.State.WAITING).order_by("line")
     told = waiting.values_list("number", "payee_kind", "payee_name", "payee_bank", "payee_account", "amount")
-    items = PaymentItem.objects.filter(payment__in=waiting.values("pk")).order_by("payment", "pk")
+    items = PaymentItem.objects.filter(payment__in=waiting.values("pk")).order_by("payment_id", "pk")
     paid = items.values_list(
         "payment__number", "part__approval__claim__number", "part__layer", "order__number", "amount"
     )

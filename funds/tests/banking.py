@@ -14,7 +14,7 @@ from enrollment.models import Scheme
 from funds.models import Account, BankAccount, Book, Match, Posting, Reconciliation, Statement
 from funds.rules.postings import credit, debit
 from funds.rules.statements import StatementLineOf, StatementOf
-from funds.services import bank_accounts, matches, reconciliations, statements
+from funds.services import bank_accounts, bank_statements, matches, reconciliations
 from funds.services.bank_accounts import BankAccountOf
 from funds.tests.factories import JANUARY, Counter
 from office import deciding
@@ -87,7 +87,7 @@ class Bank:
         """Kept by the accountant."""
         said = self.says(*lines, **more)
         digest = hashlib.sha256(repr(said).encode()).hexdigest()
-        return statements.keep(stated=said, sha256=digest, by=self.counter.acc, at=FEBRUARY)
+        return bank_statements.keep(stated=said, sha256=digest, by=self.counter.acc, at=FEBRUARY)
 
     def paid_out(self, number: str, amount: str, on: int = 5) -> Posting:
         """A request paid out from the special account to the spending account, with its number."""

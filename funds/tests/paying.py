@@ -69,7 +69,9 @@ class Till:
 
     def fill(self, amount: str = "50000.00") -> None:
         """So much lies in the spending account."""
-        self.counter.enter(f"fill {next(self._keys)}", "requested", *pair("spending_account", "special_account", amount))
+        self.counter.enter(
+            f"fill {next(self._keys)}", "requested", *pair("spending_account", "special_account", amount)
+        )
 
     def member(self, number: str, **more: Any) -> Member:
         """Somebody whose household is paid to an account of its own."""
@@ -98,7 +100,10 @@ class Till:
     def vote(self, subject: Any, by: Person, choice: str = "approve", **more: Any) -> Any:
         """A vote with a code that carries hash and sum."""
         opened = deciding.rounds_of(subject).get(state="open")
-        given = {"hash_seen": opened.subject_hash, "proof": bound(by, opened.bound_to if opened.own_code else "")} | more
+        given = {
+            "hash_seen": opened.subject_hash,
+            "proof": bound(by, opened.bound_to if opened.own_code else ""),
+        } | more
         return rounds.vote(round=opened, choice=choice, by=by, at=NOON, reason="why", **given)
 
     def release(self, batch: PaymentBatch) -> PaymentBatch:
@@ -130,7 +135,9 @@ class Till:
             book=self.book, content=bank_files.write_answers(told), name=name or "回单.csv", by=by or self.cas, at=NOON
         )
 
-    def confirm(self, of: Any, number: str = "6228480000777777", holder: str = "马新户", by: Person | None = None) -> Any:
+    def confirm(
+        self, of: Any, number: str = "6228480000777777", holder: str = "马新户", by: Person | None = None
+    ) -> Any:
         """An account that two people confirmed for a claim or an order."""
         asked = confirmations.propose(
             of=of, holder=holder, bank="农信社", number=number, reason="更换账户", by=self.acc, at=LATER

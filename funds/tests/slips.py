@@ -49,7 +49,7 @@ class Till:
 
     def sheet(self, people: int = 2, year: FundYear | None = None, on: date = TODAY) -> CollectionSheet:
         """A sheet of the village, handed in with 20 yuan a head."""
-        by = {"by": self.clerk, "at": NOON}
+        by: dict[str, Any] = {"by": self.clerk, "at": NOON}
         of = year or self.year
         opened = sheets.open_sheet(fund_year=of, village=register.division(), collector="马", on=min(on, TODAY), **by)
         number = f"{CollectionSheet.objects.count():02d}{Contribution.objects.count():02d}"

@@ -45,9 +45,11 @@ def short(told: Told) -> tuple[str, list[tuple[str, str, int]]]:
          [("special_account", "d", 40), ("income_account", "c", 40)]),
         (Told("transfer", "spending_account", Decimal(4)), "interest",
          [("special_account", "d", 4), ("spending_account", "c", 4)]),
-        (Told("refund", "cash", Decimal(20), is_ahead=True), "refunded", [("received_ahead", "d", 20), ("cash", "c", 20)]),
+        (Told("refund", "cash", Decimal(20), is_ahead=True), "refunded",
+         [("received_ahead", "d", 20), ("cash", "c", 20)]),
         (Told("refund", "cash", Decimal(20)), "refunded", [("own_income_pool", "d", 20), ("cash", "c", 20)]),
-        (Told("turn", "received_ahead", Decimal(60), shares={"own_income_pool": Decimal(40), "subsidy_city": Decimal(20)}),
+        (Told("turn", "received_ahead", Decimal(60),
+              shares={"own_income_pool": Decimal(40), "subsidy_city": Decimal(20)}),
          "year_turned", [("received_ahead", "d", 60), ("own_income_pool", "c", 40), ("subsidy_city", "c", 20)]),
     ],
 )  # fmt: skip

@@ -140,7 +140,11 @@ class TestPaying:
         assert not selectors.to_pay().exists()
         asked = decide(asked, scene.head)
         (order,) = orders_of(asked)
-        assert lines_of(order) == [("pool_spending", "debit", 80), ("prepaid", "credit", 30), ("retention", "credit", 4)]
+        assert lines_of(order) == [
+            ("pool_spending", "debit", 80),
+            ("prepaid", "credit", 30),
+            ("retention", "credit", 4),
+        ]
         assert (order.amount, order.parts.count()) == (46, 4)
         scene.pay(order)
         assert now(asked).state == "done"
@@ -244,7 +248,13 @@ class TestAssessing:
         scene.pay(*orders_of(asked))
 
     def assess(self, scene: Scene, score: str = "75", **more) -> Assessment:
-        given = {"provider": scene.office.clinic, "year": 2010, "score": Decimal(score), "paper": "考核表", "at": NEXT_YEAR}
+        given = {
+            "provider": scene.office.clinic,
+            "year": 2010,
+            "score": Decimal(score),
+            "paper": "考核表",
+            "at": NEXT_YEAR,
+        }
         return assessments.propose(book=scene.book, by=scene.acc, **{**given, **more})
 
     def test_gives_back_by_the_score_and_takes_the_rest_in(self, scene):
@@ -260,7 +270,9 @@ class TestAssessing:
         scene.pay(order, at=NEXT_YEAR)
         assert (scene.stands("retention"), now(asked).state) == (0, "done")
 
-    @pytest.mark.parametrize(("score", "given_back", "income", "state"), [("95", 8, 0, "approved"), ("50", 0, 8, "done")])
+    @pytest.mark.parametrize(
+        ("score", "given_back", "income", "state"), [("95", 8, 0, "approved"), ("50", 0, 8, "done")]
+    )
     def test_all_or_nothing(self, scene, score, given_back, income, state):
         self.kept(scene)
         asked = decide(self.assess(scene, score), scene.hal, at=NEXT_YEAR)

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from funds.filters.budgets import BudgetFilter, FinalAccountFilter
@@ -75,7 +75,7 @@ def budget(request: Request, pk: int) -> HttpResponse:
         [str(one.account), money.shown(one.amount), *([money.shown(before.get(one.account_id, 0))] if before else [])]
         for one in lines
     ]
-    header = [_("account"), _("amount, yuan"), *([_("held before, yuan")] if before else [])]
+    header = [pgettext("books", "account"), _("amount, yuan"), *([_("held before, yuan")] if before else [])]
     sums = {kind: sum(one.amount for one in lines if one.account.kind == kind) for kind in budgets.OF_A_YEAR}
     income, spending = sums[Account.Kind.INCOME], sums[Account.Kind.SPENDING]
     page = Page(
@@ -172,7 +172,14 @@ def final_account(request: Request, pk: int) -> HttpResponse:
         back=(_("Final accounts"), reverse("funds:final_accounts")),
         state=(TONES[found.state], str(found.get_state_display())),
         facts=[*final_accounts.rows(found)[:2], *final_accounts.rows(found)[-4:], (_("made by"), found.made_by)],
-        tables=[Table(_("Lines"), [_("account"), _("budget"), _("actual"), _("apart")], rows, figures=(1, 2, 3))],
+        tables=[
+            Table(
+                _("Lines"),
+                [pgettext("books", "account"), _("budget"), _("actual"), _("apart")],
+                rows,
+                figures=(1, 2, 3),
+            )
+        ],
         actions=actions,
         notices=notices,
         decided=found,

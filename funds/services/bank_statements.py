@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from funds.models import BankAccount, MatchedLine, Statement, StatementLine
 from funds.rules import statement_tables, statements
 from funds.rules.statements import BadStatement, StatementOf
-from funds.selectors import statements as selectors
+from funds.selectors import bank_statements as selectors
 from funds.services import reconciling
 from funds.services.reconciling import CannotReconcile
 from office import attachments, sentences, sheets, trail

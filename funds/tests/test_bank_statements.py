@@ -13,9 +13,10 @@ from PIL import Image
 
 from conftest import NOON
 from funds.models import BankAccount, Statement, StatementLine
-from funds.rules import statement_tables, statements as rules
+from funds.rules import statement_tables
+from funds.rules import statements as rules
 from funds.rules.statements import BadStatement, StatementOf
-from funds.services import bank_accounts, statements
+from funds.services import bank_accounts, bank_statements
 from funds.services.reconciling import CannotReconcile
 from funds.tests.banking import FEBRUARY, Bank, cashier, line, stated, vote
 from office import sheets
@@ -122,7 +123,7 @@ def bank(appoint) -> Bank:
 def send(bank: Bank, text: str | bytes, name: str = "对账单.csv", by=None) -> Statement:
     content = text.encode() if isinstance(text, str) else text
     upload = SimpleUploadedFile(name, content)
-    return statements.take_in(upload=upload, by=by or bank.counter.acc, at=FEBRUARY)
+    return bank_statements.take_in(upload=upload, by=by or bank.counter.acc, at=FEBRUARY)
 
 
 @pytest.mark.django_db
@@ -255,15 +256,15 @@ class TestTakingIn:
                            first=date(2010, 2, 1), last=date(2010, 2, 1))  # fmt: skip
         given = {"by": bank.counter.acc, "at": FEBRUARY}
         with pytest.raises(CannotReconcile, match="later statement"):
-            statements.void(statement=first, reason="错", **given)
+            bank_statements.void(statement=first, reason="错", **given)
         with pytest.raises(CannotReconcile, match="in words"):
-            statements.void(statement=second, reason=" ", **given)
-        assert statements.void(statement=second, reason="错", **given).state == "void"
+            bank_statements.void(statement=second, reason=" ", **given)
+        assert bank_statements.void(statement=second, reason="错", **given).state == "void"
         with pytest.raises(CannotReconcile, match="void already"):
-            statements.void(statement=second, reason="错", **given)
+            bank_statements.void(statement=second, reason="错", **given)
         assert len(bank.certain()) == 1
         with pytest.raises(CannotReconcile, match="undo their matches"):
-            statements.void(statement=first, reason="错", **given)
+            bank_statements.void(statement=first, reason="错", **given)
         again = bank.keep(line(date(2010, 2, 1), "1.00", bank_id="Z"), opening="100.00",
                           first=date(2010, 2, 1), last=date(2010, 2, 2))  # fmt: skip
         assert again.lines.get().bank_id == "Z"
