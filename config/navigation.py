@@ -143,6 +143,16 @@ SECTIONS = (
             # budgets and final accounts
             Entry(gettext_lazy("Budgets"), "funds:budgets", "funds.view_budget"),
             Entry(gettext_lazy("Final accounts"), "funds:final_accounts", "funds.view_finalaccount"),
+            # settlements
+            Entry(gettext_lazy("Settlements to pay"), "funds:settlements_to_pay", "funds.view_providerpayment"),
+            Entry(gettext_lazy("Payments of settlements"), "funds:provider_payments", "funds.view_providerpayment"),
+            Entry(gettext_lazy("Prepayments"), "funds:prepayments", "funds.view_prepayment"),
+            Entry(gettext_lazy("Terms of retention"), "funds:retention_terms", "funds.view_retentionterm"),
+            Entry(gettext_lazy("Assessments of providers"), "funds:assessments", "funds.view_assessment"),
+            Entry(gettext_lazy("Critical-illness premiums"), "funds:premiums", "funds.view_premium"),
+            Entry(gettext_lazy("Risk fund"), "funds:risk_moves", "funds.view_riskmove"),
+            Entry(gettext_lazy("Money recovered"), "funds:recoveries", "funds.view_recovery"),
+            Entry(gettext_lazy("Second compensation"), "funds:second_runs", "funds.view_secondrun"),
             Entry(gettext_lazy("Decisions"), "office:decisions_of", "funds.view_fundsround", ("funds",)),
         ),
     ),

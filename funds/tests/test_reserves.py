@@ -46,7 +46,7 @@ class TestPremiums:
         assert (lines_of(order), order.payee_kind) == ([("premium_spending", "debit", Decimal("754.01"))], "insurer")
         scene.pay(order)
         assert (now(first).state, scene.stands("premium_spending")) == ("done", Decimal("754.01"))
-        with pytest.raises(CannotAsk, match="50.00 percent are left"):
+        with pytest.raises(CannotAsk, match=r"50\.00 percent are left"):
             self.ask(scene, instalment=2, share=Decimal(51))
         with pytest.raises(CannotAsk, match="asked for already"):
             self.ask(scene)

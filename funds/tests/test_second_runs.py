@@ -11,10 +11,9 @@ from django.db import DatabaseError, transaction
 from claims.tests.deciding import now
 from claims.tests.documents import visit
 from claims.tests.taking_in import pay_to
-from conftest import NOON
 from enrollment.models import Member
 from enrollment.tests import factories as register
-from funds.models import SecondAppeal, SecondLine, SecondNotice, SecondRun
+from funds.models import SecondAppeal, SecondNotice, SecondRun
 from funds.selectors import second as selectors
 from funds.services import orders, second_appeals, second_notices, second_paying, second_runs
 from funds.services.asking import CannotAsk
@@ -93,9 +92,7 @@ class TestTheList:
         ]  # fmt: skip
         told = selectors.figures_of(run)
         assert (told.people, told.granted, told.entitled, told.paid) == (3, 100, 323, 0)
-        assert [(one["people"], one["granted"], one["notice"]) for one in selectors.villages_of(run)] == [
-            (3, 100, None)
-        ]
+        assert [(one["people"], one["sum"], one["notice"]) for one in selectors.villages_of(run)] == [(3, 100, None)]
 
     def test_without_a_budget_gives_what_is_above_the_limits(self, scene):
         run = draw_up(scene, budget=None, ceiling=Decimal(60))
@@ -322,9 +319,10 @@ class TestTheDatabase:
         to_proposed = SecondRun.objects.filter(pk=run.pk)
         with pytest.raises(DatabaseError, match="slip has not come back"), transaction.atomic():
             to_proposed.update(state="proposed")
+        run.lines.update(granted=50, entitled=500)
         with pytest.raises(DatabaseError, match="than there is to give"), transaction.atomic():
-            run.lines.update(granted=50, entitled=500)
             to_proposed.update(state="proposed")
+        run.lines.update(granted=10)
         one = appeal(scene, run, Member.objects.get(name="马1"))
         back(scene, notice)
         with pytest.raises(DatabaseError, match="not answered"), transaction.atomic():
@@ -339,6 +337,16 @@ class TestTheDatabase:
         run = decide(second_runs.propose(run=run, by=scene.acc, at=LATER), scene.hal, at=LATER)
         with pytest.raises(DatabaseError, match="not paid"), transaction.atomic():
             to_proposed.update(state="done")
-        with pytest.raises(DatabaseError, match="before it is decided"), transaction.atomic():
-            SecondLine.objects.filter(pk=run.lines.first().pk).update(granted=1)
-            SecondNotice.objects.filter(pk=notice.pk).update(slip_by="z")
+        for words, change in (
+            ("appeals alone", lambda: run.lines.update(granted=1)),
+            ("before it is decided", lambda: SecondNotice.objects.filter(pk=notice.pk).update(slip_by="z")),
+            ("drawn up before it is decided", lambda: _another_line(run)),
+        ):
+            with pytest.raises(DatabaseError, match=words), transaction.atomic():
+                change()
+
+
+def _another_line(run: SecondRun) -> None:
+    line = run.lines.first()
+    line.pk, line.member = None, Member.objects.get(name="马4")
+    line.save(force_insert=True)

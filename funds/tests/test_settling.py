@@ -1,4 +1,4 @@
-"""Settlements with providers: asked for, decided, kept back, set off, paid by order, given back after the assessment."""
+"""Settlements with providers: asked for, decided, kept back, set off, paid, given back after the assessment."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class TestTerms:
         assert selectors.terms_on(scene.book, clinic, day) == Terms(Decimal(10), Decimal(90), Decimal(60))
         assert selectors.terms_on(scene.book, clinic, date(2009, 12, 31)) == selectors.NO_TERMS
 
-    def test_are_refused_by_the_head_or_taken_back(self, scene):
+    def test_refusals(self, scene):
         def propose(**more):
             given = {"terms": Terms(Decimal(5)), "paper": "3号", "on": date(2010, 1, 1), "by": scene.acc}
             return retention_terms.propose(book=scene.book, at=NOON, **{**given, **more})
@@ -77,6 +77,14 @@ class TestTerms:
         with pytest.raises(CannotAsk, match="cannot be right"):
             propose(terms=Terms(Decimal(31)))
         assert Act.objects.filter(kind="refused", name="retention-term.proposed").count() == 5
+
+    def test_are_decided_once_or_taken_back(self, scene):
+        def propose():
+            terms = Terms(Decimal(5))
+            return retention_terms.propose(
+                book=scene.book, on=date(2010, 1, 1), terms=terms, paper="3号", by=scene.acc, at=NOON
+            )
+
         asked = propose()
         with pytest.raises(CannotAsk, match="asked for already"):
             propose()
