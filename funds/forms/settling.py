@@ -20,14 +20,13 @@ from funds.services.premiums import PremiumOf
 from funds.services.recoveries import RecoveryOf
 from office.models import Person
 
-
 FUND_YEAR = _("fund year")
 
 
 def percent_field(label: Any, initial: str = "", **more: Any) -> forms.DecimalField:
     """A percentage."""
     given = {"min_value": 0, "max_value": 100, "max_digits": 5, "decimal_places": 2, "initial": initial or None}
-    return forms.DecimalField(label=label, **{**given, **more})  # type: ignore[arg-type]
+    return forms.DecimalField(label=label, **{**given, **more})
 
 
 def year_field(label: Any = FUND_YEAR, back: int = 0) -> forms.IntegerField:

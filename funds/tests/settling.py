@@ -114,7 +114,7 @@ class Scene:
 
 def decide(asked: Any, by: Person, choice: str = "approve", at: datetime = NOON) -> Any:
     """Somebody's vote on what is asked for; the record as it is then."""
-    opened = deciding.rounds_of(asked).first()
+    opened: Any = deciding.rounds_of(asked).first()
     rounds.vote(
         round=opened,
         choice=choice,
