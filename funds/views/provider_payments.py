@@ -45,8 +45,9 @@ class ProviderPaymentList(AskedList):
 @permission_required(VIEW, raise_exception=True)
 def to_pay(request: Request) -> HttpResponse:
     """The settlements of which something can be paid now, each with how far it is paid."""
-    found = selectors.to_pay().select_related("provider", "scheme", "document")
-    rows = [(settlement, selectors.course_of(settlement)) for settlement in found[:SHOWN]]
+    found = list(selectors.to_pay().select_related("provider", "scheme")[:SHOWN])
+    courses = selectors.courses_of(found)
+    rows = [(settlement, courses[settlement.pk]) for settlement in found]
     total = sum(course.payable for _settlement, course in rows)
     return render(request, "funds/settling/to_pay.html", {"rows": rows, "total": total, "may_ask": _may_ask(request)})
 
