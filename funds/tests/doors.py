@@ -11,6 +11,9 @@ from funds.tests import doors_books, doors_payments
 from office.models import Job
 
 PARTS = (doors_books, doors_payments)
+from funds.tests import doors_books, doors_settling
+
+PARTS = (doors_books, doors_settling)
 
 DOORS: dict[str, frozenset[str]] = {name: who for part in PARTS for name, who in part.DOORS.items()}
 
