@@ -7,11 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from funds.tests import doors_books, doors_payments
-from office.models import Job
-
-PARTS = (doors_books, doors_payments)
 from funds.tests import doors_books, doors_settling
+from office.models import Job
 
 PARTS = (doors_books, doors_settling)
 
