@@ -10,6 +10,7 @@ from config.rights import (
     CHECK_BOOKS,
     CHECK_CLAIMS,
     CHECK_DOCUMENTS,
+    CHECK_SETTLEMENTS,
     COLLECT,
     DESK,
     DRAFT_PLANS,
@@ -25,6 +26,7 @@ from config.rights import (
     LEAD_CAMPAIGN,
     LOOK_BEFORE,
     MAKE_LISTS,
+    MAKE_SETTLEMENTS,
     MAKE_STATISTICS,
     MEET_PROVIDERS,
     NOTE_BEFORE,
@@ -48,6 +50,7 @@ from config.rights import (
     WATCH_PLANS,
     WATCH_PUBLICITY,
     WATCH_REGISTER,
+    WATCH_SETTLEMENTS,
     WATCH_STATISTICS,
     WATCH_WARNINGS,
 )
@@ -118,6 +121,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_SETTLEMENTS
     | WATCH_WARNINGS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
@@ -156,6 +160,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"claims.add_settlement"}
     | MAKE_STATISTICS
     | KEEP_BOOKS
+    | MAKE_SETTLEMENTS
     | SET_WARNINGS,
     Duty.ACCOUNTING_HEAD: DESK
     | KEEP_BASICS
@@ -170,12 +175,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | CHECK_BOOKS
+    | CHECK_SETTLEMENTS
     | WATCH_WARNINGS,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
     | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"}
     | WATCH_BOOKS
+    | WATCH_SETTLEMENTS
     | WATCH_WARNINGS,
     Duty.FINANCE_REVIEWER: ALL
     | READ_PLANS
@@ -189,6 +196,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     }
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_SETTLEMENTS
     | WATCH_WARNINGS,
     Duty.INTERNAL_AUDITOR: TRAIL
     | WATCH_PLANS
@@ -204,6 +212,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_SETTLEMENTS
     | WATCH_WARNINGS,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
@@ -218,6 +227,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_SETTLEMENTS
     | WATCH_WARNINGS,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0015_guard_bulk_and_publicity'),
+        ('claims', '0016_let_paid_parts_come_back'),
         ('enrollment', '0011_go_live_of_claims'),
     ]
 

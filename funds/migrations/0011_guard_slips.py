@@ -86,7 +86,7 @@ DECLARE
     behind numeric;
 BEGIN
     SELECT coalesce(sum(l.amount), 0) INTO behind FROM funds_slipline l WHERE l.slip_id = NEW.id;
-    IF behind <> CASE WHEN NEW.kind IN ('deposit', 'refund', 'turn') THEN NEW.amount ELSE 0 END THEN
+    IF behind <> (CASE WHEN NEW.kind IN ('deposit', 'refund', 'turn') THEN NEW.amount ELSE 0 END) THEN
         RAISE EXCEPTION 'a slip is of what stands behind it' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;

@@ -98,7 +98,7 @@ class BudgetLine(models.Model):
 
 @pghistory.track()
 class FinalAccount(models.Model):
-    """What a closed year came to beside its budget (基金决算), kept as it was given out: made by the accountant, approved
+    """What a closed year came to beside its budget (基金决算), kept as given out: made by the accountant, approved
     by the office's head, then by finance.
     """
 

@@ -58,11 +58,13 @@ INCOMES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Told:
-    """What a slip tells, in yuan; `shares` of a turn is what each kind of income becomes."""
+    """What a slip tells, in yuan; `shares` of a turn is what each kind of income becomes. The paper's number stands on
+    the lines of the bank, as the bank's statement shows it."""
 
     kind: str
     account: str
     amount: Decimal
+    number: str = ""
     payer: str = ""
     is_ahead: bool = False
     to_accounts: Decimal = NOTHING
@@ -86,18 +88,18 @@ def income_of(kind: str, payer: str = "") -> str:
 def lines_of(told: Told) -> list[Line]:
     """The lines of a slip's posting: debit first."""
     if told.kind == "transfer":
-        return [debit(SPECIAL, told.amount), credit(told.account, told.amount)]
+        return [debit(SPECIAL, told.amount, told.number), credit(told.account, told.amount, told.number)]
     if told.kind == "turn":
         shares = [credit(purpose, amount) for purpose, amount in told.shares.items() if amount]
         return [debit(AHEAD, told.amount), *shares]
     other = AHEAD if told.is_ahead else income_of(told.kind, told.payer)
     if told.kind == "refund":
-        return [debit(other, told.amount), credit(told.account, told.amount)]
+        return [debit(other, told.amount), credit(told.account, told.amount, told.number)]
     pool = told.amount - told.to_accounts
     parts = [credit(other, pool)] if pool else []
     if told.to_accounts:
         parts.append(credit(OWN_ACCOUNTS, told.to_accounts))
-    return [debit(told.account, told.amount), *parts]
+    return [debit(told.account, told.amount, told.number), *parts]
 
 
 def is_ahead(kind: str, on: date, begins: date | None) -> bool:

@@ -1,4 +1,4 @@
-"""Budgets (基金预算): drafted by the accountant line by line, approved by the office's head, then by finance; a later one
+"""Budgets (基金预算): drafted by the accountant, approved by the office's head, then by finance; a later one
 of the same year is an adjustment with its reason.
 
 Order of locks: the budget's rounds, the books, the budget.

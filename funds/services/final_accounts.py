@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from claims.services.locks import refusing
 from funds.deciding import FUNDS
 from funds.models import Account, Book, FinalAccount, Period
-from funds.selectors import statements
+from funds.selectors import financial_statements as statements
 from funds.services import budgets
 from office import deciding, trail
 from office.deciding import CannotWithdraw, Matter

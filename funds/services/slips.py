@@ -166,7 +166,16 @@ def mark_unseen(*, slip: Slip, reason: str, by: Person, at: datetime) -> None:
 def stated_of(slip: Slip) -> PostingOf:
     """The posting that a slip is entered with."""
     shares = {one.income: one.amount for one in slip.lines.exclude(income="")}
-    told = rules.Told(slip.kind, slip.account, slip.amount, slip.payer, slip.is_ahead, slip.to_accounts, shares=shares)
+    told = rules.Told(
+        kind=slip.kind,
+        account=slip.account,
+        amount=slip.amount,
+        number=slip.number,
+        payer=slip.payer,
+        is_ahead=slip.is_ahead,
+        to_accounts=slip.to_accounts,
+        shares=shares,
+    )
     return PostingOf(
         book=slip.book,
         key=f"slip:{slip.pk}",

@@ -29,9 +29,7 @@ from office.services import rounds
 
 RIGHT: Final = "funds.add_warninglevel"
 VIEW: Final = "funds.view_warninglevel"
-CONFIRMED_BY: Final = Required(
-    rule="funds.warning-level", version="1", duties=(Duty.OFFICE_HEAD, Duty.ACCOUNTING_HEAD)
-)
+CONFIRMED_BY: Final = Required(rule="funds.warning-level", version="1", duties=(Duty.OFFICE_HEAD, Duty.ACCOUNTING_HEAD))
 State = WarningLevel.State
 
 
@@ -101,9 +99,7 @@ def _clash(level: WarningLevel) -> str:
     ).first()
     if later is None:
         return ""
-    return _("A level of this warning begins on %(day)s: the new one begins after that.") % {
-        "day": later.period.lower
-    }
+    return _("A level of this warning begins on %(day)s: the new one begins after that.") % {"day": later.period.lower}
 
 
 def _decided(level: WarningLevel, outcome: str, by: Person, at: datetime) -> str:

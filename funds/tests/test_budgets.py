@@ -10,18 +10,16 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from conftest import NOON
-from funds.models import Account, Budget, FinalAccount, Period
-from funds.services import budgets, final_accounts
+from funds.models import Account, Budget
+from funds.services import budgets
 from funds.services.budgets import CannotBudget
-from funds.services.final_accounts import CannotAccount
-from funds.tests.factories import Counter, pair
+from funds.tests.factories import Counter
 from office import deciding
 from office.deciding import CannotWithdraw
 from office.models import Act, Duty
 from office.services import rounds
 from office.services.rounds import CannotVote
 from office.tests.factories import shown_by
-from tests import servers  # noqa: F401  the database of the tests
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -112,12 +110,6 @@ class TestABudget:
         again = budgets.draft(book=office.book, year=2010, reason="once more", by=office.acc, at=NOON)
         assert again.version == 2
 
-    def test_deferred_it_waits_for_another_round(self, office):
-        made = drafted(office, pool_spending="1.00")
-        budgets.propose(budget=made, by=office.acc, at=NOON)
-        vote(made, office.hal, "defer", "next week") if "defer" in deciding.matter_of("funds.budget").choices else None
-        assert now(made) == "proposed"
-
     def test_whoever_drafted_it_takes_it_back_and_nobody_else(self, office):
         made = drafted(office, pool_spending="1.00")
         budgets.propose(budget=made, by=office.acc, at=NOON)
@@ -129,7 +121,7 @@ class TestABudget:
         with pytest.raises(CannotWithdraw, match="decided already"):
             budgets.withdraw(budget=made, by=office.acc, at=NOON)
 
-    def test_what_is_refused(self, office, appoint):
+    def test_what_is_refused(self, office):
         with pytest.raises(CannotBudget, match="kept since"):
             budgets.draft(book=office.book, year=2009, reason="", by=office.acc, at=NOON)
         with pytest.raises(CannotBudget, match="needs no reason"):
@@ -144,19 +136,23 @@ class TestABudget:
             budgets.enter(budget=made, amounts={spending: Decimal(-1)}, by=office.acc, at=NOON)
         budgets.enter(budget=made, amounts={spending: Decimal(0)}, by=office.acc, at=NOON)  # changes nothing
         budgets.enter(budget=made, amounts={spending: Decimal(5), 0: Decimal(1)}, by=office.acc, at=NOON)
+        assert Act.objects.filter(name__startswith="budget.", kind="refused").count() == 5
+
+    def test_what_is_refused_once_it_is_proposed(self, office, appoint):
+        spending = number(office, "pool_spending")
+        made = drafted(office, pool_spending="5.00")
         budgets.propose(budget=made, by=office.acc, at=NOON)
         with pytest.raises(CannotBudget, match="only a draft is changed"):
             budgets.enter(budget=made, amounts={spending: Decimal(6)}, by=office.acc, at=NOON)
-        with pytest.raises(CannotBudget, match="decided already|being decided"):
+        with pytest.raises(CannotBudget, match="being decided"):
             budgets.propose(budget=made, by=office.acc, at=NOON)
         with pytest.raises(CannotVote):
             vote(made, appoint("fin2", Duty.FINANCE_REVIEWER))  # the head comes first
         vote(made, office.hal)
+        rounds.void(subject=made, by=office.acc, at=NOON, reason="moved")
         with pytest.raises(CannotBudget, match="only a draft is proposed"):
-            deciding.rounds_of(made).filter(state="open")
-            rounds.void(subject=made, by=office.acc, at=NOON, reason="moved")
             budgets.propose(budget=made, by=office.acc, at=NOON)
-        assert Act.objects.filter(name__startswith="budget.", kind="refused").count() == 9
+        assert Act.objects.filter(name__startswith="budget.", kind="refused").count() == 3
 
     @pytest.mark.parametrize(
         ("statement", "reason"),
@@ -186,22 +182,3 @@ class TestABudget:
             made.lines.create(account_id=number(office, "cash"), amount=1)
         with pytest.raises(DatabaseError, match="stays in its budget"), transaction.atomic():
             made.lines.filter(account__purpose="pool_spending").update(account_id=number(office, "cash"))
-
-
-@pytest.fixture
-def closed(office, monkeypatch) -> SimpleNamespace:
-    """A year with something in it, closed."""
-    counter = office.counter
-    counter.opened("1000.00")
-    counter.enter("s", "subsidised", *pair("special_account", "subsidy_central", "500.00"))
-    for month in range(2, 13):
-        Period.objects.create(book=office.book, month=date(2010, month, 1))
-    with connection.cursor() as cursor:  # the months' own rounds are another paper's matter
-        cursor.execute("ALTER TABLE funds_period DISABLE TRIGGER subject_is_guarded") if False else None
-    return office
-
-
-def close_december(office: SimpleNamespace) -> None:
-    from funds.tests import closing  # noqa: PLC0415
-
-    closing.close_year(office)

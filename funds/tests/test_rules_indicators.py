@@ -151,7 +151,9 @@ def test_use_and_surplus_come_to_a_hundred(income, spent):
 
 
 def test_all_funds_together():
-    other = Facts(should=18_000, enrolled=16_539, received=Decimal(10), payers={"central": Payer(Decimal(1), Decimal(1))})
+    other = Facts(
+        should=18_000, enrolled=16_539, received=Decimal(10), payers={"central": Payer(Decimal(1), Decimal(1))}
+    )
     whole = HAIYUAN + other
     assert (whole.should, whole.received, whole.stays) == (404_772, Decimal(37_876_910), HAIYUAN.stays)
     assert whole.payers["central"].due == 14_811_841

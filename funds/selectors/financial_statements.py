@@ -82,7 +82,8 @@ class Statements:
     def sides(self) -> tuple[tuple[Decimal, ...], tuple[Decimal, ...]]:
         """Both sides of the balance sheet: assets, and whose they are."""
         debts, owned = self.totals[Kind.LIABILITY], self.totals[Kind.FUND]
-        return self.totals[Kind.ASSET], tuple(map(sum, zip(debts, owned, self.unclosed, strict=True)))
+        together = zip(debts, owned, self.unclosed, strict=True)
+        return self.totals[Kind.ASSET], tuple(sum(one, NOTHING) for one in together)
 
     @property
     def surplus(self) -> tuple[Decimal, ...]:
@@ -113,13 +114,15 @@ def statements(book: Book, span: str, first: date) -> Statements:
     """The statements of a span of a set of books, as they are entered now."""
     last = spans.last_month(span, first)
     figures = _figures(book, first, last)
-    lines = {
+    lines: dict[str, list[Line]] = {
         kind: _lines(
             [one for one in figures if one.account.kind == kind], is_of_a_year=kind in {Kind.INCOME, Kind.SPENDING}
         )
         for kind in BY_KIND
     }
-    totals = {kind: _total(lines[kind], 3 if kind in {Kind.INCOME, Kind.SPENDING} else 2) for kind in BY_KIND}
+    totals: dict[str, tuple[Decimal, ...]] = {
+        kind: _total(lines[kind], 3 if kind in {Kind.INCOME, Kind.SPENDING} else 2) for kind in BY_KIND
+    }
     totals["unclosed"] = _unclosed(figures)
     return Statements(
         book=book,
@@ -193,7 +196,7 @@ def _lines(figures: Iterable[_Figures], *, is_of_a_year: bool) -> list[Line]:
         parent = one.account.parent
         if parent is not None:
             whole = known.get(parent.code, Line(parent.code, parent.name, (NOTHING,) * len(amounts)))
-            sums = tuple(map(sum, zip(whole.amounts, amounts, strict=True)))
+            sums = tuple(one + more for one, more in zip(whole.amounts, amounts, strict=True))
             known[parent.code] = Line(parent.code, parent.name, sums)
         known[one.account.code] = Line(one.account.code, one.account.name, amounts, depth=0 if parent is None else 1)
     return [known[code] for code in sorted(known)]

@@ -1,0 +1,56 @@
+"""Who works through the year, and when: days of 2009, and codes that each person shows once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Final
+
+from demo.factors import show_factor
+from office.models import Person
+from office.proof import Proof
+from office.rules import totp
+from office.rules.days import SHANGHAI
+from office.services import factors
+
+MORNING: Final = time(9, 0, tzinfo=SHANGHAI)
+#: A code is shown at a moment that lies safely inside its step.
+INSIDE: Final = 5
+
+
+@dataclass
+class Day:
+    """A working day: the moment of its acts, and the codes that were shown just before it."""
+
+    people: Mapping[str, Person]
+    on: date
+    at: datetime = field(init=False)
+    proofs: dict[str, Proof] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.at = datetime.combine(self.on, MORNING)
+
+    def proof_of(self, name: str) -> Proof:
+        """Somebody's code of the day: shown once, at a step that he has not used yet."""
+        if name not in self.proofs:
+            self.proofs[name] = self._shown(name)
+            self.at = max(self.at, self.proofs[name].at)
+        return self.proofs[name]
+
+    def bound(self, name: str, bound_to: str) -> Proof:
+        """A code of its own, bound to exactly this."""
+        shown = self._shown(name, bound_to)
+        self.at = max(self.at, shown.at)
+        return shown
+
+    def _shown(self, name: str, bound_to: str = "") -> Proof:
+        factor = factors.live(self.people[name])
+        free = 0 if factor is None else (factor.last_step + 1) * totp.STEP_SECONDS + INSIDE
+        at = max(self.at, datetime.fromtimestamp(free, SHANGHAI))
+        return show_factor(self.people[name], at, bound_to)
+
+
+def people() -> dict[str, Person]:
+    """Everybody of the office by his sign-in name."""
+    return {one.username: one for one in Person.objects.all()}
