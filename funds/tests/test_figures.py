@@ -39,10 +39,8 @@ def year_of(year: int = 2010, **heads: int):
     """A confirmed year: who should enroll, the target, 40 yuan a head of the central level."""
     drafted = register.draft_year(year=year)
     village = register.division()
-    Population.objects.update_or_create(fund_year=drafted, division=village, defaults={"heads": heads.get("should", 4)})
-    Target.objects.filter(fund_year=drafted).delete()
+    Population.objects.create(fund_year=drafted, division=village, heads=heads.get("should", 4))
     Target.objects.create(fund_year=drafted, division=village.parent, heads=heads.get("target", 3))
-    SubsidyRate.objects.filter(fund_year=drafted).delete()
     SubsidyRate.objects.create(
         fund_year=drafted, level="central", instalment=1, per_head=40, due_on=date(2010, 1, 20)
     )
@@ -216,7 +214,6 @@ class TestLevels:
             self.vote(level, counter.acc)
         with pytest.raises(CannotWithdraw):
             warning_levels.withdraw(level=level, by=appoint("ann", Duty.FUND_ACCOUNTANT), at=NOON)
-        deciding.withdraw if hasattr(deciding, "withdraw") else None
         deciding.matter_of("funds.warninglevel").withdraw(level, counter.acc, NOON)
         level.refresh_from_db()
         assert level.state == "withdrawn"
