@@ -143,6 +143,12 @@ SECTIONS = (
             # budgets and final accounts
             Entry(gettext_lazy("Budgets"), "funds:budgets", "funds.view_budget"),
             Entry(gettext_lazy("Final accounts"), "funds:final_accounts", "funds.view_finalaccount"),
+            # payments
+            Entry(gettext_lazy("Payment batches"), "funds:batches", "funds.view_paymentbatch"),
+            Entry(gettext_lazy("Payments"), "funds:payments", "funds.view_payment"),
+            Entry(gettext_lazy("Orders of payment"), "funds:payment_orders", "funds.view_paymentorder"),
+            Entry(gettext_lazy("Fund requests"), "funds:fund_requests", "funds.view_fundrequest"),
+            Entry(gettext_lazy("Answers of the bank"), "funds:bank_answers", "funds.view_bankanswer"),
             Entry(gettext_lazy("Decisions"), "office:decisions_of", "funds.view_fundsround", ("funds",)),
         ),
     ),

@@ -40,7 +40,7 @@ class FundsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app keeps and decides."""
-        from funds import acts, deciding, models  # noqa: PLC0415  need the models first
+        from funds import acts, deciding, models, worklists_payments  # noqa: PLC0415  need the models first
         from funds.services import (  # noqa: PLC0415
             bank_accounts,
             bank_statements,
@@ -54,6 +54,7 @@ class FundsConfig(AppConfig):
             releasing,
             sending,
             settlement_subjects,
+            told_by_banks,
             warning_levels,
         )
         from office import history, trail  # noqa: PLC0415
@@ -61,6 +62,7 @@ class FundsConfig(AppConfig):
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
+        worklists_payments.register()
         for service in (
             bank_accounts,
             bank_statements,
@@ -74,6 +76,7 @@ class FundsConfig(AppConfig):
             releasing,
             sending,
             settlement_subjects,
+            told_by_banks,
             warning_levels,
         ):
             service.register()

@@ -66,8 +66,9 @@ def enter_paid(settled: Iterable[Settled], *, key: str, on: date, by: Person, at
         for one in some:
             if one.pk in ordered and not one.is_again:
                 _post_order(whose, one, ordered[one.pk])
-    for one in told:
-        one.payment.state, one.payment.settled_on, one.payment.reference = State.PAID, one.on, one.reference
+    for each in told:
+        payment = each.payment
+        payment.state, payment.settled_on, payment.reference = State.PAID, each.on, each.reference
     Payment.objects.bulk_update(payments, ["state", "settled_on", "reference", "posting"], TOGETHER)
     for order in ordered.values():
         _move_order(order, PaymentOrder.State.PAID)
