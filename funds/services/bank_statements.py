@@ -37,10 +37,9 @@ def register() -> None:
 def take_in(*, upload: UploadedFile[Any], by: Person, at: datetime) -> Statement:
     """Take a statement in from the file that a bank or finance sent. Raises CannotReconcile."""
     content = upload.read()
-    form, stated = read(content, files.clean_name(upload.name or ""))
-    made = _keep(stated, form, hashlib.sha256(content).hexdigest(), by, at)
-    media_type = XML if form == Statement.Form.CAMT else upload.content_type or "application/octet-stream"
     name = files.clean_name(upload.name or "")
+    form, media_type, stated = read(content, name)
+    made = _keep(stated, form, hashlib.sha256(content).hexdigest(), by, at)
     attachments.keep_made(subject=made, name=name, content=content, media_type=media_type, by=by, at=at)
     return made
 
@@ -51,15 +50,15 @@ def keep(*, stated: StatementOf, sha256: str, by: Person, at: datetime) -> State
     return _keep(stated, Statement.Form.TABLE, sha256, by, at)
 
 
-def read(content: bytes, name: str) -> tuple[str, StatementOf]:
-    """What a file says, and in which form it says it. Raises CannotReconcile."""
+def read(content: bytes, name: str) -> tuple[str, str, StatementOf]:
+    """In which form a file says what, of which kind it is, and what it says. Raises CannotReconcile."""
     try:
         if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
-            return Statement.Form.CAMT, camt.read(content)
+            return Statement.Form.CAMT, XML, camt.read(content)
         kind = files.recognise(content, name, len(content), largest=settings.ATTACHMENT_LARGEST)
         if kind.code not in TABLES:
             raise CannotReconcile(_("A statement comes as CSV, as an Excel workbook, or as camt.053."), "upload")
-        return Statement.Form.TABLE, statement_tables.read(sheets.rows(content, name))
+        return Statement.Form.TABLE, kind.media_type, statement_tables.read(sheets.rows(content, name))
     except files.CannotAccept as refusal:
         raise CannotReconcile(_(refusal.sentence).format(**refusal.params), "upload") from refusal
     except sheets.CannotRead as refusal:

@@ -5,19 +5,44 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from funds.models import BankAnswer, Match, Payment, Slip, Statement
+from funds.models import Account, BankAnswer, Match, Payment, Slip, Statement
 from funds.rules.bank_files import AnswerOf
-from funds.selectors.bank_statements import number_of
+from funds.selectors import bank_statements as selectors
 from funds.services import answers, matches, slips
+from funds.services.reconciling import CannotReconcile
 from office.models import Person
 
 
 def register() -> None:
     """Called once when the app is ready."""
     matches.tell(matched=_seen, undone=_unseen)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What came of comparing an account: how many payments the statements settled, how much was matched."""
+
+    settled: int
+    matched: int
+
+
+def compare(*, account: Account, by: Person, at: datetime) -> Compared:
+    """Settle what statements say of payments, then match what is certain; run again it does what is left. Raises
+    CannotReconcile."""
+    named = selectors.open_lines(account).exclude(reference="").order_by("statement")
+    settled = 0
+    for number in named.values_list("statement", flat=True).distinct():
+        statement = Statement.objects.select_related("bank_account__account__book").get(pk=number)
+        try:
+            answer = settle(statement=statement, by=by, at=at)
+        except answers.CannotTake as refusal:
+            raise CannotReconcile(str(refusal)) from refusal
+        settled += answer.lines if answer else 0
+    return Compared(settled, len(matches.match_certain(account=account, by=by, at=at)))
 
 
 def settle(*, statement: Statement, by: Person, at: datetime) -> BankAnswer | None:
@@ -41,11 +66,11 @@ def settle(*, statement: Statement, by: Person, at: datetime) -> BankAnswer | No
 def _answers(statement: Statement) -> Iterator[AnswerOf]:
     """What the lines say of payments that are not settled, or that came back after they were paid."""
     lines = list(statement.lines.exclude(reference="").order_by("line"))
-    numbers = {number_of(one.reference) for one in lines}
+    numbers = {selectors.number_of(one.reference) for one in lines}
     book = statement.bank_account.account.book_id
     known = {one.number: one for one in Payment.objects.filter(number__in=numbers, batch__book=book)}
     for one in lines:
-        payment = known.get(number_of(one.reference))
+        payment = known.get(selectors.number_of(one.reference))
         if payment is None or abs(one.amount) != payment.amount:
             continue
         outcome = "paid" if one.amount < 0 else "returned"
