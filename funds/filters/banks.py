@@ -10,9 +10,7 @@ from funds.models import BankAccount, Book, CashCount, Match, Reconciliation, St
 
 
 class BankAccountFilter(filters.FilterSet):
-    book = filters.ModelChoiceFilter(
-        field_name="account__book", queryset=Book.objects.order_by("pk"), label=_("books")
-    )
+    book = filters.ModelChoiceFilter(field_name="account__book", queryset=Book.objects.order_by("pk"), label=_("books"))
     state = filters.ChoiceFilter(choices=BankAccount.State.choices, label=_("state"))
 
     class Meta:
@@ -37,9 +35,7 @@ class StatementFilter(filters.FilterSet):
 
 
 class MatchFilter(filters.FilterSet):
-    book = filters.ModelChoiceFilter(
-        field_name="account__book", queryset=Book.objects.order_by("pk"), label=_("books")
-    )
+    book = filters.ModelChoiceFilter(field_name="account__book", queryset=Book.objects.order_by("pk"), label=_("books"))
     how = filters.ChoiceFilter(choices=Match.How.choices, label=_("how"))
     state = filters.ChoiceFilter(choices=Match.State.choices, label=_("state"))
     year = filters.NumberFilter(field_name="last_on__year", label=_("year"), min_value=2003, max_value=2100)
@@ -50,9 +46,7 @@ class MatchFilter(filters.FilterSet):
 
 
 class SheetFilter(filters.FilterSet):
-    book = filters.ModelChoiceFilter(
-        field_name="account__book", queryset=Book.objects.order_by("pk"), label=_("books")
-    )
+    book = filters.ModelChoiceFilter(field_name="account__book", queryset=Book.objects.order_by("pk"), label=_("books"))
     year = filters.NumberFilter(field_name="on__year", label=_("year"), min_value=2003, max_value=2100)
     state = filters.ChoiceFilter(choices=Reconciliation.State.choices, label=_("state"))
 
@@ -62,9 +56,7 @@ class SheetFilter(filters.FilterSet):
 
 
 class CountFilter(filters.FilterSet):
-    book = filters.ModelChoiceFilter(
-        field_name="account__book", queryset=Book.objects.order_by("pk"), label=_("books")
-    )
+    book = filters.ModelChoiceFilter(field_name="account__book", queryset=Book.objects.order_by("pk"), label=_("books"))
     year = filters.NumberFilter(field_name="on__year", label=_("year"), min_value=2003, max_value=2100)
     state = filters.ChoiceFilter(choices=CashCount.State.choices, label=_("state"))
 

@@ -120,5 +120,3 @@ def bank_account(request: Request, pk: int) -> HttpResponse:
         decided=found,
     )
     return shown(request, page, book=found.account.book)
-
-

@@ -179,6 +179,4 @@ def asked_day(request: Request) -> tuple[DayForm, Book | None, date]:
 
 def count_of(pk: int) -> CashCount:
     """One count."""
-    return get_object_or_404(
-        CashCount.objects.select_related("account__book", "counted_by", "confirmed_by"), pk=pk
-    )
+    return get_object_or_404(CashCount.objects.select_related("account__book", "counted_by", "confirmed_by"), pk=pk)

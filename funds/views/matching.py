@@ -73,9 +73,7 @@ def matching(request: Request, pk: int) -> HttpResponse:
 def _proposals(lines: list[Any], entries: list[Any]) -> list[dict[str, Any]]:
     """What a person is asked about, with the lines and entries themselves."""
     of_line, of_entry = {one.pk: one for one in lines}, {one.pk: one for one in entries}
-    theirs = [
-        rules.Item(one.pk, one.on, one.amount, selectors.number_of(one.reference)) for one in lines
-    ]
+    theirs = [rules.Item(one.pk, one.on, one.amount, selectors.number_of(one.reference)) for one in lines]
     ours = [
         rules.Item(
             one.pk,
@@ -144,7 +142,10 @@ def match(request: Request, pk: int) -> HttpResponse:
             Table(
                 _("At the bank"),
                 [_("day"), _("our number"), _("amount, yuan"), _("from or to"), _("in words")],
-                [[one.on, one.reference or one.bank_id, money.shown(one.amount), one.party, one.words] for one in lines],
+                [
+                    [one.on, one.reference or one.bank_id, money.shown(one.amount), one.party, one.words]
+                    for one in lines
+                ],
                 figures=(2,),
             ),
             Table(

@@ -49,9 +49,7 @@ def new(request: Request) -> HttpResponse:
     back = reverse("funds:reconciliations")
     page = form_page(request, title=_("Make a reconciliation sheet"), submit=_("Make it"), cancel_url=back)
     form = SheetForm(page.data)
-    made = tried(
-        page, form, lambda: reconciliations.propose(**form.cleaned_data, by=request.user, at=timezone.now())
-    )
+    made = tried(page, form, lambda: reconciliations.propose(**form.cleaned_data, by=request.user, at=timezone.now()))
     if made is None:
         return page.render(form)
     messages.success(request, _("Somebody else confirms it."))
