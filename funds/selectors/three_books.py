@@ -1,5 +1,5 @@
-"""Registers, books and banks side by side (三账一页平), since the books began; where they differ, sheet by sheet and claim
-by claim. Sums in yuan; None where one of the three does not know of it."""
+"""Registers, books and banks side by side (三账一页平), since the books began; where they differ, sheet by sheet and
+claim by claim. Sums in yuan; None where one of the three does not know of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.utils.translation import gettext as _
 
 from claims.models import ClaimPart
@@ -17,6 +17,7 @@ from enrollment.models import CollectionSheet, SubsidyClaim
 from funds.models import Account, Book, Entry, MatchedEntry, PaymentItem, PostingKind, Slip, SlipLine
 from funds.selectors import balances
 from funds.selectors import bank_statements as banks
+from funds.selectors.bank_accounts import AT_A_BANK
 
 NOTHING: Final = Decimal(0)
 SHEETS, SUBSIDIES, BENEFITS, ACCOUNTS = "sheets", "subsidies", "benefits", "accounts"
@@ -74,7 +75,7 @@ def sheets(book: Book) -> list[Three]:
     the bank shows."""
     standing = SlipLine.objects.filter(sheet=OuterRef("pk"), stands=True)
     entered = standing.filter(slip__posting__isnull=False)
-    found = CollectionSheet.objects.filter(
+    found: QuerySet[Any] = CollectionSheet.objects.filter(
         fund_year__scheme=book.scheme_id, state__in=HANDED_IN, handed_in_on__gte=book.begins_on, cash__gt=0
     ).annotate(
         entered=Subquery(entered.values("amount")[:1]),
@@ -87,12 +88,12 @@ def sheets(book: Book) -> list[Three]:
 
 
 def subsidies(book: Book) -> list[Three]:
-    """What was asked of each payer for a fund year since the books began, what was entered of it, what the bank shows."""
+    """What was asked of each payer for a fund year, what was entered of it, what the bank shows."""
     asked = SubsidyClaim.objects.filter(fund_year__scheme=book.scheme_id, counted_on__gte=book.begins_on)
     slips = Slip.objects.entered().filter(book=book, kind__in=[Slip.Kind.SUBSIDY, Slip.Kind.ASSISTANCE])
-    payer = Case(When(kind=Slip.Kind.ASSISTANCE, then=SubsidyClaim.Payer.ASSISTANCE.value), default=F("payer"))  # type: ignore[arg-type]
+    payer = Case(When(kind=Slip.Kind.ASSISTANCE, then=Value(SubsidyClaim.Payer.ASSISTANCE.value)), default=F("payer"))
     came = slips.annotate(of=payer).order_by().values("fund_year", "of")
-    sums = {(one["fund_year"], one["of"]): one for one in came.annotate(
+    sums: dict[Any, Any] = {(one["fund_year"], one["of"]): one for one in came.annotate(
         all=Sum("amount"), seen=Sum("amount", filter=Q(seen_on__isnull=False), default=NOTHING)
     )}  # fmt: skip
     due = asked.order_by("fund_year__year", "payer").values("fund_year", "fund_year__year", "payer")
@@ -110,18 +111,19 @@ def subsidies(book: Book) -> list[Three]:
 
 
 def _benefits(book: Book) -> Three:
-    """Parts of claims that are paid, what the books spent on benefits, what the bank shows of it."""
+    """Parts of claims that are paid; what the books spent on benefits less what came back and was not paid again; and
+    of it what no statement lacks."""
     paid = _paid(book).aggregate(all=Sum("amount", default=NOTHING))["all"]
-    spent = Entry.objects.filter(account__book=book, account__purpose__in=SPENT_ON).exclude(
-        posting__kind=PostingKind.YEAR_CLOSED
+    spent = Entry.objects.filter(account__book=book, account__purpose__in=(*SPENT_ON, "returned")).exclude(
+        posting__kind__in=[PostingKind.YEAR_CLOSED, PostingKind.OPENING]
     )
     in_books: Decimal = spent.aggregate(all=Sum(banks.SIGNED, default=NOTHING))["all"]
     matched = Exists(MatchedEntry.objects.filter(entry=OuterRef("pk"), is_live=True))
     left = Entry.objects.filter(
-        Exists(spent.filter(posting=OuterRef("posting"))), matched, account__book=book, account__place__gt=""
+        Exists(spent.filter(posting=OuterRef("posting"))), ~matched, account__book=book, account__place__in=AT_A_BANK
     )
-    at_bank: Decimal = left.aggregate(all=Sum(banks.SIGNED, default=NOTHING))["all"]
-    return Three(BENEFITS, _("benefits paid"), paid, in_books, -at_bank)
+    unseen: Decimal = left.aggregate(all=Sum(banks.SIGNED, default=NOTHING))["all"]
+    return Three(BENEFITS, _("benefits paid"), paid, in_books, in_books + unseen)
 
 
 def _paid(book: Book) -> QuerySet[ClaimPart]:
@@ -130,14 +132,13 @@ def _paid(book: Book) -> QuerySet[ClaimPart]:
 
 
 def benefits(book: Book, most: int) -> list[Three]:
-    """Paid parts of claims that the books or the bank do not know as paid, the first of them."""
+    """Paid parts of claims that the books or the bank do not know as paid, the first of them. Cash needs no bank."""
     items = PaymentItem.objects.filter(part=OuterRef("pk"), is_live=True, payment__posting__isnull=False)
-    seen = MatchedEntry.objects.filter(
-        is_live=True, entry__posting=OuterRef("payment__posting"), entry__account__place__gt=""
-    )
+    of_posting = Entry.objects.filter(posting=OuterRef("payment__posting"), account__place__in=AT_A_BANK)
+    unseen = of_posting.exclude(Exists(MatchedEntry.objects.filter(entry=OuterRef("pk"), is_live=True)))
     found = (
         _paid(book)
-        .annotate(in_books=Exists(items), at_bank=Exists(items.filter(Exists(seen))))
+        .annotate(in_books=Exists(items), at_bank=Exists(items.exclude(Exists(unseen))))
         .filter(Q(in_books=False) | Q(at_bank=False))
         .select_related("approval__claim")
         .order_by("pk")[:most]
