@@ -1,5 +1,5 @@
-"""The pages of banks and cash in a browser's place: taken in, matched, made a sheet of, counted; the three books; what a
-statement says of payments and slips."""
+"""The pages of banks and cash in a browser's place: taken in, matched, made a sheet of, counted; the three books; what
+a statement says of payments and slips."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from django.urls import reverse
 
 from conftest import sign_in
 from enrollment.models import SubsidyRate
-from funds.models import BankAccount, CashCount, Match, Payment, Reconciliation, Statement
-from funds.rules.statements import REFUSALS
+from funds.models import Account, BankAccount, CashCount, Match, Payment, Reconciliation, Statement
 from funds.selectors import bank_statements as selectors
 from funds.selectors import three_books
 from funds.services import bank_statements, matches, told_by_banks
 from funds.services.reconciling import CannotReconcile
 from funds.tests import paying, slips
 from funds.tests.banking import LAST, Bank, bank_account, cashier, line, vote
-from funds.tests.factories import JANUARY, pair
+from funds.tests.factories import JANUARY, Counter, pair
+from funds.views import bank_statements as of_statements
+from funds.views import matching
 from office.models import Duty
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -68,8 +69,11 @@ class TestPages:
         told = post(client, "statement_new", upload=upload).content.decode()
         assert "kept with 2 lines" in told
         assert "stood before the first statement" in told
-        kept = Statement.objects.get()
         assert "903.21" in page(client, "statements", year=2010)
+        match = self.match_on_pages(bank, client)
+        self.make_a_sheet(bank, client, match)
+
+    def match_on_pages(self, bank, client) -> Match:
         done = post(client, "compare", bank.account.pk).content.decode()
         assert "1 matched; 0 payments settled" in done
         assert "one line for several entries" in done
@@ -85,6 +89,9 @@ class TestPages:
         match = Match.objects.get(how="proposed")
         assert "ZF1" in page(client, "match", match.pk)
         assert "-100.00" in page(client, "matches", year=2010)
+        return match
+
+    def make_a_sheet(self, bank, client, match) -> None:
         made = post(client, "reconciliation_new", account=bank.account.pk, on="2010-01-31").content.decode()
         assert "利息" in made
         sheet = Reconciliation.objects.get()
@@ -101,7 +108,10 @@ class TestPages:
         assert "Print" in page(client, "reconciliation", sheet.pk)
         sign_in(client, bank.counter.acc)
         assert "勾错了" in post(client, "match_undo", match.pk, reason="勾错了").content.decode()
-        assert "undo their matches" in post(client, "statement_void", kept.pk, reason="错").content.decode()
+        assert (
+            "undo their matches"
+            in post(client, "statement_void", Statement.objects.get().pk, reason="错").content.decode()
+        )
 
     def test_a_sheet_that_no_longer_holds_says_so(self, bank, client):
         bank.keep(opening="1000.00")
@@ -154,9 +164,6 @@ class TestPages:
         assert "agree here" in page(client, "three_books")
 
     def test_more_than_a_page_of_lines_is_said(self, bank, client, monkeypatch):
-        from funds.views import bank_statements as of_statements  # noqa: PLC0415
-        from funds.views import matching  # noqa: PLC0415
-
         monkeypatch.setattr(of_statements, "SHOWN", 1)
         monkeypatch.setattr(matching, "SHOWN", 1)
         kept = bank.keep(line(5, "1.00"), line(6, "-2.00"), opening="1000.00")
@@ -251,8 +258,6 @@ def keep(bank: Bank, *lines, **more) -> Statement:
 
 def paying_counter(till):
     """The accountant and his head of a desk that pays."""
-    from funds.tests.factories import Counter  # noqa: PLC0415
-
     return Counter(till.book, till.acc, till.counter.head)
 
 
@@ -277,8 +282,6 @@ class TestThreeBooks:
         assert three_books.details(till.counter.book, "subsidies", 5) == found
 
     def test_of_a_fund_without_household_accounts(self, bank):
-        from funds.models import Account  # noqa: PLC0415
-
         assert three_books._stands(bank.counter.book, "nothing_like_it") == 0
         assert Account.objects.filter(purpose="household_fund").exists()
         assert JANUARY < LAST
