@@ -160,6 +160,13 @@ SECTIONS = (
             Entry(gettext_lazy("Risk fund"), "funds:risk_moves", "funds.view_riskmove"),
             Entry(gettext_lazy("Money recovered"), "funds:recoveries", "funds.view_recovery"),
             Entry(gettext_lazy("Second compensation"), "funds:second_runs", "funds.view_secondrun"),
+            # banks and cash
+            Entry(gettext_lazy("Three books on one page"), "funds:three_books", "funds.view_book"),
+            Entry(gettext_lazy("Bank accounts"), "funds:bank_accounts", "funds.view_bankaccount"),
+            Entry(gettext_lazy("Bank statements"), "funds:statements", "funds.view_statement"),
+            Entry(gettext_lazy("Matches with the bank"), "funds:matches", "funds.view_match"),
+            Entry(gettext_lazy("Reconciliation sheets"), "funds:reconciliations", "funds.view_reconciliation"),
+            Entry(gettext_lazy("Counts of cash"), "funds:cash_counts", "funds.view_cashcount"),
             Entry(gettext_lazy("Decisions"), "office:decisions_of", "funds.view_fundsround", ("funds",)),
         ),
     ),

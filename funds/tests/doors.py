@@ -11,6 +11,9 @@ from funds.tests import doors_books, doors_settling
 from office.models import Job
 
 PARTS = (doors_books, doors_settling)
+from funds.tests import doors_banks, doors_books, doors_payments
+
+PARTS = (doors_books, doors_banks, doors_payments)
 
 DOORS: dict[str, frozenset[str]] = {name: who for part in PARTS for name, who in part.DOORS.items()}
 
