@@ -115,9 +115,7 @@ def bring_in(one: NewPerson, at: datetime, since: date = FIRST_DAY) -> Person:
     return person
 
 
-def give(
-    person: Person, duty: str, body: Body, *, maker: Proof, voter: Proof, since: date = FIRST_DAY
-) -> None:
+def give(person: Person, duty: str, body: Body, *, maker: Proof, voter: Proof, since: date = FIRST_DAY) -> None:
     """A duty that two give, as they give it: one asks, the other decides."""
     asked = requests.propose_duty(
         person=person,

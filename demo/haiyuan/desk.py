@@ -54,4 +54,3 @@ class Day:
 def people() -> dict[str, Person]:
     """Everybody of the office by his sign-in name."""
     return {one.username: one for one in Person.objects.all()}
-

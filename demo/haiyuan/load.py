@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db import connection
 
-from demo.haiyuan import register
+from demo.haiyuan import money, register
 from demo.haiyuan.claims import Month
 from demo.haiyuan.year import MONTHS, Papers
 
@@ -35,3 +35,5 @@ def load(scale: float, seed: int = SEED, say: Callable[[str], object] = lambda w
             work.advance(paper)
             rows += len(paper.rows)
         said(f"month {month}: {rows:,} visits and stays")
+    book = money.keep(scale)
+    said(f"books: {book.postings.count()} vouchers")

@@ -1,7 +1,7 @@
-"""The office as it was when 2009 began: year, plan, limits, the roster of everybody who should enroll, receipts, providers.
+"""The office as it was when 2009 began: year, plan, limit, providers, the roster of all who should enroll, receipts.
 
-The people are those of the made-up roster (demo/roster) without faults: 386,772 should enroll at full scale, 370,296 are
-paid for, 41,296 of them by medical assistance.
+The people are those of the made-up roster (demo/roster) without faults: 386,772 should enroll at full scale, 370,296
+are paid for, 41,296 of them by medical assistance.
 """
 
 from __future__ import annotations
@@ -138,7 +138,8 @@ def _office(heads: dict[str, int], scale: float) -> None:
 def _year(heads: dict[str, int], day: Day) -> None:
     """The county's paper of the year, with the people of the roster as those who should enroll."""
     villages = {
-        one: heads[one.code] for one in Division.objects.select_related("parent").filter(code__in=heads).order_by("code")
+        one: heads[one.code]
+        for one in Division.objects.select_related("parent").filter(code__in=heads).order_by("code")
     }
     by = day.people["accountant"]
     drafted = register.draft(register.OPEN_YEARS[0], by=by, at=day.at, heads=villages)
@@ -160,9 +161,7 @@ def _limit(day: Day) -> None:
 
 def _agree(opened: Any, day: Day, name: str) -> None:
     proof = day.proof_of(name)
-    rounds.vote(
-        round=opened, choice="approve", hash_seen=opened.subject_hash, by=proof.person, at=day.at, proof=proof
-    )
+    rounds.vote(round=opened, choice="approve", hash_seen=opened.subject_hash, by=proof.person, at=day.at, proof=proof)
 
 
 def _hospitals(heads: dict[str, int], scale: float) -> list[tuple[Hospital, Division | None]]:
@@ -170,12 +169,15 @@ def _hospitals(heads: dict[str, int], scale: float) -> list[tuple[Hospital, Divi
     villages = Division.objects.select_related("parent").in_bulk(list(heads), field_name="code")
     largest = sorted(heads, key=lambda code: (-heads[code], code))[: providers("village", scale)]
     clinics = [
-        (Hospital(code, f"{villages[code]}卫生室（演示）", "village", 1, ""), villages[code]) for code in sorted(largest)
+        (Hospital(code, f"{villages[code]}卫生室（演示）", "village", 1, ""), villages[code])
+        for code in sorted(largest)
     ]
     townships = {one.parent.code: one.parent for one in villages.values() if one.parent}
     of = Counter({code: sum(heads[one] for one in heads if one[:9] == code[:9]) for code in townships})
     chosen = sorted(code for code, _heads in of.most_common(providers("township", scale)))
-    centres = [(Hospital(code[:9], f"{townships[code]}卫生院（演示）", "township", 1, ""), townships[code]) for code in chosen]
+    centres = [
+        (Hospital(code[:9], f"{townships[code]}卫生院（演示）", "township", 1, ""), townships[code]) for code in chosen
+    ]
     county = [(Hospital(one.code, one.name, "county", 2, ""), None) for one in basics.INSIDE[: MOST["county"]]]
     tertiary = [one for one in basics.OUTSIDE if one.tier == 3][: MOST["outside"]]  # noqa: PLR2004
     return [*clinics, *centres, *county, *((one, None) for one in tertiary)]
