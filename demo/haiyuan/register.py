@@ -22,7 +22,7 @@ from claims.services import providers as known
 from claims.services.limits import LimitOf
 from demo import basics, benefits, example, register
 from demo.basics import Hospital
-from demo.county import CALENDAR_YEARS, REGISTRAR
+from demo.county import REGISTRAR
 from demo.haiyuan import desk
 from demo.haiyuan.desk import Day
 from demo.haiyuan.year import MOST, Patient, providers
@@ -38,7 +38,7 @@ FOUNDED: Final = date(2008, 8, 21)
 SINCE: Final = date(2008, 1, 1)
 PREPARED: Final = date(2008, 12, 20)
 ROSTERED: Final = date(2008, 12, 31)
-FIRST: Final = date(2009, 1, 1)
+CALENDAR_YEARS: Final = range(2008, 2011)
 PLAN: Final = "haiyuan-ncms-2009"
 PAPER: Final = "海合管函〔2008〕5号（演示）"
 #: Above this a claim is the committee's; no claim of the rural scheme reaches it under its ceiling.
