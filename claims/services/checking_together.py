@@ -26,8 +26,8 @@ from claims.selectors.bulk_facts import Plans
 from claims.selectors.plans import adopted_between
 from claims.services import bulk_approving, bulk_claims, checking
 from claims.services.bulk_approving import Granted
-from claims.services.checking import CannotCheck
 from claims.services.locks import lock_docket, lock_people, refusing
+from claims.services.returning import CannotCheck
 from enrollment.models import Member
 from enrollment.services.accounts import CannotDebit
 from office import deciding, trail

@@ -79,9 +79,10 @@ def _book(by: Person) -> Book:
     if known is not None:
         return known
     with history.acting(by=by):
-        return books.open_book(
+        made: Book = books.open_book(
             scheme=scheme, chart=books.shipped("ncms"), begins_on=FIRST, by=by, at=datetime.combine(FIRST, NOON)
         )
+    return made
 
 
 def _enter(book: Book, event: Event, staff: Mapping[str, Person]) -> None:

@@ -74,7 +74,7 @@ def patients() -> list[Patient]:
     """Everybody who is insured in 2009, village by village in the order of the roster."""
     insured = Coverage.objects.standing().filter(fund_year=fund_year()).order_by("member__household__number", "member")
     told = insured.values_list("member__id_number", "member__name", "member__birth_date")
-    return [Patient(*one) for one in told.iterator(chunk_size=20_000)]
+    return [Patient(number or "", name, born) for number, name, born in told.iterator(chunk_size=20_000)]
 
 
 def fund_year() -> FundYear:

@@ -92,8 +92,8 @@ class Papers:
                     yield Paper("village_register", visits.level, provider, month, rows)
         for level in ("township", "county", "outside"):
             for provider in range(providers(level, self.scale)):
-                if rows := self._stays.get((level, provider, month)):
-                    yield Paper("hospital_list", level, provider, month, rows)
+                if stays := self._stays.get((level, provider, month)):
+                    yield Paper("hospital_list", level, provider, month, stays)
 
     def _chance(self, what: str) -> Random:
         return Random(f"{self.seed} {what}")  # noqa: S311 -- repeatable on purpose

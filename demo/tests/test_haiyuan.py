@@ -143,7 +143,7 @@ def test_a_year_at_five_hundredth(monkeypatch):
 
 
 def stop_after(monkeypatch: pytest.MonkeyPatch, documents: int) -> None:
-    advance, done = Month.advance, []
+    advance, done = Month.advance, list[year.Paper]()
 
     def or_stop(self: Month, paper: year.Paper) -> BulkDocument:
         if len(done) == documents:
@@ -193,7 +193,7 @@ def every_visit_and_stay_is_paid_for() -> None:
 def the_books_say_the_same(book: Book) -> None:
     granted = Approval.objects.aggregate(whole=Sum("fund_pays"))["whole"]
     spent = next(one for one in balances.standings(book, OPENED, CLOSED) if one.account.purpose == "pool_spending")
-    assert (spent.debit, spent.closing) == (granted, 0)
+    assert (spent.debit, spent.closing) == (granted, Decimal(0))
     closing = {one.account.purpose: one.closing for one in balances.standings(book, OPENED, CLOSED)}
     came = 741 * 80 + 741 * 20 + 40 * 31 + Decimal("469.64")
     risk = Decimal(7_410)

@@ -326,7 +326,7 @@ def _count(round_: Any, seats: Iterable[Any]) -> tuple[list[str], int]:
 
 
 def refuse_without_proof(round_: Any, proof: Proof | None, by: Person, at: datetime) -> None:
-    """A fresh code of one's own, bound to this where the round asks for that. Raises CannotVote."""
+    """A fresh code of one's own, bound to this where the round asks for that."""
     bound_to = round_.bound_to if round_.own_code else ""
     if proof is None or not proof.is_of(by, at=at, bound_to=bound_to):
         raise CannotVote(_("Show your second factor for this decision."))
@@ -349,8 +349,7 @@ def _refuse_wordless(choice: str, reason: str) -> None:
 
 
 def refuse_involved(round_: Any, known: Iterable[Any], seats: Iterable[Any], people: set[int]) -> None:
-    """Nobody decides what he made, nor twice, nor in two steps of one thing, for himself or for another. Raises
-    CannotVote."""
+    """Nobody decides what he made, nor twice, nor in two steps of one thing, for himself or for another."""
     steps = {one.pk: one.step for one in known}
     if any(one.maker_id in people for one in known):
         raise CannotVote(_("Nobody decides what he made himself."))
