@@ -135,6 +135,18 @@ SECTIONS = (
         ),
     ),
     Section(
+        gettext_lazy("Fund finance"),
+        "file-spreadsheet",
+        (
+            # books
+            Entry(gettext_lazy("Books"), "funds:books", "funds.view_book"),
+            # budgets and final accounts
+            Entry(gettext_lazy("Budgets"), "funds:budgets", "funds.view_budget"),
+            Entry(gettext_lazy("Final accounts"), "funds:final_accounts", "funds.view_finalaccount"),
+            Entry(gettext_lazy("Decisions"), "office:decisions_of", "funds.view_fundsround", ("funds",)),
+        ),
+    ),
+    Section(
         gettext_lazy("Office"),
         "building",
         (

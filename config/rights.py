@@ -208,3 +208,58 @@ KEEP_DOOR = WATCH_DOOR | {"claims.add_doortoken", "claims.change_doortoken"}
 
 #: Everybody who may read what others did.
 TRAIL = ALL | STAFF | WATCH_DOOR | {"office.view_act", "office.view_officeround"}
+
+#: Books of the funds (part CLOSE): whoever keeps, checks, releases, reviews or inspects money sees the books whole.
+WATCH_BOOKS = frozenset(
+    {
+        "funds.view_book",
+        "funds.view_account",
+        "funds.view_posting",
+        "funds.view_period",
+        "funds.view_fundsround",
+        "funds.view_budget",
+        "funds.view_finalaccount",
+    }
+)
+
+#: Whoever keeps them: opens books, drafts budgets, makes final accounts.
+KEEP_BOOKS = WATCH_BOOKS | {"funds.add_book", "funds.change_account", "funds.add_budget", "funds.add_finalaccount"}
+
+#: Whoever checks what he keeps.
+CHECK_BOOKS = WATCH_BOOKS
+
+#: Settlements (part SETTLE): whoever keeps, checks, decides or inspects money sees what is settled, prepaid, kept back,
+#: recovered, the risk fund, premiums and second compensation.
+WATCH_SETTLEMENTS = frozenset(
+    {
+        "funds.view_assessment",
+        "funds.view_premium",
+        "funds.view_prepayment",
+        "funds.view_providerpayment",
+        "funds.view_recovery",
+        "funds.view_retentionterm",
+        "funds.view_riskmove",
+        "funds.view_secondrun",
+    }
+)
+
+#: The accountant asks for all of it; who decides is each round's matter.
+MAKE_SETTLEMENTS = WATCH_SETTLEMENTS | {
+    "funds.add_assessment",
+    "funds.add_premium",
+    "funds.add_prepayment",
+    "funds.add_providerpayment",
+    "funds.add_recovery",
+    "funds.add_retentionterm",
+    "funds.add_riskmove",
+    "funds.add_secondrun",
+    "funds.add_secondnotice",
+    "funds.add_secondappeal",
+}
+
+#: Whoever answers an appeal against second compensation; never who took it down.
+CHECK_SETTLEMENTS = WATCH_SETTLEMENTS | {"funds.change_secondappeal"}
+#: Figures of the funds (part FIGURES): whoever sees the books sees from which level on a fund warns; the accountant enters
+#: levels, somebody else confirms them.
+WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})
+SET_WARNINGS = WATCH_WARNINGS | {"funds.add_warninglevel"}

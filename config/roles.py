@@ -7,8 +7,10 @@ the model's `visible_to`; who may act on one and the same thing twice is the ser
 from config.rights import (
     ALL,
     ANSWER_OBJECTIONS,
+    CHECK_BOOKS,
     CHECK_CLAIMS,
     CHECK_DOCUMENTS,
+    CHECK_SETTLEMENTS,
     COLLECT,
     DESK,
     DRAFT_PLANS,
@@ -18,11 +20,13 @@ from config.rights import (
     HOUSEHOLD_PAGE,
     IDENTIFY,
     KEEP_BASICS,
+    KEEP_BOOKS,
     KEEP_DOOR,
     KEEP_REGISTER,
     LEAD_CAMPAIGN,
     LOOK_BEFORE,
     MAKE_LISTS,
+    MAKE_SETTLEMENTS,
     MAKE_STATISTICS,
     MEET_PROVIDERS,
     NOTE_BEFORE,
@@ -31,6 +35,7 @@ from config.rights import (
     READ_PLANS,
     REGISTER,
     SEE_CLAIMS,
+    SET_WARNINGS,
     SIT_IN_COMMITTEE,
     STAFF,
     TAKE_CLAIMS_IN,
@@ -38,13 +43,16 @@ from config.rights import (
     VERIFY_CLAIMS,
     WATCH_APPEALS,
     WATCH_BEFORE,
+    WATCH_BOOKS,
     WATCH_COLLECTION,
     WATCH_COMMITTEE,
     WATCH_DOCUMENTS,
     WATCH_PLANS,
     WATCH_PUBLICITY,
     WATCH_REGISTER,
+    WATCH_SETTLEMENTS,
     WATCH_STATISTICS,
+    WATCH_WARNINGS,
 )
 from office.models import Duty
 
@@ -111,7 +119,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | HOUSEHOLD_PAGE
     | {"claims.add_lateallowance"}
     | WATCH_DOCUMENTS
-    | WATCH_STATISTICS,
+    | WATCH_STATISTICS
+    | WATCH_BOOKS
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -147,7 +158,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | HOUSEHOLD_PAGE
     | WATCH_DOCUMENTS
     | {"claims.add_settlement"}
-    | MAKE_STATISTICS,
+    | MAKE_STATISTICS
+    | KEEP_BOOKS
+    | MAKE_SETTLEMENTS
+    | SET_WARNINGS,
     Duty.ACCOUNTING_HEAD: DESK
     | KEEP_BASICS
     | WATCH_PLANS
@@ -159,11 +173,17 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_APPEALS
     | HOUSEHOLD_PAGE
     | WATCH_DOCUMENTS
-    | WATCH_STATISTICS,
+    | WATCH_STATISTICS
+    | CHECK_BOOKS
+    | CHECK_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
-    | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"},
+    | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"}
+    | WATCH_BOOKS
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.FINANCE_REVIEWER: ALL
     | READ_PLANS
     | {
@@ -174,7 +194,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_collectionsheet",
         "enrollment.view_subsidyclaim",
     }
-    | WATCH_STATISTICS,
+    | WATCH_STATISTICS
+    | WATCH_BOOKS
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.INTERNAL_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -187,7 +210,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_APPEALS
     | HOUSEHOLD_PAGE
     | WATCH_DOCUMENTS
-    | WATCH_STATISTICS,
+    | WATCH_STATISTICS
+    | WATCH_BOOKS
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -199,7 +225,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_APPEALS
     | HOUSEHOLD_PAGE
     | WATCH_DOCUMENTS
-    | WATCH_STATISTICS,
+    | WATCH_STATISTICS
+    | WATCH_BOOKS
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

@@ -8,6 +8,7 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("register/", include("enrollment.urls")),
     path("claims/", include("claims.urls")),
+    path("funds/", include("funds.urls")),
     path("door/v1/", include("claims.door_urls")),
     path("", include("office.urls")),
 ]

@@ -1,5 +1,39 @@
 from django.apps import AppConfig
 
+#: Tables whose rows keep their earlier states, by their models.
+KEPT = (
+    "Account",
+    "Assessment",
+    "BankAccount",
+    "Book",
+    "Budget",
+    "CashCount",
+    "FinalAccount",
+    "FundRequest",
+    "Match",
+    "PaperAnswer",
+    "PayeeConfirmation",
+    "Payment",
+    "PaymentBatch",
+    "PaymentOrder",
+    "Period",
+    "Premium",
+    "Prepayment",
+    "ProviderPayment",
+    "Reconciliation",
+    "Recovery",
+    "RetentionTerm",
+    "RiskMove",
+    "SecondAppeal",
+    "SecondLine",
+    "SecondNotice",
+    "SecondRun",
+    "Slip",
+    "SlipLine",
+    "Statement",
+    "WarningLevel",
+)
+
 
 class FundsConfig(AppConfig):
     name = "funds"
@@ -7,10 +41,40 @@ class FundsConfig(AppConfig):
     def ready(self) -> None:
         """Say what this app keeps and decides."""
         from funds import acts, deciding, models  # noqa: PLC0415  need the models first
+        from funds.services import (  # noqa: PLC0415
+            bank_accounts,
+            bank_statements,
+            budgets,
+            confirmations,
+            final_accounts,
+            fund_requests,
+            papers,
+            reconciled_months,
+            reconciliations,
+            releasing,
+            sending,
+            settlement_subjects,
+            warning_levels,
+        )
         from office import history, trail  # noqa: PLC0415
         from office import worklists as office_worklists  # noqa: PLC0415
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
-        for model in (models.Account, models.Book, models.Period):
-            history.register(model)
+        for service in (
+            bank_accounts,
+            bank_statements,
+            budgets,
+            confirmations,
+            final_accounts,
+            fund_requests,
+            papers,
+            reconciled_months,
+            reconciliations,
+            releasing,
+            sending,
+            settlement_subjects,
+            warning_levels,
+        ):
+            service.register()
+        history.register(*(getattr(models, name) for name in KEPT))

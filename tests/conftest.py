@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -18,6 +18,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+PATIENCE = 20_000  # milliseconds a busy machine has for a page
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +55,7 @@ def screens(chromium, live_server) -> Iterator[Callable[[], Page]]:
             viewport={"width": 1366, "height": 768}, base_url=live_server.url, locale="en-US", reduced_motion="reduce"
         )
         opened.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         context.on("request", lambda request: asked.append(request.url))
         context.on("console", lambda message: said.append(message.text))
         page = context.new_page()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from claims.tests import doors as claims_doors
 from claims.tests import doors_before
 from enrollment.tests import doors
+from funds.tests import doors as funds_doors
 from office.models import Duty
 
 EVERYBODY = frozenset(Duty)
@@ -34,6 +35,7 @@ DOORS: dict[str, frozenset[str]] = {
     **doors.DOORS,
     **claims_doors.DOORS,
     **doors_before.DOORS,
+    **funds_doors.DOORS,
     "set_language": EVERYBODY | STRANGERS,
     "office:home": EVERYBODY,
     "office:sign_in": EVERYBODY | STRANGERS,
@@ -111,6 +113,7 @@ POST_ONLY = {
     *doors.POST_ONLY,
     *claims_doors.POST_ONLY,
     *doors_before.POST_ONLY,
+    *funds_doors.POST_ONLY,
     "office:end_delegation",
     "office:end_others",
     "office:job_noted",

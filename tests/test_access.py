@@ -25,6 +25,7 @@ from claims.tests import doors as claims_doors
 from claims.tests import doors_before
 from conftest import NOON, sign_in
 from enrollment.tests import doors
+from funds.tests import doors as funds_doors
 from office import attachments, deciding
 from office.models import Body, Delegation, Duty, Job, Person, Printer, WorkingDay
 from office.pages.lists import ListPage
@@ -164,6 +165,7 @@ def address(county):
         **doors.addresses(job_of),
         **claims_doors.addresses(job_of),
         **doors_before.addresses(),
+        **funds_doors.addresses(job_of),
         "office:decisions_of": lambda duty: ["enrollment"],
         "office:end_delegation": lambda duty: [delegation_of(duty)],
         "office:decision": lambda duty: one_decision(),

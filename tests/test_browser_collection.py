@@ -22,6 +22,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HEADS = ["马大山", "李明", "王建国", "田文", "张小军", "刘成", "陈宝", "杨立", "赵福", "黄河", "周正", "吴江"]
 
 
+IN_A_FIELD = ":is(input, textarea, select):focus"  # a page that is still coming has no cursor in a field
+
+
 class Keys:
     """The keyboard, counting what is pressed."""
 
@@ -36,6 +39,8 @@ class Keys:
             self.count += 1
 
     def type(self, text: str) -> None:
+        self.page.wait_for_load_state()
+        self.page.wait_for_selector(IN_A_FIELD)
         self.page.keyboard.type(text)
         self.count += len(text)
 

@@ -17,6 +17,7 @@ from claims.tests.committee import Committee
 from claims.tests.deciding import now
 from conftest import unused_code
 from tests.test_browser import assert_accessible, sign_in
+from tests.test_browser_collection import IN_A_FIELD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -37,10 +38,13 @@ class Hands:
 
     def press(self, *names: str) -> None:
         for name in names:
+            self.page.wait_for_load_state()
             self.page.keyboard.press(name)
             self.keys += 1
 
     def type(self, text: str) -> None:
+        self.page.wait_for_load_state()
+        self.page.wait_for_selector(IN_A_FIELD)
         self.page.keyboard.type(text)
         self.keys += len(text)
 

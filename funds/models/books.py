@@ -68,7 +68,9 @@ class Book(models.Model):
             models.CheckConstraint(name="book_has_a_name", condition=~Q(name="")),
             models.CheckConstraint(name="book_begins_with_a_month", condition=Q(begins_on__day=1)),
             models.CheckConstraint(name="book_pays_in_a_known_way", condition=Q(pays__in=["office", "finance"])),
-            models.CheckConstraint(name="book_collects_in_a_known_way", condition=Q(collects__in=["office", "finance"])),
+            models.CheckConstraint(
+                name="book_collects_in_a_known_way", condition=Q(collects__in=["office", "finance"])
+            ),
         ]
 
     def __str__(self) -> str:

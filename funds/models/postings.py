@@ -1,4 +1,4 @@
-"""What is entered in books: months (会计期间), vouchers (记账凭证) with their lines (分录), and the balances that follow."""
+"""What is entered in books: months (会计期间), vouchers (记账凭证) with their lines (分录), the balances."""
 
 from __future__ import annotations
 
@@ -92,7 +92,9 @@ class Posting(models.Model):
             models.UniqueConstraint(fields=["period", "number"], name="posting_number_once"),
             models.CheckConstraint(name="posting_is_named", condition=~Q(key="") & ~Q(summary="")),
             models.CheckConstraint(name="posting_has_its_hash", condition=Q(sha256__regex="^[0-9a-f]{64}$")),
-            models.CheckConstraint(name="posting_is_made_and_checked_by_two", condition=~Q(made_by=models.F("checked_by"))),
+            models.CheckConstraint(
+                name="posting_is_made_and_checked_by_two", condition=~Q(made_by=models.F("checked_by"))
+            ),
             models.CheckConstraint(
                 name="posting_reverses_another",
                 condition=Q(kind="reversal", reverses__isnull=False) | ~Q(kind="reversal") & Q(reverses__isnull=True),

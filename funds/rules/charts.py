@@ -37,7 +37,10 @@ EVENTS: Mapping[str, Sequence[tuple[Sequence[str], Sequence[str]]]] = {
     ],
     "collected_ahead": [(("income_account", "special_account", "cash"), ("received_ahead",))],
     "year_turned": [
-        (("received_ahead",), ("own_income_pool", "own_income_household", "assistance_income", "collective_income"))
+        (
+            ("received_ahead",),
+            ("own_income_pool", "own_income_household", "assistance_income", "collective_income", *SUBSIDIES),
+        )
     ],
     "assisted": [(("special_account",), ("assistance_income", "received_ahead"))],
     "transferred": [(("special_account",), ("income_account",)), (("income_account",), ("cash",))],
@@ -51,6 +54,7 @@ EVENTS: Mapping[str, Sequence[tuple[Sequence[str], Sequence[str]]]] = {
     "paid": [
         (("pool_spending", "household_spending"), ("spending_account", "special_account", "cash")),
         (("cash",), ("spending_account",)),
+        (("spending_account",), ("cash",)),
     ],
     "returned": [(("spending_account", "special_account"), ("returned",))],
     "paid_again": [(("returned",), ("spending_account", "special_account", "cash"))],
@@ -157,9 +161,9 @@ def flows(chart: Chart) -> list[tuple[str, str, str]]:
     found = [
         (event, debit, credit)
         for event, pairs in EVENTS.items()
-        for debits, credits in pairs
-        for debit in debits
-        for credit in credits
+        for left, right in pairs
+        for debit in left
+        for credit in right
         if debit in known and credit in known and debit != credit
     ]
     return list(dict.fromkeys(found))

@@ -72,7 +72,7 @@ def standings(book: Book, first: date, last: date) -> list[Standing]:
     )
     return [
         Standing(one, _on_its_side(one, one.debit_before, one.credit_before), one.debit, one.credit)
-        for one in found.select_related("parent").order_by("code")
+        for one in found.select_related("parent", "closes_to").order_by("code")
     ]
 
 

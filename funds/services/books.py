@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from claims.services.locks import refusing
 from enrollment.models import Scheme
-from funds.models import Account, Book, Flow
+from funds.models import Account, Book, Flow, Paying
 from funds.rules import charts
 from funds.rules.charts import BadChart, Chart
 from office import trail
@@ -44,6 +44,9 @@ def open_book(*, scheme: Scheme, chart: Chart, begins_on: date, by: Person, at: 
     Flow.objects.bulk_create(
         Flow(book=book, kind=kind, debit=accounts[debit], credit=accounts[credit])
         for kind, debit, credit in charts.flows(chart)
+    )
+    Paying.objects.bulk_create(
+        Paying(book=book, fund=fund, account=accounts[purpose]) for fund, purpose in chart.pays.items()
     )
     trail.record("book.opened", book, by=by, at=at, right=RIGHT, chart=chart.code, accounts=len(accounts))
     return book

@@ -49,9 +49,7 @@ class Counter:
         return self.enter("opening", "opening", *pair("special_account", "general_pool", amount))
 
     def reverse(self, posting: Posting, on: date = JANUARY, reason: str = "错账") -> Posting:
-        return postings.reverse(
-            posting=posting, on=on, reason=reason, by=self.acc, checked_by=self.head, at=NOON
-        )
+        return postings.reverse(posting=posting, on=on, reason=reason, by=self.acc, checked_by=self.head, at=NOON)
 
 
 def pair(left: str, right: str, amount: str) -> tuple[Line, Line]:

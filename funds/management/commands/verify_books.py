@@ -1,4 +1,4 @@
-"""`manage.py verify_books [--json]`: everything the books promise, over all rows. Exit 0, 1 where a row breaks one, 2."""
+"""`manage.py verify_books [--json]`: everything the books promise, over all rows. Exit 0, 1 (a row breaks one), 2."""
 
 from __future__ import annotations
 
