@@ -1,226 +1,332 @@
 """The money of the year, from the opening to the closing of the books: what came in, what went out, on its day.
 
 What is due follows from the register (heads by rate), what was paid from the settlements of the year; the rest is of
-the report. Each event is told once by its key, so that the year can be gone through again.
+the report (docs/haiyuan-2009.md). Everything is told once: begun again the year goes on where it stopped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Sum
 
-from claims.models import Settlement
+from demo import register as papers
 from demo.haiyuan import desk, register
+from demo.haiyuan.desk import Day
 from demo.haiyuan.figures import YEAR
-from enrollment.models import Contribution, Coverage, Scheme, SubsidyRate
-from funds.models import Book, PostingKind
+from demo.haiyuan.paying import Payday
+from demo.haiyuan.year import MONTHS
+from enrollment.models import (
+    CollectionSheet,
+    Contribution,
+    Coverage,
+    Division,
+    FundYear,
+    Scheme,
+    SubsidyClaim,
+    SubsidyRate,
+)
+from enrollment.services import deposits, fund_years, subsidies
+from funds.models import BankAccount, Book, PostingKind, RiskMove, Slip
 from funds.rules import postings as rules
 from funds.rules.postings import Line, credit, debit
 from funds.selectors import balances
-from funds.services import books, postings
+from funds.services import bank_accounts, books, noting, postings, risk_fund, slips
+from funds.services.bank_accounts import BankAccountOf
+from funds.services.noting import SlipOf
 from funds.services.postings import PostingOf
-from office import history
-from office.models import Person
-from office.rules import days, money
-from office.rules.days import SHANGHAI
+from office import deciding, history
+from office.rules import money
+from office.services import rounds
 
-NOON: Final = time(12, 0, tzinfo=SHANGHAI)
-FIRST, LAST = date(YEAR, 1, 1), date(YEAR, 12, 31)
 NONE: Final = Decimal(0)
+FIRST, LAST = date(YEAR, 1, 1), date(YEAR, 12, 31)
+ACCOUNTS_SINCE: Final = date(2008, 1, 1)
 
-#: What stood on the funds when the year began, in yuan at full scale (assumed, docs/haiyuan-2009.md).
+#: What stood on the funds when the year began, in yuan at full scale (assumed).
 GENERAL, RISK, HOUSEHOLD = Decimal(2_200_000), Decimal(3_231_000), Decimal(1_486_300)
 #: The report: what the centre settled of 2008, the interest of the year, what autumn collected for the next year.
 SETTLED_PEOPLE, SETTLED_RATE = 15_312, Decimal(40)
 INTEREST, NEXT_YEAR = Decimal(234_820), Decimal(6_670_000)
 RISK_SHARE: Final = Decimal("0.10")  # of the year's raising
 
+CLAIMED_ON: Final = date(YEAR, 1, 6)
 ASSISTED_ON: Final = date(YEAR, 4, 15)
-SETTLED_ON: Final = date(YEAR, 6, 10)
+SETTLED_ON: Final = date(YEAR, 6, 11)
 #: When the instalments of a level arrive: two in advance, the rest on settlement.
-ARRIVALS: Final = (date(YEAR, 2, 20), date(YEAR, 7, 20), date(YEAR, 11, 10))
+ARRIVALS: Final = (date(YEAR, 2, 20), date(YEAR, 7, 20), date(YEAR, 11, 11))
 INTEREST_DAYS: Final = tuple(date(YEAR, month, 21) for month in (3, 6, 9, 12))
 COLLECTED_ON: Final = tuple(date(YEAR, month, 25) for month in (9, 10, 11))
-PAID_ON: Final = 10  # day of the month after; of December still in December
-LAST_PAID_ON: Final = date(YEAR, 12, 30)
 RISK_ON: Final = date(YEAR, 12, 25)
+WORDS: Final = {"central": "中央财政", "province": "自治区财政", "county": "县级财政", "assistance": "医疗救助"}
+BANK: Final = "海原县农村信用社（演示）"
+PAPER: Final = "海合管函〔2009〕1号（演示）"
+
+Act = Callable[[Day], object]
 
 
-@dataclass(frozen=True)
-class Event:
-    """Something that moves money on a day."""
+@dataclass
+class Year:
+    """The books of the year and how much of the county they are of."""
 
-    on: date
-    key: str
-    kind: PostingKind
-    summary: str
-    lines: Sequence[Line]
+    book: Book
+    scale: float
+
+    def acts(self) -> Iterator[tuple[date, Act]]:
+        """What is done about money, each on its day."""
+        yield FIRST, self.open
+        yield FIRST, self.turn
+        yield CLAIMED_ON, self.claim
+        for rate in SubsidyRate.objects.filter(fund_year=register.fund_year()).order_by("level", "instalment"):
+            yield ARRIVALS[rate.instalment - 1], lambda day, rate=rate: self.subsidised(rate, day)  # type: ignore[misc]
+        yield ASSISTED_ON, self.assisted
+        yield SETTLED_ON, self.settled
+        for on, amount in zip(INTEREST_DAYS, parts(scaled(INTEREST, self.scale), len(INTEREST_DAYS)), strict=True):
+            yield on, lambda day, amount=amount: self.interest(amount, day)  # type: ignore[misc]
+        for on, amount in zip(COLLECTED_ON, parts(scaled(NEXT_YEAR, self.scale), len(COLLECTED_ON)), strict=True):
+            yield on, lambda day, amount=amount: self.collected(amount, day)  # type: ignore[misc]
+        for month in MONTHS:
+            payday = Payday(self.book, month)
+            yield payday.day.on, lambda day, payday=payday: payday.pay()  # type: ignore[misc]
+        yield RISK_ON, self.risk
+        yield LAST, self.close
+
+    def open(self, day: Day) -> None:
+        """What the office brought along; what autumn 2008 collected stands as received ahead."""
+        general, risk, household = (scaled(one, self.scale) for one in (GENERAL, RISK, HOUSEHOLD))
+        ahead = own()
+        self.enter(
+            day,
+            "opening",
+            PostingKind.OPENING,
+            "2009年期初余额",
+            debit("special_account", ahead + general + household),
+            debit("risk_deposit", risk),
+            credit("received_ahead", ahead),
+            credit("general_pool", general),
+            credit("risk_fund", risk),
+            credit("household_fund", household),
+        )
+        self._accounts(day)
+
+    def turn(self, day: Day) -> None:
+        """What was received ahead is income of the year."""
+        with history.acting(by=day.people["accountant"]):
+            noting.turn(book=self.book, fund_year=register.fund_year(), by=day.people["accountant"], at=day.at)
+        self._check(day, Slip.objects.filter(book=self.book, kind=Slip.Kind.TURN))
+
+    def claim(self, day: Day) -> None:
+        """Every level and medical assistance are asked for what is due by the register."""
+        year = register.fund_year()
+        rates = list(SubsidyRate.objects.filter(fund_year=year).order_by("level", "instalment"))
+        wanted: list[tuple[str, SubsidyRate | None]] = [("assistance", None), *((one.level, one) for one in rates)]
+        by = day.people["accountant"]
+        for payer, rate in wanted:
+            if not SubsidyClaim.objects.filter(fund_year=year, payer=payer, rate=rate).exists():
+                number = f"海合管请〔{YEAR}〕{payer}-{rate.instalment if rate else 1}号（演示）"
+                with history.acting(by=by):
+                    subsidies.make_claim(
+                        fund_year=year, payer=payer, rate=rate, counted_on=day.on, number=number, by=by, at=day.at
+                    )
+
+    def subsidised(self, rate: SubsidyRate, day: Day) -> None:
+        """An instalment of a level arrives: heads by rate."""
+        heads = Coverage.objects.standing().filter(fund_year=rate.fund_year).count()
+        told = self._slip(Slip.Kind.SUBSIDY, f"{rate.level}-{rate.instalment}", day, money.yuan(rate.per_head * heads))
+        self.note(day, replace(told, fund_year=rate.fund_year, payer=rate.level, rate=rate, words=WORDS[rate.level]))
+
+    def assisted(self, day: Day) -> None:
+        """Medical assistance pays for those whom it helps."""
+        told = self._slip(Slip.Kind.ASSISTANCE, "1", day, paid()["assisted"])
+        self.note(day, replace(told, fund_year=register.fund_year(), payer="assistance", words=WORDS["assistance"]))
+
+    def settled(self, day: Day) -> None:
+        """The centre settles the year before: that year's money, whenever it arrives."""
+        amount = SETTLED_RATE * round(SETTLED_PEOPLE * self.scale)
+        told = self._slip(Slip.Kind.SUBSIDY, "2008清算", day, amount)
+        self.note(day, replace(told, fund_year=year_before(day), payer="central", words="中央财政2008年度清算"))
+
+    def interest(self, amount: Decimal, day: Day) -> None:
+        """A quarter's interest of the special account."""
+        self.note(day, self._slip(Slip.Kind.INTEREST, f"{day.on:%m}", day, amount))
+
+    def collected(self, amount: Decimal, day: Day) -> None:
+        """Autumn collects for the next year, through the income account."""
+        lines = debit("income_account", amount), credit("received_ahead", amount)
+        self.enter(day, f"ahead-{day.on:%m}", PostingKind.COLLECTED_AHEAD, "收缴2010年参合费", *lines)
+        told = self._slip(Slip.Kind.TRANSFER, f"{day.on:%m}", day, amount)
+        self.note(day, replace(told, account="income_account"))
+
+    def risk(self, day: Day) -> None:
+        """The risk fund is brought to a tenth of the year's raising, and deposited with the province."""
+        due = SubsidyClaim.objects.filter(fund_year=register.fund_year()).aggregate(whole=Sum("amount", default=NONE))
+        raised = own() + due["whole"]
+        amount = money.yuan(raised * RISK_SHARE) - scaled(RISK, self.scale)
+        for kind in (RiskMove.Kind.EXTRACTED, RiskMove.Kind.DEPOSITED):
+            if not RiskMove.objects.filter(book=self.book, kind=kind, year=YEAR).exists():
+                by = day.people["accountant"]
+                with history.acting(by=by):
+                    asked = risk_fund.propose(
+                        book=self.book,
+                        kind=kind,
+                        year=YEAR,
+                        amount=amount,
+                        raised=raised,
+                        on=day.on,
+                        paper=PAPER,
+                        by=by,
+                        at=day.at,
+                    )
+                agree(day, asked, "accounting")
+
+    def close(self, day: Day) -> None:
+        """Income and spending to the funds."""
+        lines = closing_lines(self.book)
+        if lines:
+            self.enter(day, "closing", PostingKind.YEAR_CLOSED, "年终结转", *lines)
+
+    def enter(self, day: Day, key: str, kind: PostingKind, summary: str, *lines: Line) -> None:
+        """What has no paper of its own: made by the accountant, checked by the head of accounting."""
+        stated = PostingOf(
+            self.book,
+            f"haiyuan-{YEAR}:{key}",
+            kind,
+            day.on,
+            f"{summary}（演示）",
+            [one for one in lines if one.amount],
+        )
+        maker, checker = day.people["accountant"], day.people["accounting"]
+        with history.acting(by=maker):
+            postings.post(stated=stated, by=maker, checked_by=checker, at=day.at)
+
+    def note(self, day: Day, told: SlipOf) -> None:
+        """A slip: noted by the accountant, checked by the head of accounting."""
+        found = Slip.objects.filter(book=self.book, kind=told.kind, number=told.number)
+        if not found.exists():
+            with history.acting(by=day.people["accountant"]):
+                noting.note(book=self.book, told=told, by=day.people["accountant"], at=day.at)
+        self._check(day, found)
+
+    def _slip(self, kind: str, number: str, day: Day, amount: Decimal) -> SlipOf:
+        return SlipOf(self.book, kind, f"演示{YEAR}-{number}", day.on, "special_account", amount)
+
+    def _check(self, day: Day, found: Any) -> None:
+        by = day.people["accounting"]
+        for slip in found.filter(state=Slip.State.NOTED):
+            with history.acting(by=by):
+                slips.check(slip=slip, by=by, at=day.at)
+
+    def _accounts(self, day: Day) -> None:
+        """Which bank account each account of the books is."""
+        by = day.people["accountant"]
+        places = self.book.accounts.filter(place__in=["income", "special", "spending"], is_entered_on=True)
+        for account in places.exclude(pk__in=BankAccount.objects.values("account")).order_by("code"):
+            stated = BankAccountOf(
+                account, self.book.name, BANK, f"640522000{account.code}", PAPER, since=ACCOUNTS_SINCE
+            )
+            with history.acting(by=by):
+                asked = bank_accounts.propose(stated=stated, by=by, at=day.at)
+            agree(day, asked, "accounting")
 
 
 def keep(scale: float) -> Book:
-    """The year's books, opened, kept and closed; what is entered already stays as it is."""
+    """The year's money through its books, from wherever it stands."""
     people = desk.people()
-    book = _book(people["accountant"])
-    for event in sorted(_events(scale), key=lambda one: one.on):
-        _enter(book, event, people)
-    for event in _closing(book):
-        _enter(book, event, people)
-    return book
+    year = Year(_book(Day(people, FIRST)), scale)
+    _deposited(Day(people, FIRST))
+    for on, act in sorted(year.acts(), key=lambda one: one[0]):
+        act(Day(people, on))
+    return year.book
 
 
-def _book(by: Person) -> Book:
+def _book(day: Day) -> Book:
     scheme = Scheme.objects.get(code="ncms")
     known = Book.objects.filter(scheme=scheme).first()
     if known is not None:
         return known
+    by = day.people["accountant"]
     with history.acting(by=by):
-        made: Book = books.open_book(
-            scheme=scheme, chart=books.shipped("ncms"), begins_on=FIRST, by=by, at=datetime.combine(FIRST, NOON)
-        )
+        made: Book = books.open_book(scheme=scheme, chart=books.shipped("ncms"), begins_on=FIRST, by=by, at=day.at)
     return made
 
 
-def _enter(book: Book, event: Event, staff: Mapping[str, Person]) -> None:
-    """Made by the accountant, checked by the head of accounting."""
-    stated = PostingOf(book, f"haiyuan-{YEAR}:{event.key}", event.kind, event.on, event.summary, event.lines)
-    with history.acting(by=staff["accountant"]):
-        postings.post(
-            stated=stated,
-            by=staff["accountant"],
-            checked_by=staff["accounting"],
-            at=datetime.combine(event.on, NOON),
+def _deposited(day: Day) -> None:
+    """The sheets of autumn 2008 were paid in before these books begin: their money is in the opening balance."""
+    sheets = list(CollectionSheet.objects.filter(fund_year=register.fund_year(), state="handed_in").order_by("pk"))
+    by = day.people["cashier"]
+    with history.acting(by=by):
+        for sheet in sheets:
+            told: dict[str, Any] = {"sheets": [sheet], "by": by, "at": day.at}
+            deposits.mark_deposited(on=register.ROSTERED, slip=f"缴款单{sheet.number}（演示）", **told)
+            deposits.mark_confirmed(on=register.ROSTERED, **told)
+
+
+def year_before(day: Day) -> FundYear:
+    """The fund year 2008, which the centre settles in 2009: as the county's paper of 2009, its figures assumed."""
+    known = FundYear.objects.filter(scheme__code="ncms", year=YEAR - 1).first()
+    if known is not None:
+        return known
+    paper = replace(
+        papers.OPEN_YEARS[0],
+        year=YEAR - 1,
+        paper_number="海政发〔2007〕90号（演示，全部为假设）",
+        paper_date=date(YEAR - 2, 8, 20),
+    )
+    by = day.people["accountant"]
+    heads = {one.division: one.heads for one in register.fund_year().populations.select_related("division__parent")}
+    with history.acting(by=by):
+        drafted = papers.draft(paper, by=by, at=day.at, heads=_villages(heads))
+        fund_years.propose(fund_year=drafted, by=by, at=day.at)
+    agree(day, drafted, "head")
+    drafted.refresh_from_db()
+    return drafted
+
+
+def _villages(heads: dict[Division, int]) -> dict[Division, int]:
+    return {one: count for one, count in heads.items() if one.level == Division.Level.VILLAGE}
+
+
+def agree(day: Day, subject: Any, name: str) -> None:
+    """Somebody agrees to what was asked for."""
+    opened, proof = deciding.rounds_of(subject).get(state="open"), day.proof_of(name)
+    with history.acting(by=proof.person):
+        rounds.vote(
+            round=opened, choice="approve", hash_seen=opened.subject_hash, by=proof.person, at=day.at, proof=proof
         )
 
 
-def _events(scale: float) -> Iterator[Event]:
-    heads = Coverage.objects.standing().filter(fund_year=register.fund_year()).count()
-    paid = Contribution.objects.filter(fund_year=register.fund_year(), void_reason="").aggregate(
-        own=Sum("own", default=NONE), assisted=Sum("assisted", default=NONE)
-    )
-    yield _opening(paid["own"], scale)
-    yield _moved(
-        FIRST,
-        "turn",
-        PostingKind.YEAR_TURNED,
-        "预收2009年参合费转收入",
-        "received_ahead",
-        "own_income_pool",
-        paid["own"],
-    )
-    yield _came(
-        ASSISTED_ON, "assistance", PostingKind.ASSISTED, "医疗救助资助参合", "assistance_income", paid["assisted"]
-    )
-    raised = paid["own"] + paid["assisted"]
-    for event, amount in _subsidies(heads):
-        raised += amount
-        yield event
-    settled = SETTLED_RATE * round(SETTLED_PEOPLE * scale)
-    yield _came(
-        SETTLED_ON, "subsidy-2008", PostingKind.SUBSIDISED, "中央财政2008年度补助清算", "subsidy_central", settled
-    )
-    for on, amount in zip(INTEREST_DAYS, _parts(_scaled(INTEREST, scale), 4), strict=True):
-        yield _came(on, f"interest-{on:%m}", PostingKind.INTEREST, f"专户{on.month}月结息", "interest_income", amount)
-    yield from _collected(scale)
-    yield from _paid()
-    yield from _risk_fund(raised, scale)
+def paid() -> dict[str, Decimal]:
+    """What was paid for the year, by households and by assistance."""
+    found = Contribution.objects.filter(fund_year=register.fund_year(), void_reason="")
+    sums: dict[str, Decimal] = found.aggregate(own=Sum("own", default=NONE), assisted=Sum("assisted", default=NONE))
+    return sums
 
 
-def _opening(own: Decimal, scale: float) -> Event:
-    """What the office brought along; what autumn 2008 collected stands as received."""
-    general, risk, household = (_scaled(one, scale) for one in (GENERAL, RISK, HOUSEHOLD))
-    lines = [
-        debit("special_account", own + general + household),
-        debit("risk_deposit", risk),
-        credit("received_ahead", own),
-        credit("general_pool", general),
-        credit("risk_fund", risk),
-        credit("household_fund", household),
-    ]
-    return Event(FIRST, "opening", PostingKind.OPENING, "2009年期初余额", [one for one in lines if one.amount])
+def own() -> Decimal:
+    return paid()["own"]
 
 
-def _subsidies(heads: int) -> Iterator[tuple[Event, Decimal]]:
-    """Heads by rate, by level and instalment."""
-    words = {"central": "中央财政", "province": "自治区财政", "county": "县级财政"}
-    rates = SubsidyRate.objects.filter(fund_year=register.fund_year()).order_by("level", "instalment")
-    for rate in rates:
-        amount = money.yuan(rate.per_head * heads)
-        event = _came(
-            ARRIVALS[rate.instalment - 1],
-            f"subsidy-{rate.level}-{rate.instalment}",
-            PostingKind.SUBSIDISED,
-            f"{words[rate.level]}2009年度补助第{rate.instalment}次",
-            f"subsidy_{rate.level}",
-            amount,
-        )
-        yield event, amount
-
-
-def _collected(scale: float) -> Iterator[Event]:
-    """Autumn collects for the next year: into the income account, and up to the special account."""
-    for on, amount in zip(COLLECTED_ON, _parts(_scaled(NEXT_YEAR, scale), 3), strict=True):
-        key = f"{on:%m}"
-        kind = PostingKind.COLLECTED_AHEAD
-        yield _moved(on, f"ahead-{key}", kind, "收缴2010年参合费", "income_account", "received_ahead", amount)
-        kind = PostingKind.TRANSFERRED
-        yield _moved(on, f"up-{key}", kind, "收入户划转财政专户", "special_account", "income_account", amount)
-
-
-def _paid() -> Iterator[Event]:
-    """What each month's settlements come to: asked for, and paid to clinics and hospitals."""
-    kinds = {"village_register": "门诊", "hospital_list": "住院"}
-    settled = Settlement.objects.filter(month__year=YEAR, fund_pays__gt=0).order_by()
-    sums = settled.values_list("month", "document__kind").annotate(whole=Sum("fund_pays")).order_by("month")
-    for month, kind, whole in sums:
-        on = LAST_PAID_ON if month.month == LAST.month else days.next_month(month).replace(day=PAID_ON)
-        words = f"{month.month}月{kinds[kind]}补偿"
-        key = f"{month:%m}-{kind}"
-        yield _moved(
-            on, f"request-{key}", PostingKind.REQUESTED, f"{words}用款", "spending_account", "special_account", whole
-        )
-        yield _moved(on, f"paid-{key}", PostingKind.PAID, words, "pool_spending", "spending_account", whole)
-
-
-def _risk_fund(raised: Decimal, scale: float) -> Iterator[Event]:
-    """The risk fund is brought to a tenth of the year's raising, and deposited with the province."""
-    more = money.yuan(raised * RISK_SHARE) - _scaled(RISK, scale)
-    kind = PostingKind.RISK_FUND
-    yield _moved(RISK_ON, "risk-fund", kind, "提取风险基金", "general_pool", "risk_fund", more)
-    yield _moved(RISK_ON, "risk-deposit", kind, "缴存省级风险基金", "risk_deposit", "special_account", more)
-
-
-def _closing(book: Book) -> list[Event]:
-    """Income and spending to the funds."""
+def closing_lines(book: Book) -> list[Line]:
+    """What brings every account of the year to nothing."""
     accounts = book.accounts.filter(closes_to__isnull=False, is_entered_on=True).select_related("closes_to")
-    standing = {one.purpose: (one, balances.stands(book, one.purpose)) for one in accounts}
-    lines = rules.closing_lines(
-        {
-            purpose: (one.closes_to.purpose, stands if one.kind == "income" else -stands)
-            for purpose, (one, stands) in standing.items()
-            if one.closes_to
-        }
-    )
-    return [Event(LAST, "closing", PostingKind.YEAR_CLOSED, "年终结转", lines)] if lines else []
+    standing = {
+        one.purpose: (one.closes_to.purpose, balances.stands(book, one.purpose) * (1 if one.kind == "income" else -1))
+        for one in accounts
+        if one.closes_to
+    }
+    return rules.closing_lines(standing)
 
 
-def _came(on: date, key: str, kind: PostingKind, summary: str, income: str, amount: Decimal) -> Event:
-    return _moved(on, key, kind, summary, "special_account", income, amount)
-
-
-def _moved(on: date, key: str, kind: PostingKind, summary: str, to: str, out_of: str, amount: Decimal) -> Event:
-    return Event(on, key, kind, f"{summary}（演示）", [debit(to, amount), credit(out_of, amount)])
-
-
-def _scaled(amount: Decimal, scale: float) -> Decimal:
+def scaled(amount: Decimal, scale: float) -> Decimal:
+    """The report's figure times the scale, to the fen."""
     return money.yuan(amount * Decimal(str(scale)))
 
 
-def _parts(amount: Decimal, count: int) -> list[Decimal]:
+def parts(amount: Decimal, count: int) -> list[Decimal]:
     """So many parts that come to the whole, the last takes what is left over."""
     each = money.yuan(amount / count)
     return [*([each] * (count - 1)), amount - each * (count - 1)]

@@ -18,9 +18,10 @@ from demo.haiyuan import figures, load, money, register, year
 from demo.haiyuan.claims import Month
 from demo.haiyuan.figures import STAYS, VISITS
 from demo.haiyuan.year import Papers, Patient
-from enrollment.models import Contribution, Coverage, Household, Member
-from funds.models import Book, Posting
-from funds.selectors import balances, verifying
+from enrollment.models import CollectionSheet, Contribution, Coverage, Household, Member
+from funds.models import Book, FundRequest, Payment, PaymentBatch, Posting, ProviderPayment, RiskMove, Slip
+from funds.rules import indicators as rules
+from funds.selectors import balances, indicators, verifying
 from office.models import Person
 
 SCALE, SEED = 0.002, 640522
@@ -135,6 +136,7 @@ def test_a_year_at_five_hundredth(monkeypatch):
     every_visit_and_stay_is_paid_for()
     book = Book.objects.get()
     the_books_say_the_same(book)
+    the_indicators_follow(book)
     before = counted()
     load.load(SCALE, SEED)
     assert counted() == before
@@ -160,7 +162,8 @@ def papers() -> list[year.Paper]:
 
 
 def counted() -> dict[str, Any]:
-    models = (Claim, BulkDocument, Settlement, Approval, Posting, Member, Person)
+    models = (Claim, BulkDocument, Settlement, Approval, Member, Person, Posting, Slip, FundRequest, RiskMove)
+    models += (ProviderPayment, PaymentBatch, Payment)
     return {one.__name__: one.objects.count() for one in models}
 
 
@@ -185,9 +188,11 @@ def every_visit_and_stay_is_paid_for() -> None:
         of[1] += (group.eligible_at(SCALE) - count * group.deductible) * group.ratio
     found = Claim.objects.values_list("kind", "level").annotate(Count("pk"), Sum("approval__fund_pays")).order_by()
     assert {(kind, level): [count, paid] for kind, level, count, paid in found} == wanted
-    assert set(Claim.objects.values_list("state", flat=True)) == {"payable"}
+    assert set(Claim.objects.values_list("state", flat=True)) == {"paid"}
     assert not Flag.objects.exists()
     assert not ClaimPart.objects.filter(settled_with__isnull=True).exists()
+    assert set(PaymentBatch.objects.values_list("state", flat=True)) == {"over"}
+    assert set(CollectionSheet.objects.values_list("state", flat=True)) == {"confirmed"}
 
 
 def the_books_say_the_same(book: Book) -> None:
@@ -204,4 +209,14 @@ def the_books_say_the_same(book: Book) -> None:
     held = closing["special_account"] + closing["risk_deposit"] - closing["received_ahead"]
     assert held == closing["general_pool"] + risk + closing["household_fund"]
     assert not list(verifying.broken())
-    assert money.keep(SCALE) == book
+
+
+def the_indicators_follow(book: Book) -> None:
+    """The same figures as of the whole county, but for the few stays that weigh more here."""
+    of = indicators.of_scheme(book.scheme, 2009, date(2010, 1, 1))
+    found = {(one.code, one.basis): one.value for one in rules.of(indicators.facts(of))}
+    assert found["participation_rate", "population"] == Decimal("95.74")
+    granted = Approval.objects.aggregate(whole=Sum("fund_pays"))["whole"]
+    due, received = Decimal(74_100), Decimal("75809.64")
+    assert found["use_rate", "due"] == round(granted * 100 / due, 2)
+    assert found["surplus_rate", "received"] == round((received - granted) * 100 / received, 2)
