@@ -19,7 +19,7 @@ from demo.haiyuan import desk, register
 from demo.haiyuan.desk import Day
 from demo.haiyuan.figures import YEAR
 from demo.haiyuan.paying import Payday
-from demo.haiyuan.year import MONTHS
+from demo.haiyuan.year import months
 from enrollment.models import (
     CollectionSheet,
     Contribution,
@@ -89,7 +89,7 @@ class Year:
             yield on, lambda day, amount=amount: self.interest(amount, day)  # type: ignore[misc]
         for on, amount in zip(COLLECTED_ON, parts(scaled(NEXT_YEAR, self.scale), len(COLLECTED_ON)), strict=True):
             yield on, lambda day, amount=amount: self.collected(amount, day)  # type: ignore[misc]
-        for month in MONTHS:
+        for month in months(self.scale):
             payday = Payday(self.book, month)
             yield payday.day.on, lambda day, payday=payday: payday.pay()  # type: ignore[misc]
         yield RISK_ON, self.risk
