@@ -35,5 +35,5 @@ def load(scale: float, seed: int = SEED, say: Callable[[str], object] = lambda w
             work.advance(paper)
             rows += len(paper.rows)
         said(f"month {month}: {rows:,} visits and stays")
-    book = money.keep(scale)
+    book = money.keep(scale, seed)
     said(f"books: {book.postings.count()} vouchers")

@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.db.models import Sum
 
 from demo import register as papers
-from demo.haiyuan import desk, register
+from demo.haiyuan import autumn, desk, register
 from demo.haiyuan.desk import Day
 from demo.haiyuan.figures import YEAR
 from demo.haiyuan.paying import Payday
@@ -24,14 +24,13 @@ from enrollment.models import (
     CollectionSheet,
     Contribution,
     Coverage,
-    Division,
     FundYear,
     Scheme,
     SubsidyClaim,
     SubsidyRate,
 )
-from enrollment.services import deposits, fund_years, subsidies
-from funds.models import BankAccount, Book, PostingKind, RiskMove, Slip
+from enrollment.services import deposits, subsidies
+from funds.models import BankAccount, Book, Posting, PostingKind, RiskMove, Slip
 from funds.rules import postings as rules
 from funds.rules.postings import Line, credit, debit
 from funds.selectors import balances
@@ -39,9 +38,8 @@ from funds.services import bank_accounts, books, noting, postings, risk_fund, sl
 from funds.services.bank_accounts import BankAccountOf
 from funds.services.noting import SlipOf
 from funds.services.postings import PostingOf
-from office import deciding, history
+from office import history
 from office.rules import money
-from office.services import rounds
 
 NONE: Final = Decimal(0)
 FIRST, LAST = date(YEAR, 1, 1), date(YEAR, 12, 31)
@@ -49,9 +47,9 @@ ACCOUNTS_SINCE: Final = date(2008, 1, 1)
 
 #: What stood on the funds when the year began, in yuan at full scale (assumed).
 GENERAL, RISK, HOUSEHOLD = Decimal(2_200_000), Decimal(3_231_000), Decimal(1_486_300)
-#: The report: what the centre settled of 2008, the interest of the year, what autumn collected for the next year.
+#: The report: what the centre settled of 2008, the interest of the year.
 SETTLED_PEOPLE, SETTLED_RATE = 15_312, Decimal(40)
-INTEREST, NEXT_YEAR = Decimal(234_820), Decimal(6_670_000)
+INTEREST: Final = Decimal(234_820)
 RISK_SHARE: Final = Decimal("0.10")  # of the year's raising
 
 CLAIMED_ON: Final = date(YEAR, 1, 6)
@@ -60,7 +58,7 @@ SETTLED_ON: Final = date(YEAR, 6, 11)
 #: When the instalments of a level arrive: two in advance, the rest on settlement.
 ARRIVALS: Final = (date(YEAR, 2, 20), date(YEAR, 7, 20), date(YEAR, 11, 11))
 INTEREST_DAYS: Final = tuple(date(YEAR, month, 21) for month in (3, 6, 9, 12))
-COLLECTED_ON: Final = tuple(date(YEAR, month, 25) for month in (9, 10, 11))
+COLLECTED_ON: Final = date(YEAR, 11, 30)
 RISK_ON: Final = date(YEAR, 12, 25)
 WORDS: Final = {"central": "中央财政", "province": "自治区财政", "county": "县级财政", "assistance": "医疗救助"}
 BANK: Final = "海原县农村信用社（演示）"
@@ -75,6 +73,7 @@ class Year:
 
     book: Book
     scale: float
+    seed: int
 
     def acts(self) -> Iterator[tuple[date, Act]]:
         """What is done about money, each on its day."""
@@ -87,8 +86,7 @@ class Year:
         yield SETTLED_ON, self.settled
         for on, amount in zip(INTEREST_DAYS, parts(scaled(INTEREST, self.scale), len(INTEREST_DAYS)), strict=True):
             yield on, lambda day, amount=amount: self.interest(amount, day)  # type: ignore[misc]
-        for on, amount in zip(COLLECTED_ON, parts(scaled(NEXT_YEAR, self.scale), len(COLLECTED_ON)), strict=True):
-            yield on, lambda day, amount=amount: self.collected(amount, day)  # type: ignore[misc]
+        yield COLLECTED_ON, self.collected
         for month in months(self.scale):
             payday = Payday(self.book, month)
             yield payday.day.on, lambda day, payday=payday: payday.pay()  # type: ignore[misc]
@@ -115,9 +113,11 @@ class Year:
 
     def turn(self, day: Day) -> None:
         """What was received ahead is income of the year."""
-        with history.acting(by=day.people["accountant"]):
-            noting.turn(book=self.book, fund_year=register.fund_year(), by=day.people["accountant"], at=day.at)
-        self._check(day, Slip.objects.filter(book=self.book, kind=Slip.Kind.TURN))
+        turned = Slip.objects.filter(book=self.book, kind=Slip.Kind.TURN)
+        if not turned.exists():
+            with history.acting(by=day.people["accountant"]):
+                noting.turn(book=self.book, fund_year=register.fund_year(), by=day.people["accountant"], at=day.at)
+        self._check(day, turned)
 
     def claim(self, day: Day) -> None:
         """Every level and medical assistance are asked for what is due by the register."""
@@ -154,12 +154,23 @@ class Year:
         """A quarter's interest of the special account."""
         self.note(day, self._slip(Slip.Kind.INTEREST, f"{day.on:%m}", day, amount))
 
-    def collected(self, amount: Decimal, day: Day) -> None:
-        """Autumn collects for the next year, through the income account."""
-        lines = debit("income_account", amount), credit("received_ahead", amount)
-        self.enter(day, f"ahead-{day.on:%m}", PostingKind.COLLECTED_AHEAD, "收缴2010年参合费", *lines)
-        told = self._slip(Slip.Kind.TRANSFER, f"{day.on:%m}", day, amount)
-        self.note(day, replace(told, account="income_account"))
+    def collected(self, day: Day) -> None:
+        """Autumn collects for the next year: the sheets' money into the income account, and up to the special one."""
+        year, sheets = autumn.collected(self.scale, self.seed, day)
+        amount = autumn.amount_of(self.scale)
+        told = replace(
+            self._slip(Slip.Kind.DEPOSIT, "1", day, amount),
+            account="income_account",
+            fund_year=year,
+            words="2010年参合费",
+        )
+        found = Slip.objects.filter(book=self.book, kind=told.kind, number=told.number)
+        if not found.exists():
+            by = day.people["accountant"]
+            with history.acting(by=by):
+                noting.deposit(book=self.book, told=told, sheets=sheets, by=by, at=day.at)
+        self._check(day, found)
+        self.note(day, replace(self._slip(Slip.Kind.TRANSFER, "1", day, amount), account="income_account"))
 
     def risk(self, day: Day) -> None:
         """The risk fund is brought to a tenth of the year's raising, and deposited with the province."""
@@ -181,13 +192,12 @@ class Year:
                         by=by,
                         at=day.at,
                     )
-                agree(day, asked, "accounting")
+                day.agree(asked, "accounting")
 
     def close(self, day: Day) -> None:
         """Income and spending to the funds."""
-        lines = closing_lines(self.book)
-        if lines:
-            self.enter(day, "closing", PostingKind.YEAR_CLOSED, "年终结转", *lines)
+        if not Posting.objects.filter(book=self.book, kind=PostingKind.YEAR_CLOSED).exists():
+            self.enter(day, "closing", PostingKind.YEAR_CLOSED, "年终结转", *closing_lines(self.book))
 
     def enter(self, day: Day, key: str, kind: PostingKind, summary: str, *lines: Line) -> None:
         """What has no paper of its own: made by the accountant, checked by the head of accounting."""
@@ -230,13 +240,13 @@ class Year:
             )
             with history.acting(by=by):
                 asked = bank_accounts.propose(stated=stated, by=by, at=day.at)
-            agree(day, asked, "accounting")
+            day.agree(asked, "accounting")
 
 
-def keep(scale: float) -> Book:
+def keep(scale: float, seed: int) -> Book:
     """The year's money through its books, from wherever it stands."""
     people = desk.people()
-    year = Year(_book(Day(people, FIRST)), scale)
+    year = Year(_book(Day(people, FIRST)), scale, seed)
     _deposited(Day(people, FIRST))
     for on, act in sorted(year.acts(), key=lambda one: one[0]):
         act(Day(people, on))
@@ -267,36 +277,13 @@ def _deposited(day: Day) -> None:
 
 def year_before(day: Day) -> FundYear:
     """The fund year 2008, which the centre settles in 2009: as the county's paper of 2009, its figures assumed."""
-    known = FundYear.objects.filter(scheme__code="ncms", year=YEAR - 1).first()
-    if known is not None:
-        return known
     paper = replace(
         papers.OPEN_YEARS[0],
         year=YEAR - 1,
         paper_number="海政发〔2007〕90号（演示，全部为假设）",
         paper_date=date(YEAR - 2, 8, 20),
     )
-    by = day.people["accountant"]
-    heads = {one.division: one.heads for one in register.fund_year().populations.select_related("division__parent")}
-    with history.acting(by=by):
-        drafted = papers.draft(paper, by=by, at=day.at, heads=_villages(heads))
-        fund_years.propose(fund_year=drafted, by=by, at=day.at)
-    agree(day, drafted, "head")
-    drafted.refresh_from_db()
-    return drafted
-
-
-def _villages(heads: dict[Division, int]) -> dict[Division, int]:
-    return {one: count for one, count in heads.items() if one.level == Division.Level.VILLAGE}
-
-
-def agree(day: Day, subject: Any, name: str) -> None:
-    """Somebody agrees to what was asked for."""
-    opened, proof = deciding.rounds_of(subject).get(state="open"), day.proof_of(name)
-    with history.acting(by=proof.person):
-        rounds.vote(
-            round=opened, choice="approve", hash_seen=opened.subject_hash, by=proof.person, at=day.at, proof=proof
-        )
+    return autumn.opened(paper, day)
 
 
 def paid() -> dict[str, Decimal]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Sum
 
@@ -22,7 +22,6 @@ from funds.selectors import paying
 from funds.services import answers, batches, fund_requests, provider_payments, sending
 from office import deciding, history
 from office.rules.days import next_month
-from office.services import rounds
 
 PAID_ON: Final = 10  # day of the month after; of December still in December
 LAST_PAID_ON: Final = date(YEAR, 12, 30)
@@ -52,20 +51,6 @@ class Payday:
         if batch is not None:
             self._bring_through(batch)
 
-    def vote(self, subject: Any, name: str) -> None:
-        """Somebody agrees, with a code that carries hash and sum where the round asks for that."""
-        opened = deciding.rounds_of(subject).get(state="open")
-        proof = self.day.bound(name, opened.bound_to) if opened.own_code else self.day.proof_of(name)
-        with history.acting(by=proof.person):
-            rounds.vote(
-                round=opened,
-                choice="approve",
-                hash_seen=opened.subject_hash,
-                by=proof.person,
-                at=self.day.at,
-                proof=proof,
-            )
-
     def _ask_for_each(self) -> None:
         """Each settlement of the month becomes an order of payment."""
         by = self.day.people["accountant"]
@@ -76,9 +61,9 @@ class Payday:
         for settlement in waiting.order_by("pk"):
             with history.acting(by=by):
                 one = provider_payments.propose(settlement=settlement, by=by, at=self.day.at)
-            self.vote(one, "accounting")
+            self.day.agree(one, "accounting")
         for one in asked.filter(state=ProviderPayment.State.PROPOSED).order_by("pk"):
-            self.vote(one, "accounting")
+            self.day.agree(one, "accounting")
 
     def _request(self, amount: Decimal) -> None:
         """Finance gives the month's money into the spending account."""
@@ -91,7 +76,7 @@ class Payday:
                     book=self.book, month=self.first, lines=lines, words=self.words, by=by, at=self.day.at
                 )
         if request.state == Asked.PROPOSED:
-            self.vote(request, "finance")
+            self.day.agree(request, "finance")
             request.refresh_from_db()
         if request.state == Asked.APPROVED:
             slip = f"拨{request.number}（演示）"
@@ -113,7 +98,7 @@ class Payday:
                 batch = batches.ask_release(batch=batch, by=accountant, at=self.day.at)
         while batch.state in RELEASING:
             step = deciding.rounds_of(batch).get(state="open").step
-            self.vote(batch, step)
+            self.day.agree(batch, step)
             batch.refresh_from_db()
         with history.acting(by=cashier):
             if batch.state == State.RELEASED:

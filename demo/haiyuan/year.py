@@ -26,7 +26,7 @@ LAST_IN_DECEMBER: Final = 24  # what came later is settled in the next year
 GROWN: Final = date(1997, 1, 1)  # whoever was born before is twelve all the year
 CHILD: Final = date(1998, 1, 1)  # whoever was born since is under twelve all the year
 #: How many visits or stays a document holds at least, before there are fewer providers of its kind.
-A_DOCUMENT: Final = {"village": 120, "township": 150, "county": 1, "outside": 1}
+A_DOCUMENT: Final = {"village": 120, "township": 150, "county": 5, "outside": 5}
 MOST: Final = {"village": 159, "township": 18, "county": 2, "outside": 2}
 NIGHTS: Final = {"township": (3, 8), "county": (4, 12), "outside": (7, 25)}
 ILL: Final = ("J06.9", "K29.5", "I10", "J18.9", "M06.9", "E11.9", "J44.9")
