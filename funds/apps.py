@@ -31,6 +31,7 @@ KEPT = (
     "Slip",
     "SlipLine",
     "Statement",
+    "Voucher",
     "WarningLevel",
 )
 
@@ -40,14 +41,16 @@ class FundsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app keeps and decides."""
-        from funds import acts, deciding, models  # noqa: PLC0415  need the models first
+        from funds import acts, deciding, models, worklists_books  # noqa: PLC0415  need the models first
         from funds.services import (  # noqa: PLC0415
             bank_accounts,
             bank_statements,
+            book_checks,
             budgets,
             confirmations,
             final_accounts,
             fund_requests,
+            months,
             papers,
             reconciled_months,
             reconciliations,
@@ -61,13 +64,16 @@ class FundsConfig(AppConfig):
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
+        worklists_books.register()
         for service in (
             bank_accounts,
             bank_statements,
+            book_checks,
             budgets,
             confirmations,
             final_accounts,
             fund_requests,
+            months,
             papers,
             reconciled_months,
             reconciliations,

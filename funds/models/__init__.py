@@ -24,6 +24,7 @@ from funds.models.rounds import FundsRound, FundsSeat, FundsVote
 from funds.models.second import SecondAppeal, SecondLine, SecondNotice, SecondRun
 from funds.models.settling import Assessment, Prepayment, ProviderPart, ProviderPayment, RetentionTerm
 from funds.models.statements import Match, MatchedEntry, MatchedLine, Statement, StatementLine
+from funds.models.vouchers import PeriodRequest, Voucher
 from funds.models.warnings import WarningLevel
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "PaymentItem",
     "PaymentOrder",
     "Period",
+    "PeriodRequest",
     "Place",
     "Posting",
     "PostingKind",
@@ -82,5 +84,6 @@ __all__ = [
     "Statement",
     "StatementLine",
     "SubsidyLetter",
+    "Voucher",
     "WarningLevel",
 ]

@@ -35,6 +35,10 @@ class PostingKind(models.TextChoices):
     RISK_FUND = "risk_fund", _("risk fund")
     YEAR_CLOSED = "year_closed", _("year closed")
     REVERSAL = "reversal", _("reversal")
+    BORROWED = "borrowed", _("borrowed or given back")
+    LEVELS = "levels", _("between levels of government")
+    MOVED = "moved", _("personal accounts moved in or out")
+    SWEPT = "swept", _("unused money back to the special account")
 
 
 @pghistory.track()
