@@ -2,7 +2,8 @@
 
 It runs before Django reads its settings (conftest.py would be too late). Each worker of a parallel run has servers of
 its own, because roles and queues belong to a server; what a test starts as a process of its own uses its worker's.
-The migrated database is made once for each state of the migrations (var/test-cluster) and copied for each run.
+The migrated database is made once for each state of the migrations (var/test-cluster) and copied for each run; where
+the one before it knows no other migrations, it is that one, migrated further.
 `PG_BIN` chooses another PostgreSQL, such as Debian's.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import atexit
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -31,8 +33,10 @@ TEST_DATABASE = "test_county_fund"
 CHECKOUT = Path(__file__).resolve().parents[1]
 CLUSTERS = CHECKOUT / "var" / "test-cluster"
 KEPT = ("postgres", "secrets")  # of a place: its data and its roles' passwords
+APPLIED = "applied.json"  # of a kept cluster: which migrations made it, by their content
+MIGRATIONS = "*/migrations/*.py"
 MAKES_THE_DATABASE = (
-    "*/migrations/*.py",
+    MIGRATIONS,
     "*/models.py",
     "*/models/*.py",
     "*/apps.py",
@@ -91,17 +95,42 @@ def _migrated_cluster() -> Path:
     with (CLUSTERS / "making.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
+            begun = _begun()
+            _make(kept, begun)
             for former in CLUSTERS.glob("[0-9a-f]*"):
-                shutil.rmtree(former)
-            _make(kept)
+                if former not in {kept, begun}:
+                    shutil.rmtree(former)
     return kept
 
 
-def _make(kept: Path) -> None:
+def _applied() -> dict[str, str]:
+    """Today's migrations by their content, and the server that they are for."""
+    files = {
+        str(file.relative_to(CHECKOUT)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in CHECKOUT.glob(MIGRATIONS)
+    }
+    return files | {"PG_BIN": os.environ.get("PG_BIN", "")}
+
+
+def _begun() -> Path | None:
+    """The kept cluster that is furthest on the way to today's; it stays, for the next change on this way."""
+    today = _applied().items()
+    stages = {}
+    for former in CLUSTERS.glob("[0-9a-f]*"):
+        told = former / APPLIED
+        applied = json.loads(told.read_text()) if told.is_file() else None
+        if applied and applied.items() <= today:
+            stages[former] = len(applied)
+    return max(stages, key=lambda stage: stages[stage], default=None)
+
+
+def _make(kept: Path, begun: Path | None) -> None:
     base = Path(tempfile.mkdtemp(prefix="fund-test-"))
     base.chmod(0o711)
     there = Place(base)
     servers.prepare(there)
+    if begun is not None:
+        _copy(begun, base)
     server = postgres.start(there, tied=True, options=OPTIONS)
     try:
         with psycopg.connect(postgres.dsn(there), autocommit=True) as superuser:
@@ -120,6 +149,7 @@ def _make(kept: Path) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
         _copy(base, fresh)
+        (fresh / APPLIED).write_text(json.dumps(_applied()))
         fresh.replace(kept)
     finally:
         server.terminate()
