@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -43,8 +44,11 @@ def applying_on(scheme: Scheme, day: date) -> list[BenefitPlan]:
 
 
 def read_of(plan: BenefitPlan) -> Plan:
-    """What a plan's document says."""
-    return plans.read(plan.canonical)
+    """What a plan's document says; what several claims or pages ask of the same text is read once."""
+    return _read(plan.canonical)
+
+
+_read = lru_cache(maxsize=64)(plans.read)  # by the text itself; a plan that was read is frozen
 
 
 @dataclass(frozen=True)
