@@ -50,14 +50,11 @@ def adopted_between(days: Sequence[date], scheme: Scheme) -> list[BenefitPlan]:
 
 
 def read_of(plan: BenefitPlan) -> Plan:
-    """What a plan's document says."""
+    """What a plan's document says; what several claims or pages ask of the same text is read once."""
     return _read(plan.canonical)
 
 
-@lru_cache(maxsize=64)
-def _read(text: str) -> Plan:
-    """The same text says the same; nothing of what is read can be changed."""
-    return plans.read(text)
+_read = lru_cache(maxsize=64)(plans.read)  # by the text itself; a plan that was read is frozen
 
 
 @dataclass(frozen=True)
