@@ -24,6 +24,7 @@ from demo import (
     example,
     figures,
     funds_books,
+    funds_payments,
     helped,
     meeting,
     other_schemes,
@@ -83,9 +84,10 @@ def load(at: datetime) -> bool:
 
 
 def _money(people: dict[str, Person], at: datetime) -> None:
-    """What is in the funds."""
+    """What is in the funds, and what leaves them."""
     with history.acting(by=people["accountant"]):
         funds_books.leave(people, at - timedelta(minutes=7))
+        funds_payments.leave(people, at - timedelta(minutes=4))
 
 
 def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:
