@@ -23,6 +23,7 @@ from demo import (
     enrolled,
     example,
     figures,
+    funds_books,
     funds_payments,
     helped,
     meeting,
@@ -83,8 +84,9 @@ def load(at: datetime) -> bool:
 
 
 def _money(people: dict[str, Person], at: datetime) -> None:
-    """What leaves the funds."""
+    """What is in the funds, and what leaves them."""
     with history.acting(by=people["accountant"]):
+        funds_books.leave(people, at - timedelta(minutes=7))
         funds_payments.leave(people, at - timedelta(minutes=4))
 
 
