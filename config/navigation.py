@@ -140,6 +140,10 @@ SECTIONS = (
         (
             # books
             Entry(gettext_lazy("Books"), "funds:books", "funds.view_book"),
+            # money in
+            Entry(gettext_lazy("Money in"), "funds:slips", "funds.view_slip"),
+            Entry(gettext_lazy("Subsidies owed"), "funds:owed", "funds.view_subsidyletter"),
+            Entry(gettext_lazy("Received ahead"), "funds:ahead", "funds.view_slip"),
             Entry(gettext_lazy("Decisions"), "office:decisions_of", "funds.view_fundsround", ("funds",)),
         ),
     ),

@@ -225,3 +225,12 @@ KEEP_BOOKS = WATCH_BOOKS | {"funds.add_book", "funds.change_account"}
 
 #: Whoever checks what he keeps.
 CHECK_BOOKS = WATCH_BOOKS
+
+#: Money in (part IN): whoever keeps, checks, reviews or inspects money sees its slips and the letters for subsidies.
+WATCH_MONEY_IN = frozenset({"funds.view_slip", "funds.view_subsidyletter"})
+
+#: Whoever notes what came in, and asks for what did not.
+NOTE_MONEY_IN = WATCH_MONEY_IN | {"funds.add_slip", "funds.add_subsidyletter"}
+
+#: Whoever compares it with the papers and has it entered: somebody else.
+CHECK_MONEY_IN = WATCH_MONEY_IN | {"funds.check_slip"}

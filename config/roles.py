@@ -10,6 +10,7 @@ from config.rights import (
     CHECK_BOOKS,
     CHECK_CLAIMS,
     CHECK_DOCUMENTS,
+    CHECK_MONEY_IN,
     COLLECT,
     DESK,
     DRAFT_PLANS,
@@ -28,6 +29,7 @@ from config.rights import (
     MAKE_STATISTICS,
     MEET_PROVIDERS,
     NOTE_BEFORE,
+    NOTE_MONEY_IN,
     POST_LISTS,
     READ_BASICS,
     READ_PLANS,
@@ -44,6 +46,7 @@ from config.rights import (
     WATCH_COLLECTION,
     WATCH_COMMITTEE,
     WATCH_DOCUMENTS,
+    WATCH_MONEY_IN,
     WATCH_PLANS,
     WATCH_PUBLICITY,
     WATCH_REGISTER,
@@ -115,7 +118,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"claims.add_lateallowance"}
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
-    | WATCH_BOOKS,
+    | WATCH_BOOKS
+    | WATCH_MONEY_IN,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -152,7 +156,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | {"claims.add_settlement"}
     | MAKE_STATISTICS
-    | KEEP_BOOKS,
+    | KEEP_BOOKS
+    | NOTE_MONEY_IN,
     Duty.ACCOUNTING_HEAD: DESK
     | KEEP_BASICS
     | WATCH_PLANS
@@ -165,12 +170,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | HOUSEHOLD_PAGE
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
-    | CHECK_BOOKS,
+    | CHECK_BOOKS
+    | CHECK_MONEY_IN,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
     | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"}
-    | WATCH_BOOKS,
+    | WATCH_BOOKS
+    | WATCH_MONEY_IN,
     Duty.FINANCE_REVIEWER: ALL
     | READ_PLANS
     | {
@@ -182,7 +189,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_subsidyclaim",
     }
     | WATCH_STATISTICS
-    | WATCH_BOOKS,
+    | WATCH_BOOKS
+    | WATCH_MONEY_IN,
     Duty.INTERNAL_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -196,7 +204,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | HOUSEHOLD_PAGE
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
-    | WATCH_BOOKS,
+    | WATCH_BOOKS
+    | WATCH_MONEY_IN,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -209,7 +218,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | HOUSEHOLD_PAGE
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
-    | WATCH_BOOKS,
+    | WATCH_BOOKS
+    | WATCH_MONEY_IN,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {
