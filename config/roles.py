@@ -7,11 +7,14 @@ the model's `visible_to`; who may act on one and the same thing twice is the ser
 from config.rights import (
     ALL,
     ANSWER_OBJECTIONS,
+    CHECK_BANKS,
     CHECK_BOOKS,
     CHECK_CLAIMS,
     CHECK_DOCUMENTS,
     CHECK_MONEY_IN,
+    CHECK_SETTLEMENTS,
     COLLECT,
+    COUNT_CASH,
     DESK,
     DRAFT_PLANS,
     ENTER_DOCUMENTS,
@@ -26,6 +29,8 @@ from config.rights import (
     LEAD_CAMPAIGN,
     LOOK_BEFORE,
     MAKE_LISTS,
+    MAKE_PAYMENTS,
+    MAKE_SETTLEMENTS,
     MAKE_STATISTICS,
     MEET_PROVIDERS,
     NOTE_BEFORE,
@@ -33,24 +38,31 @@ from config.rights import (
     POST_LISTS,
     READ_BASICS,
     READ_PLANS,
+    RECONCILE,
     REGISTER,
     SEE_CLAIMS,
+    SEND_PAYMENTS,
+    SET_WARNINGS,
     SIT_IN_COMMITTEE,
     STAFF,
     TAKE_CLAIMS_IN,
     TRAIL,
     VERIFY_CLAIMS,
     WATCH_APPEALS,
+    WATCH_BANKS,
     WATCH_BEFORE,
     WATCH_BOOKS,
     WATCH_COLLECTION,
     WATCH_COMMITTEE,
     WATCH_DOCUMENTS,
     WATCH_MONEY_IN,
+    WATCH_PAYMENTS,
     WATCH_PLANS,
     WATCH_PUBLICITY,
     WATCH_REGISTER,
+    WATCH_SETTLEMENTS,
     WATCH_STATISTICS,
+    WATCH_WARNINGS,
 )
 from office.models import Duty
 
@@ -119,7 +131,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
-    | WATCH_MONEY_IN,
+    | WATCH_MONEY_IN
+    | WATCH_PAYMENTS
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS
+    | WATCH_BANKS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -157,7 +173,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"claims.add_settlement"}
     | MAKE_STATISTICS
     | KEEP_BOOKS
-    | NOTE_MONEY_IN,
+    | NOTE_MONEY_IN
+    | MAKE_PAYMENTS
+    | MAKE_SETTLEMENTS
+    | SET_WARNINGS
+    | RECONCILE,
     Duty.ACCOUNTING_HEAD: DESK
     | KEEP_BASICS
     | WATCH_PLANS
@@ -171,13 +191,21 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | CHECK_BOOKS
-    | CHECK_MONEY_IN,
+    | CHECK_MONEY_IN
+    | WATCH_PAYMENTS
+    | CHECK_SETTLEMENTS
+    | WATCH_WARNINGS
+    | CHECK_BANKS,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
     | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"}
     | WATCH_BOOKS
-    | WATCH_MONEY_IN,
+    | WATCH_MONEY_IN
+    | SEND_PAYMENTS
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS
+    | COUNT_CASH,
     Duty.FINANCE_REVIEWER: ALL
     | READ_PLANS
     | {
@@ -190,7 +218,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     }
     | WATCH_STATISTICS
     | WATCH_BOOKS
-    | WATCH_MONEY_IN,
+    | WATCH_MONEY_IN
+    | WATCH_PAYMENTS
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS
+    | WATCH_BANKS,
     Duty.INTERNAL_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -205,7 +237,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
-    | WATCH_MONEY_IN,
+    | WATCH_MONEY_IN
+    | WATCH_PAYMENTS
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS
+    | WATCH_BANKS,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -219,7 +255,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
-    | WATCH_MONEY_IN,
+    | WATCH_MONEY_IN
+    | WATCH_PAYMENTS
+    | WATCH_SETTLEMENTS
+    | WATCH_WARNINGS
+    | WATCH_BANKS,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

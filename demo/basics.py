@@ -113,7 +113,7 @@ def bring_in(people: dict[str, Person], at: datetime) -> None:
     for scheme in SCHEMES:
         for kind in ("drugs", "services"):
             _edition(Scheme.objects.get(code=scheme), kind, by, at)
-    diseases.import_diseases(file=_kept("diseases.csv", by, at), by=by, at=at)
+    diseases.import_diseases(file=kept("diseases.csv", by, at), by=by, at=at)
     _serious(by, at)
     _others(by, at)
     _faulty_file(by, at)
@@ -173,10 +173,11 @@ def _hospital(one: Hospital, region: str, by: Person, at: datetime, division: Di
 
 def _edition(scheme: Scheme, kind: str, by: Person, at: datetime) -> None:
     edition = Edition(scheme, kind, BEGIN, f"{scheme}{'药品' if kind == 'drugs' else '诊疗项目'}目录（演示，从未印发）")
-    catalogues.take_in_edition(edition=edition, file=_kept(f"{kind}.csv", by, at), by=by, at=at)
+    catalogues.take_in_edition(edition=edition, file=kept(f"{kind}.csv", by, at), by=by, at=at)
 
 
-def _kept(name: str, by: Person, at: datetime) -> Attachment:
+def kept(name: str, by: Person, at: datetime) -> Attachment:
+    """A file of the demo's lists, kept."""
     content = (FILES / name).read_bytes()
     return attachments.keep_made(subject=by, name=name, content=content, media_type="text/csv", by=by, at=at)
 

@@ -42,9 +42,9 @@ def adopt_plans(people: dict[str, Person], at: datetime) -> None:
     accountant, head = people["accountant"], people["head"]
     proof = show_factor(head, at)
     for code, scheme, position in ADOPTED:
-        opened = adoption.propose(plan=_complete(code, scheme, position, accountant, at), by=accountant, at=at)
+        opened = adoption.propose(plan=complete(code, scheme, position, accountant, at), by=accountant, at=at)
         rounds.vote(round=opened, choice="approve", hash_seen=opened.subject_hash, by=head, at=at, proof=proof)
-    adoption.propose(plan=_complete(*PROPOSED, accountant, at), by=accountant, at=at)
+    adoption.propose(plan=complete(*PROPOSED, accountant, at), by=accountant, at=at)
     year = max(days.business_day(at).year, 2010) + 1
     place = Place(Scheme.objects.get(code="ncms"))
     plans.draft_plan(text=_of_year(LAST, year), place=place, source=LAST, by=accountant, at=at)
@@ -59,12 +59,12 @@ def adopt_this_year(people: dict[str, Person], at: datetime) -> None:
     accountant, head = people["accountant"], people["head"]
     proof = show_factor(head, at)
     for scheme, code in LASTING.items():
-        drafted = _complete(code, scheme, 1, accountant, at, _of_year(code, today.year))
+        drafted = complete(code, scheme, 1, accountant, at, _of_year(code, today.year))
         opened = adoption.propose(plan=drafted, by=accountant, at=at)
         rounds.vote(round=opened, choice="approve", hash_seen=opened.subject_hash, by=head, at=at, proof=proof)
 
 
-def _complete(code: str, scheme: str, position: int, by: Person, at: datetime, text: str = "") -> BenefitPlan:
+def complete(code: str, scheme: str, position: int, by: Person, at: datetime, text: str = "") -> BenefitPlan:
     """A draft of a shipped plan with a made-up paper, and a reason for whatever the adoption check asks."""
     place = Place(Scheme.objects.get(code=scheme), position)
     drafted = plans.draft_plan(text=text or shipped.text(code), place=place, source=code, by=by, at=at)

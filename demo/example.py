@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from demo import register
 from demo.factors import secret_of, show_factor
 from demo.models import DemoSignIn
+from demo.register import OPEN_YEARS, Year
 from office import access, deciding, history
 from office.models import Appointment, Body, Duty, Person
 from office.proof import Proof
@@ -75,11 +76,17 @@ def is_there() -> bool:
 
 
 @transaction.atomic
-def found(at: datetime, first: Callable[[dict[str, Person]], object] = lambda people: None) -> dict[str, Person]:
-    """Found the example office where nobody works, as a real one is founded; what lies days back is done `first`.
-    Raises CannotFound."""
+def found(
+    at: datetime,
+    first: Callable[[dict[str, Person]], object] = lambda people: None,
+    *,
+    since: date = FIRST_DAY,
+    years: Sequence[Year] = OPEN_YEARS,
+) -> dict[str, Person]:
+    """Found the example office where nobody works, as a real one is founded; what lies days back is done `first`. Its
+    people have their duties `since` a day, `years` are open. Raises CannotFound."""
     earlier = at - timedelta(hours=1)
-    founded = founding.found(bodies=BODIES, people=ADMINISTRATORS, on=FIRST_DAY, at=earlier)
+    founded = founding.found(bodies=BODIES, people=ADMINISTRATORS, on=since, at=earlier)
     people = {one.person.username: one.person for one in founded}
     for administrator in people.values():
         _make_known(administrator, earlier)
@@ -89,32 +96,32 @@ def found(at: datetime, first: Callable[[dict[str, Person]], object] = lambda pe
         if duties.is_given_by_two(one.duty):
             people[one.username] = _person(one.username, one.name)
             body = Body.objects.get(code=one.body)
-            give(people[one.username], one.duty, body, maker=maker_shown, voter=voter_shown)
+            give(people[one.username], one.duty, body, maker=maker_shown, voter=voter_shown, since=since)
             _make_known(people[one.username], earlier - FACTORS_SINCE)
         else:
-            people[one.username] = bring_in(one, earlier)
+            people[one.username] = bring_in(one, earlier, since)
     first(people)
     with history.acting(by=people["accountant"]):
-        register.begin(people, earlier + timedelta(minutes=4))
+        register.begin(people, earlier + timedelta(minutes=4), years)
     return people
 
 
-def bring_in(one: NewPerson, at: datetime) -> Person:
+def bring_in(one: NewPerson, at: datetime, since: date = FIRST_DAY) -> Person:
     """Somebody with a duty that one administrator gives, whose sign-in everybody may know."""
     person = _person(one.username, one.name)
     body = Body.objects.get(code=one.body)
-    Appointment.objects.create(person=person, duty=one.duty, body=body, period=DateRange(FIRST_DAY, None))
+    Appointment.objects.create(person=person, duty=one.duty, body=body, period=DateRange(since, None))
     _make_known(person, at)
     return person
 
 
-def give(person: Person, duty: str, body: Body, *, maker: Proof, voter: Proof) -> None:
+def give(person: Person, duty: str, body: Body, *, maker: Proof, voter: Proof, since: date = FIRST_DAY) -> None:
     """A duty that two give, as they give it: one asks, the other decides."""
     asked = requests.propose_duty(
         person=person,
         duty=duty,
         body=body,
-        start=FIRST_DAY,
+        start=since,
         reason="演示数据",
         by=maker.person,
         at=maker.at,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -113,8 +114,8 @@ NEXT_YEAR: Final = Year(
 )
 
 
-def begin(people: dict[str, Person], at: datetime) -> None:
-    """Bring in the county, its schemes and its open years: entered by the accountant, confirmed by the head."""
+def begin(people: dict[str, Person], at: datetime, years: Sequence[Year] = OPEN_YEARS) -> None:
+    """Bring in the county, its schemes and open years: entered by the accountant, confirmed by the head."""
     system, accountant, head = people["system"], people["accountant"], people["head"]
     with (DATA / f"divisions-{COUNTY}.csv").open(encoding="utf-8", newline="") as file:
         divisions.import_divisions(table=csv.reader(file), by=system, at=at)
@@ -136,7 +137,7 @@ def begin(people: dict[str, Person], at: datetime) -> None:
             at=at,
         )
     confirming = show_factor(head, at)
-    for year in OPEN_YEARS:
+    for year in years:
         opened = fund_years.propose(fund_year=draft(year, by=accountant, at=at), by=accountant, at=at)
         rounds.vote(round=opened, choice="approve", hash_seen=opened.subject_hash, by=head, at=at, proof=confirming)
 

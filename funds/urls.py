@@ -1,20 +1,19 @@
-"""The addresses of the funds: each part has its block."""
+"""The addresses of the funds, part by part."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver
 
-from funds.views import books
+from funds.bank_urls import urls_of_banks
+from funds.book_urls import urls_of_books
+from funds.payment_urls import urls_of_payments
+from funds.settling_urls import urls_of_settlements
 
 app_name = "funds"
 
-# books
-book_urls = [
-    path("", books.BookList.as_view(), name="books"),
-    path("<slug:book>/chart/", books.Chart.as_view(), name="chart"),
-    path("<slug:book>/identity/", books.identity, name="identity"),
-]
-
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("books/", include(book_urls)),
+    *urls_of_books,
+    *urls_of_payments,
+    *urls_of_settlements,
+    *urls_of_banks,
 ]

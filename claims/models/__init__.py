@@ -24,6 +24,7 @@ from claims.models.grants import AppealGrant
 from claims.models.injuries import InjuryConclusion, InjuryInquiry, InjuryVisit
 from claims.models.lateness import LateAllowance
 from claims.models.meetings import AgendaItem, CommitteeRule, DecisionNotice, Invitee, Meeting, Minutes
+from claims.models.month_sums import MonthMove, MonthSum
 from claims.models.plans import BenefitPlan
 from claims.models.providers import Agreement, Provider, ProviderAccount
 from claims.models.publicity import Objection, PublicityEntry, PublicityList
@@ -76,6 +77,8 @@ __all__ = [
     "ListedDisease",
     "Meeting",
     "Minutes",
+    "MonthMove",
+    "MonthSum",
     "Objection",
     "OutsideStay",
     "PanelFinding",

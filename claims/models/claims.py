@@ -108,7 +108,8 @@ class Claim(models.Model):
         ("payable", "void"): "",
         ("paying", "paid"): "",
         ("paying", "payable"): "",
-        ("paid", "paying"): "",  # an appeal was granted: a further part
+        ("paid", "paying"): "",  # an appeal was granted: a further part; or a transfer of one came back
+        ("paid", "payable"): "",  # the transfer came back
         ("paid", "reversed"): "",
         ("refused", "returned"): "",  # an appeal was granted: it comes back to intake
     }

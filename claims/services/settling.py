@@ -5,7 +5,7 @@ A claim is paid when all its parts are. Order of locks: claims by number, then t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -23,8 +23,12 @@ from office.rules import days
 Part = ClaimPart.State
 State = Claim.State
 
-#: From which state a part comes into another.
-COMES_FROM: Final = {Part.PAYING: Part.PAYABLE, Part.PAID: Part.PAYING, Part.PAYABLE: Part.PAYING}
+#: From which states a part comes into another.
+COMES_FROM: Final = {
+    Part.PAYING: (Part.PAYABLE,),
+    Part.PAID: (Part.PAYING,),
+    Part.PAYABLE: (Part.PAYING, Part.PAID),  # the bank refused the transfer, or gave it back after it was made
+}
 
 
 class CannotSettle(Exception):
@@ -63,7 +67,7 @@ def mark_paid(*, parts: Iterable[ClaimPart], by: Person, at: datetime) -> None:
 
 
 def mark_returned(*, parts: Iterable[ClaimPart], by: Person, at: datetime) -> None:
-    """The bank gave parts back: they can be paid again. Raises CannotSettle."""
+    """The bank gave parts back, before or after they were paid: they can be paid again. Raises CannotSettle."""
     _move(parts, Part.PAYABLE, "claim.payment-returned", by, at)
 
 
@@ -72,35 +76,51 @@ def _move(parts: Iterable[ClaimPart], to: Part, act: str, by: Person, at: dateti
     numbers = [one.pk for one in parts]
     owners = ClaimPart.objects.filter(pk__in=numbers).values_list("approval__claim", flat=True)
     claims = {one.pk: one for one in lock_claims(set(owners))}
+    held = _held(claims) if to == Part.PAYING else {}
     locked = ClaimPart.objects.select_for_update(of=["self"]).select_related("approval").filter(pk__in=numbers)
     moved: set[int] = set()
     for part in locked.order_by("pk"):
         claim = claims[part.approval.claim_id]
-        if part.state != COMES_FROM[to]:
+        if part.state not in COMES_FROM[to]:
             raise CannotSettle(
                 _("%(claim)s, %(part)s: this part is %(state)s.")
                 % {"claim": claim, "part": part.layer, "state": part.get_state_display()}
             )
-        if to == Part.PAYING:
-            _refuse_held(claim)
+        if claim.pk in held:
+            raise CannotSettle(_("%(claim)s is held: %(reason)s") % {"claim": claim, "reason": held[claim.pk]})
         moved.add(claim.pk)
     ClaimPart.objects.filter(pk__in=numbers).update(state=to)
-    for number in sorted(moved):
-        _follow(claims[number], at)
-        trail.record(act, claims[number], by=by, at=at)
+    _follow([claims[number] for number in sorted(moved)], at)
+    with trail.together():
+        for number in sorted(moved):
+            trail.record(act, claims[number], by=by, at=at)
 
 
-def _follow(claim: Claim, at: datetime) -> None:
-    """The state of a claim by those of its parts."""
-    states = set(ClaimPart.objects.filter(approval__claim=claim).values_list("state", flat=True))
-    state = State.PAYING
+def _follow(claims: Sequence[Claim], at: datetime) -> None:
+    """The state of each claim by those of its parts, all of them in a few statements."""
+    states: dict[int, set[str]] = {}
+    known = ClaimPart.objects.filter(approval__claim__in=[one.pk for one in claims])
+    for number, part_state in known.values_list("approval__claim", "state"):
+        states.setdefault(number, set()).add(part_state)
+    following: dict[str, list[int]] = {}
+    for claim in claims:
+        state = _state_of(states[claim.pk])
+        if claim.state != state:
+            following.setdefault(state, []).append(claim.pk)
+            claim.state = state
+    for following_state, numbers in following.items():
+        Claim.objects.filter(pk__in=numbers).update(state=following_state, state_since=days.business_day(at))
+
+
+def _state_of(states: set[str]) -> State:
     if states == {Part.PAID}:
-        state = State.PAID
-    elif states == {Part.PAYABLE}:
-        state = State.PAYABLE
-    if claim.state != state:
-        claim.state, claim.state_since = state, days.business_day(at)
-        claim.save(update_fields=["state", "state_since"])
+        return State.PAID
+    return State.PAYABLE if states == {Part.PAYABLE} else State.PAYING
+
+
+def _held(numbers: Iterable[int]) -> dict[int, str]:
+    """Why some claims are held, by number."""
+    return dict(Flag.objects.holding().filter(claim__in=list(numbers)).order_by("-pk").values_list("claim", "reason"))
 
 
 def _refuse_held(claim: Claim) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef
+from django.db.models.functions import Coalesce
 
-from enrollment.models import Coverage, Division, FundYear, Member, Population, Target
+from enrollment.models import Coverage, Division, FundYear, Member, Population, Scheme, Target
 from enrollment.rules import participation as rules
 from enrollment.selectors import fund_years
 from office.models import Person
@@ -82,6 +83,16 @@ def together(lines: Sequence[Line], target: int | None = None) -> Line:
     targets = [line.target for line in lines if line.target is not None]
     whole = target if target is not None else sum(targets) if targets else None
     return Line(None, sum(line.should for line in lines), sum(line.enrolled for line in lines), whole)
+
+
+def enrolled_of(fund_year: FundYear) -> int:
+    """How many people of the whole county have enrolled; each counts once, under whichever of his records. Where wages
+    are the base, everybody whom a coverage stands for."""
+    standing = Coverage.objects.standing().filter(fund_year=fund_year)
+    if fund_year.scheme.contribution == Scheme.Contribution.FIXED:
+        standing = standing.filter(reason__in=ENROLLED)
+    people = Count(Coalesce("member__merged_into", "member"), distinct=True)
+    return int(standing.aggregate(people=people)["people"])
 
 
 def county_target(fund_year: FundYear) -> int | None:

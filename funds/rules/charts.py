@@ -20,19 +20,30 @@ INCOME = (
     "collective_income",
     *SUBSIDIES,
     "interest_income",
+    "interest_income_personal",
+    "large_sum_income",
+    "superior_income",
+    "inferior_income",
+    "moved_income",
     "other_income",
 )
-SPENDING = ("pool_spending", "household_spending", "premium_spending")
+BENEFITS = ("pool_spending", "household_spending", "large_sum_spending")
+SPENDING = (*BENEFITS, "premium_spending", "superior_spending", "inferior_spending", "moved_spending")
 BANKS = ("special_account", "income_account", "spending_account")
-FUNDS = ("general_pool", "risk_fund", "household_fund")
+FUNDS = ("general_pool", "risk_fund", "household_fund", "personal_fund", "large_sum_fund")
+CLOSED_TO = ("general_pool", "household_fund", "personal_fund", "large_sum_fund")
+OWED = ("received_ahead", "retention", "returned", "borrowed", "interest_pending")
 
 #: Pairs of accounts by event: any of the first may be debited where any of the second is credited.
 EVENTS: Mapping[str, Sequence[tuple[Sequence[str], Sequence[str]]]] = {
     "opening": [
-        ((*BANKS, "cash", "prepaid", "risk_deposit"), ("received_ahead", "retention", "returned", "borrowed", *FUNDS)),
+        ((*BANKS, "cash", "prepaid", "risk_deposit"), (*OWED, *FUNDS)),
     ],
     "collected": [
-        (("income_account", "special_account", "cash"), ("own_income_pool", "own_income_household")),
+        (
+            ("income_account", "special_account", "cash"),
+            ("own_income_pool", "own_income_household", "large_sum_income"),
+        ),
         (("income_account", "special_account", "cash"), ("collective_income",)),
     ],
     "collected_ahead": [(("income_account", "special_account", "cash"), ("received_ahead",))],
@@ -46,23 +57,25 @@ EVENTS: Mapping[str, Sequence[tuple[Sequence[str], Sequence[str]]]] = {
     "transferred": [(("special_account",), ("income_account",)), (("income_account",), ("cash",))],
     "subsidised": [(("special_account",), (*SUBSIDIES, "received_ahead"))],
     "interest": [
-        (BANKS, ("interest_income",)),
+        (BANKS, ("interest_income", "interest_income_personal", "interest_pending")),
+        (("interest_pending",), ("interest_income", "interest_income_personal")),
         (("special_account",), ("spending_account", "income_account")),
     ],
     "other_income": [(("special_account", "income_account"), ("other_income",))],
     "requested": [(("spending_account",), ("special_account",))],
     "paid": [
-        (("pool_spending", "household_spending"), ("spending_account", "special_account", "cash")),
+        (BENEFITS, ("spending_account", "special_account", "cash")),
         (("cash",), ("spending_account",)),
+        (("spending_account",), ("cash",)),
     ],
     "returned": [(("spending_account", "special_account"), ("returned",))],
     "paid_again": [(("returned",), ("spending_account", "special_account", "cash"))],
     "prepaid": [(("prepaid",), ("special_account", "spending_account"))],
     "prepayment_settled": [
-        (("pool_spending", "household_spending"), ("prepaid", "spending_account", "special_account", "retention")),
+        (BENEFITS, ("prepaid", "spending_account", "special_account", "retention")),
     ],
     "retention_released": [(("retention",), ("spending_account", "special_account", "other_income"))],
-    "recovered": [(("spending_account", "special_account"), ("pool_spending", "household_spending", "other_income"))],
+    "recovered": [(("spending_account", "special_account"), (*BENEFITS, "other_income"))],
     "refunded": [
         (("own_income_pool", "own_income_household", "received_ahead"), ("income_account", "special_account", "cash"))
     ],
@@ -77,9 +90,19 @@ EVENTS: Mapping[str, Sequence[tuple[Sequence[str], Sequence[str]]]] = {
         (("special_account",), ("risk_deposit",)),
     ],
     "year_closed": [
-        ((*INCOME, *SPENDING), ("general_pool", "household_fund")),
-        (("general_pool", "household_fund"), (*INCOME, *SPENDING)),
+        ((*INCOME, *SPENDING), CLOSED_TO),
+        (CLOSED_TO, (*INCOME, *SPENDING)),
     ],
+    "borrowed": [(("special_account",), ("borrowed",)), (("borrowed",), ("special_account",))],
+    "levels": [
+        (("special_account",), ("superior_income", "inferior_income")),
+        (("superior_spending", "inferior_spending"), ("special_account", "spending_account")),
+    ],
+    "moved": [
+        (("special_account", "income_account"), ("moved_income",)),
+        (("moved_spending",), ("special_account", "spending_account")),
+    ],
+    "swept": [(("special_account",), ("spending_account",))],
 }
 
 

@@ -47,8 +47,14 @@ def mirrored(lines: Sequence[Line]) -> list[Line]:
 
 def sha256(book: str, kind: str, on: date, summary: str, lines: Sequence[Line]) -> str:
     """The hash of what is asked for; written down field by field, never as a library happens to print it."""
-    told = [FORM, book, kind, on.isoformat(), summary]
-    told += [f"{one.account}|{one.side}|{one.amount:.2f}|{one.words}" for one in lines]
+    return sha256_of(
+        book, kind, on, summary, [f"{one.account}|{one.side}|{one.amount:.2f}|{one.words}" for one in lines]
+    )
+
+
+def sha256_of(book: str, kind: str, on: date, summary: str, lines: Sequence[str]) -> str:
+    """The same of lines that are written out already, account, side, amount and words with | between."""
+    told = [FORM, book, kind, on.isoformat(), summary, *lines]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -61,8 +61,9 @@ class Identity:
         return self.held == self.owned
 
 
-def standings(book: Book, first: date, last: date) -> list[Standing]:
-    """Every account on which money is entered, over the months from `first` to `last`: two statements."""
+def standings(book: Book, first: date, last: date, *known: str) -> list[Standing]:
+    """Every account on which money is entered, over the months from `first` to `last`: one statement. `known` is
+    fetched with each account."""
     before, within = Q(balances__month__lt=first), Q(balances__month__range=(first, last))
     found = Account.objects.filter(book=book, is_entered_on=True).annotate(
         debit_before=Sum("balances__debit", filter=before, default=NOTHING),
@@ -72,7 +73,7 @@ def standings(book: Book, first: date, last: date) -> list[Standing]:
     )
     return [
         Standing(one, _on_its_side(one, one.debit_before, one.credit_before), one.debit, one.credit)
-        for one in found.select_related("parent").order_by("code")
+        for one in found.select_related("parent", "closes_to", *known).order_by("code")
     ]
 
 
@@ -113,3 +114,11 @@ def identity(book: Book, month: date) -> Identity:
 
 def _is_of(one: Standing, purposes: tuple[str, ...]) -> bool:
     return not purposes or one.account.purpose in purposes
+
+
+def of_year_accounts(book: Book, year: int) -> list[Standing]:
+    """Accounts of income and spending as they stand at the end of a year, those with something on them."""
+    first, last = date(year, 1, 1), date(year, 12, 1)
+    kinds = {Account.Kind.INCOME, Account.Kind.SPENDING}
+    found = standings(book, first, last, "closes_to")
+    return [one for one in found if one.account.kind in kinds and one.closing]

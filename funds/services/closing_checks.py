@@ -53,3 +53,8 @@ def register(code: str, sentence: StrPromise | str, faults: Looks, *, may_be_sig
 def looked_at(period: Period) -> list[Checked]:
     """Every check with what it finds now, in the order in which they were registered."""
     return [Checked(one, tuple(one.faults(period))) for one in _checks.values()]
+
+
+def sentences() -> dict[str, StrPromise | str]:
+    """What each check asks for, by its code."""
+    return {code: one.sentence for code, one in _checks.items()}

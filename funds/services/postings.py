@@ -162,7 +162,7 @@ def _month(book: Book, on: date) -> Period:
         raise CannotPost(_("These books are kept since %(day)s.") % {"day": book.begins_on})
     found = Period.objects.filter(book=book, month=first).first()
     if found is None:
-        found = _begin_months(book, first)
+        found = begin_months(book, first)
     if found.state != Period.State.OPEN:
         raise CannotPost(
             _("%(month)s is %(state)s.") % {"month": f"{found.month:%Y-%m}", "state": found.get_state_display()}
@@ -170,7 +170,8 @@ def _month(book: Book, on: date) -> Period:
     return found
 
 
-def _begin_months(book: Book, until: date) -> Period:
+def begin_months(book: Book, until: date) -> Period:
+    """The rows of the months of books until this one, which has none yet; the books are locked."""
     last = Period.objects.filter(book=book).order_by("-month").values_list("month", flat=True).first()
     month = days.next_month(last) if last else book.begins_on
     while month < until:

@@ -1,0 +1,39 @@
+"""The whole year, part after part; each is left out that was done before."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from django.db import connection
+
+from demo.haiyuan import money, register
+from demo.haiyuan.claims import Month
+from demo.haiyuan.year import Papers, months
+
+SEED: Final = 640522
+
+
+def load(scale: float, seed: int = SEED, say: Callable[[str], object] = lambda words: None) -> None:
+    """The year at a scale, to its end; `say` is told what was done. Raises register.AnotherCounty."""
+    began = time.monotonic()
+    with connection.cursor() as cursor:  # what a crash of the machine takes along is made once more
+        cursor.execute("SET synchronous_commit TO off")
+
+    def said(words: str) -> None:
+        say(f"{time.monotonic() - began:8.1f} s  {words}")
+
+    register.begin(scale, seed)
+    insured = register.patients()
+    said(f"register: {len(insured):,} people insured")
+    papers = Papers(insured, scale, seed)
+    for month in months(scale):
+        work = Month(month)
+        rows = 0
+        for paper in papers.of_month(month):
+            work.advance(paper)
+            rows += len(paper.rows)
+        said(f"month {month}: {rows:,} visits and stays")
+    book = money.keep(scale, seed)
+    said(f"books: {book.postings.count()} vouchers")

@@ -1,0 +1,116 @@
+"""What banks and books say of an account, and what of it is open: on one side and not yet on the other."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, DecimalField, Exists, F, OuterRef, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from funds.models import Account, BankAccount, Entry, MatchedEntry, MatchedLine, Statement, StatementLine
+from funds.rules.matching import Item
+from funds.rules.reconciling import Open, Sheet
+
+NOTHING = Value(Decimal(0), output_field=DecimalField(max_digits=16, decimal_places=2))
+SIGNED = Case(When(side=Entry.Side.DEBIT, then=F("amount")), default=-F("amount"))
+
+
+def kept(account: Account) -> QuerySet[Statement]:
+    """The statements of an account that stand."""
+    return Statement.objects.filter(bank_account__account=account, state=Statement.State.KEPT)
+
+
+def newest(bank_account: BankAccount) -> Statement | None:
+    """The one that ends last."""
+    found = Statement.objects.filter(bank_account=bank_account, state=Statement.State.KEPT)
+    return found.order_by("-period").first()
+
+
+def lines(account: Account, until: date | None = None) -> QuerySet[StatementLine]:
+    """Lines of standing statements of an account, up to a day."""
+    found = StatementLine.objects.filter(
+        statement__bank_account__account=account, statement__state=Statement.State.KEPT
+    )
+    return found if until is None else found.filter(on__lte=until)
+
+
+def entries(account: Account, until: date | None = None) -> QuerySet[Any]:
+    """Entries on an account with their sum as it moves it (`signed`), up to a day."""
+    found = Entry.objects.filter(account=account).annotate(signed=SIGNED)
+    return found if until is None else found.filter(posting__on__lte=until)
+
+
+def open_lines(account: Account, until: date | None = None) -> QuerySet[StatementLine]:
+    """Lines that are no entry yet; with a day, as it was known of what had happened by then."""
+    live = MatchedLine.objects.filter(line=OuterRef("pk"), is_live=True)
+    if until is not None:
+        live = live.filter(match__last_on__lte=until)
+    return lines(account, until).filter(~Exists(live)).order_by("on", "pk")
+
+
+def open_entries(account: Account, until: date | None = None) -> QuerySet[Any]:
+    """Entries that are no line of the bank yet; with a day, as it was known of what had happened by then."""
+    live = MatchedEntry.objects.filter(entry=OuterRef("pk"), is_live=True)
+    if until is not None:
+        live = live.filter(match__last_on__lte=until)
+    found = entries(account, until).filter(~Exists(live))
+    return found.select_related("posting__period").order_by("posting__on", "pk")
+
+
+def line_items(found: QuerySet[StatementLine]) -> list[Item]:
+    """Lines as they are matched."""
+    rows = found.values_list("pk", "on", "amount", "reference")
+    return [Item(pk, on, amount, number_of(reference)) for pk, on, amount, reference in rows]
+
+
+def entry_items(found: QuerySet[Any]) -> list[Item]:
+    """Entries as they are matched; those of a posting and of what takes it back belong together."""
+    rows = found.values_list("pk", "posting__on", "signed", "words", Coalesce("posting__reverses_id", "posting_id"))
+    return [Item(pk, on, amount, number_of(words), group) for pk, on, amount, words, group in rows]
+
+
+def number_of(words: str) -> str:
+    """The number at the beginning of what the books or the bank say: up to the first blank."""
+    return words.split(maxsplit=1)[0] if words.strip() else ""
+
+
+def balance_of_statements(account: Account, on: date) -> Decimal:
+    """What the bank says stood on an account at the end of a day."""
+    total: Decimal = lines(account, on).aggregate(sum=Coalesce(Sum("amount"), NOTHING))["sum"]
+    return total
+
+
+def balance_of_books(account: Account, on: date) -> Decimal:
+    """What the books say stood on an account at the end of a day."""
+    total: Decimal = entries(account, on).aggregate(sum=Coalesce(Sum("signed"), NOTHING))["sum"]
+    return total
+
+
+def sheet(account: Account, on: date) -> Sheet:
+    """Both sides of an account on a day with everything that hangs between them: four statements."""
+    return Sheet(
+        on=on,
+        book_balance=balance_of_books(account, on),
+        statement_balance=balance_of_statements(account, on),
+        lines=[
+            Open(one.pk, one.on, one.amount, one.reference or one.bank_id, one.words or one.party)
+            for one in open_lines(account, on)
+        ],
+        entries=[
+            Open(one.pk, one.posting.on, one.signed, str(one.posting), one.words or one.posting.summary)
+            for one in open_entries(account, on)
+        ],
+    )
+
+
+def reaches(account: Account, on: date) -> bool:
+    """Whether a statement says what stood on an account at the end of a day."""
+    return kept(account).filter(period__contains=on).exists()
+
+
+def accounts_at_banks() -> QuerySet[Account]:
+    """Accounts of all books whose money lies at a bank."""
+    places = (Account.Place.INCOME, Account.Place.SPECIAL, Account.Place.SPENDING)
+    return Account.objects.filter(place__in=places, is_entered_on=True).select_related("book").order_by("book", "code")
