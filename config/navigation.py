@@ -144,6 +144,10 @@ SECTIONS = (
             # budgets and final accounts
             Entry(gettext_lazy("Budgets"), "funds:budgets", "funds.view_budget"),
             Entry(gettext_lazy("Final accounts"), "funds:final_accounts", "funds.view_finalaccount"),
+            # money in
+            Entry(gettext_lazy("Money in"), "funds:slips", "funds.view_slip"),
+            Entry(gettext_lazy("Subsidies owed"), "funds:owed", "funds.view_subsidyletter"),
+            Entry(gettext_lazy("Received ahead"), "funds:ahead", "funds.view_slip"),
             # payments
             Entry(gettext_lazy("Payment batches"), "funds:batches", "funds.view_paymentbatch"),
             Entry(gettext_lazy("Payments"), "funds:payments", "funds.view_payment"),
