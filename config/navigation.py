@@ -143,6 +143,9 @@ SECTIONS = (
             # budgets and final accounts
             Entry(gettext_lazy("Budgets"), "funds:budgets", "funds.view_budget"),
             Entry(gettext_lazy("Final accounts"), "funds:final_accounts", "funds.view_finalaccount"),
+            # figures
+            Entry(gettext_lazy("Indicators"), "funds:indicators", "funds.view_book"),
+            Entry(gettext_lazy("Levels of warnings"), "funds:warning_levels", "funds.view_warninglevel"),
             Entry(gettext_lazy("Decisions"), "office:decisions_of", "funds.view_fundsround", ("funds",)),
         ),
     ),

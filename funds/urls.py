@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from funds.views import books, budgets, financial_statements
+from funds.views import books, budgets, figures, financial_statements, warning_levels
 
 app_name = "funds"
 
@@ -38,8 +38,18 @@ final_account_urls = [
     path("<int:pk>/withdraw/", budgets.withdraw_final_account, name="final_account_withdraw"),
 ]
 
+# figures
+figure_urls = [
+    path("indicators/", figures.indicators_page, name="indicators"),
+    path("indicators/<slug:scheme>/<int:year>/<slug:code>/", figures.behind, name="indicator"),
+    path("outlook/<slug:book>/", figures.outlook_page, name="outlook"),
+    path("levels/", warning_levels.WarningLevelList.as_view(), name="warning_levels"),
+    path("levels/new/", warning_levels.new, name="warning_level_new"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("books/", include(book_urls)),
     path("budgets/", include(budget_urls)),
     path("final-accounts/", include(final_account_urls)),
+    path("figures/", include(figure_urls)),
 ]

@@ -65,7 +65,9 @@ class WarningLevel(models.Model):
             ),
             models.CheckConstraint(name="warning_level_has_a_paper", condition=~Q(document="")),
             models.UniqueConstraint(
-                fields=["book", "code", "since"], condition=Q(state="confirmed"), name="one_warning_level_begins_on_a_day"
+                fields=["book", "code", "since"],
+                condition=Q(state="confirmed"),
+                name="one_warning_level_begins_on_a_day",
             ),
         ]
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from funds.tests import doors_books
+from funds.tests import doors_books, doors_figures
 from office.models import Job
 
-PARTS = (doors_books,)
+PARTS = (doors_books, doors_figures)
 
 DOORS: dict[str, frozenset[str]] = {name: who for part in PARTS for name, who in part.DOORS.items()}
 

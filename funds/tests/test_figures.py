@@ -41,9 +41,7 @@ def year_of(year: int = 2010, **heads: int):
     village = register.division()
     Population.objects.create(fund_year=drafted, division=village, heads=heads.get("should", 4))
     Target.objects.create(fund_year=drafted, division=village.parent, heads=heads.get("target", 3))
-    SubsidyRate.objects.create(
-        fund_year=drafted, level="central", instalment=1, per_head=40, due_on=date(2010, 1, 20)
-    )
+    SubsidyRate.objects.create(fund_year=drafted, level="central", instalment=1, per_head=40, due_on=date(2010, 1, 20))
     return register.confirm(drafted)
 
 
@@ -124,9 +122,7 @@ class TestFacts:
     def test_out_of_wages_the_budget_says_what_is_due(self, appoint):
         scheme = register.scheme("employees", insures="person", contribution="wages")
         counter = Counter.of(appoint, scheme)
-        budget = Budget.objects.create(
-            book=counter.book, year=2010, version=1, drafted_by=counter.acc, drafted_at=NOON
-        )
+        budget = Budget.objects.create(book=counter.book, year=2010, version=1, drafted_by=counter.acc, drafted_at=NOON)
         own = Account.objects.get(book=counter.book, purpose="own_income_pool")
         BudgetLine.objects.create(budget=budget, account=own, amount=Decimal(1354))
         with connection.cursor() as cursor:
@@ -158,7 +154,8 @@ class TestCommand:
         assert "participation (people who should enroll): 0.00 %" in self.told("--year", "2010")
 
     @pytest.mark.parametrize(
-        "arguments", [("--scheme", "none", "--year", "2010"), ("--scheme", "ncms", "--year", "1999"), ("--year", "1999")]
+        "arguments",
+        [("--scheme", "none", "--year", "2010"), ("--scheme", "ncms", "--year", "1999"), ("--year", "1999")],
     )
     def test_what_is_not_known_ends_with_two(self, counter, arguments):
         with pytest.raises(SystemExit) as ended:
@@ -176,7 +173,9 @@ class TestCommand:
 
 
 class TestLevels:
-    def propose(self, counter, level: str = "20", first: date = TODAY, code: str = "year_surplus", document="海财〔2010〕1号"):
+    def propose(
+        self, counter, level: str = "20", first: date = TODAY, code: str = "year_surplus", document="海财〔2010〕1号"
+    ):
         stated = LevelOf(code, Decimal(level), first, document)
         return warning_levels.propose(book=counter.book, stated=stated, by=counter.acc, at=NOON)
 
