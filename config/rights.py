@@ -219,14 +219,22 @@ WATCH_BOOKS = frozenset(
         "funds.view_fundsround",
         "funds.view_budget",
         "funds.view_finalaccount",
+        "funds.view_voucher",
     }
 )
 
 #: Whoever keeps them: opens books, drafts budgets, makes final accounts.
-KEEP_BOOKS = WATCH_BOOKS | {"funds.add_book", "funds.change_account", "funds.add_budget", "funds.add_finalaccount"}
+KEEP_BOOKS = WATCH_BOOKS | {
+    "funds.add_book",
+    "funds.change_account",
+    "funds.add_voucher",
+    "funds.change_period",
+    "funds.add_budget",
+    "funds.add_finalaccount",
+}
 
 #: Whoever checks what he keeps.
-CHECK_BOOKS = WATCH_BOOKS
+CHECK_BOOKS = WATCH_BOOKS | {"funds.check_voucher"}
 
 #: Settlements (part SETTLE): whoever keeps, checks, decides or inspects money sees what is settled, prepaid, kept back,
 #: recovered, the risk fund, premiums and second compensation.
@@ -259,7 +267,65 @@ MAKE_SETTLEMENTS = WATCH_SETTLEMENTS | {
 
 #: Whoever answers an appeal against second compensation; never who took it down.
 CHECK_SETTLEMENTS = WATCH_SETTLEMENTS | {"funds.change_secondappeal"}
+#: Whoever sees the books sees from which level on a fund warns; the accountant enters levels, somebody else confirms
+#: them.
 #: Figures of the funds (part FIGURES): whoever sees the books sees from which level on a fund warns; the accountant enters
 #: levels, somebody else confirms them.
 WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})
 SET_WARNINGS = WATCH_WARNINGS | {"funds.add_warninglevel"}
+
+
+#: Payments: whoever keeps, releases, sends, reviews or inspects them sees batches, payments, orders, fund requests,
+#: files for the bank and its answers.
+WATCH_PAYMENTS = frozenset(
+    {
+        "funds.view_bankanswer",
+        "funds.view_bankfile",
+        "funds.view_fundrequest",
+        "funds.view_payment",
+        "funds.view_paymentbatch",
+        "funds.view_paymentorder",
+    }
+)
+
+#: Whoever puts payments together and asks for money; what he makes others release.
+MAKE_PAYMENTS = WATCH_PAYMENTS | {
+    "funds.add_bankanswer",
+    "funds.add_fundrequest",
+    "funds.add_payeeconfirmation",
+    "funds.add_paymentbatch",
+    "funds.add_paymentorder",
+}
+
+#: Whoever carries released payments to the bank, brings its answers, and pays out cash.
+SEND_PAYMENTS = WATCH_PAYMENTS | {"funds.add_bankanswer", "funds.send_paymentbatch"}
+#: Figures of the funds (part FIGURES): whoever sees the books sees from which level on a fund warns; the accountant enters
+#: levels, somebody else confirms them.
+WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})
+SET_WARNINGS = WATCH_WARNINGS | {"funds.add_warninglevel"}
+
+#: Banks and cash (part RECON): whoever keeps, releases, handles, reviews or inspects money sees what banks say of it.
+WATCH_BANKS = frozenset(
+    {
+        "funds.view_bankaccount",
+        "funds.view_cashcount",
+        "funds.view_match",
+        "funds.view_reconciliation",
+        "funds.view_statement",
+    }
+)
+
+#: Whoever compares books with banks: the accountant, never the cashier. He counts cash along.
+RECONCILE = WATCH_BANKS | {
+    "funds.add_bankaccount",
+    "funds.add_match",
+    "funds.add_reconciliation",
+    "funds.add_statement",
+    "funds.change_cashcount",
+}
+
+#: Whoever confirms what he compared, takes a confirmed sheet back, and counts cash along.
+CHECK_BANKS = WATCH_BANKS | {"funds.change_cashcount", "funds.change_reconciliation"}
+
+#: Whoever handles cash counts it.
+COUNT_CASH = WATCH_BANKS | {"funds.add_cashcount"}

@@ -7,11 +7,13 @@ the model's `visible_to`; who may act on one and the same thing twice is the ser
 from config.rights import (
     ALL,
     ANSWER_OBJECTIONS,
+    CHECK_BANKS,
     CHECK_BOOKS,
     CHECK_CLAIMS,
     CHECK_DOCUMENTS,
     CHECK_SETTLEMENTS,
     COLLECT,
+    COUNT_CASH,
     DESK,
     DRAFT_PLANS,
     ENTER_DOCUMENTS,
@@ -26,6 +28,7 @@ from config.rights import (
     LEAD_CAMPAIGN,
     LOOK_BEFORE,
     MAKE_LISTS,
+    MAKE_PAYMENTS,
     MAKE_SETTLEMENTS,
     MAKE_STATISTICS,
     MEET_PROVIDERS,
@@ -33,8 +36,10 @@ from config.rights import (
     POST_LISTS,
     READ_BASICS,
     READ_PLANS,
+    RECONCILE,
     REGISTER,
     SEE_CLAIMS,
+    SEND_PAYMENTS,
     SET_WARNINGS,
     SIT_IN_COMMITTEE,
     STAFF,
@@ -42,11 +47,13 @@ from config.rights import (
     TRAIL,
     VERIFY_CLAIMS,
     WATCH_APPEALS,
+    WATCH_BANKS,
     WATCH_BEFORE,
     WATCH_BOOKS,
     WATCH_COLLECTION,
     WATCH_COMMITTEE,
     WATCH_DOCUMENTS,
+    WATCH_PAYMENTS,
     WATCH_PLANS,
     WATCH_PUBLICITY,
     WATCH_REGISTER,
@@ -121,8 +128,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
-    | WATCH_WARNINGS,
+    | WATCH_WARNINGS
+    | WATCH_BANKS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -160,8 +169,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"claims.add_settlement"}
     | MAKE_STATISTICS
     | KEEP_BOOKS
+    | MAKE_PAYMENTS
     | MAKE_SETTLEMENTS
-    | SET_WARNINGS,
+    | SET_WARNINGS
+    | RECONCILE,
     Duty.ACCOUNTING_HEAD: DESK
     | KEEP_BASICS
     | WATCH_PLANS
@@ -175,15 +186,19 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | CHECK_BOOKS
+    | WATCH_PAYMENTS
     | CHECK_SETTLEMENTS
-    | WATCH_WARNINGS,
+    | WATCH_WARNINGS
+    | CHECK_BANKS,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
     | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"}
     | WATCH_BOOKS
+    | SEND_PAYMENTS
     | WATCH_SETTLEMENTS
-    | WATCH_WARNINGS,
+    | WATCH_WARNINGS
+    | COUNT_CASH,
     Duty.FINANCE_REVIEWER: ALL
     | READ_PLANS
     | {
@@ -196,8 +211,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     }
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
-    | WATCH_WARNINGS,
+    | WATCH_WARNINGS
+    | WATCH_BANKS,
     Duty.INTERNAL_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -212,8 +229,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
-    | WATCH_WARNINGS,
+    | WATCH_WARNINGS
+    | WATCH_BANKS,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -227,8 +246,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
-    | WATCH_WARNINGS,
+    | WATCH_WARNINGS
+    | WATCH_BANKS,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

@@ -41,7 +41,15 @@ class FundsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app keeps and decides."""
-        from funds import acts, deciding, models, overview_blocks, worklists_books  # noqa: PLC0415  need the models first
+        from funds import (  # noqa: PLC0415  need the models first
+            acts,
+            deciding,
+            models,
+            overview_blocks,
+            worklists_books,
+            worklists_payments,
+            worklists_settling,
+        )
         from funds.services import (  # noqa: PLC0415
             bank_accounts,
             bank_statements,
@@ -64,7 +72,8 @@ class FundsConfig(AppConfig):
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
-        worklists_books.register()
+        for worklists in (worklists_books, worklists_payments, worklists_settling):
+            worklists.register()
         overview_blocks.register()
         for service in (
             bank_accounts,
