@@ -26,4 +26,4 @@ class WarningLevelTable(StateTable):
         model = WarningLevel
         fields = ("code", "book", "level", "since", "state", "document", "proposed_by")
         sequence = fields
-        empty_text = gettext_lazy("No level was set: those of the papers hold (docs/rules/indicators.md).")
+        empty_text = gettext_lazy("No level was set: those of the papers hold.")

@@ -117,6 +117,7 @@ def _rows(asked: OfYear, code: str, request: Request) -> dict[str, Any]:
         "behind": found,
         "fund_year": asked.fund_year,
         "book": asked.book,
+        "month": f"{asked.last:%Y-%m}",
         "payers": [(BASES[payer], one) for payer, one in found.payers],
         "groups": [
             {"kind": kinds[one.kind], "code": one.kind, "level": levels[one.level], "region": regions[one.region],
