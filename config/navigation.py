@@ -171,6 +171,9 @@ SECTIONS = (
             Entry(gettext_lazy("Matches with the bank"), "funds:matches", "funds.view_match"),
             Entry(gettext_lazy("Reconciliation sheets"), "funds:reconciliations", "funds.view_reconciliation"),
             Entry(gettext_lazy("Counts of cash"), "funds:cash_counts", "funds.view_cashcount"),
+            # figures
+            Entry(gettext_lazy("Indicators"), "funds:indicators", "funds.view_book"),
+            Entry(gettext_lazy("Levels of warnings"), "funds:warning_levels", "funds.view_warninglevel"),
             Entry(gettext_lazy("Decisions"), "office:decisions_of", "funds.view_fundsround", ("funds",)),
         ),
     ),
