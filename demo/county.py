@@ -23,6 +23,7 @@ from demo import (
     enrolled,
     example,
     figures,
+    funds_banks,
     funds_payments,
     helped,
     meeting,
@@ -86,6 +87,7 @@ def _money(people: dict[str, Person], at: datetime) -> None:
     """What leaves the funds."""
     with history.acting(by=people["accountant"]):
         funds_payments.leave(people, at - timedelta(minutes=4))
+        funds_banks.leave(people, at - timedelta(minutes=2))
 
 
 def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:

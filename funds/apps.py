@@ -45,6 +45,7 @@ class FundsConfig(AppConfig):
             acts,
             deciding,
             models,
+            worklists_banks,
             worklists_books,
             worklists_payments,
         )
@@ -73,6 +74,7 @@ class FundsConfig(AppConfig):
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
         worklists_payments.register()
         worklists_books.register()
+        worklists_banks.register()
         for service in (
             bank_accounts,
             bank_statements,

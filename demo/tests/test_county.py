@@ -38,7 +38,7 @@ from enrollment.models import (
 )
 from enrollment.selectors import assistance, doubles, fund_years, wholeness
 from enrollment.services import go_live_jobs, roster_jobs
-from funds.models import BankAnswer, FundRequest, Payment, PaymentBatch
+from funds.models import BankAnswer, CashCount, FundRequest, Match, Payment, PaymentBatch, Reconciliation
 from office import access, deciding, desk
 from office.models import Attachment, Body, Duty, Job, Person, WorkingDay
 from office.rules import totp
@@ -174,6 +174,9 @@ def money_leaves_and_comes_back() -> None:
     assert set(PaymentBatch.objects.values_list("state", flat=True)) == {"over", "asked"}
     assert set(FundRequest.objects.values_list("state", flat=True)) == {"arrived", "proposed"}
     assert BankAnswer.objects.get().name == "银行回单（演示）.csv"
+    assert set(Reconciliation.objects.values_list("state", "bank_out")) == {("proposed", Decimal("0.50"))}
+    assert CashCount.objects.get().state == "noted"
+    assert Match.objects.filter(how="number").exists()
 
 
 def test_it_is_never_made_on_a_real_server(settings, db):
