@@ -18,6 +18,7 @@ from funds.services.bank_accounts import BankAccountOf
 from office import deciding
 from office.models import Person
 from office.models.rounds import Choice
+from office.proof import Proof
 from office.rules import days
 from office.services import rounds
 
@@ -33,8 +34,10 @@ def leave(people: dict[str, Person], at: datetime) -> None:
     book = Book.objects.filter(scheme__code="ncms").first()
     if book is None:
         return
+    proof = show_factor(people["accounting"], at)
     for place, (purpose, holder) in enumerate(PLACES.items()):
-        known = _bank_account(book, purpose, holder, str(FIRST_NUMBER + place), people, at)
+        asked = _bank_account(book, purpose, holder, str(FIRST_NUMBER + place), people, at)
+        known = _confirmed(asked, people["accounting"], proof, at)
         _statement(known, people, at)
     cash = Account.objects.get(book=book, purpose="cash")
     stands = selectors.balance_of_books(cash, days.business_day(at))
@@ -49,17 +52,12 @@ def _bank_account(
 ) -> BankAccount:
     account = Account.objects.get(book=book, purpose=purpose)
     stated = BankAccountOf(account, holder, BANK, number, "开户许可证（演示）", book.begins_on)
-    asked = bank_accounts.propose(stated=stated, by=people["accountant"], at=at)
+    return bank_accounts.propose(stated=stated, by=people["accountant"], at=at)
+
+
+def _confirmed(asked: BankAccount, by: Person, proof: Proof, at: datetime) -> BankAccount:
     opened = deciding.rounds_of(asked).get(state="open")
-    by = people["accounting"]
-    rounds.vote(
-        round=opened,
-        choice=Choice.APPROVE,
-        hash_seen=opened.subject_hash,
-        by=by,
-        at=at,
-        proof=show_factor(by, at),
-    )
+    rounds.vote(round=opened, choice=Choice.APPROVE, hash_seen=opened.subject_hash, by=by, at=at, proof=proof)
     asked.refresh_from_db()
     return asked
 
