@@ -23,6 +23,7 @@ from demo import (
     enrolled,
     example,
     figures,
+    funds_banks,
     funds_books,
     funds_payments,
     helped,
@@ -88,6 +89,7 @@ def _money(people: dict[str, Person], at: datetime) -> None:
     with history.acting(by=people["accountant"]):
         funds_books.leave(people, at - timedelta(minutes=7))
         funds_payments.leave(people, at - timedelta(minutes=4))
+        funds_banks.leave(people, at - timedelta(minutes=2))
 
 
 def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:
