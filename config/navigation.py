@@ -140,6 +140,7 @@ SECTIONS = (
         (
             # books
             Entry(gettext_lazy("Books"), "funds:books", "funds.view_book"),
+            Entry(gettext_lazy("Vouchers made by hand"), "funds:vouchers", "funds.view_voucher"),
             # budgets and final accounts
             Entry(gettext_lazy("Budgets"), "funds:budgets", "funds.view_budget"),
             Entry(gettext_lazy("Final accounts"), "funds:final_accounts", "funds.view_finalaccount"),
@@ -153,6 +154,12 @@ SECTIONS = (
             Entry(gettext_lazy("Risk fund"), "funds:risk_moves", "funds.view_riskmove"),
             Entry(gettext_lazy("Money recovered"), "funds:recoveries", "funds.view_recovery"),
             Entry(gettext_lazy("Second compensation"), "funds:second_runs", "funds.view_secondrun"),
+            # payments
+            Entry(gettext_lazy("Payment batches"), "funds:batches", "funds.view_paymentbatch"),
+            Entry(gettext_lazy("Payments"), "funds:payments", "funds.view_payment"),
+            Entry(gettext_lazy("Orders of payment"), "funds:payment_orders", "funds.view_paymentorder"),
+            Entry(gettext_lazy("Fund requests"), "funds:fund_requests", "funds.view_fundrequest"),
+            Entry(gettext_lazy("Answers of the bank"), "funds:bank_answers", "funds.view_bankanswer"),
             Entry(gettext_lazy("Decisions"), "office:decisions_of", "funds.view_fundsround", ("funds",)),
         ),
     ),

@@ -219,14 +219,22 @@ WATCH_BOOKS = frozenset(
         "funds.view_fundsround",
         "funds.view_budget",
         "funds.view_finalaccount",
+        "funds.view_voucher",
     }
 )
 
 #: Whoever keeps them: opens books, drafts budgets, makes final accounts.
-KEEP_BOOKS = WATCH_BOOKS | {"funds.add_book", "funds.change_account", "funds.add_budget", "funds.add_finalaccount"}
+KEEP_BOOKS = WATCH_BOOKS | {
+    "funds.add_book",
+    "funds.change_account",
+    "funds.add_voucher",
+    "funds.change_period",
+    "funds.add_budget",
+    "funds.add_finalaccount",
+}
 
 #: Whoever checks what he keeps.
-CHECK_BOOKS = WATCH_BOOKS
+CHECK_BOOKS = WATCH_BOOKS | {"funds.check_voucher"}
 
 #: Settlements (part SETTLE): whoever keeps, checks, decides or inspects money sees what is settled, prepaid, kept back,
 #: recovered, the risk fund, premiums and second compensation.
@@ -259,6 +267,33 @@ MAKE_SETTLEMENTS = WATCH_SETTLEMENTS | {
 
 #: Whoever answers an appeal against second compensation; never who took it down.
 CHECK_SETTLEMENTS = WATCH_SETTLEMENTS | {"funds.change_secondappeal"}
+#: Whoever sees the books sees from which level on a fund warns; the accountant enters levels, somebody else confirms
+#: them.
+
+#: Payments: whoever keeps, releases, sends, reviews or inspects them sees batches, payments, orders, fund requests,
+#: files for the bank and its answers.
+WATCH_PAYMENTS = frozenset(
+    {
+        "funds.view_bankanswer",
+        "funds.view_bankfile",
+        "funds.view_fundrequest",
+        "funds.view_payment",
+        "funds.view_paymentbatch",
+        "funds.view_paymentorder",
+    }
+)
+
+#: Whoever puts payments together and asks for money; what he makes others release.
+MAKE_PAYMENTS = WATCH_PAYMENTS | {
+    "funds.add_bankanswer",
+    "funds.add_fundrequest",
+    "funds.add_payeeconfirmation",
+    "funds.add_paymentbatch",
+    "funds.add_paymentorder",
+}
+
+#: Whoever carries released payments to the bank, brings its answers, and pays out cash.
+SEND_PAYMENTS = WATCH_PAYMENTS | {"funds.add_bankanswer", "funds.send_paymentbatch"}
 #: Figures of the funds (part FIGURES): whoever sees the books sees from which level on a fund warns; the accountant enters
 #: levels, somebody else confirms them.
 WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})

@@ -26,6 +26,7 @@ from config.rights import (
     LEAD_CAMPAIGN,
     LOOK_BEFORE,
     MAKE_LISTS,
+    MAKE_PAYMENTS,
     MAKE_SETTLEMENTS,
     MAKE_STATISTICS,
     MEET_PROVIDERS,
@@ -35,6 +36,7 @@ from config.rights import (
     READ_PLANS,
     REGISTER,
     SEE_CLAIMS,
+    SEND_PAYMENTS,
     SET_WARNINGS,
     SIT_IN_COMMITTEE,
     STAFF,
@@ -47,6 +49,7 @@ from config.rights import (
     WATCH_COLLECTION,
     WATCH_COMMITTEE,
     WATCH_DOCUMENTS,
+    WATCH_PAYMENTS,
     WATCH_PLANS,
     WATCH_PUBLICITY,
     WATCH_REGISTER,
@@ -121,6 +124,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
@@ -160,6 +164,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"claims.add_settlement"}
     | MAKE_STATISTICS
     | KEEP_BOOKS
+    | MAKE_PAYMENTS
     | MAKE_SETTLEMENTS
     | SET_WARNINGS,
     Duty.ACCOUNTING_HEAD: DESK
@@ -175,6 +180,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | CHECK_BOOKS
+    | WATCH_PAYMENTS
     | CHECK_SETTLEMENTS
     | WATCH_WARNINGS,
     Duty.CASHIER: DESK
@@ -182,6 +188,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_COLLECTION
     | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"}
     | WATCH_BOOKS
+    | SEND_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS,
     Duty.FINANCE_REVIEWER: ALL
@@ -196,6 +203,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     }
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS,
     Duty.INTERNAL_AUDITOR: TRAIL
@@ -212,6 +220,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS,
     Duty.STATE_AUDITOR: TRAIL
@@ -227,6 +236,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS,
     Duty.SYSTEM_ADMINISTRATOR: DESK

@@ -23,6 +23,7 @@ from demo import (
     enrolled,
     example,
     figures,
+    funds_payments,
     helped,
     meeting,
     other_schemes,
@@ -75,9 +76,16 @@ def load(at: datetime) -> bool:
         helped.help_people(year, people, at - timedelta(minutes=15))
         before.leave(people, at - timedelta(minutes=12))
     _claims(year, people, shown, at)
+    _money(people, at)
     with history.acting(by=people["security"]):
         door.leave(people, at - timedelta(minutes=8))
     return True
+
+
+def _money(people: dict[str, Person], at: datetime) -> None:
+    """What leaves the funds."""
+    with history.acting(by=people["accountant"]):
+        funds_payments.leave(people, at - timedelta(minutes=4))
 
 
 def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:

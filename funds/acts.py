@@ -89,6 +89,7 @@ ACTS: dict[str, StrPromise] = {
     "second-run.voided": _("gave up a list of second compensation"),
     # payments
     "answer.taken": _("took an answer of the bank"),
+    "bank-file.fetched": _("fetched a file for the bank"),
     "batch.asked": _("asked for the release of a batch"),
     "batch.claimed": _("made a batch ready for the bank"),
     "batch.handed-over": _("handed a batch over to the bank"),

@@ -5,10 +5,16 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from funds.views import (
+    answers,
     assessments,
+    batches,
     books,
     budgets,
     financial_statements,
+    fund_requests,
+    ledgers,
+    months,
+    payments,
     premiums,
     prepayments,
     provider_payments,
@@ -18,6 +24,7 @@ from funds.views import (
     second_appeals,
     second_notices,
     second_runs,
+    vouchers,
 )
 
 app_name = "funds"
@@ -26,7 +33,23 @@ app_name = "funds"
 book_urls = [
     path("", books.BookList.as_view(), name="books"),
     path("<slug:book>/chart/", books.Chart.as_view(), name="chart"),
+    path("open/", books.open_book, name="book_open"),
+    path("accounts/<int:pk>/", books.rename, name="account_rename"),
     path("<slug:book>/identity/", books.identity, name="identity"),
+    path("<slug:book>/months/", months.of_book, name="months"),
+    path("<slug:book>/months/<str:month>/", months.month_of_book, name="month_of"),
+    path("<slug:book>/months/<str:month>/close/", months.close, name="month_close"),
+    path("<slug:book>/years/<int:year>/close/", vouchers.close_year, name="year_close"),
+    path("<slug:book>/journal/<str:month>/", ledgers.journal, name="journal"),
+    path("<slug:book>/journal/<str:month>/print/", ledgers.print_journal, name="journal_print"),
+    path("<slug:book>/journal/<str:month>/vouchers/", ledgers.print_vouchers, name="vouchers_print"),
+    path("<slug:book>/trial/<str:month>/", ledgers.trial, name="trial"),
+    path("<slug:book>/trial/<str:month>/print/", ledgers.print_trial, name="trial_print"),
+    path("<slug:book>/accounts/<str:account>/<str:month>/", ledgers.detail, name="detail"),
+    path("<slug:book>/accounts/<str:account>/<str:month>/print/", ledgers.print_detail, name="detail_print"),
+    path("<slug:book>/general/<int:year>/", ledgers.general, name="general"),
+    path("<slug:book>/general/<int:year>/print/", ledgers.print_general, name="general_print"),
+    path("<slug:book>/vouchers/new/", vouchers.new, name="voucher_new"),
     path("<slug:book>/financial-statements/", financial_statements.financial_statements, name="financial_statements"),
     path("<slug:book>/financial-statements/print/", financial_statements.print_page, name="financial_statements_print"),
     path(
@@ -34,6 +57,25 @@ book_urls = [
         financial_statements.workbook,
         name="financial_statements_workbook",
     ),
+]
+
+# vouchers made by hand, postings, months by number
+voucher_urls = [
+    path("", vouchers.VoucherList.as_view(), name="vouchers"),
+    path("<int:pk>/", vouchers.voucher, name="voucher"),
+    path("<int:pk>/change/", vouchers.mend, name="voucher_mend"),
+    path("<int:pk>/enter/", vouchers.enter, name="voucher_enter"),
+    path("<int:pk>/send-back/", vouchers.send_back, name="voucher_send_back"),
+    path("<int:pk>/withdraw/", vouchers.withdraw, name="voucher_withdraw"),
+]
+posting_urls = [
+    path("<int:pk>/", vouchers.posting, name="posting"),
+    path("<int:pk>/print/", vouchers.print_posting, name="posting_print"),
+    path("<int:pk>/take-back/", vouchers.reverse_posting, name="posting_reverse"),
+]
+month_urls = [
+    path("<int:pk>/", months.month, name="month"),
+    path("<int:pk>/reopen/", months.reopen, name="month_reopen"),
 ]
 
 # budgets and final accounts
@@ -91,10 +133,58 @@ second_urls = [
     path("<int:pk>/appeals/<int:appeal>/", second_appeals.answer, name="second_answer"),
 ]
 
+# payments
+batch_urls = [
+    path("", batches.BatchList.as_view(), name="batches"),
+    path("new/", batches.make, name="batch_new"),
+    path("<int:pk>/", batches.batch, name="batch"),
+    path("<int:pk>/ask/", batches.ask, name="batch_ask"),
+    path("<int:pk>/withdraw/", batches.withdraw, name="batch_withdraw"),
+    path("<int:pk>/void/", batches.void, name="batch_void"),
+    path("<int:pk>/send/", batches.send, name="batch_send"),
+    path("<int:pk>/hand-over/", batches.hand_over, name="batch_hand_over"),
+    path("<int:pk>/file/", batches.file, name="batch_file"),
+    path("<int:pk>/fetch/", batches.fetch, name="batch_fetch"),
+    path("<int:pk>/back/", batches.bring_back, name="batch_back"),
+    path("<int:pk>/print/", batches.print_page, name="batch_print"),
+]
+payment_urls = [
+    path("", payments.PaymentList.as_view(), name="payments"),
+    path("<int:pk>/", payments.payment, name="payment"),
+    path("<int:pk>/strike/", payments.strike, name="payment_strike"),
+    path("<int:pk>/pay-out/", payments.pay_out, name="payment_payout"),
+    path("<int:pk>/paper/", payments.paper_answer, name="payment_paper"),
+    path("payee/", payments.payee, name="payee_new"),
+    path("orders/", payments.OrderList.as_view(), name="payment_orders"),
+    path("orders/<int:pk>/", payments.order, name="payment_order"),
+    path("orders/<int:pk>/cancel/", payments.cancel_order, name="payment_order_cancel"),
+    path("of/<slug:book>/", payments.PayableList.as_view(), name="payable"),
+]
+fund_request_urls = [
+    path("", fund_requests.FundRequestList.as_view(), name="fund_requests"),
+    path("new/", fund_requests.ask, name="fund_request_new"),
+    path("<int:pk>/", fund_requests.fund_request, name="fund_request"),
+    path("<int:pk>/arrival/", fund_requests.arrival, name="fund_request_arrival"),
+    path("<int:pk>/withdraw/", fund_requests.withdraw, name="fund_request_withdraw"),
+    path("<int:pk>/print/", fund_requests.print_page, name="fund_request_print"),
+]
+answer_urls = [
+    path("", answers.AnswerList.as_view(), name="bank_answers"),
+    path("new/", answers.take, name="bank_answer_new"),
+    path("<int:pk>/", answers.answer, name="bank_answer"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("books/", include(book_urls)),
+    path("vouchers/", include(voucher_urls)),
+    path("postings/", include(posting_urls)),
+    path("months/", include(month_urls)),
     path("budgets/", include(budget_urls)),
     path("final-accounts/", include(final_account_urls)),
     path("settlements/", include(settlement_urls)),
     path("second-compensation/", include(second_urls)),
+    path("batches/", include(batch_urls)),
+    path("payments/", include(payment_urls)),
+    path("fund-requests/", include(fund_request_urls)),
+    path("bank-answers/", include(answer_urls)),
 ]

@@ -5,7 +5,7 @@ A claim is paid when all its parts are. Order of locks: claims by number, then t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -96,20 +96,20 @@ def _move(parts: Iterable[ClaimPart], to: Part, act: str, by: Person, at: dateti
             trail.record(act, claims[number], by=by, at=at)
 
 
-def _follow(claims: Iterable[Claim], at: datetime) -> None:
+def _follow(claims: Sequence[Claim], at: datetime) -> None:
     """The state of each claim by those of its parts, all of them in a few statements."""
     states: dict[int, set[str]] = {}
     known = ClaimPart.objects.filter(approval__claim__in=[one.pk for one in claims])
-    for claim, state in known.values_list("approval__claim", "state"):
-        states.setdefault(claim, set()).add(state)
+    for number, part_state in known.values_list("approval__claim", "state"):
+        states.setdefault(number, set()).add(part_state)
     following: dict[str, list[int]] = {}
     for claim in claims:
         state = _state_of(states[claim.pk])
         if claim.state != state:
             following.setdefault(state, []).append(claim.pk)
             claim.state = state
-    for state, numbers in following.items():
-        Claim.objects.filter(pk__in=numbers).update(state=state, state_since=days.business_day(at))
+    for following_state, numbers in following.items():
+        Claim.objects.filter(pk__in=numbers).update(state=following_state, state_since=days.business_day(at))
 
 
 def _state_of(states: set[str]) -> State:

@@ -38,6 +38,7 @@ from enrollment.models import (
 )
 from enrollment.selectors import assistance, doubles, fund_years, wholeness
 from enrollment.services import go_live_jobs, roster_jobs
+from funds.models import BankAnswer, FundRequest, Payment, PaymentBatch
 from office import access, deciding, desk
 from office.models import Attachment, Body, Duty, Job, Person, WorkingDay
 from office.rules import totp
@@ -70,6 +71,7 @@ def test_the_demo_is_whole(demo, client):
     benefit_plans_are_adopted_by_two_one_waits_and_one_is_typed_in()
     lists_of_those_helped_differ_from_the_register_and_subsidies_are_claimed()
     claims_wait_in_every_early_state()
+    money_leaves_and_comes_back()
     the_sign_ins_as_json_sign_in(client)
     the_sign_in_page_of_a_demo_shows_them(client)
 
@@ -164,6 +166,14 @@ def it_is_made_once_and_never_where_people_work() -> None:
     assert not county.load(NOON)
     with pytest.raises(CommandError, match="people in it"):
         call_command("load_demo")
+
+
+def money_leaves_and_comes_back() -> None:
+    states = set(Payment.objects.values_list("state", flat=True))
+    assert states == {"paid", "returned", "waiting"}
+    assert set(PaymentBatch.objects.values_list("state", flat=True)) == {"over", "asked"}
+    assert set(FundRequest.objects.values_list("state", flat=True)) == {"arrived", "proposed"}
+    assert BankAnswer.objects.get().name == "银行回单（演示）.csv"
 
 
 def test_it_is_never_made_on_a_real_server(settings, db):

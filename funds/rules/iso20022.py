@@ -88,7 +88,7 @@ class Node:
         """The first of them."""
         return next(self.all(path), None)
 
-    def said(self, path: str) -> str:
+    def text_at(self, path: str) -> str:
         """Its text, or nothing."""
         found = self.first(path)
         return found.text.strip() if found is not None else ""
@@ -167,8 +167,8 @@ def read_answers(data: bytes) -> list[AnswerOf]:
 def _check_entries(report: Node) -> None:
     """Where the bank says how many movements there are and their sum, so it is."""
     entries = list(report.all("Ntry"))
-    said = report.said("TxsSummry/TtlNtries/NbOfNtries")
-    total = report.said("TxsSummry/TtlNtries/Sum")
+    said = report.text_at("TxsSummry/TtlNtries/NbOfNtries")
+    total = report.text_at("TxsSummry/TtlNtries/Sum")
     found = sum((amount_of(one) for one in entries), Decimal(0))
     if (said and said != str(len(entries))) or (total and _decimal(total) != found):
         raise BadBankFile("other_total", lines=said, sum=total, found=len(entries), total=f"{found:.2f}")
@@ -176,21 +176,21 @@ def _check_entries(report: Node) -> None:
 
 def _answers(entry: Node) -> Iterator[AnswerOf]:
     on = day_of(entry)
-    outcome = PAID if entry.said("CdtDbtInd") == "DBIT" else RETURNED
+    outcome = PAID if entry.text_at("CdtDbtInd") == "DBIT" else RETURNED
     details = list(entry.all("NtryDtls/TxDtls"))
     for one in details:
-        number = one.said("Refs/EndToEndId")
+        number = one.text_at("Refs/EndToEndId")
         if not number or number == "NOTPROVIDED":
             continue
         whole = one.first("AmtDtls/TxAmt") or one
         amount = amount_of(whole if whole.first("Amt") else entry)
-        reason = one.said("RtrInf/AddtlInf") or one.said("RtrInf/Rsn/Prtry") or one.said("RtrInf/Rsn/Cd")
+        reason = one.text_at("RtrInf/AddtlInf") or one.text_at("RtrInf/Rsn/Prtry") or one.text_at("RtrInf/Rsn/Cd")
         yield AnswerOf(
             number=number[:60],
             outcome=outcome,
             amount=amount,
             on=on,
-            reference=(one.said("Refs/AcctSvcrRef") or entry.said("AcctSvcrRef"))[:60],
+            reference=(one.text_at("Refs/AcctSvcrRef") or entry.text_at("AcctSvcrRef"))[:60],
             reason="" if outcome == PAID else (reason or NO_WORDS)[:200],
         )
 
@@ -217,7 +217,7 @@ def _decimal(text: str) -> Decimal:
 
 def day_of(entry: Node) -> date:
     """The day on which a movement is booked. Raises BadBankFile."""
-    text = entry.said("BookgDt/Dt") or entry.said("BookgDt/DtTm")[:10] or entry.said("ValDt/Dt")
+    text = entry.text_at("BookgDt/Dt") or entry.text_at("BookgDt/DtTm")[:10] or entry.text_at("ValDt/Dt")
     try:
         return date.fromisoformat(text)
     except ValueError as fault:

@@ -24,6 +24,18 @@ CHANGE_WAITS: Final = "change_waits"
 CHANGED: Final = "changed"
 CAME_BACK: Final = "came_back"
 NO_CASH: Final = "no_cash"
+STOP_CODES: Final = (
+    NOT_PAYABLE,
+    HELD,
+    WITH_SETTLEMENT,
+    OTHER_BOOKS,
+    IN_PAYMENT,
+    NO_ACCOUNT,
+    CHANGE_WAITS,
+    CHANGED,
+    CAME_BACK,
+    NO_CASH,
+)
 
 
 @dataclass(frozen=True)

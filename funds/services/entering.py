@@ -66,8 +66,9 @@ def enter_paid(settled: Iterable[Settled], *, key: str, on: date, by: Person, at
         for one in some:
             if one.pk in ordered and not one.is_again:
                 _post_order(whose, one, ordered[one.pk])
-    for one in told:
-        one.payment.state, one.payment.settled_on, one.payment.reference = State.PAID, one.on, one.reference
+    for each in told:
+        payment = each.payment
+        payment.state, payment.settled_on, payment.reference = State.PAID, each.on, each.reference
     Payment.objects.bulk_update(payments, ["state", "settled_on", "reference", "posting"], TOGETHER)
     for order in ordered.values():
         _move_order(order, PaymentOrder.State.PAID)
@@ -155,11 +156,9 @@ def _spending(
     """What parts of claims are debited to, by the fund that pays them."""
     purposes = dict(Paying.objects.filter(book=batch.book).values_list("fund", "account__purpose"))
     sums: dict[str, Decimal] = {}
-    for payment in payments:
-        for item in items[payment.pk]:
-            if item.part is not None:
-                purpose = purposes[item.part.fund]
-                sums[purpose] = sums.get(purpose, Decimal(0)) + item.amount
+    parts = [(item.part.fund, item.amount) for one in payments for item in items[one.pk] if item.part]
+    for fund, amount in parts:
+        sums[purposes[fund]] = sums.get(purposes[fund], Decimal(0)) + amount
     codes = dict(Account.objects.filter(book=batch.book, purpose__in=sums).values_list("purpose", "code"))
     return [debit(purpose, sums[purpose]) for purpose in sorted(sums, key=lambda one: codes[one])]
 

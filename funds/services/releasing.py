@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from claims.services import settling
 from claims.services.settling import CannotSettle
@@ -94,7 +94,7 @@ def _to_head(batch: PaymentBatch, at: datetime) -> str:
     asked = deciding.rounds_of(batch).order_by("-pk").select_related("maker")[0]
     _move(batch, State.WITH_HEAD)
     rounds.open_locked(subject=batch, by=asked.maker, at=at, step="head", required=STEPS["head"])
-    return _("The office head releases it now.")
+    return ""
 
 
 def _released(batch: PaymentBatch, by: Person, at: datetime) -> str:
@@ -102,22 +102,15 @@ def _released(batch: PaymentBatch, by: Person, at: datetime) -> str:
     parts = batches.lock_parts(paying.parts_of(waiting))
     try:
         batches.refuse_moved(batch, waiting)
+        settling.mark_paying(parts=parts, by=by, at=at)
         batches.lock_book(batch.book)
         batches.refuse_beyond(batch.book, batch.place)
-    except CannotPay as refusal:
+    except (CannotPay, CannotSettle) as refusal:
         raise CannotVote(str(refusal)) from refusal
     _move(batch, State.RELEASED)
-    try:
-        settling.mark_paying(parts=parts, by=by, at=at)
-    except CannotSettle as refusal:
-        raise CannotVote(str(refusal)) from refusal
     total = paying.total_of(batch)
     trail.record("batch.released", batch, by=by, at=at, payments=len(waiting), amount=total)
-    return ngettext(
-        "Released: %(count)s payment of %(amount)s yuan.",
-        "Released: %(count)s payments of %(amount)s yuan.",
-        len(waiting),
-    ) % {"count": len(waiting), "amount": shown(total)}
+    return ""
 
 
 def _withdraw(batch: PaymentBatch, by: Person, at: datetime) -> None:

@@ -15,16 +15,17 @@ from typing import Final
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims.models import ClaimPart
 from claims.services import settling
 from claims.services.locks import refusing
-from funds.models import BankFile, Payment, PaymentBatch, Place
+from funds.models import BankFile, FundRequest, Payment, PaymentBatch, Period, Place
 from funds.rules import bank_files, iso20022
 from funds.rules import paying as rules
 from funds.rules.bank_files import FileOf, InstructionOf
 from funds.selectors import bank_accounts, paying
-from funds.services import batches
+from funds.services import batches, closing_checks
 from funds.services.batches import CannotPay, lock_batch, lock_parts, lock_payments
 from office import attachments, trail
 from office.models import Person
@@ -241,6 +242,23 @@ def may_read(person: Person, number: str) -> bool:
     return person.has_perm("funds.view_bankfile") and BankFile.objects.filter(pk=number).exists()
 
 
+def unsettled(period: Period) -> list[str]:
+    """What keeps a month from being closed: payments of which only the bank knows what became, batches half done."""
+    last = days.next_month(period.month) - days.ONE_DAY
+    found = paying.unsettled(period.book).filter(batch__made_on__lte=last).select_related("batch").order_by("pk")
+    told = [_("%(number)s is %(state)s.") % {"number": one, "state": one.get_state_display()} for one in found[:20]]
+    half = paying.half_done(period.book, last).order_by("pk")
+    told += [
+        _("Batch %(number)s is %(state)s.") % {"number": one, "state": one.get_state_display()} for one in half[:20]
+    ]
+    asked = FundRequest.objects.filter(book=period.book, made_on__lte=last, state__in=["proposed", "approved"])
+    return told + [
+        _("Fund request %(number)s is %(state)s.") % {"number": one, "state": one.get_state_display()}
+        for one in asked[:20]
+    ]
+
+
 def register() -> None:
     """Called once when the app is ready."""
     attachments.register("funds.bankfile", may_read)
+    closing_checks.register("payments", gettext_lazy("Every payment, batch and fund request is settled"), unsettled)

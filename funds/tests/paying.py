@@ -120,7 +120,8 @@ class Till:
         return self.release(self.batch(*claims, **more))
 
     def send(self, batch: PaymentBatch, **more: Any) -> BankFile | None:
-        return sending.send(**{"batch": batch, "door": "csv", "by": self.cas, "at": NOON} | more)
+        given: dict[str, Any] = {"batch": batch, "door": "csv", "by": self.cas, "at": NOON}
+        return sending.send(**given | more)
 
     def sent(self, *claims: Claim, **more: Any) -> PaymentBatch:
         """A released batch whose file the cashier gave to the bank."""
@@ -147,7 +148,7 @@ class Till:
 
     def order(self, amount: str = "500.00", key: str = "", **more: Any) -> PaymentOrder:
         """Something to be paid to the hospital in advance."""
-        given = {
+        given: dict[str, Any] = {
             "book": self.book, "key": key or f"prepaid:{next(self._keys)}", "kind": "prepaid", "place": "spending",
             "payee": Payee("provider", "海原县人民医院", "农信社", "6228480000009999"), "amount": Decimal(amount),
             "lines": [debit("prepaid", Decimal(amount))], "summary": "总额预付", "subject": self.book, "by": self.acc,
