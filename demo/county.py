@@ -24,6 +24,7 @@ from demo import (
     example,
     figures,
     funds_payments,
+    funds_settling,
     helped,
     meeting,
     other_schemes,
@@ -83,9 +84,10 @@ def load(at: datetime) -> bool:
 
 
 def _money(people: dict[str, Person], at: datetime) -> None:
-    """What leaves the funds."""
+    """What leaves the funds, and what is settled."""
     with history.acting(by=people["accountant"]):
         funds_payments.leave(people, at - timedelta(minutes=4))
+        funds_settling.leave(people, at - timedelta(minutes=3))
 
 
 def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:
