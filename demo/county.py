@@ -26,6 +26,7 @@ from demo import (
     funds_banks,
     funds_books,
     funds_payments,
+    funds_settling,
     helped,
     meeting,
     other_schemes,
@@ -89,6 +90,7 @@ def _money(people: dict[str, Person], at: datetime) -> None:
     with history.acting(by=people["accountant"]):
         funds_books.leave(people, at - timedelta(minutes=7))
         funds_payments.leave(people, at - timedelta(minutes=4))
+        funds_settling.leave(people, at - timedelta(minutes=3))
         funds_banks.leave(people, at - timedelta(minutes=2))
 
 
