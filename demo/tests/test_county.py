@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -38,7 +39,18 @@ from enrollment.models import (
 )
 from enrollment.selectors import assistance, doubles, fund_years, wholeness
 from enrollment.services import go_live_jobs, roster_jobs
-from funds.models import BankAnswer, Book, FundRequest, Payment, PaymentBatch, Period, Voucher
+from funds.models import (
+    BankAnswer,
+    Book,
+    CashCount,
+    FundRequest,
+    Match,
+    Payment,
+    PaymentBatch,
+    Period,
+    Reconciliation,
+    Voucher,
+)
 from funds.selectors import identities
 from office import access, deciding, desk
 from office.models import Attachment, Body, Duty, Job, Person, WorkingDay
@@ -185,6 +197,9 @@ def money_leaves_and_comes_back() -> None:
     assert set(PaymentBatch.objects.values_list("state", flat=True)) == {"over", "asked"}
     assert set(FundRequest.objects.values_list("state", flat=True)) == {"arrived", "proposed"}
     assert BankAnswer.objects.get().name == "银行回单（演示）.csv"
+    assert set(Reconciliation.objects.values_list("state", "bank_out")) == {("proposed", Decimal("0.50"))}
+    assert CashCount.objects.get().state == "noted"
+    assert Match.objects.filter(how="number").exists()
 
 
 def test_it_is_never_made_on_a_real_server(settings, db):
