@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from conftest import NOON
 from enrollment.tests.factories import scheme
 from funds.models import Book, Budget, FinalAccount, Period, Posting, Voucher
-from funds.services import books, budgets, postings, vouchers
+from funds.services import books, budgets, final_accounts, months, postings, vouchers
 from funds.services.postings import PostingOf
 from funds.services.vouchers import VoucherOf
+from funds.tests import closing
 from funds.tests.factories import JANUARY, pair
-from office.models import Duty, Job, Person
-from office.tests.factories import tess
+from office.models import Body, Duty, Job, Person
+from office.tests.factories import give, tess
 
 ACCOUNTANT = frozenset({Duty.FUND_ACCOUNTANT})
 HEAD = frozenset({Duty.ACCOUNTING_HEAD})
@@ -90,11 +92,20 @@ def budget() -> Budget:
 
 
 def final_account() -> FinalAccount:
-    """A final account that waits."""
-    known = FinalAccount.objects.filter(book=book()).first()
-    return known or FinalAccount.objects.create(
-        book=book(), year=JANUARY.year, figures={}, sha256="0" * 64, made_by=tess(), made_at=NOON
-    )
+    """A final account that waits: of other books, whose year is over and closed."""
+    known = FinalAccount.objects.first()
+    if known is not None:
+        return known
+    closed = date(JANUARY.year - 1, 12, 1)
+    old = books.open_book(
+        scheme=scheme("residents", insures="person"), chart=books.shipped("residents"), begins_on=closed, by=tess(),
+        at=NOON,
+    )  # fmt: skip
+    body = Body.objects.first()
+    assert body is not None
+    give(checker(), Duty.ACCOUNTING_HEAD, body)
+    closing.decide(months.ask_to_close(book=old, month=closed, by=tess(), at=NOON), checker(), NOON)
+    return final_accounts.make(book=old, year=closed.year, by=tess(), at=NOON)
 
 
 def addresses(job_of: Callable[[str], Job]) -> dict[str, Callable[[str], list[object]]]:
