@@ -329,3 +329,12 @@ CHECK_BANKS = WATCH_BANKS | {"funds.change_cashcount", "funds.change_reconciliat
 
 #: Whoever handles cash counts it.
 COUNT_CASH = WATCH_BANKS | {"funds.add_cashcount"}
+
+#: Money in (part IN): whoever keeps, checks, reviews or inspects money sees its slips and the letters for subsidies.
+WATCH_MONEY_IN = frozenset({"funds.view_slip", "funds.view_subsidyletter"})
+
+#: Whoever notes what came in, and asks for what did not.
+NOTE_MONEY_IN = WATCH_MONEY_IN | {"funds.add_slip", "funds.add_subsidyletter"}
+
+#: Whoever compares it with the papers and has it entered: somebody else.
+CHECK_MONEY_IN = WATCH_MONEY_IN | {"funds.check_slip"}

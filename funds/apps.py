@@ -45,8 +45,9 @@ class FundsConfig(AppConfig):
             acts,
             deciding,
             models,
-            overview_blocks,
+            worklists_banks,
             worklists_books,
+            worklists_money_in,
             worklists_payments,
             worklists_settling,
         )
@@ -72,9 +73,8 @@ class FundsConfig(AppConfig):
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
-        for worklists in (worklists_books, worklists_payments, worklists_settling):
+        for worklists in (worklists_banks, worklists_books, worklists_money_in, worklists_payments, worklists_settling):
             worklists.register()
-        overview_blocks.register()
         for service in (
             bank_accounts,
             bank_statements,
