@@ -11,9 +11,6 @@ from funds.tests import doors_banks, doors_books, doors_figures, doors_money_in,
 from office.models import Job
 
 PARTS = (doors_banks, doors_books, doors_figures, doors_money_in, doors_payments, doors_settling)
-from funds.tests import doors_books, doors_payments, doors_settling
-
-PARTS = (doors_books, doors_payments, doors_settling)
 
 DOORS: dict[str, frozenset[str]] = {name: who for part in PARTS for name, who in part.DOORS.items()}
 

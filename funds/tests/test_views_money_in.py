@@ -37,7 +37,7 @@ def acc(client, till):
 
 @pytest.fixture
 def head(till):
-    from django.test import Client  # noqa: PLC0415
+    from django.test import Client
 
     return sign_in(Client(), till.counter.head)
 
