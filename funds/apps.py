@@ -10,6 +10,8 @@ KEPT = (
     "CashCount",
     "FinalAccount",
     "FundRequest",
+    "FundsRound",
+    "FundsSeat",
     "Match",
     "PaperAnswer",
     "PayeeConfirmation",
