@@ -10,6 +10,8 @@ KEPT = (
     "CashCount",
     "FinalAccount",
     "FundRequest",
+    "FundsRound",
+    "FundsSeat",
     "Match",
     "PaperAnswer",
     "PayeeConfirmation",
@@ -45,6 +47,7 @@ class FundsConfig(AppConfig):
             acts,
             deciding,
             models,
+            overview_blocks,
             worklists_banks,
             worklists_books,
             worklists_money_in,
@@ -73,6 +76,7 @@ class FundsConfig(AppConfig):
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
+        overview_blocks.register()
         for worklists in (worklists_banks, worklists_books, worklists_money_in, worklists_payments, worklists_settling):
             worklists.register()
         for service in (
