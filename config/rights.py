@@ -269,6 +269,11 @@ MAKE_SETTLEMENTS = WATCH_SETTLEMENTS | {
 CHECK_SETTLEMENTS = WATCH_SETTLEMENTS | {"funds.change_secondappeal"}
 #: Whoever sees the books sees from which level on a fund warns; the accountant enters levels, somebody else confirms
 #: them.
+#: Figures of the funds (part FIGURES): whoever sees the books sees from which level on a fund warns; the accountant enters
+#: levels, somebody else confirms them.
+WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})
+SET_WARNINGS = WATCH_WARNINGS | {"funds.add_warninglevel"}
+
 
 #: Payments: whoever keeps, releases, sends, reviews or inspects them sees batches, payments, orders, fund requests,
 #: files for the bank and its answers.
@@ -298,3 +303,29 @@ SEND_PAYMENTS = WATCH_PAYMENTS | {"funds.add_bankanswer", "funds.send_paymentbat
 #: levels, somebody else confirms them.
 WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})
 SET_WARNINGS = WATCH_WARNINGS | {"funds.add_warninglevel"}
+
+#: Banks and cash (part RECON): whoever keeps, releases, handles, reviews or inspects money sees what banks say of it.
+WATCH_BANKS = frozenset(
+    {
+        "funds.view_bankaccount",
+        "funds.view_cashcount",
+        "funds.view_match",
+        "funds.view_reconciliation",
+        "funds.view_statement",
+    }
+)
+
+#: Whoever compares books with banks: the accountant, never the cashier. He counts cash along.
+RECONCILE = WATCH_BANKS | {
+    "funds.add_bankaccount",
+    "funds.add_match",
+    "funds.add_reconciliation",
+    "funds.add_statement",
+    "funds.change_cashcount",
+}
+
+#: Whoever confirms what he compared, takes a confirmed sheet back, and counts cash along.
+CHECK_BANKS = WATCH_BANKS | {"funds.change_cashcount", "funds.change_reconciliation"}
+
+#: Whoever handles cash counts it.
+COUNT_CASH = WATCH_BANKS | {"funds.add_cashcount"}

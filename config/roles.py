@@ -7,11 +7,13 @@ the model's `visible_to`; who may act on one and the same thing twice is the ser
 from config.rights import (
     ALL,
     ANSWER_OBJECTIONS,
+    CHECK_BANKS,
     CHECK_BOOKS,
     CHECK_CLAIMS,
     CHECK_DOCUMENTS,
     CHECK_SETTLEMENTS,
     COLLECT,
+    COUNT_CASH,
     DESK,
     DRAFT_PLANS,
     ENTER_DOCUMENTS,
@@ -34,6 +36,7 @@ from config.rights import (
     POST_LISTS,
     READ_BASICS,
     READ_PLANS,
+    RECONCILE,
     REGISTER,
     SEE_CLAIMS,
     SEND_PAYMENTS,
@@ -44,6 +47,7 @@ from config.rights import (
     TRAIL,
     VERIFY_CLAIMS,
     WATCH_APPEALS,
+    WATCH_BANKS,
     WATCH_BEFORE,
     WATCH_BOOKS,
     WATCH_COLLECTION,
@@ -126,7 +130,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_BOOKS
     | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
-    | WATCH_WARNINGS,
+    | WATCH_WARNINGS
+    | WATCH_BANKS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -166,7 +171,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | KEEP_BOOKS
     | MAKE_PAYMENTS
     | MAKE_SETTLEMENTS
-    | SET_WARNINGS,
+    | SET_WARNINGS
+    | RECONCILE,
     Duty.ACCOUNTING_HEAD: DESK
     | KEEP_BASICS
     | WATCH_PLANS
@@ -182,7 +188,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | CHECK_BOOKS
     | WATCH_PAYMENTS
     | CHECK_SETTLEMENTS
-    | WATCH_WARNINGS,
+    | WATCH_WARNINGS
+    | CHECK_BANKS,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
@@ -190,7 +197,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_BOOKS
     | SEND_PAYMENTS
     | WATCH_SETTLEMENTS
-    | WATCH_WARNINGS,
+    | WATCH_WARNINGS
+    | COUNT_CASH,
     Duty.FINANCE_REVIEWER: ALL
     | READ_PLANS
     | {
@@ -205,7 +213,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_BOOKS
     | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
-    | WATCH_WARNINGS,
+    | WATCH_WARNINGS
+    | WATCH_BANKS,
     Duty.INTERNAL_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -222,7 +231,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_BOOKS
     | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
-    | WATCH_WARNINGS,
+    | WATCH_WARNINGS
+    | WATCH_BANKS,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -238,7 +248,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_BOOKS
     | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
-    | WATCH_WARNINGS,
+    | WATCH_WARNINGS
+    | WATCH_BANKS,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

@@ -128,7 +128,7 @@ def _statement(found: _Found) -> StatementOf:
         lines=found.lines,
         number=said.get("number", "")[:60],
         count=_count(*found.said["count"]) if "count" in found.said else None,
-        **{name: _amount(*found.said[name]) for name in ("came_in", "went_out") if name in found.said},  # type: ignore[arg-type]
+        **{name: _amount(*found.said[name]) for name in ("came_in", "went_out") if name in found.said},
     )
 
 

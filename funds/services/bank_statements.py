@@ -12,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from funds.models import BankAccount, MatchedLine, Statement, StatementLine
-from funds.rules import statement_tables, statements
+from funds.rules import camt, statement_tables, statements
 from funds.rules.statements import BadStatement, StatementOf
 from funds.selectors import bank_statements as selectors
 from funds.services import reconciling
@@ -24,6 +24,7 @@ from office.rules import days, files, money
 VIEW: Final = "funds.view_statement"
 RIGHT: Final = "funds.add_statement"
 TABLES: Final = {files.XLSX.code, files.XLS.code, files.CSV.code, files.TXT.code}
+XML: Final = "application/xml"
 AT_ONCE: Final = 5_000
 
 
@@ -36,13 +37,10 @@ def register() -> None:
 def take_in(*, upload: UploadedFile[Any], by: Person, at: datetime) -> Statement:
     """Take a statement in from the file that a bank or finance sent. Raises CannotReconcile."""
     content = upload.read()
-    upload.seek(0)
-    form, stated = read(content, files.clean_name(upload.name or ""))
+    name = files.clean_name(upload.name or "")
+    form, media_type, stated = read(content, name)
     made = _keep(stated, form, hashlib.sha256(content).hexdigest(), by, at)
-    try:
-        attachments.keep(subject=made, upload=upload, by=by, at=at)
-    except attachments.CannotAttach as refusal:
-        raise CannotReconcile(str(refusal), "upload") from refusal
+    attachments.keep_made(subject=made, name=name, content=content, media_type=media_type, by=by, at=at)
     return made
 
 
@@ -52,13 +50,15 @@ def keep(*, stated: StatementOf, sha256: str, by: Person, at: datetime) -> State
     return _keep(stated, Statement.Form.TABLE, sha256, by, at)
 
 
-def read(content: bytes, name: str) -> tuple[str, StatementOf]:
-    """What a file says, and in which form it says it. Raises CannotReconcile."""
+def read(content: bytes, name: str) -> tuple[str, str, StatementOf]:
+    """In which form a file says what, of which kind it is, and what it says. Raises CannotReconcile."""
     try:
+        if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
+            return Statement.Form.CAMT, XML, camt.read(content)
         kind = files.recognise(content, name, len(content), largest=settings.ATTACHMENT_LARGEST)
         if kind.code not in TABLES:
             raise CannotReconcile(_("A statement comes as CSV, as an Excel workbook, or as camt.053."), "upload")
-        return Statement.Form.TABLE, statement_tables.read(sheets.rows(content, name))
+        return Statement.Form.TABLE, kind.media_type, statement_tables.read(sheets.rows(content, name))
     except files.CannotAccept as refusal:
         raise CannotReconcile(_(refusal.sentence).format(**refusal.params), "upload") from refusal
     except sheets.CannotRead as refusal:

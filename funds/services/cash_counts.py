@@ -1,5 +1,5 @@
-"""Cash is counted at the end of a day (现金盘点): by the cashier with its pieces, confirmed by somebody of the accounting
-who counted along. A difference is explained."""
+"""Cash is counted at the end of a day (现金盘点): by the cashier with its pieces, confirmed by somebody of the
+accounting who counted along. A difference is explained."""
 
 from __future__ import annotations
 

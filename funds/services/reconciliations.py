@@ -1,5 +1,5 @@
-"""The reconciliation sheet (银行存款余额调节表) of an account's day: made by one, confirmed by another, taken back while its
-month is open. Neither is the cashier. What it says is reckoned anew before it is confirmed."""
+"""The reconciliation sheet (银行存款余额调节表) of an account's day: made by one, confirmed by another, taken back
+while its month is open. Neither is the cashier. What it says is reckoned anew before it is confirmed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ VIEW: Final = "funds.view_reconciliation"
 RIGHT: Final = "funds.add_reconciliation"
 CHECK: Final = "funds.change_reconciliation"
 STANDING: Final = (Reconciliation.State.PROPOSED, Reconciliation.State.CONFIRMED)
-#: The special account is kept by finance, which confirms its sheet as well as the accounting head may (财会〔2008〕1号).
+#: The special account is kept by finance, which may confirm its sheet like the accounting head (财会〔2008〕1号).
 BY_A_SECOND: Final = Required(
     rule="funds.reconciliation-by-a-second", version="1", duties=(Duty.ACCOUNTING_HEAD, Duty.FINANCE_REVIEWER)
 )

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
+
 from conftest import NOON, proof_of
 from enrollment.models import Scheme
 from funds.models import Account, BankAccount, Book, Match, Posting, Reconciliation, Statement
@@ -119,3 +121,11 @@ def cashier(appoint: Any) -> Person:
     """Who handles the money."""
     found: Person = appoint("cash", Duty.CASHIER)
     return found
+
+
+def written(statement: str = "SELECT 1") -> None:
+    """Past the services, as any SQL could; what waits for the end of a transaction is checked at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

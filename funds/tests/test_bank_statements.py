@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from PIL import Image
 
 from conftest import NOON
@@ -18,7 +18,7 @@ from funds.rules import statements as rules
 from funds.rules.statements import BadStatement, StatementOf
 from funds.services import bank_accounts, bank_statements
 from funds.services.reconciling import CannotReconcile
-from funds.tests.banking import FEBRUARY, Bank, cashier, line, stated, vote
+from funds.tests.banking import FEBRUARY, Bank, cashier, line, stated, vote, written
 from office import sheets
 from office.models import Act
 
@@ -285,14 +285,13 @@ class TestTheDatabase:
             "UPDATE funds_statement SET closing = 111, came_in = 11",
             "UPDATE funds_statement SET state = 'void'",
             "UPDATE funds_statement SET period = '[2009-01-01,2009-02-01)'",
-            "INSERT INTO funds_statementline (statement_id, line, \"on\", amount, reference, bank_id, party,"
-            " party_account, words) SELECT id, 9, '2010-01-05', 5, '', '', '', '', '' FROM funds_statement",
+            """INSERT INTO funds_statementline (statement_id, line, "on", amount, reference, bank_id, party,
+            party_account, words) SELECT id, 9, '2010-01-05', 5, '', '', '', '', '' FROM funds_statement""",
         ],
     )  # fmt: skip
     def test_lets_nothing_of_it_change(self, kept, statement):
-        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement)
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(DatabaseError), transaction.atomic():
+            written(statement)
         kept.refresh_from_db()
         assert (kept.state, kept.closing) == ("kept", 110)
 
@@ -311,12 +310,15 @@ class TestTheDatabase:
     def test_refuses_what_is_not_whole(self, bank, kept, more, lines, words):
         given = {"bank_account": bank.at, "period": (date(2010, 2, 1), date(2010, 2, 2)), "came_in": 0, "went_out": 0,
                  "line_count": 0, "form": "table", "kept_by": bank.counter.acc, "kept_at": NOON}  # fmt: skip
-        with pytest.raises(DatabaseError, match=words), transaction.atomic():
+
+        def write() -> None:
             made = Statement.objects.create(**given | more)
             for place, one in enumerate(lines, 1):
                 StatementLine.objects.create(statement=made, line=place, **{"on": date(2010, 2, 1)} | one)
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            written()
+
+        with pytest.raises(DatabaseError, match=words), transaction.atomic():
+            write()
 
     def test_refuses_a_statement_of_an_account_nobody_confirmed(self, bank):
         asked = bank_accounts.propose(stated=stated(bank.account, "62284599990001"), by=bank.counter.acc, at=NOON)
