@@ -47,7 +47,12 @@ class AskedTable(tables.Table):
     def render_amount(self, value: Any) -> str:
         return money.shown(value)
 
-    render_gross = render_retained = render_set_off = render_amount
+    render_gross = render_retained = render_set_off = render_per_head = render_amount
+
+    def render_year(self, value: int) -> str:
+        return str(value)
+
+    render_spent_in = render_year
 
 
 class ProviderPaymentTable(AskedTable):
@@ -187,6 +192,9 @@ class SecondRunTable(tables.Table):
 
     def value_state(self, record: Any) -> str:
         return str(record.get_state_display())
+
+    def render_year(self, value: int) -> str:
+        return str(value)
 
     def render_budget(self, value: Any) -> str:
         return money.shown(value)
