@@ -68,6 +68,7 @@ class ProviderPaymentTable(AskedTable):
 
     class Meta:
         model = ProviderPayment
+        exclude = ("paper", "proposed_by")
         fields = ("number", "state", "provider", "settlement", "gross", "retained", "set_off", "amount", "on", "book")
         sequence = fields
         empty_text = gettext_lazy("No payment of a settlement like that was asked for.")
@@ -97,6 +98,7 @@ class RetentionTermTable(AskedTable):
 
     class Meta:
         model = RetentionTerm
+        exclude = ("proposed_by",)
         fields = ("number", "state", "on", "percent", "full_score", "floor_score", "provider", "level", "paper", "book")
         sequence = fields
         empty_text = gettext_lazy("No terms like that: nothing is kept back without them.")
@@ -112,6 +114,7 @@ class AssessmentTable(AskedTable):
 
     class Meta:
         model = Assessment
+        exclude = ("proposed_by",)
         fields = ("number", "state", "provider", "year", "score", "retained", "amount", "paper", "on", "book")
         sequence = fields
         empty_text = gettext_lazy("No assessment like that was entered.")
@@ -126,6 +129,7 @@ class PremiumTable(AskedTable):
 
     class Meta:
         model = Premium
+        exclude = ("proposed_by",)
         fields = (
             "number",
             "state",
