@@ -269,8 +269,6 @@ MAKE_SETTLEMENTS = WATCH_SETTLEMENTS | {
 CHECK_SETTLEMENTS = WATCH_SETTLEMENTS | {"funds.change_secondappeal"}
 #: Whoever sees the books sees from which level on a fund warns; the accountant enters levels, somebody else confirms
 #: them.
-#: Figures of the funds (part FIGURES): whoever sees the books sees from which level on a fund warns; the accountant enters
-#: levels, somebody else confirms them.
 WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})
 SET_WARNINGS = WATCH_WARNINGS | {"funds.add_warninglevel"}
 
@@ -299,10 +297,6 @@ MAKE_PAYMENTS = WATCH_PAYMENTS | {
 
 #: Whoever carries released payments to the bank, brings its answers, and pays out cash.
 SEND_PAYMENTS = WATCH_PAYMENTS | {"funds.add_bankanswer", "funds.send_paymentbatch"}
-#: Figures of the funds (part FIGURES): whoever sees the books sees from which level on a fund warns; the accountant enters
-#: levels, somebody else confirms them.
-WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})
-SET_WARNINGS = WATCH_WARNINGS | {"funds.add_warninglevel"}
 
 #: Banks and cash (part RECON): whoever keeps, releases, handles, reviews or inspects money sees what banks say of it.
 WATCH_BANKS = frozenset(
@@ -329,3 +323,12 @@ CHECK_BANKS = WATCH_BANKS | {"funds.change_cashcount", "funds.change_reconciliat
 
 #: Whoever handles cash counts it.
 COUNT_CASH = WATCH_BANKS | {"funds.add_cashcount"}
+
+#: Money in (part IN): whoever keeps, checks, reviews or inspects money sees its slips and the letters for subsidies.
+WATCH_MONEY_IN = frozenset({"funds.view_slip", "funds.view_subsidyletter"})
+
+#: Whoever notes what came in, and asks for what did not.
+NOTE_MONEY_IN = WATCH_MONEY_IN | {"funds.add_slip", "funds.add_subsidyletter"}
+
+#: Whoever compares it with the papers and has it entered: somebody else.
+CHECK_MONEY_IN = WATCH_MONEY_IN | {"funds.check_slip"}

@@ -11,6 +11,7 @@ from config.rights import (
     CHECK_BOOKS,
     CHECK_CLAIMS,
     CHECK_DOCUMENTS,
+    CHECK_MONEY_IN,
     CHECK_SETTLEMENTS,
     COLLECT,
     COUNT_CASH,
@@ -33,6 +34,7 @@ from config.rights import (
     MAKE_STATISTICS,
     MEET_PROVIDERS,
     NOTE_BEFORE,
+    NOTE_MONEY_IN,
     POST_LISTS,
     READ_BASICS,
     READ_PLANS,
@@ -53,6 +55,7 @@ from config.rights import (
     WATCH_COLLECTION,
     WATCH_COMMITTEE,
     WATCH_DOCUMENTS,
+    WATCH_MONEY_IN,
     WATCH_PAYMENTS,
     WATCH_PLANS,
     WATCH_PUBLICITY,
@@ -128,6 +131,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_MONEY_IN
     | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS
@@ -169,6 +173,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"claims.add_settlement"}
     | MAKE_STATISTICS
     | KEEP_BOOKS
+    | NOTE_MONEY_IN
     | MAKE_PAYMENTS
     | MAKE_SETTLEMENTS
     | SET_WARNINGS
@@ -186,6 +191,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | CHECK_BOOKS
+    | CHECK_MONEY_IN
     | WATCH_PAYMENTS
     | CHECK_SETTLEMENTS
     | WATCH_WARNINGS
@@ -195,6 +201,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_COLLECTION
     | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"}
     | WATCH_BOOKS
+    | WATCH_MONEY_IN
     | SEND_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS
@@ -211,6 +218,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     }
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_MONEY_IN
     | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS
@@ -229,6 +237,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_MONEY_IN
     | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS
@@ -246,6 +255,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_MONEY_IN
     | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS

@@ -41,7 +41,16 @@ class FundsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app keeps and decides."""
-        from funds import acts, deciding, models, worklists_books, worklists_payments, worklists_settling  # noqa: PLC0415  need the models first  # noqa: PLC0415
+        from funds import (  # noqa: PLC0415  need the models first
+            acts,
+            deciding,
+            models,
+            worklists_banks,
+            worklists_books,
+            worklists_money_in,
+            worklists_payments,
+            worklists_settling,
+        )
         from funds.services import (  # noqa: PLC0415
             bank_accounts,
             bank_statements,
@@ -64,7 +73,7 @@ class FundsConfig(AppConfig):
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
-        for worklists in (worklists_books, worklists_payments, worklists_settling):
+        for worklists in (worklists_banks, worklists_books, worklists_money_in, worklists_payments, worklists_settling):
             worklists.register()
         for service in (
             bank_accounts,
