@@ -1,6 +1,6 @@
 """Fixtures of every test: the database made as in an office, the standing cast, a browser's manners.
 
-Tests work as the run-time role. The owner makes the test database and, after a test that committed, restores it.
+Tests work as the run-time role. The owner makes the test database; after a test that committed it is restored.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ def django_db_setup(django_db_blocker) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _restore_by_owner() -> None:
-    """The run-time role may not empty tables: the owner does, and puts back what migrations had written."""
+def _restore_after_commits() -> None:
+    """The run-time role may not empty tables: the superuser does, and puts back what migrations had written."""
     TransactionTestCase._fixture_teardown = lambda self: restore.restore()
 
 

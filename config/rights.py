@@ -219,14 +219,22 @@ WATCH_BOOKS = frozenset(
         "funds.view_fundsround",
         "funds.view_budget",
         "funds.view_finalaccount",
+        "funds.view_voucher",
     }
 )
 
 #: Whoever keeps them: opens books, drafts budgets, makes final accounts.
-KEEP_BOOKS = WATCH_BOOKS | {"funds.add_book", "funds.change_account", "funds.add_budget", "funds.add_finalaccount"}
+KEEP_BOOKS = WATCH_BOOKS | {
+    "funds.add_book",
+    "funds.change_account",
+    "funds.add_voucher",
+    "funds.change_period",
+    "funds.add_budget",
+    "funds.add_finalaccount",
+}
 
 #: Whoever checks what he keeps.
-CHECK_BOOKS = WATCH_BOOKS
+CHECK_BOOKS = WATCH_BOOKS | {"funds.check_voucher"}
 
 #: Settlements (part SETTLE): whoever keeps, checks, decides or inspects money sees what is settled, prepaid, kept back,
 #: recovered, the risk fund, premiums and second compensation.
@@ -259,6 +267,8 @@ MAKE_SETTLEMENTS = WATCH_SETTLEMENTS | {
 
 #: Whoever answers an appeal against second compensation; never who took it down.
 CHECK_SETTLEMENTS = WATCH_SETTLEMENTS | {"funds.change_secondappeal"}
+#: Whoever sees the books sees from which level on a fund warns; the accountant enters levels, somebody else confirms
+#: them.
 #: Figures of the funds (part FIGURES): whoever sees the books sees from which level on a fund warns; the accountant enters
 #: levels, somebody else confirms them.
 WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})
@@ -289,6 +299,10 @@ MAKE_PAYMENTS = WATCH_PAYMENTS | {
 
 #: Whoever carries released payments to the bank, brings its answers, and pays out cash.
 SEND_PAYMENTS = WATCH_PAYMENTS | {"funds.add_bankanswer", "funds.send_paymentbatch"}
+#: Figures of the funds (part FIGURES): whoever sees the books sees from which level on a fund warns; the accountant enters
+#: levels, somebody else confirms them.
+WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})
+SET_WARNINGS = WATCH_WARNINGS | {"funds.add_warninglevel"}
 
 #: Banks and cash (part RECON): whoever keeps, releases, handles, reviews or inspects money sees what banks say of it.
 WATCH_BANKS = frozenset(
@@ -315,3 +329,12 @@ CHECK_BANKS = WATCH_BANKS | {"funds.change_cashcount", "funds.change_reconciliat
 
 #: Whoever handles cash counts it.
 COUNT_CASH = WATCH_BANKS | {"funds.add_cashcount"}
+
+#: Money in (part IN): whoever keeps, checks, reviews or inspects money sees its slips and the letters for subsidies.
+WATCH_MONEY_IN = frozenset({"funds.view_slip", "funds.view_subsidyletter"})
+
+#: Whoever notes what came in, and asks for what did not.
+NOTE_MONEY_IN = WATCH_MONEY_IN | {"funds.add_slip", "funds.add_subsidyletter"}
+
+#: Whoever compares it with the papers and has it entered: somebody else.
+CHECK_MONEY_IN = WATCH_MONEY_IN | {"funds.check_slip"}

@@ -11,6 +11,7 @@ from config.rights import (
     CHECK_BOOKS,
     CHECK_CLAIMS,
     CHECK_DOCUMENTS,
+    CHECK_MONEY_IN,
     CHECK_SETTLEMENTS,
     COLLECT,
     COUNT_CASH,
@@ -33,6 +34,7 @@ from config.rights import (
     MAKE_STATISTICS,
     MEET_PROVIDERS,
     NOTE_BEFORE,
+    NOTE_MONEY_IN,
     POST_LISTS,
     READ_BASICS,
     READ_PLANS,
@@ -53,6 +55,7 @@ from config.rights import (
     WATCH_COLLECTION,
     WATCH_COMMITTEE,
     WATCH_DOCUMENTS,
+    WATCH_MONEY_IN,
     WATCH_PAYMENTS,
     WATCH_PLANS,
     WATCH_PUBLICITY,
@@ -128,9 +131,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_MONEY_IN
+    | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS
-    | WATCH_PAYMENTS
     | WATCH_BANKS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
@@ -169,9 +173,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"claims.add_settlement"}
     | MAKE_STATISTICS
     | KEEP_BOOKS
+    | NOTE_MONEY_IN
+    | MAKE_PAYMENTS
     | MAKE_SETTLEMENTS
     | SET_WARNINGS
-    | MAKE_PAYMENTS
     | RECONCILE,
     Duty.ACCOUNTING_HEAD: DESK
     | KEEP_BASICS
@@ -186,18 +191,20 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | CHECK_BOOKS
+    | CHECK_MONEY_IN
+    | WATCH_PAYMENTS
     | CHECK_SETTLEMENTS
     | WATCH_WARNINGS
-    | WATCH_PAYMENTS
     | CHECK_BANKS,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
     | {"office.change_printeroffset", "enrollment.view_division", "enrollment.add_receiptbook"}
     | WATCH_BOOKS
+    | WATCH_MONEY_IN
+    | SEND_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS
-    | SEND_PAYMENTS
     | COUNT_CASH,
     Duty.FINANCE_REVIEWER: ALL
     | READ_PLANS
@@ -211,9 +218,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     }
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_MONEY_IN
+    | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS
-    | WATCH_PAYMENTS
     | WATCH_BANKS,
     Duty.INTERNAL_AUDITOR: TRAIL
     | WATCH_PLANS
@@ -229,9 +237,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_MONEY_IN
+    | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS
-    | WATCH_PAYMENTS
     | WATCH_BANKS,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
@@ -246,9 +255,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_DOCUMENTS
     | WATCH_STATISTICS
     | WATCH_BOOKS
+    | WATCH_MONEY_IN
+    | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS
-    | WATCH_PAYMENTS
     | WATCH_BANKS,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF

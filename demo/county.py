@@ -24,7 +24,9 @@ from demo import (
     example,
     figures,
     funds_banks,
+    funds_books,
     funds_payments,
+    funds_settling,
     helped,
     meeting,
     other_schemes,
@@ -84,9 +86,11 @@ def load(at: datetime) -> bool:
 
 
 def _money(people: dict[str, Person], at: datetime) -> None:
-    """What leaves the funds."""
+    """What is in the funds, and what leaves them."""
     with history.acting(by=people["accountant"]):
+        funds_books.leave(people, at - timedelta(minutes=7))
         funds_payments.leave(people, at - timedelta(minutes=4))
+        funds_settling.leave(people, at - timedelta(minutes=3))
         funds_banks.leave(people, at - timedelta(minutes=2))
 
 

@@ -47,7 +47,9 @@ class FundsConfig(AppConfig):
             models,
             worklists_banks,
             worklists_books,
+            worklists_money_in,
             worklists_payments,
+            worklists_settling,
         )
         from funds.services import (  # noqa: PLC0415
             bank_accounts,
@@ -64,7 +66,6 @@ class FundsConfig(AppConfig):
             releasing,
             sending,
             settlement_subjects,
-            told_by_banks,
             warning_levels,
         )
         from office import history, trail  # noqa: PLC0415
@@ -72,9 +73,8 @@ class FundsConfig(AppConfig):
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
-        worklists_payments.register()
-        worklists_books.register()
-        worklists_banks.register()
+        for worklists in (worklists_banks, worklists_books, worklists_money_in, worklists_payments, worklists_settling):
+            worklists.register()
         for service in (
             bank_accounts,
             bank_statements,
@@ -90,7 +90,6 @@ class FundsConfig(AppConfig):
             releasing,
             sending,
             settlement_subjects,
-            told_by_banks,
             warning_levels,
         ):
             service.register()

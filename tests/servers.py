@@ -51,8 +51,8 @@ def place() -> Place:
     return Place(Path(os.environ[MARK]))
 
 
-def superuser_dsn() -> str:
-    return postgres.dsn(place())
+def superuser_dsn(name: str = "postgres") -> str:
+    return postgres.dsn(place(), name=name)
 
 
 def owner_dsn(name: str) -> str:

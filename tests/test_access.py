@@ -6,7 +6,7 @@ township, his own jobs) is the models' `visible_to`, tested where it lives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.views import View
 
 from claims.tests import doors as claims_doors
-from claims.tests import doors_before
+from claims.tests import doors_before, doors_documents, doors_public
 from conftest import NOON, sign_in
 from enrollment.tests import doors
 from funds.tests import doors as funds_doors
@@ -90,6 +90,31 @@ def house(django_db_setup, django_db_blocker) -> Iterator[House]:
         fill_year(2010)
         yield House(body, cookies, ClientHandler(enforce_csrf_checks=False))
         transaction.set_rollback(True)
+
+
+#: What doors lead to and takes long to make, each with the doors that lead there.
+WORLDS = {
+    make: frozenset(f"claims:{name}" for name in names)
+    for make, names in ((doors_public.make, doors_public.NAMES), (doors_documents.make, doors_documents.NAMES))
+}
+
+
+@pytest.fixture(scope="module")
+def world(request, house, django_db_blocker) -> Iterator[None]:
+    """Made once for all doors that lead there: their tests follow each other, each in a savepoint of its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        if request.param:
+            request.param()
+        yield
+        transaction.set_rollback(True)
+
+
+def each(names: Iterable[str]) -> pytest.MarkDecorator:
+    """A test for each door, in the world that it leads to."""
+    names = sorted(names)
+    worlds = [next((make for make, doors in WORLDS.items() if name in doors), None) for name in names]
+    together = list(zip(worlds, names, strict=True))
+    return pytest.mark.parametrize(("world", "name"), together, ids=names, indirect=["world"], scope="module")
 
 
 @pytest.fixture
@@ -204,8 +229,8 @@ def knock(client: Client, name: str, address: str):
     return answer
 
 
-@pytest.mark.parametrize("name", sorted(DOORS))
-def test_each_door_opens_to_those_who_are_listed_and_to_nobody_else(name, somebody, address):
+@each(DOORS)
+def test_each_door_opens_to_those_who_are_listed_and_to_nobody_else(world, name, somebody, address):
     where = {duty: address(name, duty) for duty in somebody}
     before, opened = written(), set()
     for duty, client in somebody.items():
@@ -220,8 +245,8 @@ def test_each_door_opens_to_those_who_are_listed_and_to_nobody_else(name, somebo
 LISTS = sorted(name for name, view in views().items() if issubclass(getattr(view, "view_class", View), ListPage))
 
 
-@pytest.mark.parametrize("name", LISTS)
-def test_a_list_writes_nothing_when_it_is_counted_or_exported(name, somebody, address):
+@each(LISTS)
+def test_a_list_writes_nothing_when_it_is_counted_or_exported(world, name, somebody, address):
     duty = min(DOORS[name])
     where = address(name, duty)
     before = written()
@@ -241,8 +266,8 @@ def test_what_is_written_would_be_seen(county):
     assert written_since(before) >= {"office_printer", "office_printerevent"}
 
 
-@pytest.mark.parametrize("name", sorted(DOORS))
-def test_strangers_are_asked_to_sign_in_where_they_are_not_listed(name, house, county, address):
+@each(DOORS)
+def test_strangers_are_asked_to_sign_in_where_they_are_not_listed(world, name, house, county, address):
     answer = knock(house.browser(), name, address(name, Duty.SYSTEM_ADMINISTRATOR))
     if "stranger" in DOORS[name]:
         assert answer.status_code in {200, 302}
@@ -251,8 +276,8 @@ def test_strangers_are_asked_to_sign_in_where_they_are_not_listed(name, house, c
         assert answer.status_code == 401 or answer.headers["Location"].startswith("/sign-in/?next=")
 
 
-@pytest.mark.parametrize("name", sorted(DOORS))
-def test_nobody_without_a_duty_gets_in(name, house, county, address):
+@each(DOORS)
+def test_nobody_without_a_duty_gets_in(world, name, house, county, address):
     answer = knock(house.browser(EVE), name, address(name, Duty.SYSTEM_ADMINISTRATOR))
     everybodys_own = {name for name in DOORS if name.split(":")[-1] in OWN} | {
         "office:home",
@@ -266,8 +291,8 @@ def test_nobody_without_a_duty_gets_in(name, house, county, address):
     assert (answer.status_code == 403) == (name not in everybodys_own)
 
 
-@pytest.mark.parametrize("name", sorted(POST_ONLY))
-def test_what_changes_something_is_no_link(name, somebody, address):
+@each(POST_ONLY)
+def test_what_changes_something_is_no_link(world, name, somebody, address):
     client = somebody[Duty.SYSTEM_ADMINISTRATOR]
     where = address(name, Duty.SYSTEM_ADMINISTRATOR)
     before = written()
@@ -277,8 +302,8 @@ def test_what_changes_something_is_no_link(name, somebody, address):
     assert written_since(before) == set()
 
 
-@pytest.mark.parametrize("name", sorted(set(DOORS) - {"office:healthz"}))
-def test_no_door_takes_a_post_from_another_site(name, house, county, address):
+@each(set(DOORS) - {"office:healthz"})
+def test_no_door_takes_a_post_from_another_site(world, name, house, county, address):
     strict = house.browser(Duty.SYSTEM_ADMINISTRATOR, strict=True)
     where = address(name, Duty.SYSTEM_ADMINISTRATOR)
     before = written()

@@ -182,7 +182,7 @@ def _value(known: Known, found: Looked, *, by: Person, at: datetime, trace: bool
     used = known.ledger.used(member, found.year)
     try:
         found.answer = evaluation.assess(
-            documents, _patient(known, member, claim), valuing.bill_of(claim, found.costs), used, trace=trace
+            documents, patient_of(known.homes, member, claim), valuing.bill_of(claim, found.costs), used, trace=trace
         )
     except CannotAssess as refusal:
         found.faults.append(RowFault(KIND, "no_answer", refusal.fault.path))
@@ -207,15 +207,15 @@ def _uncovered_later(known: Known, claim: Claim, documents: Sequence[Plan]) -> l
     return _uncovered(known, claim.member, decided, ENDED)
 
 
-def _patient(known: Known, member: Member, claim: Claim) -> Patient:
+def patient_of(homes: Homes, member: Member, claim: Claim) -> Patient:
     """The patient as the rules see him; the same as valuing.patient_of."""
     enrolled = {
         one.fund_year_id
-        for one in known.homes.coverages.get(member.pk, ())
+        for one in homes.coverages.get(member.pk, ())
         if one.member_id == member.pk and one.scheme_id == claim.scheme_id and one.period.lower <= claim.admitted_on
     }
     attributes = {"category": member.category, "employment": claim.employment, "years_enrolled": len(enrolled)}
-    return Patient(attributes, member.birth_date, known.homes.living.get(member.household_id, 0))
+    return Patient(attributes, member.birth_date, homes.living.get(member.household_id, 0))
 
 
 def claim_of(known: Known, found: Looked, member: Member, *, by: Person, at: datetime) -> Claim:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -42,9 +43,18 @@ def applying_on(scheme: Scheme, day: date) -> list[BenefitPlan]:
     return list(BenefitPlan.objects.applying_on(day).filter(scheme=scheme).order_by("position"))
 
 
+def adopted_between(days: Sequence[date], scheme: Scheme) -> list[BenefitPlan]:
+    """The documents by which a scheme's claims of some days are valued, in their order."""
+    span = DateRange(min(days), max(days) + ONE_DAY)
+    return list(BenefitPlan.objects.adopted().filter(scheme=scheme, applies__overlap=span).order_by("position"))
+
+
 def read_of(plan: BenefitPlan) -> Plan:
-    """What a plan's document says."""
-    return plans.read(plan.canonical)
+    """What a plan's document says; what several claims or pages ask of the same text is read once."""
+    return _read(plan.canonical)
+
+
+_read = lru_cache(maxsize=64)(plans.read)  # by the text itself; a plan that was read is frozen
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,16 @@ from typing import Any, Final
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from claims.models import Approval, BenefitCounter, BulkDocument, BulkRow, Claim, ClaimPart, CounterMove
+from claims.models import (
+    Approval,
+    BenefitCounter,
+    BenefitPlan,
+    BulkDocument,
+    BulkRow,
+    Claim,
+    ClaimPart,
+    CounterMove,
+)
 from claims.rules import cases
 from claims.rules.evaluation import Answer
 from claims.rules.registers import VISITS
@@ -43,6 +52,16 @@ class Came:
     struck: Sequence[tuple[BulkRow, str]]
 
 
+@dataclass(frozen=True)
+class Granted:
+    """A claim with what the plans give for it, by which of them, in which plan year."""
+
+    claim: Claim | None
+    answer: Answer | None
+    plans: tuple[BenefitPlan, ...]
+    year: int
+
+
 def approve_visits(document: BulkDocument, *, by: Person, at: datetime) -> Came:
     """All good visits of a document that its round has approved; the document is locked. Raises MovedMeanwhile,
     accounts.CannotDebit."""
@@ -57,14 +76,19 @@ def approve_visits(document: BulkDocument, *, by: Person, at: datetime) -> Came:
     looks = _look(document, rows, at)
     good = [(row, one) for row, one in zip(rows, looks, strict=True) if not one.faults]
     wrong = [(row, bulk.in_words(one.faults)) for row, one in zip(rows, looks, strict=True) if one.faults]
-    granted = [one for _row, one in good]
-    claims = bulk_claims.write(granted, at=at)
+    claims = bulk_claims.write([one for _row, one in good], at=at)
+    grant([Granted(one.claim, one.answer, one.plans, one.year) for _row, one in good], by=by, at=at)
+    bulk_claims.belong([row for row, _one in good], claims)
+    return Came(claims, wrong)
+
+
+def grant(granted: Sequence[Granted], *, by: Person, at: datetime) -> None:
+    """Fix what is paid for claims of one scheme that were decided, whose people are locked. Raises
+    accounts.CannotDebit."""
     approvals = _approvals(granted, by, at)
     _move_counters(granted, approvals, at)
     _debit(granted, by, at)
-    _to_payable(claims, approvals, at)
-    bulk_claims.belong([row for row, _one in good], claims)
-    return Came(claims, wrong)
+    _to_payable([one.claim for one in granted if one.claim], approvals, at)
 
 
 def _look(document: BulkDocument, rows: Sequence[BulkRow], at: datetime) -> list[Looked]:
@@ -87,7 +111,7 @@ def _home(member: Member) -> tuple[int, int]:
     return kept.pk, kept.household_id
 
 
-def _approvals(granted: Sequence[Looked], by: Person, at: datetime) -> list[Approval]:
+def _approvals(granted: Sequence[Granted], by: Person, at: datetime) -> list[Approval]:
     approvals = [_approval(one, one.claim, one.answer, by, at) for one in granted if one.claim and one.answer]
     Approval.objects.bulk_create(approvals, TOGETHER)
     parts = [
@@ -100,7 +124,7 @@ def _approvals(granted: Sequence[Looked], by: Person, at: datetime) -> list[Appr
     return approvals
 
 
-def _approval(one: Looked, claim: Claim, answer: Answer, by: Person, at: datetime) -> Approval:
+def _approval(one: Granted, claim: Claim, answer: Answer, by: Person, at: datetime) -> Approval:
     told = cases.told_of(answer, trace=True) | {"moves": {name: str(by_) for name, by_ in sorted(answer.moves.items())}}
     return Approval(
         claim=claim,
@@ -127,7 +151,7 @@ def _approval(one: Looked, claim: Claim, answer: Answer, by: Person, at: datetim
     )
 
 
-def _move_counters(granted: Sequence[Looked], approvals: Sequence[Approval], at: datetime) -> None:
+def _move_counters(granted: Sequence[Granted], approvals: Sequence[Approval], at: datetime) -> None:
     """Each approval moves its own person's counters; those that there are not yet are made first."""
     moved = [
         (approval, name, amount)
@@ -155,7 +179,7 @@ def _move_counters(granted: Sequence[Looked], approvals: Sequence[Approval], at:
     CounterMove.objects.bulk_create(moves, TOGETHER)
 
 
-def _debit(granted: Sequence[Looked], by: Person, at: datetime) -> None:
+def _debit(granted: Sequence[Granted], by: Person, at: datetime) -> None:
     """What households' and people's own accounts pay."""
     debits = [
         (SPENT[name], _owner(name, one.claim), -moved, approving.reference(one.claim))

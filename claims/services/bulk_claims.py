@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from claims.models import BulkDocument, BulkRow, Claim, ClaimLine, ClaimPaper, ClaimsRound, Flag, Invoice
@@ -30,6 +32,10 @@ from office.rules import days
 from office.subjects import name_of
 
 TOGETHER: Final = 1_000  # rows written in one statement
+BELONG: Final = """
+UPDATE claims_bulkrow r SET claim_id = told.claim, proposed = told.proposed
+    FROM unnest(%s::bigint[], %s::bigint[], %s::numeric[]) AS told (id, claim, proposed) WHERE r.id = told.id
+"""
 State = Claim.State
 
 
@@ -75,7 +81,12 @@ def belong(rows: Sequence[BulkRow], claims: Sequence[Claim]) -> None:
     """Each row says which claim it became, and what the plan gave for it."""
     for row, claim in zip(rows, claims, strict=True):
         row.claim, row.proposed = claim, claim.proposed
-    BulkRow.objects.bulk_update(rows, ["claim", "proposed"], TOGETHER)
+    with connection.cursor() as cursor:
+        cursor.execute(BELONG, [list(told) for told in zip(*_belonging(rows), strict=True)] or [[], [], []])
+
+
+def _belonging(rows: Sequence[BulkRow]) -> list[tuple[int, int | None, Decimal | None]]:
+    return [(row.pk, row.claim_id, row.proposed) for row in rows]
 
 
 def begin_stays(document: BulkDocument, rows: Sequence[BulkRow], *, by: Person, at: datetime) -> list[Claim]:
@@ -166,13 +177,19 @@ def hand_on(claims: Sequence[Claim], *, by: Person, at: datetime) -> None:
     for claim in claims:
         of_step[claim.route[0]].append(claim)
     for step, some in sorted(of_step.items()):
-        today = days.business_day(at)
-        Claim.objects.filter(pk__in=[one.pk for one in some]).update(state=step, state_since=today)
-        for claim in some:
-            claim.state, claim.state_since = step, today
-        _open_rounds(some, step, at)  # no route begins with a verification
+        enter_step(some, step, at)  # no route begins with a verification
     for claim in claims:
         trail.record("claim.handed-on", claim, by=by, at=at, right=ADD, step=claim.route[0], amount=claim.proposed)
+
+
+def enter_step(claims: Sequence[Claim], step: str, at: datetime) -> None:
+    """Claims in their first version, of which no hospital was asked, come into a step that one person decides; they are
+    locked, or nobody knows of them yet."""
+    today = days.business_day(at)
+    Claim.objects.filter(pk__in=[one.pk for one in claims]).update(state=step, state_since=today)
+    for claim in claims:
+        claim.state, claim.state_since = step, today
+    _open_rounds(claims, step, at)
 
 
 def _open_rounds(claims: Sequence[Claim], step: str, at: datetime) -> None:

@@ -6,7 +6,7 @@ Order of locks: as in claims/services/locks.py.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -64,14 +64,6 @@ class CutOf:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Together:
-    """What came of one claim of several that were decided together; nothing where it was decided."""
-
-    claim: Claim
-    refusal: str = ""
-
-
 @refusing("claim.checked", CannotCheck, CannotVote)
 def check(
     *,
@@ -92,7 +84,7 @@ def check(
     and what else there is in words.
     """
     docket = lock_docket(claim)
-    opened = _waiting(docket)
+    opened = waiting(docket)
     refuse_choice(docket.subject, choice, cuts, docket.rounds)
     write_cuts(docket.subject, opened, cuts, for_whom or by, at)
     reason = returning.ask(docket.subject, opened, choice, papers, reason, for_whom or by, at)
@@ -109,32 +101,7 @@ def check(
     )
 
 
-def check_together(
-    *, claims: Iterable[tuple[Claim, str]], by: Person, at: datetime, proof: Proof | None
-) -> list[Together]:
-    """Agree to several claims, each with the hash that was seen and each an act of its own: those that no limit catches
-    and nothing holds. What is refused stays, the others are decided."""
-    done = []
-    for claim, seen in sorted(claims, key=lambda one: one[0].pk):
-        try:
-            _check_small(claim=claim, hash_seen=seen, by=by, at=at, proof=proof)
-        except (CannotCheck, CannotVote) as refusal:
-            done.append(Together(claim, str(refusal)))
-        else:
-            done.append(Together(claim))
-    return done
-
-
-@refusing("claim.checked", CannotCheck, CannotVote)
-def _check_small(*, claim: Claim, hash_seen: str, by: Person, at: datetime, proof: Proof | None) -> None:
-    docket = lock_docket(claim)
-    opened = _waiting(docket)
-    if not routes.is_under_all(docket.subject.route):
-        raise CannotCheck(_("A limit catches this claim: decide it by itself."))
-    rounds.vote(round=opened, choice=Choice.APPROVE, hash_seen=hash_seen, by=by, at=at, proof=proof, docket=docket)
-
-
-def _waiting(docket: Docket) -> Any:
+def waiting(docket: Docket) -> Any:
     """Of a claim's rounds the open one of a step in which one person decides. Raises CannotCheck."""
     claim = docket.subject
     opened = next((one for one in docket.rounds if (one.state, one.step) == ("open", claim.state)), None)

@@ -6,24 +6,27 @@ Order of locks: the document's rounds and the document, its claims by number, th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from claims.models import BulkDocument, ClaimPart, ClaimsVote, SettledPart, Settlement
+from claims.models import BulkDocument, Claim, ClaimPart, ClaimsVote, SettledPart, Settlement
 from claims.selectors import bulk
 from claims.services import before
 from claims.services.document_locks import CannotKeepDocument, lock_document, makers_of
-from claims.services.locks import lock_claims, refusing
+from claims.services.locks import refusing
 from office import access, deciding, trail
 from office.models import Person
 from office.rules import days
 
 SETTLE: Final = "claims.add_settlement"
 TOGETHER: Final = 1_000
+#: What is asked of a part and its claim; the calculation that an approval keeps is long and stays where it is.
+OF_PART: Final = ("approval__claim",)
+ASKED: Final = ("layer", "amount", "approval__claim__number")
 
 
 @refusing("settlement.made", CannotKeepDocument, about="document")
@@ -31,22 +34,23 @@ def _settle(*, document: BulkDocument, by: Person, at: datetime) -> Settlement:
     current = lock_document(document)
     _refuse(current, by)
     owners = bulk.to_settle(current).values_list("approval__claim", flat=True)
-    claims = lock_claims(set(owners))
+    costs = _locked_costs(set(owners))
     locked = ClaimPart.objects.select_for_update(of=["self"]).filter(
         pk__in=bulk.to_settle(current).order_by().values("pk")
     )
     numbers = list(locked.order_by("pk").values_list("pk", flat=True))
-    parts = list(bulk.to_settle(current).filter(pk__in=numbers))
+    parts = list(
+        bulk.to_settle(current).filter(pk__in=numbers).select_related(None).select_related(*OF_PART).only(*ASKED)
+    )
     deducted = sum((one.deducted for one in bulk.deductions_of(current)), Decimal(0))
-    cost = sum((one.total for one in claims), Decimal(0))
     made = Settlement.objects.create(
         number=before.next_number(Settlement, "JS", days.business_day(at)),
         document=current,
         provider=current.provider,
         scheme=current.scheme,
         month=current.month,
-        claims=len(claims),
-        total=cost + _outside(current),
+        claims=len(costs),
+        total=sum(costs, Decimal(0)) + _outside(current),
         deducted=deducted,
         fund_pays=sum((one.amount for one in parts), Decimal(0)),
         sha256=hash_of(parts),
@@ -75,6 +79,12 @@ def settle(*, document: BulkDocument, by: Person, at: datetime) -> Settlement:
     CannotKeepDocument."""
     done: Settlement = _settle(document=document, by=by, at=at)
     return done
+
+
+def _locked_costs(numbers: Collection[int]) -> list[Decimal]:
+    """The cost of each of some claims, which are locked by number."""
+    locked = Claim.objects.select_for_update(of=["self"]).filter(pk__in=numbers).order_by("pk")
+    return list(locked.values_list("total", flat=True))
 
 
 def hash_of(parts: Sequence[ClaimPart]) -> str:

@@ -56,6 +56,9 @@ OF_DRAFT = ("bulk_document", "document_visits", "document_file", "document_hand_
             "document_deductions", "document_deductions_print", "document_deductions_workbook")  # fmt: skip
 OF_HANDED_IN = ("document_draw", "document_sample")
 OF_ROW = ("document_row", "document_strike")
+#: All that lead to what `make` makes.
+NAMES = {*OF_DRAFT, *OF_HANDED_IN, *OF_ROW, "settlement", "settlement_print", "document_job", "document_take",
+         "document_settle", "document_decide"}  # fmt: skip
 
 Arguments = Callable[[str], list[object]]
 
@@ -91,10 +94,15 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Arguments]:
     }
 
 
+def make() -> None:
+    """A document in every state."""
+    leave(Office.of(appoint))
+
+
 def _known(state: str) -> BulkDocument:
     """The first document in a state; all of them are made together."""
     if not BulkDocument.objects.exists():
-        leave(Office.of(appoint))
+        make()
     return BulkDocument.objects.filter(state=state).earliest("pk")
 
 

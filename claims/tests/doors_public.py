@@ -57,7 +57,14 @@ OF = {
     Household: ("household_year", "household_year_print"),
 }  # fmt: skip
 
+NAMES = frozenset(name for names in OF.values() for name in names)
+
 Arguments = Callable[[str], list[object]]
+
+
+def make() -> None:
+    """One of everything."""
+    Office.of(Body.objects.get(code="640522")).more()
 
 
 def addresses() -> dict[str, Arguments]:
@@ -66,7 +73,7 @@ def addresses() -> dict[str, Arguments]:
     def one(model: type) -> Arguments:
         def first(duty: str) -> list[object]:
             if not PublicityList.objects.exists():
-                Office.of(Body.objects.get(code="640522")).more()
+                make()
             found = model._default_manager.order_by("pk")
             if model is Household:
                 found = found.filter(members__in=Claim.objects.values("member"))

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from claims.models import Claim, ClaimPaper, Cut, Flag, Invoice
-from claims.services import checking, flags
+from claims.services import checking, checking_together, flags
 from claims.services.checking import CannotCheck, CutOf
 from claims.tests.deciding import Desk, cut, now
 from conftest import NOON
@@ -277,7 +277,7 @@ class TestHeld:
 
 class TestTogether:
     def agree(self, desk, *claims: Claim):
-        return checking.check_together(
+        return checking_together.check_together(
             claims=[(one, checking.round_of(one).subject_hash) for one in claims],
             by=desk.fay,
             at=NOON,
@@ -305,7 +305,7 @@ class TestTogether:
 
     def test_one_that_changed_keeps_nobody_else_back(self, desk):
         first, second = (desk.handed_on(desk.member(number)) for number in "12")
-        done = checking.check_together(
+        done = checking_together.check_together(
             claims=[(first, "0" * 64), (second, checking.round_of(second).subject_hash)],
             by=desk.fay,
             at=NOON,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims.models import Cut, Flag, Limit, Reversal, Verification
-from claims.services import checking, flags
+from claims.services import checking, checking_together, flags
 from claims.tests.deciding import Desk, now
 from claims.worklists import still_to_check, still_to_verify
 from conftest import sign_in
@@ -183,8 +183,8 @@ class TestTogether:
 
     def test_why_one_was_not(self, desk, monkeypatch):
         claim = desk.handed_on()
-        refused = [checking.Together(claim, "it changed")]
-        monkeypatch.setattr(checking, "check_together", lambda **given: refused)
+        refused = [checking_together.Together(claim, "it changed")]
+        monkeypatch.setattr(checking_together, "check_together", lambda **given: refused)
         client = browser(desk.fay)
         answer = client.post(reverse("claims:check_together"), {"claims": [f"{claim.pk}:{seen(claim)}"]}, follow=True)
         assert f"{claim.number}: it changed" in answer.content.decode()

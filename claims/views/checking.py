@@ -18,7 +18,7 @@ from claims.forms.checking import CutForm, DecideForm, ReturnForm, TogetherForm
 from claims.models import Claim
 from claims.selectors import asking, one_claim
 from claims.selectors import checking as selectors
-from claims.services import checking
+from claims.services import checking, checking_together
 from claims.services.returning import CannotCheck
 from claims.views import scans
 from claims.views.claims import VIEW, claim_of
@@ -117,7 +117,7 @@ def together(request: Request, shown: Proof) -> HttpResponse:
     if page.is_sent and form.is_valid():
         seen = form.chosen()
         chosen = [(claim, seen[claim.pk]) for claim, _one in pairs if claim.pk in seen]
-        done = checking.check_together(claims=chosen, by=request.user, at=now, proof=shown)
+        done = checking_together.check_together(claims=chosen, by=request.user, at=now, proof=shown)
         _tell(request, done)
         return redirect("claims:check_together")
     return page.render(form, pairs=pairs)
@@ -151,7 +151,7 @@ def _decided(request: Request, shown: Proof, claim: Claim, choice: str, form: De
     messages.success(request, told)
 
 
-def _tell(request: Request, done: list[checking.Together]) -> None:
+def _tell(request: Request, done: list[checking_together.Together]) -> None:
     """How many were decided, and why others were not."""
     decided = sum(not one.refusal for one in done)
     if decided:

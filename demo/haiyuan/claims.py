@@ -12,7 +12,7 @@ from typing import Final
 from claims.models import BulkDocument, Claim, ClaimsRound, Provider
 from claims.rules import sampling as rules
 from claims.selectors import bulk
-from claims.services import checking, document_settling, documents, sampling
+from claims.services import checking_together, document_settling, documents, sampling
 from demo.haiyuan import register
 from demo.haiyuan.desk import Day, people
 from demo.haiyuan.figures import YEAR
@@ -121,6 +121,6 @@ class Month:
         with history.acting(by=proof.person):
             for begin in range(0, len(seen), TOGETHER):
                 page = seen[begin : begin + TOGETHER]
-                came = checking.check_together(claims=page, by=proof.person, at=self.day.at, proof=proof)
+                came = checking_together.check_together(claims=page, by=proof.person, at=self.day.at, proof=proof)
                 if refused := [one for one in came if one.refusal]:
                     raise AssertionError(f"{refused[0].claim}: {refused[0].refusal}")

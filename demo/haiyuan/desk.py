@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 
 from demo.factors import show_factor
+from office import deciding, history
 from office.models import Person
 from office.proof import Proof
 from office.rules import totp
 from office.rules.days import SHANGHAI
-from office.services import factors
+from office.services import factors, rounds
 
 MORNING: Final = time(9, 0, tzinfo=SHANGHAI)
 #: A code is shown at a moment that lies safely inside its step.
@@ -37,6 +38,15 @@ class Day:
             self.proofs[name] = self._shown(name)
             self.at = max(self.at, self.proofs[name].at)
         return self.proofs[name]
+
+    def agree(self, subject: Any, name: str) -> None:
+        """Somebody agrees to what was asked for; with a code of its own where the round asks for that."""
+        opened = deciding.rounds_of(subject).get(state="open")
+        proof = self.bound(name, opened.bound_to) if opened.own_code else self.proof_of(name)
+        with history.acting(by=proof.person):
+            rounds.vote(
+                round=opened, choice="approve", hash_seen=opened.subject_hash, by=proof.person, at=self.at, proof=proof
+            )
 
     def bound(self, name: str, bound_to: str) -> Proof:
         """A code of its own, bound to exactly this."""

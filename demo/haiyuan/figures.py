@@ -32,8 +32,8 @@ class Visits:
 
 @dataclass(frozen=True)
 class Stays:
-    """Stays of a group: how many, their eligible cost in all, in yuan; deductible, ratio, ceiling, share of the cost that
-    is eligible; between which sums a stay's eligible cost lies."""
+    """Stays of a group: how many, their eligible cost in all, in yuan; deductible, ratio, ceiling; which share of the
+    cost is eligible; between which sums a stay's eligible cost lies."""
 
     code: str
     level: str
@@ -48,8 +48,8 @@ class Stays:
     ceiling: Decimal | None = None
 
     def at(self, scale: float) -> int:
-        """How many of the group; a few whom the ceiling stops are there at any scale."""
-        return max(round(self.number * scale), 1 if self.ceiling else 0)
+        """How many of the group."""
+        return round(self.number * scale)
 
     def eligible_at(self, scale: float) -> int:
         number = self.at(scale)

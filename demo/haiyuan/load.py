@@ -8,9 +8,9 @@ from typing import Final
 
 from django.db import connection
 
-from demo.haiyuan import register
+from demo.haiyuan import money, register
 from demo.haiyuan.claims import Month
-from demo.haiyuan.year import MONTHS, Papers
+from demo.haiyuan.year import Papers, months
 
 SEED: Final = 640522
 
@@ -28,10 +28,12 @@ def load(scale: float, seed: int = SEED, say: Callable[[str], object] = lambda w
     insured = register.patients()
     said(f"register: {len(insured):,} people insured")
     papers = Papers(insured, scale, seed)
-    for month in MONTHS:
+    for month in months(scale):
         work = Month(month)
         rows = 0
         for paper in papers.of_month(month):
             work.advance(paper)
             rows += len(paper.rows)
         said(f"month {month}: {rows:,} visits and stays")
+    book = money.keep(scale, seed)
+    said(f"books: {book.postings.count()} vouchers")

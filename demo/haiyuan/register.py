@@ -1,7 +1,7 @@
-"""The office as it was when 2009 began: year, plan, limits, the roster of everybody who should enroll, receipts, providers.
+"""The office as it was when 2009 began: year, plan, limit, providers, the roster of all who should enroll, receipts.
 
-The people are those of the made-up roster (demo/roster) without faults: 386,772 should enroll at full scale, 370,296 are
-paid for, 41,296 of them by medical assistance.
+The people are those of the made-up roster (demo/roster) without faults: 386,772 should enroll at full scale, 370,296
+are paid for, 41,296 of them by medical assistance.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from claims.services import providers as known
 from claims.services.limits import LimitOf
 from demo import basics, benefits, example, register
 from demo.basics import Hospital
-from demo.county import CALENDAR_YEARS, REGISTRAR
+from demo.county import REGISTRAR
 from demo.haiyuan import desk
 from demo.haiyuan.desk import Day
 from demo.haiyuan.year import MOST, Patient, providers
@@ -38,7 +38,7 @@ FOUNDED: Final = date(2008, 8, 21)
 SINCE: Final = date(2008, 1, 1)
 PREPARED: Final = date(2008, 12, 20)
 ROSTERED: Final = date(2008, 12, 31)
-FIRST: Final = date(2009, 1, 1)
+CALENDAR_YEARS: Final = range(2008, 2011)
 PLAN: Final = "haiyuan-ncms-2009"
 PAPER: Final = "海合管函〔2008〕5号（演示）"
 #: Above this a claim is the committee's; no claim of the rural scheme reaches it under its ceiling.
@@ -74,7 +74,7 @@ def patients() -> list[Patient]:
     """Everybody who is insured in 2009, village by village in the order of the roster."""
     insured = Coverage.objects.standing().filter(fund_year=fund_year()).order_by("member__household__number", "member")
     told = insured.values_list("member__id_number", "member__name", "member__birth_date")
-    return [Patient(*one) for one in told.iterator(chunk_size=20_000)]
+    return [Patient(number or "", name, born) for number, name, born in told.iterator(chunk_size=20_000)]
 
 
 def fund_year() -> FundYear:

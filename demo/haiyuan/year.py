@@ -17,13 +17,16 @@ from typing import Final, NamedTuple
 
 from demo.haiyuan.figures import STAYS, VISITS, YEAR, Stays, shared_out, spread
 
-MONTHS: Final = range(1, 13)
+MONTHS: Final = tuple(range(1, 13))
+QUARTERS: Final = (3, 6, 9, 12)
+#: Below this scale a month's papers would be of a row or two: they come by the quarter.
+BY_MONTH: Final = 0.005
 DECEMBER: Final = 12
 LAST_IN_DECEMBER: Final = 24  # what came later is settled in the next year
 GROWN: Final = date(1997, 1, 1)  # whoever was born before is twelve all the year
 CHILD: Final = date(1998, 1, 1)  # whoever was born since is under twelve all the year
 #: How many visits or stays a document holds at least, before there are fewer providers of its kind.
-A_DOCUMENT: Final = {"village": 120, "township": 150, "county": 1, "outside": 1}
+A_DOCUMENT: Final = {"village": 120, "township": 150, "county": 5, "outside": 5}
 MOST: Final = {"village": 159, "township": 18, "county": 2, "outside": 2}
 NIGHTS: Final = {"township": (3, 8), "county": (4, 12), "outside": (7, 25)}
 ILL: Final = ("J06.9", "K29.5", "I10", "J18.9", "M06.9", "E11.9", "J44.9")
@@ -59,7 +62,12 @@ def providers(level: str, scale: float) -> int:
     """How many providers of a level hand something in."""
     visits = sum(one.at(scale) for one in VISITS if one.level == level)
     stays = sum(one.at(scale) for one in STAYS if one.level == level)
-    return max(1, min(MOST[level], max(visits, stays) // (len(MONTHS) * A_DOCUMENT[level])))
+    return max(1, min(MOST[level], max(visits, stays) // (len(months(scale)) * A_DOCUMENT[level])))
+
+
+def months(scale: float) -> Sequence[int]:
+    """The months whose papers there are."""
+    return MONTHS if scale >= BY_MONTH else QUARTERS
 
 
 def last_day(month: int) -> int:
@@ -92,8 +100,8 @@ class Papers:
                     yield Paper("village_register", visits.level, provider, month, rows)
         for level in ("township", "county", "outside"):
             for provider in range(providers(level, self.scale)):
-                if rows := self._stays.get((level, provider, month)):
-                    yield Paper("hospital_list", level, provider, month, rows)
+                if stays := self._stays.get((level, provider, month)):
+                    yield Paper("hospital_list", level, provider, month, stays)
 
     def _chance(self, what: str) -> Random:
         return Random(f"{self.seed} {what}")  # noqa: S311 -- repeatable on purpose
@@ -105,14 +113,14 @@ class Papers:
         if len(fit) < number:
             raise ValueError(f"there are {len(fit)} people for {number} stays of {group.code}")
         costs = spread(number, group.eligible_at(self.scale), group.least, group.most, chance)
-        hospitals = providers(group.level, self.scale)
+        hospitals, over = providers(group.level, self.scale), months(self.scale)
         for place, (who, eligible) in enumerate(zip(fit, costs, strict=True)):
-            month = place % len(MONTHS) + 1
+            month = over[place % len(over)]
             left = date(YEAR, month, chance.randint(4 if month == 1 else 1, last_day(month)))
             came = max(left - timedelta(days=chance.randint(*NIGHTS[group.level])), date(YEAR, 1, 1))
             self.laid_up[who] = came, left
             row = _stay(self.people[who], group, eligible, came, left, f"{group.code[:2].upper()}{place:06d}", chance)
-            self._stays[group.level, place // len(MONTHS) % hospitals, month].append(row)
+            self._stays[group.level, place // len(over) % hospitals, month].append(row)
         taken = set(fit)
         return [one for one in order if one not in taken]
 
@@ -142,7 +150,7 @@ class Papers:
             visits = next(one for one in VISITS if one.level == level)
             number = visits.at(self.scale)
             costs = spread(number, number * visits.average, visits.least, visits.most, self._chance(f"costs {level}"))
-            places = [(one, month) for month in MONTHS for one in range(providers(level, self.scale))]
+            places = [(one, month) for month in months(self.scale) for one in range(providers(level, self.scale))]
             counts = shared_out(number, [1] * len(places))
             ends = list(accumulate(counts))
             self._spread[level] = {

@@ -11,7 +11,7 @@ from typing import Any, Final
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from claims.forms.before import line, text
 from claims.forms.intake import AmountField
@@ -38,7 +38,7 @@ class OpenForm(forms.Form):
         gettext_lazy("kept since"),
         help_text=gettext_lazy("The first day of a month; opening balances are of this day."),
     )
-    pays = forms.ChoiceField(choices=Book.Pays.choices, label=gettext_lazy("who pays"))
+    pays = forms.ChoiceField(choices=Book.Pays.choices, label=pgettext_lazy("books", "who pays"))
     collects = forms.ChoiceField(choices=Book.Collects.choices, label=gettext_lazy("who collects"))
 
     def __init__(self, *args: Any, charts: Mapping[str, str], **kwargs: Any) -> None:
@@ -73,6 +73,8 @@ class ReversalForm(WhyForm):
 class VoucherForm(forms.Form):
     """A voucher with its lines: account, words, debit, credit; rows that are empty are none."""
 
+    body = "funds/books/_voucher_lines.html"
+
     kind = forms.ChoiceField(label=gettext_lazy("event"))
     on = day_field(gettext_lazy("day"))
     summary = line(gettext_lazy("summary"), 200)
@@ -93,7 +95,9 @@ class VoucherForm(forms.Form):
         for place in range(self.rows):
             self._add_row(place, choices, lines[place] if place < len(lines) else None)
         if known is not None:
-            self.initial |= {name: getattr(known, name) for name in ("kind", "on", "summary", "attachments")}
+            self.initial = dict(self.initial) | {
+                name: getattr(known, name) for name in ("kind", "on", "summary", "attachments")
+            }
 
     def _add_row(self, place: int, choices: list[tuple[str, str]], one: Line | None) -> None:
         number = {"number": place + 1}
@@ -106,7 +110,7 @@ class VoucherForm(forms.Form):
             f"r{place}-credit": AmountField(label=_("credit, line %(number)s") % number),
         }
         if one is not None:
-            self.initial |= {
+            self.initial = dict(self.initial) | {
                 f"r{place}-words": one.words,
                 f"r{place}-account": one.account,
                 f"r{place}-{one.side}": one.amount,

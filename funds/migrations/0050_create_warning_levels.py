@@ -1,5 +1,3 @@
-import django.contrib.postgres.constraints
-import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import pghistory.utils
 import pgtrigger.compiler
@@ -23,7 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(choices=[('year_surplus', 'surplus of the year too high'), ('year_deficit', 'deficit of the year'), ('cumulative_surplus', 'cumulative surplus too high'), ('spending_ahead', 'spending ahead of the calendar'), ('months_in_hand', 'too few months of payments in hand'), ('subsidy_overdue', 'subsidy overdue'), ('outside_share', 'too many stays outside the county'), ('income_account', 'income account not empty at the end of a month')], max_length=20, verbose_name='warning')),
                 ('level', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='level')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='in force')),
+                ('since', models.DateField(verbose_name='in force from')),
                 ('document', models.CharField(max_length=100, verbose_name='paper')),
                 ('state', models.CharField(choices=[('proposed', 'to be confirmed'), ('confirmed', 'confirmed'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default='proposed', max_length=10, verbose_name='state')),
                 ('proposed_at', models.DateTimeField(verbose_name='entered at')),
@@ -32,7 +30,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'level of a warning',
-                'ordering': ['book', 'code', '-period', '-pk'],
+                'ordering': ['book', 'code', '-since', '-pk'],
             },
         ),
         migrations.CreateModel(
@@ -46,7 +44,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('code', models.CharField(choices=[('year_surplus', 'surplus of the year too high'), ('year_deficit', 'deficit of the year'), ('cumulative_surplus', 'cumulative surplus too high'), ('spending_ahead', 'spending ahead of the calendar'), ('months_in_hand', 'too few months of payments in hand'), ('subsidy_overdue', 'subsidy overdue'), ('outside_share', 'too many stays outside the county'), ('income_account', 'income account not empty at the end of a month')], max_length=20, verbose_name='warning')),
                 ('level', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='level')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='in force')),
+                ('since', models.DateField(verbose_name='in force from')),
                 ('document', models.CharField(max_length=100, verbose_name='paper')),
                 ('state', models.CharField(choices=[('proposed', 'to be confirmed'), ('confirmed', 'confirmed'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default='proposed', max_length=10, verbose_name='state')),
                 ('proposed_at', models.DateTimeField(verbose_name='entered at')),
@@ -68,18 +66,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='warninglevel',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='warning_level_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='warninglevel',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'confirmed')), expressions=[(models.F('book'), '='), (models.F('code'), '='), ('period', '&&')], name='warning_levels_never_overlap'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'confirmed')), fields=('book', 'code', 'since'), name='one_warning_level_begins_on_a_day'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='warninglevel',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "funds_warninglevelevent" ("book_id", "code", "document", "id", "level", "period", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "state") VALUES (NEW."book_id", NEW."code", NEW."document", NEW."id", NEW."level", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."state"); RETURN NULL;', hash='2f606d381c9126ba9c70a1ec52c4a5cbd0dc9ca2', operation='INSERT', pgid='pgtrigger_insert_insert_f1117', table='funds_warninglevel', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "funds_warninglevelevent" ("book_id", "code", "document", "id", "level", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "since", "state") VALUES (NEW."book_id", NEW."code", NEW."document", NEW."id", NEW."level", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."since", NEW."state"); RETURN NULL;', hash='2ee7789810593ce12731ab45b4da933f200fe4f3', operation='INSERT', pgid='pgtrigger_insert_insert_f1117', table='funds_warninglevel', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='warninglevel',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "funds_warninglevelevent" ("book_id", "code", "document", "id", "level", "period", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "state") VALUES (NEW."book_id", NEW."code", NEW."document", NEW."id", NEW."level", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."state"); RETURN NULL;', hash='2f6556680cace6f44ab3d8e7309d2f29ef8a7ab1', operation='UPDATE', pgid='pgtrigger_update_update_9d5ec', table='funds_warninglevel', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "funds_warninglevelevent" ("book_id", "code", "document", "id", "level", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "since", "state") VALUES (NEW."book_id", NEW."code", NEW."document", NEW."id", NEW."level", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."since", NEW."state"); RETURN NULL;', hash='b00cc5a22b03ba109badf821a5e9757181671e88', operation='UPDATE', pgid='pgtrigger_update_update_9d5ec', table='funds_warninglevel', when='AFTER')),
         ),
     ]

@@ -1,4 +1,4 @@
-"""A level of a warning holds once somebody else has confirmed it, and then only its end changes."""
+"""A level of a warning holds once somebody else has confirmed it, and stays what it is."""
 
 from django.db import migrations
 
@@ -14,17 +14,6 @@ CREATE TRIGGER warninglevelevent_is_only_added_to BEFORE UPDATE OR DELETE ON fun
     FOR EACH STATEMENT EXECUTE FUNCTION office_only_added_to();
 CREATE TRIGGER warninglevel_history_stays_on BEFORE INSERT OR UPDATE OR DELETE ON funds_warninglevel
     FOR EACH STATEMENT EXECUTE FUNCTION office_history_stays_on();
-
-CREATE FUNCTION funds_guard_warning_level() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF to_jsonb(NEW) - '{state,period}'::text[] <> to_jsonb(OLD) - '{state,period}'::text[]
-            OR lower(NEW.period) <> lower(OLD.period) THEN
-        RAISE EXCEPTION 'a level that was entered stays what it is' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NEW;
-END $$;
-CREATE TRIGGER level_is_guarded BEFORE UPDATE ON funds_warninglevel
-    FOR EACH ROW EXECUTE FUNCTION funds_guard_warning_level();
 """
 
 

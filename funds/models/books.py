@@ -6,6 +6,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enrollment.models import Scheme
 
@@ -61,7 +62,7 @@ class Book(models.Model):
     name = models.CharField(_("name"), max_length=60)
     scheme = models.OneToOneField(Scheme, models.PROTECT, related_name="book", verbose_name=_("scheme"))
     begins_on = models.DateField(_("kept since"))
-    pays = models.CharField(_("who pays"), max_length=8, choices=Pays.choices, default=Pays.OFFICE)
+    pays = models.CharField(pgettext_lazy("books", "who pays"), max_length=8, choices=Pays.choices, default=Pays.OFFICE)
     collects = models.CharField(_("who collects"), max_length=8, choices=Collects.choices, default=Collects.OFFICE)
 
     class Meta:
@@ -107,7 +108,12 @@ class Account(models.Model):
     name = models.CharField(_("name"), max_length=60)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=pgettext_lazy("books", "part of"),
     )
     is_entered_on = models.BooleanField(_("money is entered on it"), default=True)
     place = models.CharField(_("where the money lies"), max_length=8, choices=Place.choices, blank=True, default="")

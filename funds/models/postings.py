@@ -75,8 +75,12 @@ class Posting(models.Model):
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="reversed_by", verbose_name=_("takes back")
     )
-    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("made by"))
-    checked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("checked by"))
+    made_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("voucher", "made by")
+    )
+    checked_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("voucher", "checked by")
+    )
     made_at = models.DateTimeField(_("made at"))
     entered_at = models.DateTimeField(_("entered at"), db_default=TRUE_TIME)
     transaction = models.BigIntegerField(db_default=TOP_TRANSACTION)

@@ -50,10 +50,17 @@ class Voucher(models.Model):
     )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.NOTED)
     reason = models.CharField(_("why it was sent back or withdrawn"), max_length=200, blank=True, default="")
-    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("made by"))
+    made_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("voucher", "made by")
+    )
     made_at = models.DateTimeField(_("made at"))
     checked_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("checked by")
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("voucher", "checked by"),
     )
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     posting = models.OneToOneField(

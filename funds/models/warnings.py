@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pghistory
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,7 +16,7 @@ from office.models import Person
 
 @pghistory.track()
 class WarningLevel(models.Model):
-    """A level of a warning of one fund, from a day on; the one before ends on the day before."""
+    """A level of a warning of one fund, from a day on until another begins."""
 
     MOVES: ClassVar[dict[tuple[str, str], str]] = {
         ("", "proposed"): "",
@@ -46,7 +44,7 @@ class WarningLevel(models.Model):
     book = models.ForeignKey(Book, models.PROTECT, related_name="warning_levels", verbose_name=_("books"))
     code = models.CharField(_("warning"), max_length=20, choices=Code.choices)
     level = models.DecimalField(_("level"), max_digits=16, decimal_places=2)
-    period = DateRangeField(_("in force"))
+    since = models.DateField(_("in force from"))
     document = models.CharField(_("paper"), max_length=100)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PROPOSED)
     proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("entered by"))
@@ -54,7 +52,7 @@ class WarningLevel(models.Model):
 
     class Meta:
         verbose_name = _("level of a warning")
-        ordering = ["book", "code", "-period", "-pk"]
+        ordering = ["book", "code", "-since", "-pk"]
         constraints = [
             models.CheckConstraint(
                 name="warning_code_is_known",
@@ -66,17 +64,10 @@ class WarningLevel(models.Model):
                 ),
             ),
             models.CheckConstraint(name="warning_level_has_a_paper", condition=~Q(document="")),
-            models.CheckConstraint(
-                name="warning_level_begins", condition=Q(period__isempty=False, period__startswith__isnull=False)
-            ),
-            ExclusionConstraint(
-                name="warning_levels_never_overlap",
-                expressions=[
-                    (F("book"), RangeOperators.EQUAL),
-                    (F("code"), RangeOperators.EQUAL),
-                    ("period", RangeOperators.OVERLAPS),
-                ],
+            models.UniqueConstraint(
+                fields=["book", "code", "since"],
                 condition=Q(state="confirmed"),
+                name="one_warning_level_begins_on_a_day",
             ),
         ]
 

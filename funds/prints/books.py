@@ -1,4 +1,4 @@
-"""The books on paper: vouchers (记账凭证), journal (序时账), general and detail ledgers (总账、明细账), trial balance."""
+"""The books on paper: vouchers (记账凭证), journal (序时账), ledgers (总账、明细账), trial balance (科目余额表)."""
 
 from __future__ import annotations
 

@@ -126,6 +126,13 @@ def overdue(book: Book, day: date) -> list[tuple[FundYear, Instalment]]:
     return [(year, one) for year in years.filter(Exists(claimed)) for one in owed(year) if one.is_overdue(day)]
 
 
+def payers_of(fund_year: FundYear) -> list[tuple[str, SubsidyRate | None]]:
+    """The levels that subsidise a year, each by instalment and once without (a settlement)."""
+    levels = list(SubsidyRate.Level.values)
+    rates = sorted(fund_year.subsidyrates.all(), key=lambda one: (levels.index(one.level), one.instalment))
+    return [(level, rate) for level in levels for rate in [*(one for one in rates if one.level == level), None]]
+
+
 def interest_to_pass_up(book: Book) -> Decimal:
     """Interest of the spending account that is not in the special account yet."""
     there = Slip.objects.filter(book=book, account=Slip.Account.SPENDING)

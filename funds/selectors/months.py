@@ -58,13 +58,14 @@ def turnover(period: Period) -> tuple[Decimal, Decimal]:
 
 
 def months_of(book: Book, today: date) -> list[Month]:
-    """Every month of books until this one, the newest first: three statements."""
+    """Every month of books, the newest first: those with a row, and one after them that has begun; three statements."""
     periods = {one.month: one for one in book.periods.all()}
     counts = dict(book.postings.values_list("period__month").annotate(most=Max("number")).order_by())
     found = Balance.objects.filter(account__book=book).values("month").annotate(left=Sum("debit")).order_by()
     sums = {one["month"]: one["left"] for one in found}
     told, month = [], book.begins_on
-    while month <= max(today, *periods or [today]):
+    last = max([book.begins_on, *periods])
+    while month <= last or (month == days.next_month(last) and month <= today):
         told.append(Month(month, periods.get(month), counts.get(month, 0), sums.get(month, NOTHING)))
         month = days.next_month(month)
     return told[::-1]

@@ -72,8 +72,9 @@ class Outlook:
 
 def levels_on(book: Book, day: date) -> dict[str, Decimal]:
     """The levels that hold on a day: confirmed ones, else those of the papers."""
-    confirmed = WarningLevel.objects.filter(book=book, state=WarningLevel.State.CONFIRMED, period__contains=day)
-    return {code: kind.usual for code, kind in KINDS.items()} | dict(confirmed.values_list("code", "level"))
+    confirmed = WarningLevel.objects.filter(book=book, state=WarningLevel.State.CONFIRMED, since__lte=day)
+    newest = confirmed.order_by("code", "-since").distinct("code").values_list("code", "level")
+    return {code: kind.usual for code, kind in KINDS.items()} | dict(newest)
 
 
 def told(book: Book, today: date) -> Outlook | None:

@@ -210,9 +210,7 @@ def _confirmations(**of: object) -> tuple[dict[int, AccountOf], set[int]]:
     confirmed: dict[int, AccountOf] = {}
     waits: set[int] = set()
     for one in found:
-        number = one.claim_id or one.order_id
-        if number is None:
-            continue
+        number = one.claim_id or one.order_id or 0
         if one.state == state.PROPOSED:
             waits.add(number)
         else:

@@ -72,6 +72,14 @@ def to_order(run: SecondRun) -> QuerySet[SecondLine]:
     )
 
 
+def orders_before(lines: Iterable[SecondLine]) -> dict[int, int]:
+    """How many orders of payment were cancelled before, by line."""
+    numbers = [str(one.pk) for one in lines]
+    found = PaymentOrder.objects.filter(subject_type="funds.secondline", subject_id__in=numbers).order_by()
+    counted = found.values("subject_id").annotate(orders=Count("pk"))
+    return {int(number): orders for number, orders in counted.values_list("subject_id", "orders")}
+
+
 def with_account(lines: QuerySet[SecondLine]) -> QuerySet[SecondLine]:
     """Those whose household has an account that two people confirmed, and none that waits for that."""
     accounts = PayeeAccount.objects.filter(household=OuterRef("member__household"))
@@ -94,15 +102,15 @@ class Figures:
 
 def figures_of(run: SecondRun) -> Figures:
     """A run in sums, in one statement."""
-    told: dict[str, Any] = run.lines.aggregate(
-        people=Count("pk"),
-        burden=Sum("burden", default=NOTHING),
-        entitled=Sum("entitled", default=NOTHING),
-        granted=Sum("granted", default=NOTHING),
-        paid=Sum("granted", filter=Q(is_paid=True), default=NOTHING),
-        paid_people=Count("pk", filter=Q(is_paid=True)),
+    sums: dict[str, Any] = run.lines.aggregate(
+        people_=Count("pk"),
+        burden_=Sum("burden", default=NOTHING),
+        entitled_=Sum("entitled", default=NOTHING),
+        granted_=Sum("granted", default=NOTHING),
+        paid_=Sum("granted", filter=Q(is_paid=True), default=NOTHING),
+        paid_people_=Count("pk", filter=Q(is_paid=True)),
     )
-    return Figures(**told)
+    return Figures(**{name.rstrip("_"): value for name, value in sums.items()})
 
 
 def villages_of(run: SecondRun) -> list[dict[str, Any]]:
@@ -110,6 +118,5 @@ def villages_of(run: SecondRun) -> list[dict[str, Any]]:
     sums = run.lines.order_by("village__code").values("village", "village__name", "village__parent__name")
     notices = {one.village_id: one for one in run.notices.all()}
     return [
-        {**row, "notice": notices.get(row["village"])}
-        for row in sums.annotate(people=Count("pk"), granted=Sum("granted"))
+        {**row, "notice": notices.get(row["village"])} for row in sums.annotate(people=Count("pk"), sum=Sum("granted"))
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from funds.models.asked import Asked
 from funds.rules.settling import Terms
 
 NOTHING: Final = Decimal(0)
+OF_SETTLEMENT: Final = ("settled_with__settlement", "sum")
 NO_TERMS: Final = Terms(percent=NOTHING)
 
 
@@ -57,10 +59,15 @@ def pays(book: Book) -> dict[str, str]:
 
 def payable_of(settlement: Settlement) -> QuerySet[ClaimPart]:
     """The parts of a settlement that can be paid now: payable, not held, in no other payment of it; in its order."""
+    return _payable().filter(settled_with__settlement=settlement).order_by("approval__claim", "pk")
+
+
+def _payable() -> QuerySet[ClaimPart]:
+    """Settled parts that can be paid now."""
     taken = ProviderPart.objects.filter(part=OuterRef("pk"), payment__state__in=Asked.LIVE)
     held = Flag.objects.holding().filter(claim=OuterRef("approval__claim"))
-    found = ClaimPart.objects.filter(settled_with__settlement=settlement, state=ClaimPart.State.PAYABLE)
-    return found.exclude(Exists(taken)).exclude(Exists(held)).order_by("approval__claim", "pk")
+    found = ClaimPart.objects.filter(settled_with__isnull=False, state=ClaimPart.State.PAYABLE)
+    return found.exclude(Exists(taken)).exclude(Exists(held))
 
 
 @dataclass(frozen=True)
@@ -81,22 +88,44 @@ class Course:
 
 def course_of(settlement: Settlement) -> Course:
     """How far a settlement is paid."""
-    found = ProviderPayment.objects.filter(settlement=settlement, state__in=Asked.LIVE)
-    return Course(
-        owed=_sum(ClaimPart.objects.filter(settled_with__settlement=settlement), "amount"),
-        asked=_sum(found, "gross"),
-        done=_sum(found.filter(state=Asked.State.DONE), "gross"),
-        retained=_sum(found, "retained"),
-        payable=_sum(payable_of(settlement).order_by(), "amount"),
+    return courses_of([settlement])[settlement.pk]
+
+
+def courses_of(settlements: Iterable[Settlement]) -> dict[int, Course]:
+    """How far each of some settlements is paid, by number; three statements."""
+    numbers = [one.pk for one in settlements]
+    owed = ClaimPart.objects.filter(settled_with__settlement__in=numbers)
+    payable = _payable().filter(settled_with__settlement__in=numbers)
+    owes, can = (
+        dict(
+            found.order_by().values("settled_with__settlement").annotate(sum=Sum("amount")).values_list(*OF_SETTLEMENT)
+        )
+        for found in (owed, payable)
     )
+    paid = ProviderPayment.objects.filter(settlement__in=numbers, state__in=Asked.LIVE).order_by()
+    sums = paid.values("settlement").annotate(
+        asked=Sum("gross"),
+        done=Sum("gross", filter=Q(state=Asked.State.DONE), default=NOTHING),
+        kept=Sum("retained"),
+    )
+    told = {one["settlement"]: one for one in sums}
+    none = {"asked": NOTHING, "done": NOTHING, "kept": NOTHING}
+    return {
+        number: Course(
+            owed=owes.get(number, NOTHING),
+            asked=told.get(number, none)["asked"],
+            done=told.get(number, none)["done"],
+            retained=told.get(number, none)["kept"],
+            payable=can.get(number, NOTHING),
+        )
+        for number in numbers
+    }
 
 
 def to_pay() -> QuerySet[Settlement]:
     """Settlements with something that can be paid now, the oldest first."""
-    taken = ProviderPart.objects.filter(part=OuterRef("pk"), payment__state__in=Asked.LIVE)
-    held = Flag.objects.holding().filter(claim=OuterRef("approval__claim"))
-    parts = ClaimPart.objects.filter(settled_with__settlement=OuterRef("pk"), state=ClaimPart.State.PAYABLE)
-    return Settlement.objects.filter(Exists(parts.exclude(Exists(taken)).exclude(Exists(held)))).order_by("pk")
+    parts = _payable().filter(settled_with__settlement=OuterRef("pk"))
+    return Settlement.objects.filter(Exists(parts)).order_by("pk")
 
 
 def to_assess(book: Book, year: int) -> list[tuple[Provider, Decimal]]:

@@ -23,6 +23,7 @@ from funds.rules.bank_files import AnswerOf, BadBankFile
 from funds.selectors import paying
 from funds.services import entering, sending
 from funds.services.batches import lock_batch, lock_parts, lock_payments
+from funds.services.entering import Settled
 from funds.services.postings import CannotPost
 from office import trail
 from office.models import Person
@@ -142,20 +143,24 @@ def _refuse(book: Book, answers: Sequence[AnswerOf], sha256: str, at: datetime) 
         raise CannotTake(_("%(number)s: %(day)s has not come yet.") % {"number": late.number, "day": late.on})
 
 
-def _settle(told: Sequence[_Told]) -> tuple[list[_Told], list[_Told]]:
-    """What comes of each line, in their order; gives those that say paid and those that say it came back, as far as
-    they settle something."""
-    paid: list[_Told] = []
-    returned: list[_Told] = []
+def _settle(told: Sequence[_Told]) -> tuple[list[Settled], list[Settled]]:
+    """What comes of each line, in their order; gives the payments that left and those that came back, as far as the
+    lines settle something."""
+    paid: list[Settled] = []
+    returned: list[Settled] = []
     settled: dict[int, _Told] = {}
     for one in told:
         one.verdict = _verdict(one, settled)
-        if one.verdict == Verdict.OTHER_AMOUNT and one.payment is not None and one.payment.state in Payment.UNSETTLED:
-            one.payment.state = State.UNKNOWN
-        if one.verdict != Verdict.TAKEN or one.payment is None:
+        payment = one.payment
+        if payment is None:
             continue
-        settled[one.payment.pk] = one
-        (paid if one.said.outcome == Outcome.PAID else returned).append(one)
+        if one.verdict == Verdict.OTHER_AMOUNT and payment.state in Payment.UNSETTLED:
+            payment.state = State.UNKNOWN
+        if one.verdict == Verdict.TAKEN:
+            settled[payment.pk] = one
+            reason = one.said.reason or _("returned by the bank")
+            came = Settled(payment, one.said.on, one.said.reference, reason)
+            (paid if one.said.outcome == Outcome.PAID else returned).append(came)
     return paid, returned
 
 
@@ -189,7 +194,7 @@ def _line(kept: BankAnswer, one: _Told) -> AnswerLine:
     )
 
 
-def _follow(kept: BankAnswer, paid: Sequence[_Told], returned: Sequence[_Told], by: Person, at: datetime) -> None:
+def _follow(kept: BankAnswer, paid: Sequence[Settled], returned: Sequence[Settled], by: Person, at: datetime) -> None:
     """Payments, claims and books follow. Raises CannotTake."""
     unknown = AnswerLine.objects.filter(answer=kept, verdict=Verdict.OTHER_AMOUNT, payment__state__in=Payment.UNSETTLED)
     Payment.objects.filter(pk__in=unknown.values("payment")).exclude(state=State.UNKNOWN).update(state=State.UNKNOWN)
@@ -202,11 +207,8 @@ def _follow(kept: BankAnswer, paid: Sequence[_Told], returned: Sequence[_Told], 
         raise CannotTake(str(refusal)) from refusal
 
 
-def _by_day(told: Sequence[_Told]) -> list[tuple[date, list[entering.Settled]]]:
-    found: dict[date, list[entering.Settled]] = {}
-    for one in told:
-        if one.payment is not None:
-            reason = one.said.reason or _("returned by the bank")
-            settled = entering.Settled(one.payment, one.said.on, one.said.reference, reason)
-            found.setdefault(one.said.on, []).append(settled)
+def _by_day(settled: Sequence[Settled]) -> list[tuple[date, list[Settled]]]:
+    found: dict[date, list[Settled]] = {}
+    for one in settled:
+        found.setdefault(one.on, []).append(one)
     return sorted(found.items())

@@ -166,7 +166,7 @@ def register(subject: Subject) -> None:
 def follow(order: Any, event: str, on: date, by: Person, at: datetime) -> None:
     """What is asked for follows its order of payment: done when it is paid, open again when it came back, void when the
     order was cancelled."""
-    model = deciding.matter_of(order.subject_type).model
+    model: Any = deciding.matter_of(order.subject_type).model
     asked = model._default_manager.select_for_update(of=["self"]).get(pk=order.subject_id)
     move(asked, {"paid": State.DONE, "returned": State.APPROVED, "cancelled": State.VOID}[event])
 

@@ -269,10 +269,7 @@ def _ask_release(*, batch: PaymentBatch, by: Person, at: datetime) -> PaymentBat
     refuse_beyond(current.book, current.place)
     current.state = State.ASKED
     current.save(update_fields=["state"])
-    try:
-        rounds.open_locked(subject=current, by=by, at=at, step=first_step(current), required=None)
-    except rounds.CannotOpen as refusal:
-        raise CannotPay(str(refusal)) from refusal
+    rounds.open_locked(subject=current, by=by, at=at, step=first_step(current))
     trail.record("batch.asked", current, by=by, at=at, right=MAKE, amount=paying.total_of(current))
     return current
 
@@ -345,8 +342,6 @@ def _fault(
     now: Standing | OrderStanding = orders[item.order_id] if item.order_id else standing[item.part_id or 0]
     if now.stop:
         return paying_words.stop(now.stop)
-    if isinstance(now, OrderStanding) and now.order.state != PaymentOrder.State.ORDERED:
-        return paying_words.stop("not_payable")
     account = now.account
     if account is not None and (account.holder, account.number) != (payment.payee_name, payment.payee_account):
         return paying_words.stop("changed")

@@ -20,7 +20,16 @@ from office.rules.money import shown
 
 DECEMBER: Final = 12
 #: Rounds that are about no month's money.
-OF_NO_MONTH: Final = frozenset({"funds.period", "funds.budget", "funds.finalaccount", "funds.bankaccount"})
+OF_NO_MONTH: Final = frozenset(
+    {
+        "funds.period",
+        "funds.budget",
+        "funds.finalaccount",
+        "funds.bankaccount",
+        "funds.retentionterm",
+        "funds.warninglevel",
+    }
+)
 
 
 def register() -> None:

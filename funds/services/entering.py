@@ -156,11 +156,9 @@ def _spending(
     """What parts of claims are debited to, by the fund that pays them."""
     purposes = dict(Paying.objects.filter(book=batch.book).values_list("fund", "account__purpose"))
     sums: dict[str, Decimal] = {}
-    for payment in payments:
-        for item in items[payment.pk]:
-            if item.part is not None:
-                purpose = purposes[item.part.fund]
-                sums[purpose] = sums.get(purpose, Decimal(0)) + item.amount
+    parts = [(item.part.fund, item.amount) for one in payments for item in items[one.pk] if item.part]
+    for fund, amount in parts:
+        sums[purposes[fund]] = sums.get(purposes[fund], Decimal(0)) + amount
     codes = dict(Account.objects.filter(book=batch.book, purpose__in=sums).values_list("purpose", "code"))
     return [debit(purpose, sums[purpose]) for purpose in sorted(sums, key=lambda one: codes[one])]
 

@@ -21,7 +21,7 @@ from claims.services.locks import refusing
 from funds.deciding import FUNDS
 from funds.models import Account, Book, FinalAccount, Period
 from funds.selectors import financial_statements as statements
-from funds.services import budgets
+from funds.services import budgets, months
 from office import deciding, trail
 from office.deciding import CannotWithdraw, Matter
 from office.models import Duty, Person
@@ -185,8 +185,22 @@ def _decided(account: FinalAccount, outcome: str, by: Person, at: datetime) -> s
     return ""
 
 
+def bar(period: Period) -> str:
+    """Why a month is not opened again: the final account of its year is there."""
+    known = FinalAccount.objects.filter(
+        book=period.book_id, year=period.month.year, state__in=[*UNDER_WAY, State.APPROVED]
+    ).first()
+    if known is None:
+        return ""
+    return _("The final account of %(year)s is there: it is %(state)s.") % {
+        "year": known.year,
+        "state": known.get_state_display(),
+    }
+
+
 def register() -> None:
     """Called once when the app is ready."""
+    months.register_bar("final-account", bar)
     deciding.register(
         Matter(
             model=FinalAccount,

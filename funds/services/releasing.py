@@ -102,15 +102,12 @@ def _released(batch: PaymentBatch, by: Person, at: datetime) -> str:
     parts = batches.lock_parts(paying.parts_of(waiting))
     try:
         batches.refuse_moved(batch, waiting)
+        settling.mark_paying(parts=parts, by=by, at=at)
         batches.lock_book(batch.book)
         batches.refuse_beyond(batch.book, batch.place)
-    except CannotPay as refusal:
+    except (CannotPay, CannotSettle) as refusal:
         raise CannotVote(str(refusal)) from refusal
     _move(batch, State.RELEASED)
-    try:
-        settling.mark_paying(parts=parts, by=by, at=at)
-    except CannotSettle as refusal:
-        raise CannotVote(str(refusal)) from refusal
     total = paying.total_of(batch)
     trail.record("batch.released", batch, by=by, at=at, payments=len(waiting), amount=total)
     return ""

@@ -39,11 +39,12 @@ def _order(*, run: SecondRun, by: Person, at: datetime) -> tuple[int, int]:
         one.household_id: one
         for one in PayeeAccount.objects.filter(household__in=households, state=PayeeAccount.State.CONFIRMED)
     }
+    before = selectors.orders_before(lines)
     for one in lines:
         account = known[one.member.household_id]
         orders.order_payment(
             book=current.book,
-            key=f"second:{one.pk}",
+            key=f"second:{one.pk}:{before.get(one.pk, 0) + 1}",
             kind=PostingKind.PAID,
             place="",
             payee=Payee(kind="household", name=account.holder, bank=account.bank, account=account.number),

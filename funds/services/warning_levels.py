@@ -1,6 +1,6 @@
 """Levels of warnings (预警线): entered with the paper by one, confirmed by another; dated rows.
 
-A level ends the one before it on the day before. Order of locks: the level's rounds, the level, the books.
+A level holds from its day on until another begins. Order of locks: the level's rounds, the level, the books.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +19,7 @@ from claims.services.locks import refusing
 from funds.deciding import FUNDS
 from funds.models import Book, WarningLevel
 from funds.rules.warnings import KINDS
-from office import deciding, trail, words
+from office import deciding, trail
 from office.deciding import CannotWithdraw, Matter
 from office.models import Duty, Person
 from office.models.rounds import Outcome
@@ -61,7 +60,7 @@ def _propose(*, book: Book, stated: LevelOf, by: Person, at: datetime) -> Warnin
         book=book,
         code=stated.code,
         level=stated.level,
-        period=DateRange(stated.first, None),
+        since=stated.first,
         document=stated.document.strip(),
         proposed_by=by,
         proposed_at=at,
@@ -95,11 +94,11 @@ def withdraw(*, level: WarningLevel, by: Person, at: datetime) -> None:
 def _clash(level: WarningLevel) -> str:
     """Why a level cannot begin on its day; nothing where it can."""
     later = WarningLevel.objects.filter(
-        book=level.book_id, code=level.code, state=State.CONFIRMED, period__startswith__gte=level.period.lower
+        book=level.book_id, code=level.code, state=State.CONFIRMED, since__gte=level.since
     ).first()
     if later is None:
         return ""
-    return _("A level of this warning begins on %(day)s: the new one begins after that.") % {"day": later.period.lower}
+    return _("A level of this warning begins on %(day)s: the new one begins after that.") % {"day": later.since}
 
 
 def _decided(level: WarningLevel, outcome: str, by: Person, at: datetime) -> str:
@@ -108,12 +107,6 @@ def _decided(level: WarningLevel, outcome: str, by: Person, at: datetime) -> str
         Book.objects.select_for_update(no_key=True).get(pk=level.book_id)
         if wrong := _clash(level):
             raise rounds.CannotVote(wrong)
-        before = WarningLevel.objects.filter(
-            book=level.book_id, code=level.code, state=State.CONFIRMED, period__overlap=level.period
-        )
-        for ended in before.select_for_update(of=["self"]):
-            ended.period = DateRange(ended.period.lower, level.period.lower)
-            ended.save(update_fields=["period"])
     _move(level, State.CONFIRMED if outcome == Outcome.APPROVED else State.REFUSED)
     trail.record("warning-level.decided", level, by=by, at=at, outcome=outcome)
     return ""
@@ -130,7 +123,7 @@ def content(level: WarningLevel) -> Mapping[str, object]:
         "book": level.book.code,
         "warning": level.code,
         "level": level.level,
-        "from": level.period.lower,
+        "from": level.since,
         "paper": level.document,
     }
 
@@ -141,7 +134,7 @@ def rows(level: WarningLevel) -> Sequence[tuple[str, str]]:
         (_("books"), level.book.name),
         (_("warning"), str(level.get_code_display())),
         (_("level"), f"{level.level:,.2f}"),
-        (_("in force"), words.period(level.period)),
+        (_("in force from"), level.since.isoformat()),
         (_("paper"), level.document),
     ]
 

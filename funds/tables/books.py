@@ -5,7 +5,10 @@ from __future__ import annotations
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy
 
-from funds.models import Account, Book
+from funds.models import Account, Book, Voucher
+from funds.rules import vouchers as rules
+from office.pages.columns import Fragment
+from office.rules import money
 
 WHOLE = {"td": {"class": "text-nowrap"}}
 FIGURE = {"th": {"class": "num"}, "td": {"class": "num text-nowrap"}}
@@ -42,3 +45,32 @@ class AccountTable(tables.Table):
         model = Account
         fields = ("code", "name", "kind", "parent", "place", "closes_to", "never_negative", "source")
         empty_text = gettext_lazy("No account like that.")
+
+
+class VoucherTable(tables.Table):
+    """Vouchers made by hand."""
+
+    number = tables.Column(linkify=("funds:voucher", [tables.A("pk")]), attrs=WHOLE)
+    state = Fragment("funds/books/_voucher_state.html", verbose_name=gettext_lazy("state"), orderable=False)
+    book = tables.Column(orderable=False)
+    on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
+    kind = tables.Column(orderable=False)
+    summary = tables.Column(orderable=False)
+    amount = tables.Column(accessor="lines", verbose_name=gettext_lazy("amount, yuan"), attrs=FIGURE, orderable=False)
+    made_by = tables.Column(orderable=False)
+    checked_by = tables.Column(orderable=False)
+
+    class Meta:
+        model = Voucher
+        fields = ("number", "state", "book", "on", "kind", "summary", "amount", "made_by", "checked_by")
+        sequence = fields
+        empty_text = gettext_lazy("No voucher like that.")
+
+    def render_number(self, record: Voucher) -> str:
+        return str(record)
+
+    def render_amount(self, record: Voucher) -> str:
+        return money.shown(rules.totals(rules.lines_of(record.lines))[0])
+
+    def value_state(self, record: Voucher) -> str:
+        return str(record.get_state_display())

@@ -12,15 +12,18 @@ from claims.models import Settlement
 from claims.tests.deciding import now
 from claims.tests.documents import Office, visit
 from conftest import NOON
-from funds.models import Book, PaymentOrder
-from funds.rules.postings import Line, credit, debit
+from funds.models import Book, PaymentBatch, PaymentOrder
+from funds.rules import bank_files
+from funds.rules.postings import Line
 from funds.rules.settling import Terms
 from funds.selectors import balances
-from funds.services import postings, retention_terms
+from funds.services import answers, batches, postings, retention_terms, sending
 from funds.services.postings import PostingOf
-from funds.tests.factories import Counter
+from funds.tests.factories import Counter, pair
+from funds.tests.paying import bound, said
 from office import deciding
 from office.models import Duty, Person
+from office.rules import days
 from office.services import rounds
 from office.subjects import name_of
 from office.tests.factories import shown_by
@@ -35,16 +38,15 @@ class Scene:
     office: Office
     counter: Counter
     finance: Person
+    cashier: Person
 
     @classmethod
     def of(cls, appoint: Callable[..., Person]) -> Scene:
         office = Office.of(appoint)
         counter = Counter.of(appoint, office.scheme)
-        made = cls(office, counter, appoint("fin", Duty.FINANCE_REVIEWER))
-        made.enter("open", "opening", debit("special_account", Decimal(10000)), credit("general_pool", Decimal(10000)))
-        made.enter(
-            "ask", "requested", debit("spending_account", Decimal(3000)), credit("special_account", Decimal(3000))
-        )
+        made = cls(office, counter, appoint("fin", Duty.FINANCE_REVIEWER), appoint("cas", Duty.CASHIER))
+        made.enter("open", "opening", *pair("special_account", "general_pool", "10000"))
+        made.enter("ask", "requested", *pair("spending_account", "special_account", "3000"))
         return made
 
     @property
@@ -78,20 +80,41 @@ class Scene:
 
     def terms(self, percent: str = "5", on: date = date(2010, 1, 1), **more: Any) -> Any:
         asked = retention_terms.propose(
-            book=self.book,
-            on=on,
-            terms=Terms(Decimal(percent)),
-            paper="海合管〔2010〕3号",
-            by=self.acc,
-            at=NOON,
-            **more,
+            book=self.book, on=on, terms=Terms(Decimal(percent)), paper="合〔2010〕3号", by=self.acc, at=NOON, **more
         )
         return decide(asked, self.hal)
+
+    def batch(self, *orders: PaymentOrder, at: datetime = NOON) -> PaymentBatch:
+        """A batch of orders that the cashier gave to the bank."""
+        batch = batches.make_batch(
+            book=now(self.book), place="spending", words="付款单", by=self.acc, at=at, orders=list(orders)
+        )
+        batches.ask_release(batch=batch, by=self.acc, at=at)
+        for voter in (self.head, self.hal):
+            opened = deciding.rounds_of(batch).get(state="open")
+            proof = bound(voter, opened.bound_to, at)
+            rounds.vote(round=opened, choice="approve", hash_seen=opened.subject_hash, by=voter, at=at, proof=proof)
+        sending.send(batch=batch, door="csv", by=self.cashier, at=at)
+        sending.note_handed_over(batch=batch, by=self.cashier, at=at)
+        return now(batch)
+
+    def pay(self, *orders: PaymentOrder, at: datetime = NOON, outcome: str = "paid") -> PaymentBatch:
+        """Orders that the bank has paid, or given back."""
+        batch = self.batch(*orders, at=at)
+        self.answer(batch, outcome, at)
+        return batch
+
+    def answer(self, batch: PaymentBatch, outcome: str, at: datetime = NOON) -> None:
+        day = days.business_day(at)
+        told = [said(one, outcome, on=day) for one in batch.payments.order_by("line")]
+        answers.take_file(
+            book=self.book, content=bank_files.write_answers(told), name="回单.csv", by=self.cashier, at=at
+        )
 
 
 def decide(asked: Any, by: Person, choice: str = "approve", at: datetime = NOON) -> Any:
     """Somebody's vote on what is asked for; the record as it is then."""
-    opened = deciding.rounds_of(asked).first()
+    opened: Any = deciding.rounds_of(asked).first()
     rounds.vote(
         round=opened,
         choice=choice,

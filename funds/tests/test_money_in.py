@@ -155,7 +155,7 @@ class TestPapers:
     def test_contributions_of_wages_come_without_sheets(self, till, appoint):
         wages = register.scheme("employees", name="职工", insures="person", contribution="wages")
         year = register.fund_year(wages)
-        chart = books.shipped("ncms")
+        chart = books.shipped("employees")
         acc = till.counter.acc
         book = books.open_book(scheme=wages, chart=chart, begins_on=JANUARY, by=acc, at=NOON)
         told = SlipOf(book, "fee", "税1", TODAY, "income_account", Decimal(800), year, to_accounts=Decimal(200))

@@ -21,6 +21,7 @@ from django.db import DatabaseError, OperationalError, connection, connections, 
 
 from claims.models import Claim, ClaimPart
 from claims.tests import test_killed as claims_killed
+from claims.tests.races import at_once
 from claims.tests.test_killed import COMMIT, Killer
 from conftest import NOON
 from funds.models import (
@@ -288,17 +289,16 @@ def test_a_worker_that_sends_without_claiming_pays_twice(till):
         by_statement(till, bank)
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "INSERT INTO funds_orderpart (order_id, part_id) SELECT o.id, c.id FROM funds_paymentorder o,"
-        " claims_claimpart c",
-        "INSERT INTO funds_orderline (order_id, line, account_id, side, amount, words)"
-        " SELECT order_id, 9, account_id, 'debit', 1, '' FROM funds_orderline",
-        "UPDATE funds_paymentorder SET state = 'paid'",
-        "UPDATE funds_paymentbatch SET state = 'void'",
-    ],
-)
+ATTACKS = """
+INSERT INTO funds_orderpart (order_id, part_id) SELECT o.id, c.id FROM funds_paymentorder o, claims_claimpart c
+INSERT INTO funds_orderline (order_id, line, account_id, side, amount, words) \
+SELECT order_id, 9, account_id, 'debit', 1, '' FROM funds_orderline
+UPDATE funds_paymentorder SET state = 'paid'
+UPDATE funds_paymentbatch SET state = 'void'
+"""
+
+
+@pytest.mark.parametrize("sql", ATTACKS.strip().splitlines())
 def test_lines_come_with_what_they_are_of(till, sql):
     till.release(till.batch(till.claim(), orders=[till.order()]))
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
@@ -317,3 +317,15 @@ def test_late_twice_never_and_with_another_amount(till):
     assert sending.send(batch=batch, door="csv", by=till.cas, at=NOON, deliver=Bank()) is None
     assert now(batch).state == "released"
     whole(till)
+
+
+def test_two_batches_of_one_claim_and_two_senders_of_one_batch_at_the_same_moment(till):
+    """One of each has it; the other is told so, or finds nothing left to do."""
+    claim, order = till.claim(), till.order()
+    refused = at_once(*(partial(till.batch, claim, orders=[order]) for _one in range(4)), refusals=(CannotPay,))
+    assert len(refused) == 3
+    assert PaymentItem.objects.filter(is_live=True).count() == 2
+    bank, batch = Bank(), till.release(PaymentBatch.objects.get())
+    at_once(*(partial(till.send, batch, deliver=bank) for _one in range(4)), refusals=(CannotPay,))
+    assert len(bank.paid) == 2
+    assert {one.state for one in till.payments(batch)} == {"sent"}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+import psycopg
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from claims.models import ClaimPart, ProviderAccount
 from claims.services import flags, reversing
@@ -23,10 +25,11 @@ from funds.models import (
     PaymentBatch,
     PaymentItem,
     PaymentOrder,
+    Period,
     Posting,
 )
 from funds.rules import bank_files
-from funds.rules.paying import STOP_CODES
+from funds.rules.paying import STOP_CODES, AccountOf
 from funds.rules.postings import credit, debit
 from funds.selectors import balances, paying
 from funds.services import answers, batches, cash, confirmations, fund_requests, orders, papers, releasing, sending
@@ -38,12 +41,14 @@ from funds.services.fund_requests import CannotRequest
 from funds.services.orders import CannotOrder, Payee
 from funds.services.sending import BankAway, NotTaken
 from funds.tests.paying import LATER, TODAY, Till, bound, now, said, states
+from funds.tests.settling import Scene
 from office import deciding
 from office.deciding import CannotWithdraw
 from office.models import Act, StateMove
 from office.services import rounds
 from office.services.rounds import CannotVote
 from office.tests.factories import shown_by, tess
+from tests import servers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -132,7 +137,7 @@ class TestMaking:
         till.counter.enter(
             "back", "interest", debit("special_account", Decimal(49500)), credit("spending_account", Decimal(49500))
         )
-        with pytest.raises(CannotPay, match="450.00 more is reserved"):
+        with pytest.raises(CannotPay, match=r"450\.00 more is reserved"):
             till.batch(till.claim())
         assert not PaymentBatch.objects.exists()
 
@@ -345,6 +350,24 @@ class TestSending:
         till.answer(said(till.payments(second)[0]))
         assert (states(second), now(claim).state) == (["paid"], "paid")
 
+    def test_by_one_at_a_time(self, till):
+        batch = till.released(till.claim())
+        with psycopg.connect(servers.superuser_dsn(), dbname=connection.settings_dict["NAME"]) as other:
+            other.execute("SELECT pg_advisory_lock(%s, %s)", [sending.LOCK_CLASS, batch.pk])
+            with pytest.raises(CannotPay, match="being sent at this moment"):
+                till.send(batch)
+
+    def test_what_the_database_refuses_of_items_is_no_refusal_of_the_office(self, till):
+        [part] = till.parts(till.claim())
+        wrong = batches._Line(
+            "household", AccountOf("马", "x", "62284800"), again=False, summary="x", amount=Decimal(1)
+        )
+        wrong.items.append(PaymentItem(part=part, amount=Decimal(1)))
+        given = {"number": "ZF-X", "book": till.book, "place": "spending", "words": "x"}
+        batch = PaymentBatch.objects.create(**given, made_on=TODAY, made_by=till.acc, made_at=NOON)
+        with pytest.raises(IntegrityError, match="pays what is to be paid"), transaction.atomic():
+            batches._write(batch, [wrong])
+
     def test_everything_held_ends_the_batch(self, till):
         claim = till.claim()
         batch = till.released(claim)
@@ -360,8 +383,8 @@ class TestAnswers:
         [one, two] = till.payments(batch)
         [unsent] = till.payments(waiting)
         kept = till.answer(
-            said(one, amount="950.01"), said(two), said(two), said(unsent), replace_number(said(one), "ZF2010-99999-0001"),
-            said(two, "returned"), said(two),
+            said(one, amount="950.01"), said(two), said(two), said(unsent),
+            replace_number(said(one), "ZF2010-99999-0001"), said(two, "returned"), said(two),
         )  # fmt: skip
         assert list(kept.told.order_by("line").values_list("verdict", flat=True)) == [
             "other_amount", "taken", "repeated", "not_sent", "no_such_payment", "taken", "contradicts",
@@ -414,9 +437,10 @@ class TestAnswers:
         batch = till.sent(till.claim())
         [payment] = till.payments(batch)
         given = {"payment": payment, "outcome": "paid", "on": TODAY, "paper": "信函 1", "by": till.cas, "at": NOON}
+        [waiting] = till.payments(till.batch(till.claim()))
         for wrong, sentence in (
             ({"paper": " "}, "on which paper"), ({"outcome": "returned"}, "why it came back"),
-            ({"on": TODAY + timedelta(days=1)}, "not come yet"), ({"payment": till.payments(till.batch(till.claim()))[0]}, "is waiting"),
+            ({"on": TODAY + timedelta(days=1)}, "not come yet"), ({"payment": waiting}, "is waiting"),
         ):  # fmt: skip
             with pytest.raises(CannotTake, match=sentence):
                 papers.note(**given | wrong)
@@ -442,6 +466,41 @@ class TestAnswers:
         past.save()
         with pytest.raises(CannotVote, match="2010-03 is"):
             till.vote(second, till.counter.head)
+
+    def test_an_order_that_never_left_waits_again(self, till):
+        order = till.order()
+        batch = till.sent(orders=[order])
+        till.answer(said(till.payments(batch)[0], "returned"))
+        assert (now(order).state, states(batch)) == ("ordered", ["returned"])
+
+    def test_a_month_is_closed_when_all_is_settled(self, till):
+        batch = till.sent(till.claim())
+        made = till.batch(till.claim())
+        asked = fund_requests.ask(book=till.book, month=TODAY, lines=[("住院", Decimal(1))], by=till.acc, at=NOON)
+        period = Period.objects.create(book=till.book, month=TODAY.replace(day=1))
+        assert sending.unsettled(period) == [
+            f"{till.payments(batch)[0]} is with the bank.", f"Batch {batch} is released.",
+            f"Batch {made} is being made.", f"Fund request {asked} is with finance.",
+        ]  # fmt: skip
+        assert sending.unsettled(till.book.periods.get(month=TODAY.replace(month=1, day=1))) == []
+
+    def test_what_is_known_of_many_parts_is_asked_in_as_many_statements(self, till):
+        till.claim()
+        with CaptureQueriesContext(connection) as few:
+            paying.standings(till.book, paying.payable_parts(till.book))
+        for _number in range(3):
+            till.claim()
+        with CaptureQueriesContext(connection) as many:
+            assert len(paying.standings(till.book, paying.payable_parts(till.book))) == 4
+        assert len(many) == len(few)
+
+
+def test_what_its_settlement_pays_is_in_no_batch(appoint):
+    scene = Scene.of(appoint)
+    scene.settlement()
+    parts = ClaimPart.objects.select_related("approval__claim__member__merged_into")
+    assert {one.stop for one in paying.standings(scene.book, parts)} == {"with_settlement"}
+    assert not paying.payable_parts(scene.book).exists()
 
 
 class TestConfirming:
@@ -498,7 +557,7 @@ class TestCash:
         till.release(batch)
         with pytest.raises(CannotPay, match="nothing is sent of it"):
             till.send(batch)
-        one, two = till.payments(batch)
+        one = till.payments(batch)[0]
         for service in (lambda: cash.pay_out(payment=one, receiver=self.HERE, on=TODAY, by=till.cas, at=NOON),
                         lambda: cash.bring_back(batch=batch, slip="2", on=TODAY, by=till.cas, at=NOON)):  # fmt: skip
             with pytest.raises(CannotPayOut, match="not fetched yet"):
@@ -520,10 +579,17 @@ class TestCash:
         with pytest.raises(CannotPayOut, match="fetched already"):
             cash.fetch(batch=batch, slip="1", on=TODAY, by=till.cas, at=NOON)
         for wrong, sentence in (
-            ({"receiver": ReceiverOf("马", "", "")}, "what he is"), ({"on": TODAY + timedelta(days=1)}, "not come yet"), ({"by": till.desk.hal}, "Whoever released"),
+            ({"receiver": ReceiverOf("马", "", "")}, "what he is"), ({"on": TODAY + timedelta(days=1)}, "not come yet"),
+            ({"by": till.desk.hal}, "Whoever released"),
         ):  # fmt: skip
             with pytest.raises(CannotPayOut, match=sentence):
                 cash.pay_out(**{"payment": one, "receiver": self.HERE, "on": TODAY, "by": till.cas, "at": NOON} | wrong)
+
+    def test_held_then_paid_then_brought_back(self, till):
+        first, second = self.at_the_window(till, "1000", "600")
+        batch = till.released(first, second, place="cash")
+        one, two = till.payments(batch)
+        cash.fetch(batch=batch, slip="1", on=TODAY, by=till.cas, at=NOON)
         flag = flags.set_flag(claim=first, kind="audit", reason="a lead", by=till.desk.hal, at=NOON)
         with pytest.raises(CannotPayOut, match="the claim is held"):
             cash.pay_out(payment=one, receiver=self.HERE, on=TODAY, by=till.cas, at=NOON)
@@ -598,6 +664,15 @@ class TestFundRequests:
             till.fin,
             53500,
         )
+
+    def test_refused_taken_back_or_not_to_be_asked(self, till):
+        given = {
+            "book": till.book,
+            "month": TODAY,
+            "lines": [("住院", Decimal(3000))],
+            "by": till.acc,
+            "at": NOON,
+        }
         refused_one = fund_requests.ask(**given)
         till.vote(refused_one, till.fin, "refuse")
         taken_back = fund_requests.ask(**given)
@@ -613,38 +688,37 @@ class TestFundRequests:
             fund_requests.ask(**given | {"book": till.book})
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "UPDATE funds_paymentbatch SET state = 'released' WHERE state = 'with_head'",
-        "UPDATE funds_paymentbatch SET place = 'special'",
-        "UPDATE funds_payment SET state = 'claimed'",
-        "UPDATE funds_payment SET state = 'paid', posting_id = (SELECT min(id) FROM funds_posting), settled_on = '2010-03-01'",
-        "UPDATE funds_payment SET payee_account = '6228480000000000'",
-        "UPDATE funds_payment SET amount = 1",
-        "UPDATE funds_payment SET state = 'stopped', reason = 'x'",
-        "UPDATE funds_paymentitem SET is_live = false",
-        "UPDATE funds_paymentorder SET amount = 1",
-        "UPDATE funds_paymentorder SET state = 'paid'",
-        "UPDATE funds_paymentorder SET state = 'cancelled', cancelled_because = 'x'",
-        "INSERT INTO funds_paymentitem (payment_id, order_id, amount, is_live) SELECT p.id, o.id, o.amount, true"
-        " FROM funds_payment p, funds_paymentorder o LIMIT 1",
-        "DELETE FROM funds_paymentitem",
-        "DELETE FROM funds_orderline",
-        "UPDATE funds_paying SET fund = 'x'",
-        "INSERT INTO funds_bankfile (batch_id, format, name, lines, total, sha256, is_carried, made_by_id, made_at)"
-        " SELECT id, 'csv', 'x', 1, 5, repeat('0', 64), true, made_by_id, now() FROM funds_paymentbatch LIMIT 1",
-        "INSERT INTO funds_cashpayout (payment_id, receiver, relation, paper, \"on\", by_id, at) SELECT p.id, 'x', 'x', 'x',"
-        " '2010-03-01', b.made_by_id, now() FROM funds_payment p JOIN funds_paymentbatch b ON b.id = p.batch_id LIMIT 1",
-    ],
-)
+ATTACKS = """
+UPDATE funds_paymentbatch SET state = 'released' WHERE state = 'with_head'
+UPDATE funds_paymentbatch SET place = 'special'
+UPDATE funds_payment SET state = 'claimed'
+UPDATE funds_payment SET state = 'paid', posting_id = (SELECT min(id) FROM funds_posting), settled_on = '2010-03-01'
+UPDATE funds_payment SET payee_account = '6228480000000000'
+UPDATE funds_payment SET amount = 1
+UPDATE funds_payment SET state = 'stopped', reason = 'x'
+UPDATE funds_paymentitem SET is_live = false
+UPDATE funds_paymentorder SET amount = 1
+UPDATE funds_paymentorder SET state = 'paid'
+UPDATE funds_paymentorder SET state = 'cancelled', cancelled_because = 'x'
+INSERT INTO funds_paymentitem (payment_id, order_id, amount, is_live) SELECT p.id, o.id, o.amount, true \
+FROM funds_payment p, funds_paymentorder o LIMIT 1
+DELETE FROM funds_paymentitem
+DELETE FROM funds_orderline
+UPDATE funds_paying SET fund = 'x'
+INSERT INTO funds_bankfile (batch_id, format, name, lines, total, sha256, is_carried, made_by_id, made_at) \
+SELECT id, 'csv', 'x', 1, 5, repeat('0', 64), true, made_by_id, now() FROM funds_paymentbatch LIMIT 1
+INSERT INTO funds_cashpayout (payment_id, receiver, relation, paper, "on", by_id, at) SELECT p.id, 'x', 'x', 'x', \
+'2010-03-01', b.made_by_id, now() FROM funds_payment p JOIN funds_paymentbatch b ON b.id = p.batch_id LIMIT 1
+"""
+
+
+@pytest.mark.parametrize("sql", ATTACKS.strip().splitlines())
 def test_the_database_refuses(till, sql):
     batch = till.batch(till.claim(), orders=[till.order()])
     batches.ask_release(batch=batch, by=till.acc, at=NOON)
     till.vote(batch, till.counter.head)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"{sql}; SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def replace_number(told, number):

@@ -108,6 +108,36 @@ class TestRefused:
         with pytest.raises(CannotPost, match="not come yet"):
             counter.enter("x", "opening", *pair("special_account", "general_pool", "5"), on=date(2910, 1, 1))
 
+    def test_without_words(self, counter):
+        posting = counter.opened()
+        with pytest.raises(CannotPost, match="in words"):
+            counter.enter(" ", "requested", *pair("spending_account", "special_account", "5"))
+        with pytest.raises(CannotPost, match="Say why"):
+            counter.reverse(posting, reason=" ")
+        assert balances.stands(counter.book, "special_account", date(2009, 12, 1)) == 0
+
+    def test_in_words_where_only_the_database_sees_it(self, counter, monkeypatch):
+        """What a service sees first, seen too late: the month closed meanwhile, taken back twice."""
+        posting = counter.opened()
+        back = counter.reverse(posting)
+
+        def again(kind: str, reverses: Posting) -> None:
+            mirror = pair("general_pool", "special_account", "1000.00")
+            stated = counter.stated("again", kind, *mirror)
+            with transaction.atomic():
+                postings._post(stated, counter.acc, counter.head, NOON, reverses)
+
+        for kind in ("reversal", "requested"):
+            with pytest.raises(CannotPost, match="taken back already"):
+                again(kind, posting)
+        with pytest.raises(DatabaseError, match="no reversal"):
+            again("reversal", back)
+        period = Period.objects.get()
+        Period.objects.filter(pk=period.pk).update(state="closing")
+        monkeypatch.setattr(postings, "_month", lambda book, on: period)
+        with pytest.raises(CannotPost, match="This month is not open"):
+            counter.enter("x", "requested", *pair("spending_account", "special_account", "5"))
+
     @pytest.mark.django_db(transaction=True)
     @pytest.mark.parametrize("state", ["closing", "closed", "reopening"])
     def test_in_a_month_that_is_not_open(self, counter, state):

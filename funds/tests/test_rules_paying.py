@@ -19,9 +19,15 @@ PAID = AnswerOf("ZF2010-00001-0001", "paid", Decimal("950.00"), DAY, "B1")
 BACK = AnswerOf("ZF2010-00001-0002", "returned", Decimal("12.50"), DAY, "B2", "户名不符")
 FILE = FileOf(
     "ZF2010-00001", DAY, "海原县合管办", "6228450000000001",
-    [InstructionOf("ZF2010-00001-0001", "马<小>兰 & 子", "农信社", "6228480000001234", Decimal("950.00"), "报销 T1\x07")],
+    [
+        InstructionOf(
+            "ZF2010-00001-0001", "马<小>兰 & 子", "农信社", "6228480000001234", Decimal("950.00"), "报销 T1\x07"
+        )
+    ],
     "2010-03-01T12:00:00+08:00",
 )  # fmt: skip
+TWO_LINES = "<TxsSummry><TtlNtries><NbOfNtries>2</NbOfNtries></TtlNtries></TxsSummry>"
+OTHER_SUM = "<TxsSummry><TtlNtries><Sum>x</Sum></TtlNtries></TxsSummry>"
 HEAD = "支付号,结果,金额,日期,银行流水号,原因\n"
 
 
@@ -34,17 +40,17 @@ class TestToWhom:
         ("known", "number", "stop"),
         [
             pytest.param(Known(), "", "no_account", id="nobody knows an account"),
-            pytest.param(Known(account("1", None), account("1")), "1", "", id="the account of the approval is in force"),
-            pytest.param(Known(None, account("1")), "1", "", id="there was none then, two people have confirmed one since"),
+            pytest.param(Known(account("1", None), account("1")), "1", "", id="that of the approval is in force"),
+            pytest.param(Known(None, account("1")), "1", "", id="there was none then"),
             pytest.param(Known(account("1", None), account("2")), "", "changed", id="it changed after the approval"),
-            pytest.param(Known(account("1"), account("2"), account("2", 1)), "2", "", id="two people confirmed it for this"),
-            pytest.param(Known(account("1"), account("3", 2), account("2", 1)), "", "changed", id="and then it changed again"),
-            pytest.param(Known(account("1"), account("2", 2), account("2", 1)), "2", "", id="to what they had confirmed"),
+            pytest.param(Known(account("1"), account("2"), account("2", 1)), "2", "", id="two confirmed it for this"),
+            pytest.param(Known(account("1"), account("3", 2), account("2", 1)), "", "changed", id="it changed again"),
+            pytest.param(Known(account("1"), account("2", 2), account("2", 1)), "2", "", id="to what they confirmed"),
             pytest.param(Known(account("1"), None, account("2", 1)), "2", "", id="the household has none any more"),
             pytest.param(Known(account("1"), account("1"), change_waits=True), "", "change_waits", id="a change waits"),
             pytest.param(Known(account("1"), account("1"), None, account("1", 1)), "", "came_back", id="it came back"),
             pytest.param(
-                Known(account("1"), account("1"), account("1", 0), account("1", 1)), "", "came_back", id="confirmed before"
+                Known(account("1"), account("1"), account("1", 0), account("1", 1)), "", "came_back", id="before"
             ),
             pytest.param(
                 Known(account("1"), account("1"), account("2", 2), account("1", 1)), "2", "", id="confirmed after it"
@@ -179,8 +185,8 @@ class TestMessages:
             (statement(entry("1.005")), "bad_line"),
             (statement(entry(ccy="USD")), "currency"),
             (statement("<Ntry><CdtDbtInd>DBIT</CdtDbtInd></Ntry>"), "missing"),
-            (statement(entry(), summary="<TxsSummry><TtlNtries><NbOfNtries>2</NbOfNtries></TtlNtries></TxsSummry>"), "other_total"),
-            (statement(entry(), summary="<TxsSummry><TtlNtries><Sum>2</Sum></TtlNtries></TxsSummry>"), "other_total"),
+            (statement(entry(), summary=TWO_LINES), "other_total"),
+            (statement(entry(), summary=OTHER_SUM.replace(">x<", ">2<")), "other_total"),
         ],
     )  # fmt: skip
     def test_what_is_not_taken(self, content, code):
@@ -245,8 +251,8 @@ class TestStatements:
             (statement(summary=SPAN + BALANCES), "no_account"),
             (statement(summary=ACCOUNT + SPAN), "no_balance"),
             (statement(summary=ACCOUNT), "no_days"),
-            (statement(summary=ACCOUNT + BALANCES + "<TxsSummry><TtlNtries><NbOfNtries>1</NbOfNtries></TtlNtries></TxsSummry>"), "count_differs"),
-            (statement(summary=ACCOUNT + BALANCES + "<TxsSummry><TtlCdtNtries><Sum>x</Sum></TtlCdtNtries></TxsSummry>"), "unreadable"),
+            (statement(summary=ACCOUNT + BALANCES + TWO_LINES), "count_differs"),
+            (statement(summary=ACCOUNT + BALANCES + OTHER_SUM.replace("TtlNtries", "TtlCdtNtries")), "unreadable"),
             (statement(entry("x"), summary=ACCOUNT + BALANCES), "unreadable"),
         ],
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Settlements with providers: asked for, decided, kept back, set off, paid by order, given back after the assessment."""
+"""Settlements with providers: asked for, decided, kept back, set off, paid, given back after the assessment."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from claims.models import ClaimPart, Provider
-from claims.services import holding
+from claims.services import flags
 from claims.tests.deciding import now
 from conftest import NOON
 from funds.models import Assessment, Book, Prepayment, ProviderPart, ProviderPayment, RetentionTerm
 from funds.rules.settling import Terms
 from funds.selectors import settling as selectors
-from funds.services import asking, assessments, prepayments, provider_payments, retention_terms
+from funds.services import assessments, orders, prepayments, provider_payments, retention_terms
 from funds.services.asking import CannotAsk
 from funds.tests.settling import NEXT_YEAR, Scene, decide, lines_of, orders_of
 from office import deciding
@@ -61,7 +61,7 @@ class TestTerms:
         assert selectors.terms_on(scene.book, clinic, day) == Terms(Decimal(10), Decimal(90), Decimal(60))
         assert selectors.terms_on(scene.book, clinic, date(2009, 12, 31)) == selectors.NO_TERMS
 
-    def test_are_refused_by_the_head_or_taken_back(self, scene):
+    def test_refusals(self, scene):
         def propose(**more):
             given = {"terms": Terms(Decimal(5)), "paper": "3号", "on": date(2010, 1, 1), "by": scene.acc}
             return retention_terms.propose(book=scene.book, at=NOON, **{**given, **more})
@@ -77,6 +77,14 @@ class TestTerms:
         with pytest.raises(CannotAsk, match="cannot be right"):
             propose(terms=Terms(Decimal(31)))
         assert Act.objects.filter(kind="refused", name="retention-term.proposed").count() == 5
+
+    def test_are_decided_once_or_taken_back(self, scene):
+        def propose():
+            terms = Terms(Decimal(5))
+            return retention_terms.propose(
+                book=scene.book, on=date(2010, 1, 1), terms=terms, paper="3号", by=scene.acc, at=NOON
+            )
+
         asked = propose()
         with pytest.raises(CannotAsk, match="asked for already"):
             propose()
@@ -119,11 +127,12 @@ class TestPrepaying:
 
     def test_is_void_when_its_order_is_cancelled_and_open_when_it_comes_back(self, scene):
         asked = decide(prepay(scene), scene.hal)
-        scene.pay(*orders_of(asked))
-        asking.follow(orders_of(asked)[0], "returned", NOON.date(), scene.acc, NOON)
+        batch = scene.pay(*orders_of(asked))
+        assert now(asked).state == "done"
+        scene.answer(batch, "returned")
         assert now(asked).state == "approved"
         other = decide(prepay(scene), scene.hal)
-        scene.cancel(*orders_of(other))
+        orders.cancel_order(order=orders_of(other)[0], reason="不再预付", by=scene.acc, at=NOON)
         assert now(other).state == "void"
 
 
@@ -173,13 +182,13 @@ class TestPaying:
     def test_held_parts_come_with_a_further_payment(self, scene):
         settlement = scene.settlement(3)
         claim = settlement.document.claims.first()
-        flag = holding.hold_claim(claim=claim, kind="audit", reason="线索", by=scene.office.hal, at=NOON)
+        flag = flags.set_flag(claim=claim, kind="audit", reason="线索", by=scene.office.hal, at=NOON)
         asked = ask(scene, settlement)
         assert asked.gross == 40
         assert selectors.course_of(settlement).waiting == 20
         with pytest.raises(CannotAsk, match="Nothing of this settlement"):
             ask(scene, settlement)
-        holding.release_claim(flag=flag, reason="查清", by=scene.office.sue, at=NOON)
+        flags.lift_flag(flag=flag, reason="查清", by=scene.office.sue, at=NOON)
         with pytest.raises(CannotAsk, match="asked for already"):
             ask(scene, settlement)
         decide(asked, scene.head)
@@ -188,12 +197,12 @@ class TestPaying:
     def test_what_moved_meanwhile_takes_the_vote_back(self, scene):
         settlement = scene.settlement(2)
         asked = ask(scene, settlement)
-        flag = holding.hold_claim(
+        flag = flags.set_flag(
             claim=settlement.document.claims.first(), kind="audit", reason="线索", by=scene.office.hal, at=NOON
         )
         with pytest.raises(CannotVote, match="is held: 线索"):
             decide(asked, scene.head)
-        holding.release_claim(flag=flag, reason="查清", by=scene.office.sue, at=NOON)
+        flags.lift_flag(flag=flag, reason="查清", by=scene.office.sue, at=NOON)
         ClaimPart.objects.filter(pk=asked.parts.first().part_id).update(state="paying")
         with pytest.raises(CannotVote, match="is being paid meanwhile"):
             decide(asked, scene.head)
@@ -215,12 +224,14 @@ class TestPaying:
     def test_the_database_refuses_what_does_not_add_up(self, scene):
         asked = ask(scene, scene.settlement(2))
         part = asked.parts.first()
-        with pytest.raises(DatabaseError, match="in another payment"), transaction.atomic():
-            other = ProviderPayment.objects.get(pk=asked.pk)
-            ProviderPayment.objects.filter(pk=asked.pk)
-            other.pk, other.number, other.state = None, "JF-X", "proposed"
-            with transaction.atomic():
-                ProviderPart.objects.create(payment=_second_of(other), part=part.part)
+        other = ask(scene, _further(scene))
+        foreign = other.parts.first()
+        for payment, whose, words in ((other, part, "in another payment"), (asked, foreign, "in another payment")):
+            with pytest.raises(DatabaseError, match=words), transaction.atomic():
+                ProviderPart.objects.create(payment=payment, part=whose.part)
+        decide(other, scene.head, "refuse")
+        with pytest.raises(DatabaseError, match="its own settlement"), transaction.atomic():
+            ProviderPart.objects.create(payment=asked, part=foreign.part)
         with pytest.raises(DatabaseError, match="does not change"), transaction.atomic():
             ProviderPayment.objects.filter(pk=asked.pk).update(gross=1, amount=1)
         with pytest.raises(DatabaseError), transaction.atomic():
@@ -307,21 +318,6 @@ class TestAssessing:
                 number="X", book=scene.book, provider=scene.office.clinic, year=2010, score=90, retained=9, amount=9,
                 on=NEXT_YEAR.date(), paper="x", proposed_by=scene.acc, proposed_at=NEXT_YEAR,
             )  # fmt: skip
-
-
-def _second_of(payment: ProviderPayment) -> ProviderPayment:
-    """The same payment once more, past the index that lets one wait at a time."""
-    old = ProviderPayment.objects.get(state="proposed")
-    from office.services import rounds
-
-    opened = deciding.rounds_of(old).first()
-    from office.tests.factories import shown_by
-
-    head = opened.maker.__class__.objects.get(username="head")
-    ProviderPayment.objects.filter(pk=old.pk)
-    rounds.vote(round=opened, choice="approve", hash_seen=opened.subject_hash, by=head, at=NOON, proof=shown_by(head))
-    payment.save(force_insert=True)
-    return payment
 
 
 def _further(scene: Scene):

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from funds.filters.books import AccountFilter, BookFilter
+from funds.forms.books import AccountForm, OpenForm
 from funds.models import Account, Book
 from funds.selectors import balances, identities
+from funds.services import books as services
 from funds.tables.books import AccountTable, BookTable
-from funds.views.pages import VIEW, FundsList, book_of
+from funds.views.pages import VIEW, FundsList, book_of, form_page
 from office.access import Request
 
 
@@ -25,6 +30,11 @@ class BookList(FundsList):
     queryset = Book.objects.select_related("scheme")
     table_class = BookTable
     filterset_class = BookFilter
+
+    def page_actions(self) -> list[dict[str, str]]:
+        if not self.request.user.has_perm(services.RIGHT):
+            return []
+        return [{"label": _("Open books"), "url": reverse("funds:book_open"), "key": "Alt+N"}]
 
 
 class Chart(FundsList):
@@ -52,3 +62,42 @@ def identity(request: Request, book: str) -> HttpResponse:
         "rows": balances.standings(found, found.begins_on, month),
     }
     return render(request, "funds/identity.html", context)
+
+
+@permission_required(services.RIGHT, raise_exception=True)
+def open_book(request: Request) -> HttpResponse:
+    """Open the books of a scheme with a chart that comes with the program."""
+    language = get_language() or ""
+    charts = {one.code: one.name.get(language, one.name["en"]) for one in services.charts_at_hand()}
+    page = form_page(
+        request, title=_("Open books"), submit=pgettext("books", "Open"), cancel_url=reverse("funds:books")
+    )
+    form = OpenForm(page.data, charts=charts)
+    if page.is_sent and form.is_valid():
+        stated = dict(form.cleaned_data)
+        stated["chart"] = services.shipped(stated["chart"])
+        try:
+            made = services.open_book(**stated, by=request.user, at=timezone.now())
+        except services.CannotOpen as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The books are open: enter what stands on their first day."))
+            return redirect("funds:voucher_new", made.code)
+    return page.render(form)
+
+
+@permission_required(services.RENAME, raise_exception=True)
+def rename(request: Request, pk: int) -> HttpResponse:
+    """Give an account the code and name that it has in the county's chart."""
+    found = get_object_or_404(Account.objects.select_related("book"), pk=pk)
+    back = reverse("funds:chart", args=[found.book.code])
+    page = form_page(request, title=_("Account %(account)s") % {"account": found}, submit=_("Save"), cancel_url=back)
+    form = AccountForm(page.data, initial={"code": found.code, "name": found.name})
+    if page.is_sent and form.is_valid():
+        try:
+            services.rename_account(account=found, **form.cleaned_data, by=request.user, at=timezone.now())
+        except services.CannotOpen as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(back)
+    return page.render(form, book=found.book)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet, Sum
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +24,7 @@ from funds.services.batches import MAKE
 from funds.services.cash import PAY_OUT, ReceiverOf
 from funds.tables.paying import OrderTable, PayableTable, PaymentTable
 from funds.templatetags.paying import payment_tone
-from funds.views.pages import Action, FundsList, Page, Table, form_page, shown
+from funds.views.pages import Action, FundsList, Page, Table, book_of, form_page, shown
 from funds.views.paying import VIEW, form_of, tried
 from office.access import Request
 from office.deciding import page_of, rounds_of
@@ -58,10 +58,7 @@ class PayableList(FundsList):
     filterset_class = PayableFilter
 
     def get_queryset(self) -> QuerySet[Any]:
-        book = self.book()
-        if book is None:
-            raise Http404
-        return paying.payable_parts(book)
+        return paying.payable_parts(book_of(self.kwargs["book"]))
 
     @property
     def page_title(self) -> str:  # type: ignore[override]
@@ -69,10 +66,8 @@ class PayableList(FundsList):
 
     def get_table(self, **kwargs: Any) -> Any:
         table = super().get_table(**kwargs)
-        book = self.book()
-        if book is not None:
-            told = paying.standings(book, [row.record for row in table.paginated_rows])
-            table.standings = {one.part.pk: one for one in told}
+        told = paying.standings(book_of(self.kwargs["book"]), [row.record for row in table.paginated_rows])
+        table.standings = {one.part.pk: one for one in told}
         return table
 
     def page_actions(self) -> list[dict[str, str]]:

@@ -158,12 +158,12 @@ def vote(
     `docket` is the subject with its rounds where the caller has locked them. Raises CannotVote."""
     docket = docket or _locked(round)
     current = docket.now(round)
-    _refuse_without_proof(current, proof, by, at)
+    refuse_without_proof(current, proof, by, at)
     _refuse_stale(docket, current, hash_seen)
     _refuse_wordless(choice, reason)
     principal = for_whom or by
     seats = dockets.seats_of(docket.rounds, docket.matter.family)
-    _refuse_involved(current, docket.rounds, seats, {by.pk, principal.pk})
+    refuse_involved(current, docket.rounds, seats, {by.pk, principal.pk})
     _refuse_without_delegation(current, principal, by, at)
     seat = _seat(current, seats, principal, at)
     if seat is None:
@@ -208,7 +208,7 @@ def vote_sheet(*, ballots: Sequence[Ballot], by: Person, at: datetime, proof: Pr
         _refuse_stale(docket, current, one.hash_seen)
         _refuse_wordless(one.choice, one.reason)
         seats = dockets.seats_of(docket.rounds, docket.matter.family)
-        _refuse_involved(current, docket.rounds, seats, {by.pk})
+        refuse_involved(current, docket.rounds, seats, {by.pk})
         _cast(one, _seat(current, seats, by, at), docket.subject, by=by, at=at, proof=proof)
     return confirmed
 
@@ -325,7 +325,8 @@ def _count(round_: Any, seats: Iterable[Any]) -> tuple[list[str], int]:
     return choices, sum(one.is_present and not one.recusal for one in there)
 
 
-def _refuse_without_proof(round_: Any, proof: Proof | None, by: Person, at: datetime) -> None:
+def refuse_without_proof(round_: Any, proof: Proof | None, by: Person, at: datetime) -> None:
+    """A fresh code of one's own, bound to this where the round asks for that."""
     bound_to = round_.bound_to if round_.own_code else ""
     if proof is None or not proof.is_of(by, at=at, bound_to=bound_to):
         raise CannotVote(_("Show your second factor for this decision."))
@@ -347,7 +348,7 @@ def _refuse_wordless(choice: str, reason: str) -> None:
         raise CannotVote(_("Say why."))
 
 
-def _refuse_involved(round_: Any, known: Iterable[Any], seats: Iterable[Any], people: set[int]) -> None:
+def refuse_involved(round_: Any, known: Iterable[Any], seats: Iterable[Any], people: set[int]) -> None:
     """Nobody decides what he made, nor twice, nor in two steps of one thing, for himself or for another."""
     steps = {one.pk: one.step for one in known}
     if any(one.maker_id in people for one in known):
@@ -380,7 +381,7 @@ def _may_vote(
     round_: Any, known: Iterable[Any], seats: Sequence[Any], by: Person, principal: Person, at: datetime
 ) -> bool:
     try:
-        _refuse_involved(round_, known, seats, {by.pk, principal.pk})
+        refuse_involved(round_, known, seats, {by.pk, principal.pk})
         _refuse_without_delegation(round_, principal, by, at)
         _seat(round_, seats, principal, at)
     except CannotVote:
