@@ -66,6 +66,7 @@ class FundsConfig(AppConfig):
             releasing,
             sending,
             settlement_subjects,
+            told_by_banks,
             warning_levels,
         )
         from office import history, trail  # noqa: PLC0415
@@ -90,6 +91,7 @@ class FundsConfig(AppConfig):
             releasing,
             sending,
             settlement_subjects,
+            told_by_banks,
             warning_levels,
         ):
             service.register()
