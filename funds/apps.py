@@ -69,6 +69,7 @@ class FundsConfig(AppConfig):
             releasing,
             sending,
             settlement_subjects,
+            told_by_banks,
             warning_levels,
         )
         from office import history, trail  # noqa: PLC0415
@@ -94,6 +95,7 @@ class FundsConfig(AppConfig):
             releasing,
             sending,
             settlement_subjects,
+            told_by_banks,
             warning_levels,
         ):
             service.register()
