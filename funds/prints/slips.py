@@ -40,7 +40,8 @@ def facts(slip: Slip) -> list[tuple[str, object]]:
 def _year(slip: Slip) -> str:
     if slip.fund_year is None:
         return ""
-    return f"{slip.fund_year} · {_('received ahead of its year')}" if slip.is_ahead else str(slip.fund_year)
+    ahead = _("received ahead of its year")
+    return f"{slip.fund_year} · {ahead}" if slip.is_ahead else str(slip.fund_year)
 
 
 def _moment(at: datetime) -> str:
