@@ -171,6 +171,15 @@ SECTIONS = (
             Entry(gettext_lazy("Matches with the bank"), "funds:matches", "funds.view_match"),
             Entry(gettext_lazy("Reconciliation sheets"), "funds:reconciliations", "funds.view_reconciliation"),
             Entry(gettext_lazy("Counts of cash"), "funds:cash_counts", "funds.view_cashcount"),
+            # figures
+            Entry(gettext_lazy("Indicators"), "funds:indicators", "funds.view_book"),
+            Entry(gettext_lazy("Levels of warnings"), "funds:warning_levels", "funds.view_warninglevel"),
+            # payments
+            Entry(gettext_lazy("Payment batches"), "funds:batches", "funds.view_paymentbatch"),
+            Entry(gettext_lazy("Payments"), "funds:payments", "funds.view_payment"),
+            Entry(gettext_lazy("Orders of payment"), "funds:payment_orders", "funds.view_paymentorder"),
+            Entry(gettext_lazy("Fund requests"), "funds:fund_requests", "funds.view_fundrequest"),
+            Entry(gettext_lazy("Answers of the bank"), "funds:bank_answers", "funds.view_bankanswer"),
             Entry(gettext_lazy("Decisions"), "office:decisions_of", "funds.view_fundsround", ("funds",)),
         ),
     ),

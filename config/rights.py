@@ -269,8 +269,6 @@ MAKE_SETTLEMENTS = WATCH_SETTLEMENTS | {
 CHECK_SETTLEMENTS = WATCH_SETTLEMENTS | {"funds.change_secondappeal"}
 #: Whoever sees the books sees from which level on a fund warns; the accountant enters levels, somebody else confirms
 #: them.
-#: Figures of the funds (part FIGURES): whoever sees the books sees from which level on a fund warns; the accountant enters
-#: levels, somebody else confirms them.
 WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})
 SET_WARNINGS = WATCH_WARNINGS | {"funds.add_warninglevel"}
 
@@ -299,10 +297,6 @@ MAKE_PAYMENTS = WATCH_PAYMENTS | {
 
 #: Whoever carries released payments to the bank, brings its answers, and pays out cash.
 SEND_PAYMENTS = WATCH_PAYMENTS | {"funds.add_bankanswer", "funds.send_paymentbatch"}
-#: Figures of the funds (part FIGURES): whoever sees the books sees from which level on a fund warns; the accountant enters
-#: levels, somebody else confirms them.
-WATCH_WARNINGS = frozenset({"funds.view_warninglevel"})
-SET_WARNINGS = WATCH_WARNINGS | {"funds.add_warninglevel"}
 
 #: Banks and cash (part RECON): whoever keeps, releases, handles, reviews or inspects money sees what banks say of it.
 WATCH_BANKS = frozenset(

@@ -23,7 +23,10 @@ from demo import (
     enrolled,
     example,
     figures,
+    funds_banks,
+    funds_books,
     funds_payments,
+    funds_settling,
     helped,
     meeting,
     other_schemes,
@@ -83,9 +86,12 @@ def load(at: datetime) -> bool:
 
 
 def _money(people: dict[str, Person], at: datetime) -> None:
-    """What leaves the funds."""
+    """What is in the funds, and what leaves them."""
     with history.acting(by=people["accountant"]):
+        funds_books.leave(people, at - timedelta(minutes=7))
         funds_payments.leave(people, at - timedelta(minutes=4))
+        funds_settling.leave(people, at - timedelta(minutes=3))
+        funds_banks.leave(people, at - timedelta(minutes=2))
 
 
 def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:

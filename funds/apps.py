@@ -45,6 +45,7 @@ class FundsConfig(AppConfig):
             acts,
             deciding,
             models,
+            worklists_banks,
             worklists_books,
             worklists_money_in,
             worklists_payments,
@@ -72,7 +73,7 @@ class FundsConfig(AppConfig):
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
-        for worklists in (worklists_books, worklists_money_in, worklists_payments, worklists_settling):
+        for worklists in (worklists_banks, worklists_books, worklists_money_in, worklists_payments, worklists_settling):
             worklists.register()
         for service in (
             bank_accounts,

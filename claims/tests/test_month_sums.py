@@ -70,7 +70,7 @@ def test_a_month_says_what_one_counts_by_hand(appoint, seed):
     assert kept(house.desk.scheme) == by_hand()
     by_month: Counter[date] = Counter()
     for key, sums in by_hand().items():
-        by_month[key[0]] += sums[5]  # type: ignore[assignment]
+        by_month[key[0]] += sums[5]
     assert month_sums.fund_pays_by_month(house.desk.scheme, FIRST, LAST) == dict(by_month)
     moved = Granted()
     for one in MonthMove.objects.all():

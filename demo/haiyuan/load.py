@@ -21,12 +21,12 @@ def load(scale: float, seed: int = SEED, say: Callable[[str], object] = lambda w
     with connection.cursor() as cursor:  # what a crash of the machine takes along is made once more
         cursor.execute("SET synchronous_commit TO off")
 
-    def said(words: str) -> None:
+    def tell(words: str) -> None:
         say(f"{time.monotonic() - began:8.1f} s  {words}")
 
     register.begin(scale, seed)
     insured = register.patients()
-    said(f"register: {len(insured):,} people insured")
+    tell(f"register: {len(insured):,} people insured")
     papers = Papers(insured, scale, seed)
     for month in months(scale):
         work = Month(month)
@@ -34,6 +34,6 @@ def load(scale: float, seed: int = SEED, say: Callable[[str], object] = lambda w
         for paper in papers.of_month(month):
             work.advance(paper)
             rows += len(paper.rows)
-        said(f"month {month}: {rows:,} visits and stays")
+        tell(f"month {month}: {rows:,} visits and stays")
     book = money.keep(scale, seed)
-    said(f"books: {book.postings.count()} vouchers")
+    tell(f"books: {book.postings.count()} vouchers")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -15,7 +16,7 @@ from django.utils import timezone
 from claims.models import Agreement, BenefitPlan, Catalogue, CatalogueEntry, Claim, DoorToken, ListedDisease, Provider
 from claims.rules import door as rules
 from conftest import NOON
-from demo import county, door, enrolled, signins
+from demo import county, door, enrolled, funds_books, signins
 from enrollment.models import (
     Account,
     AccountEntry,
@@ -38,7 +39,19 @@ from enrollment.models import (
 )
 from enrollment.selectors import assistance, doubles, fund_years, wholeness
 from enrollment.services import go_live_jobs, roster_jobs
-from funds.models import BankAnswer, FundRequest, Payment, PaymentBatch
+from funds.models import (
+    BankAnswer,
+    Book,
+    CashCount,
+    FundRequest,
+    Match,
+    Payment,
+    PaymentBatch,
+    Period,
+    Reconciliation,
+    Voucher,
+)
+from funds.selectors import identities
 from office import access, deciding, desk
 from office.models import Attachment, Body, Duty, Job, Person, WorkingDay
 from office.rules import totp
@@ -71,9 +84,19 @@ def test_the_demo_is_whole(demo, client):
     benefit_plans_are_adopted_by_two_one_waits_and_one_is_typed_in()
     lists_of_those_helped_differ_from_the_register_and_subsidies_are_claimed()
     claims_wait_in_every_early_state()
+    books_are_open_and_their_vouchers_and_months_wait()
     money_leaves_and_comes_back()
     the_sign_ins_as_json_sign_in(client)
     the_sign_in_page_of_a_demo_shows_them(client)
+
+
+def books_are_open_and_their_vouchers_and_months_wait() -> None:
+    assert set(Book.objects.values_list("code", flat=True)) == {*funds_books.OPENINGS, *funds_books.EMPTY}
+    states = Counter(Voucher.objects.values_list("book__code", "state"))
+    assert states["ncms", "entered"] == states["employees", "returned"] == states["employees", "noted"] == 1
+    assert states["residents", "noted"] == 1  # what stood on the first day waits to be checked
+    assert Counter(Period.objects.exclude(state="open").values_list("state", flat=True)) == {"closed": 2, "closing": 2}
+    assert all(one.identity.holds for one in identities.identities())
 
 
 def the_hospitals_token_opens_the_door() -> None:
@@ -174,6 +197,9 @@ def money_leaves_and_comes_back() -> None:
     assert set(PaymentBatch.objects.values_list("state", flat=True)) == {"over", "asked"}
     assert set(FundRequest.objects.values_list("state", flat=True)) == {"arrived", "proposed"}
     assert BankAnswer.objects.get().name == "银行回单（演示）.csv"
+    assert set(Reconciliation.objects.values_list("state", "bank_out")) == {("proposed", Decimal("0.50"))}
+    assert CashCount.objects.get().state == "noted"
+    assert Match.objects.filter(how="number").exists()
 
 
 def test_it_is_never_made_on_a_real_server(settings, db):

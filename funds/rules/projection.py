@@ -1,7 +1,7 @@
 """What a fund will have spent at the end of the year, and on which day its money runs out (docs/rules/indicators.md).
 
-A month to come costs what months cost lately, times what that month of the calendar costs beside the others in the whole
-years before. How far off that was is tried on the months that are over: each is foretold from those before it.
+A month to come costs what months cost lately, times what that month of the calendar costs beside the others in the
+whole years before. How far off that was is tried on the months that are over: each is foretold from those before it.
 """
 
 from __future__ import annotations

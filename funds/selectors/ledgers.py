@@ -175,7 +175,8 @@ def trial(book: Book, month: date) -> Trial:
         for side, column in (("left", "debit"), ("right", "credit"))
     }
     lines = []
-    for one in accounts_of(book).annotate(**asked):
+    found: Any = accounts_of(book).annotate(**asked)
+    for one in found:
         before = one.left_before - one.right_before
         of_month = Moved(one.left_month, one.right_month)
         lines.append(

@@ -53,6 +53,8 @@ def keep(*, stated: StatementOf, sha256: str, by: Person, at: datetime) -> State
 def read(content: bytes, name: str) -> tuple[str, str, StatementOf]:
     """In which form a file says what, of which kind it is, and what it says. Raises CannotReconcile."""
     try:
+        if len(content) > settings.ATTACHMENT_LARGEST:
+            raise files.CannotAccept("too_large", largest=settings.ATTACHMENT_LARGEST)
         if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
             return Statement.Form.CAMT, XML, camt.read(content)
         kind = files.recognise(content, name, len(content), largest=settings.ATTACHMENT_LARGEST)

@@ -155,13 +155,12 @@ def rows(asked: Reconciliation) -> Sequence[tuple[str, str]]:
 def _decided(asked: Reconciliation, outcome: str, by: Person, at: datetime) -> str:
     """Confirmed only while books and statements still say the same."""
     account = reconciling.lock_account(asked.account)
-    told = ""
     approved = outcome == Outcome.APPROVED
     if approved:
         _refuse_vote(asked, by, at)
     _move(asked, Reconciliation.State.CONFIRMED if approved else Reconciliation.State.REFUSED)
     trail.record("reconciliation.decided", asked, by=by, at=at, outcome=outcome, account=account.code)
-    return told
+    return ""
 
 
 def _refuse_vote(asked: Reconciliation, by: Person, at: datetime) -> None:

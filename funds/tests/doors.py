@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from funds.tests import doors_banks, doors_books, doors_money_in, doors_payments, doors_settling
+from funds.tests import doors_banks, doors_books, doors_figures, doors_money_in, doors_payments, doors_settling
 from office.models import Job
 
-PARTS = (doors_banks, doors_books, doors_money_in, doors_payments, doors_settling)
+PARTS = (doors_banks, doors_books, doors_figures, doors_money_in, doors_payments, doors_settling)
 
 DOORS: dict[str, frozenset[str]] = {name: who for part in PARTS for name, who in part.DOORS.items()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from claims.models import ClaimPart, Settlement
@@ -65,7 +66,8 @@ POST_ONLY: set[str] = {"funds:second_propose", "funds:second_order"}
 
 def settlement() -> Settlement:
     """A settlement of a clinic."""
-    doors_documents._known("approved")
+    if not Settlement.objects.exists():
+        doors_documents._known("approved")
     return Settlement.objects.earliest("pk")
 
 
@@ -153,11 +155,15 @@ def run() -> SecondRun:
     return made
 
 
+def _number(of: Callable[[], Any], duty: str) -> list[object]:
+    return [of().pk]
+
+
 def addresses(job_of: Callable[[str], Job]) -> dict[str, Callable[[str], list[object]]]:
     """What each door's address needs; one of everything for all."""
     kinds = records()
     found: dict[str, Callable[[str], list[object]]] = {
-        f"funds:{one}": lambda duty, of=of: [of().pk] for one, of in kinds.items()
+        f"funds:{one}": partial(_number, of) for one, of in kinds.items()
     }
     found |= {f"funds:{name}": lambda duty: [run().pk] for name in (*OF_RUN, "second_run")}
     return found | {

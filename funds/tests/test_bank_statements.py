@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date
 from decimal import Decimal
 
@@ -214,6 +215,14 @@ class TestTakingIn:
             send(bank, content, name)
         assert not Statement.objects.exists()
         assert Act.objects.filter(name="statement.kept", kind="refused").count() == 1
+
+    def test_refuses_a_workbook_that_only_looks_like_one(self, bank):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as book:
+            book.writestr("[Content_Types].xml", "<Types/>")
+            book.writestr("xl/workbook.xml", "<rubbish")
+        with pytest.raises(CannotReconcile, match="cannot be opened as a workbook"):
+            send(bank, packed.getvalue(), "a.xlsx")
 
     def test_refuses_a_picture(self, bank):
         drawn = io.BytesIO()

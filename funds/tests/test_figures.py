@@ -55,7 +55,7 @@ def spend(counter: Counter, key: str, amount: str, on: date) -> None:
 
 
 def lived_through(counter: Counter) -> None:
-    """January and February: 1,000 brought along, 100 contributed (30 of it for accounts), 80 of the county, 60 spent."""
+    """January and February: 1,000 brought along, 100 contributed (30 for accounts), 80 of the county, 60 spent."""
     counter.enter("opening", "opening", *pair("special_account", "general_pool", "1000"))
     counter.enter("own", "collected", *pair("income_account", "own_income_pool", "70"))
     counter.enter("own2", "collected", *pair("income_account", "own_income_household", "30"))
@@ -99,7 +99,8 @@ class TestFacts:
         lived_through(counter)
         before = figures.by_month(counter.book, JANUARY, FEBRUARY), figures.held(counter.book, FEBRUARY)
         closed = counter.enter(
-            "closing", "year_closed", *pair("subsidy_county", "general_pool", "80"), *pair("general_pool", "pool_spending", "60"),
+            "closing", "year_closed", *pair("subsidy_county", "general_pool", "80"),
+            *pair("general_pool", "pool_spending", "60"),
             on=FEBRUARY,
         )  # fmt: skip
         after = figures.by_month(counter.book, JANUARY, FEBRUARY), figures.held(counter.book, FEBRUARY)

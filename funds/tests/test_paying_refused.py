@@ -365,7 +365,7 @@ class TestSending:
         wrong.items.append(PaymentItem(part=part, amount=Decimal(1)))
         given = {"number": "ZF-X", "book": till.book, "place": "spending", "words": "x"}
         batch = PaymentBatch.objects.create(**given, made_on=TODAY, made_by=till.acc, made_at=NOON)
-        with pytest.raises(IntegrityError, match="pays what is to be paid"):
+        with pytest.raises(IntegrityError, match="pays what is to be paid"), transaction.atomic():
             batches._write(batch, [wrong])
 
     def test_everything_held_ends_the_batch(self, till):

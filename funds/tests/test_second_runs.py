@@ -185,7 +185,8 @@ class TestAppeals:
         done = second_appeals.answer_appeal(appeal=one, answer="补算", burden=Decimal(280), by=scene.head, at=NEXT_YEAR)
         assert done.result == "upheld"
         assert figures(run) == [
-            ("马2", 380, 234, Decimal("50.65")), ("马3", 280, 154, Decimal("33.33")), ("马1", 180, 74, Decimal("16.02")),
+            ("马2", 380, 234, Decimal("50.65")), ("马3", 280, 154, Decimal("33.33")),
+            ("马1", 180, 74, Decimal("16.02")),
         ]  # fmt: skip
         with pytest.raises(CannotAsk, match="answered already"):
             second_appeals.answer_appeal(appeal=one, answer="x", by=scene.head, at=NEXT_YEAR)

@@ -53,7 +53,8 @@ class TestOpening:
         scheme = register.scheme("employees")
         assert "职工" in text(office.acc.get(at("book_open")))
         sent = {
-            "scheme": scheme.pk, "chart": "employees", "begins_on": "2010-01-01", "pays": "finance", "collects": "office",
+            "scheme": scheme.pk, "chart": "employees", "begins_on": "2010-01-01", "pays": "finance",
+            "collects": "office",
         }  # fmt: skip
         again = office.acc.post(at("book_open"), sent | {"begins_on": "2010-01-02"})
         assert again.status_code == 422

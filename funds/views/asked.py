@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -76,11 +77,15 @@ def _orders(found: Any, subject: Subject) -> list[Table]:
     subject_type, subject_id = name_of(found)
     orders = PaymentOrder.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("pk")
     rows = [
-        [one.number, str(one.get_state_display()), one.payee_name, one.masked_account, money.shown(one.amount)]
+        [_order_link(one), str(one.get_state_display()), one.payee_name, one.masked_account, money.shown(one.amount)]
         for one in orders
     ]
     header = [_("number"), _("state"), _("payee"), _("account"), _("amount, yuan")]
     return [Table(pgettext("money", "Orders of payment"), header, rows, _("No payment is ordered yet."), figures=(4,))]
+
+
+def _order_link(order: PaymentOrder) -> str:
+    return format_html('<a href="{}">{}</a>', reverse("funds:payment_order", args=[order.pk]), order.number)
 
 
 def tried(page: FormPage, form: Any, do: Callable[[], Any]) -> Any:
