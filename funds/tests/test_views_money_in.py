@@ -74,6 +74,9 @@ class TestFromTheSheetToTheBooks:
         shown = text(acc.get(at("slip", slip.pk)))
         assert "Entered as 记-0001" in shown
         assert "On the statement" in shown
+        self.seen_and_taken_back(acc, head, slip)
+
+    def seen_and_taken_back(self, acc, head, slip) -> None:
         acc.post(at("slip_seen", slip.pk), {"on": "2010-03-01"})
         assert CollectionSheet.objects.get().state == "confirmed"
         assert "Not on the statement" in text(acc.get(at("slip", slip.pk)))
