@@ -26,6 +26,7 @@ from demo import (
     funds_banks,
     funds_books,
     funds_figures,
+    funds_money_in,
     funds_payments,
     funds_settling,
     helped,
@@ -90,6 +91,7 @@ def _money(people: dict[str, Person], at: datetime) -> None:
     """What is in the funds, and what leaves them."""
     with history.acting(by=people["accountant"]):
         funds_books.leave(people, at - timedelta(minutes=7))
+        funds_money_in.leave(people, at - timedelta(minutes=6))
         funds_payments.leave(people, at - timedelta(minutes=4))
         funds_settling.leave(people, at - timedelta(minutes=3))
         funds_banks.leave(people, at - timedelta(minutes=2))

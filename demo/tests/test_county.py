@@ -49,6 +49,8 @@ from funds.models import (
     PaymentBatch,
     Period,
     Reconciliation,
+    Slip,
+    SubsidyLetter,
     Voucher,
 )
 from funds.selectors import identities
@@ -85,9 +87,17 @@ def test_the_demo_is_whole(demo, client):
     lists_of_those_helped_differ_from_the_register_and_subsidies_are_claimed()
     claims_wait_in_every_early_state()
     books_are_open_and_their_vouchers_and_months_wait()
+    money_came_in_and_slips_wait()
     money_leaves_and_comes_back()
     the_sign_ins_as_json_sign_in(client)
     the_sign_in_page_of_a_demo_shows_them(client)
+
+
+def money_came_in_and_slips_wait() -> None:
+    found = set(Slip.objects.values_list("kind", "state"))
+    assert {("turn", "entered"), ("deposit", "noted"), ("subsidy", "entered"), ("other", "noted")} <= found
+    letter = SubsidyLetter.objects.get()
+    assert letter.owed == letter.due - letter.arrived > 0
 
 
 def books_are_open_and_their_vouchers_and_months_wait() -> None:

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,14 +34,15 @@ def till(appoint) -> Till:
 
 @pytest.fixture
 def acc(client, till):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return sign_in(client, till.counter.acc)
 
 
 @pytest.fixture
 def head(till):
-    from django.test import Client
-
-    return sign_in(Client(), till.counter.head)
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return sign_in(client, till.counter.head)
 
 
 def text(response: Any) -> str:
