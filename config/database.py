@@ -128,6 +128,7 @@ APPEND_ONLY = frozenset(
         "funds_bookevent",
         "funds_cashcountevent",
         "funds_budgetevent",
+        "funds_budgetlineevent",
         "funds_bankanswer",
         "funds_bankfile",
         "funds_cashmove",

@@ -58,7 +58,9 @@ def leave(people: dict[str, Person], at: datetime) -> None:
 
 
 def _schemes() -> list[Scheme]:
-    return list(Scheme.objects.filter(code__in=[*OPENINGS, *EMPTY], book__isnull=True).order_by("pk"))
+    return list(
+        Scheme.objects.filter(code__in=[*OPENINGS, *EMPTY]).exclude(pk__in=Book.objects.values("scheme")).order_by("pk")
+    )
 
 
 def _opened(scheme: Scheme, first: date, people: dict[str, Person], at: datetime) -> Book:

@@ -7,6 +7,7 @@ KEPT = (
     "BankAccount",
     "Book",
     "Budget",
+    "BudgetLine",
     "CashCount",
     "FinalAccount",
     "FundRequest",

@@ -32,7 +32,9 @@ ROW: Final = re.compile(r"r([0-9]{1,3})-account")
 class OpenForm(forms.Form):
     """Open the books of a scheme."""
 
-    scheme = forms.ModelChoiceField(queryset=Scheme.objects.filter(book__isnull=True), label=gettext_lazy("scheme"))
+    scheme = forms.ModelChoiceField(
+        queryset=Scheme.objects.exclude(pk__in=Book.objects.values("scheme")), label=gettext_lazy("scheme")
+    )
     chart = forms.ChoiceField(label=gettext_lazy("chart of accounts"))
     begins_on = day_field(
         gettext_lazy("kept since"),

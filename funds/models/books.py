@@ -60,7 +60,7 @@ class Book(models.Model):
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=60)
-    scheme = models.OneToOneField(Scheme, models.PROTECT, related_name="book", verbose_name=_("scheme"))
+    scheme = models.OneToOneField(Scheme, models.PROTECT, related_name="+", verbose_name=_("scheme"))
     begins_on = models.DateField(_("kept since"))
     pays = models.CharField(pgettext_lazy("books", "who pays"), max_length=8, choices=Pays.choices, default=Pays.OFFICE)
     collects = models.CharField(_("who collects"), max_length=8, choices=Collects.choices, default=Collects.OFFICE)

@@ -77,6 +77,7 @@ class Budget(models.Model):
         return f"{self.book} {self.year} ({self.version - 1})"
 
 
+@pghistory.track()
 class BudgetLine(models.Model):
     """What an account of income or spending is to come to in the year, in yuan. Entered while the budget is a draft."""
 

@@ -81,9 +81,7 @@ class ProviderPayment(Asked):
     `sha256` is that of its parts, as of a settlement. A part that could not be paid then comes with a further one.
     """
 
-    settlement = models.ForeignKey(
-        Settlement, models.PROTECT, related_name="provider_payments", verbose_name=_("settlement")
-    )
+    settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="+", verbose_name=_("settlement"))
     gross = models.DecimalField(_("payable"), max_digits=16, decimal_places=2)
     percent = models.DecimalField(_("kept back, percent"), max_digits=5, decimal_places=2)
     retained = models.DecimalField(_("kept back"), max_digits=16, decimal_places=2)
@@ -117,9 +115,7 @@ class ProviderPart(models.Model):
     payment = models.ForeignKey(
         ProviderPayment, models.PROTECT, related_name="parts", verbose_name=_("payment of a settlement")
     )
-    part = models.ForeignKey(
-        ClaimPart, models.PROTECT, related_name="provider_parts", verbose_name=_("part of a claim")
-    )
+    part = models.ForeignKey(ClaimPart, models.PROTECT, related_name="+", verbose_name=_("part of a claim"))
 
     class Meta:
         verbose_name = _("part in a payment of a settlement")

@@ -64,7 +64,7 @@ class Together(Operation):
         for step in self.steps:
             if isinstance(step, AddField):
                 field = state.models[app_label, step.model_name_lower].fields[step.name].clone()
-                rendered.get_model(app_label, step.model_name).add_to_class(step.name, field)
+                rendered.all_models[app_label][step.model_name_lower].add_to_class(step.name, field)
         rendered.clear_cache()
         state.__dict__["apps"] = rendered
 
