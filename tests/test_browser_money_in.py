@@ -1,5 +1,5 @@
-"""Money that comes in, each person before his own screen: sheets paid in, checked by another and passed on to the special
-account, a subsidy that arrives in part, the letter for the rest, and what was received ahead turned into income."""
+"""Money that comes in, each person before his own screen: sheets paid in, checked by another and passed on to the
+special account, a subsidy that arrives in part, the letter for the rest, what was received ahead turned into income."""
 
 from __future__ import annotations
 
