@@ -25,6 +25,7 @@ from demo import (
     figures,
     funds_banks,
     funds_books,
+    funds_figures,
     funds_money_in,
     funds_payments,
     funds_settling,
@@ -94,6 +95,7 @@ def _money(people: dict[str, Person], at: datetime) -> None:
         funds_payments.leave(people, at - timedelta(minutes=4))
         funds_settling.leave(people, at - timedelta(minutes=3))
         funds_banks.leave(people, at - timedelta(minutes=2))
+        funds_figures.leave(people, at - timedelta(minutes=1))
 
 
 def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:

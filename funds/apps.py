@@ -10,6 +10,8 @@ KEPT = (
     "CashCount",
     "FinalAccount",
     "FundRequest",
+    "FundsRound",
+    "FundsSeat",
     "Match",
     "PaperAnswer",
     "PayeeConfirmation",
@@ -45,6 +47,7 @@ class FundsConfig(AppConfig):
             acts,
             deciding,
             models,
+            overview_blocks,
             worklists_banks,
             worklists_books,
             worklists_money_in,
@@ -66,6 +69,7 @@ class FundsConfig(AppConfig):
             releasing,
             sending,
             settlement_subjects,
+            told_by_banks,
             warning_levels,
         )
         from office import history, trail  # noqa: PLC0415
@@ -73,6 +77,7 @@ class FundsConfig(AppConfig):
 
         trail.register(acts.ACTS)
         office_worklists.register_rounds(deciding.FUNDS, deciding.TO_DECIDE)
+        overview_blocks.register()
         for worklists in (worklists_banks, worklists_books, worklists_money_in, worklists_payments, worklists_settling):
             worklists.register()
         for service in (
@@ -90,6 +95,7 @@ class FundsConfig(AppConfig):
             releasing,
             sending,
             settlement_subjects,
+            told_by_banks,
             warning_levels,
         ):
             service.register()

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.forms.before import line, today
 from claims.forms.plans import day_field
@@ -28,7 +29,7 @@ class AccountField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class BankAccountForm(forms.Form):
     """A bank account as its paper says it."""
 
-    account = AccountField(label=_("account"), queryset=Account.objects.none(), empty_label=None)
+    account = AccountField(label=pgettext_lazy("books", "account"), queryset=Account.objects.none(), empty_label=None)
     holder = line(_("account holder"), 60)
     bank = line(_("bank"), 60)
     code = line(_("code of the bank"), 20, required=False, help_text=_("Twelve digits, if the paper names it."))
@@ -57,7 +58,7 @@ class StatementForm(forms.Form):
 class SheetForm(forms.Form):
     """Of which account and day a sheet is made: by default the last day of the month before."""
 
-    account = AccountField(label=_("account"), queryset=Account.objects.none(), empty_label=None)
+    account = AccountField(label=pgettext_lazy("books", "account"), queryset=Account.objects.none(), empty_label=None)
     on = day_field(_("day"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -70,7 +71,7 @@ class SheetForm(forms.Form):
 class CountForm(forms.Form):
     """Notes and coins of a day, so many of each."""
 
-    account = AccountField(label=_("account"), queryset=Account.objects.none(), empty_label=None)
+    account = AccountField(label=pgettext_lazy("books", "account"), queryset=Account.objects.none(), empty_label=None)
     on = day_field(_("day"), initial=today)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -137,8 +137,8 @@ class RecoveryForm(BookForm):
         field: Any = self.fields["account"]
         field.queryset = Account.objects.filter(place__in=["special", "spending"]).select_related("book")
         field.label_from_instance = lambda one: f"{one.book} · {one}"
-        self.fields["paper"].label = _("slip")
-        self.fields["paper"].help_text = _("The number of the bank's slip.")
+        self.fields["paper"].label = _("number of the bank's slip")
+        self.fields["paper"].help_text = ""
 
     def clean_claim(self) -> Claim | None:
         typed = str(self.cleaned_data["claim"] or "").strip()

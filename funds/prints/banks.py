@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from enrollment.prints.bulletin import issuer
 from funds.models import CashCount, Reconciliation
@@ -60,15 +61,15 @@ def _rows(kept: Sequence[Sequence[str]]) -> list[list[str]]:
 def reconciliation(found: Reconciliation, *, at: datetime) -> bytes:
     """The sheet on A4. Raises CannotPrint."""
     two = [[left, money.shown(ours), right, money.shown(theirs)] for left, ours, right, theirs in sides(found)]
-    header = [_("books"), _("yuan"), _("statement"), _("yuan")]
+    header = [_("books"), _("yuan"), pgettext("bank", "statement"), _("yuan")]
     sections = [_section("", header, two, (1, 3))]
     sections += [_section(title, items_header(), rows, (2, 3)) for title, rows in items(found) if rows]
     facts = [
         (_("books of a fund"), found.account.book.name),
-        (_("account"), str(found.account)),
+        (pgettext("books", "account"), str(found.account)),
         (_("day"), found.on.isoformat()),
         (_("state"), found.get_state_display()),
-        (_("made by"), str(found.made_by)),
+        (pgettext("paper", "made by"), str(found.made_by)),
     ]
     labels = [_("Made by"), _("Confirmed by"), _("Person in charge")]
     return _paper(_("Bank reconciliation sheet"), facts, sections, labels, at)
@@ -110,7 +111,7 @@ def day_rows(sheet: DailySheet) -> list[list[str]]:
 def day_header() -> list[str]:
     """What its columns are."""
     return [
-        _("account"),
+        pgettext("books", "account"),
         _("the day before, yuan"),
         _("came in, yuan"),
         _("went out, yuan"),

@@ -96,8 +96,6 @@ def foretell(spent: Spent) -> Mapping[int, Decimal] | None:
     weight = weights(spent)
     lately = sorted(spent)[-LATELY:]
     parts = sum((weight[one.month] for one in lately), ZERO)
-    if parts <= 0:
-        return None
     level = sum((spent[one] for one in lately), ZERO) / parts
     return {number: (level * one).quantize(FEN, ROUND_HALF_UP) for number, one in weight.items()}
 

@@ -174,8 +174,8 @@ def trial(book: Book, month: date) -> Trial:
         for name, span in spans.items()
         for side, column in (("left", "debit"), ("right", "credit"))
     }
+    found: QuerySet[Any] = accounts_of(book).annotate(**asked)
     lines = []
-    found: Any = accounts_of(book).annotate(**asked)
     for one in found:
         before = one.left_before - one.right_before
         of_month = Moved(one.left_month, one.right_month)

@@ -109,8 +109,6 @@ def _sentence(refusal: IntegrityError) -> str:
     told = getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", "") or ""
     if "once" in told or "one_at_a_time" in told:
         return _("This was asked for already.")
-    if told == "risk_move_keeps_to_its_limit":
-        return _("This is more than the limit allows.")
     return _("These figures cannot be right: look at amount, days and year.")
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from funds.deciding import FUNDS
 from funds.models import Account, BankAccount
@@ -127,7 +127,7 @@ def rows(asked: BankAccount) -> Sequence[tuple[str, str]]:
     now = selectors.in_force(asked.account)
     return [
         (_("books of a fund"), asked.account.book.name),
-        (_("account"), str(asked.account)),
+        (pgettext("books", "account"), str(asked.account)),
         (_("account holder"), asked.holder),
         (_("bank"), asked.bank),
         (_("code of the bank"), asked.code or "—"),

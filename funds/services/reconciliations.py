@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from funds.deciding import FUNDS
 from funds.models import Account, Period, Reconciliation
@@ -140,7 +140,7 @@ def rows(asked: Reconciliation) -> Sequence[tuple[str, str]]:
     """What a voter compares with the statement."""
     return [
         (_("books of a fund"), asked.account.book.name),
-        (_("account"), str(asked.account)),
+        (pgettext("books", "account"), str(asked.account)),
         (_("day"), asked.on.isoformat()),
         (_("balance of the books"), money.shown(asked.book_balance)),
         (_("came in at the bank, not in the books"), money.shown(asked.bank_in)),

@@ -7,6 +7,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.prints.days import shown_days
 from funds.models import BankAccount, CashCount, Match, Reconciliation, Statement
@@ -14,6 +15,8 @@ from funds.tables.books import WHOLE
 from office.pages.columns import Fragment
 from office.rules import money
 
+ACCOUNT = pgettext_lazy("books", "account")
+MADE_BY = pgettext_lazy("paper", "made by")
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
 
 
@@ -39,7 +42,9 @@ class StateTable(tables.Table):
 class BankAccountTable(StateTable):
     """Bank accounts of the books; their numbers are hidden but for the last digits."""
 
-    account = tables.Column(linkify=("funds:bank_account", [tables.A("pk")]), orderable=False, attrs=WHOLE)
+    account = tables.Column(
+        linkify=("funds:bank_account", [tables.A("pk")]), verbose_name=ACCOUNT, orderable=False, attrs=WHOLE
+    )
     book = tables.Column(accessor="account__book", verbose_name=_("books"), orderable=False)
     bank = tables.Column(orderable=False)
     number = tables.Column(accessor="masked_number", verbose_name=_("account number"), orderable=False, attrs=WHOLE)
@@ -56,7 +61,7 @@ class StatementTable(StateTable):
     """Statements of banks and of finance."""
 
     period = tables.Column(linkify=("funds:statement", [tables.A("pk")]), attrs=WHOLE)
-    account = tables.Column(accessor="bank_account__account", verbose_name=_("account"), orderable=False)
+    account = tables.Column(accessor="bank_account__account", verbose_name=ACCOUNT, orderable=False)
     opening = AmountColumn(verbose_name=_("begins with, yuan"))
     came_in = AmountColumn(verbose_name=_("came in, yuan"))
     went_out = AmountColumn(verbose_name=_("went out, yuan"))
@@ -81,10 +86,10 @@ class MatchTable(StateTable):
     """What was matched, and what was undone."""
 
     last_on = tables.DateColumn(linkify=("funds:match", [tables.A("pk")]), attrs=WHOLE, verbose_name=_("day"))
-    account = tables.Column(orderable=False)
+    account = tables.Column(verbose_name=ACCOUNT, orderable=False)
     amount = AmountColumn(verbose_name=_("amount, yuan"))
     how = tables.Column(orderable=False)
-    made_by = tables.Column(orderable=False)
+    made_by = tables.Column(verbose_name=MADE_BY, orderable=False)
     undone_because = tables.Column(orderable=False)
 
     class Meta:
@@ -98,12 +103,12 @@ class SheetTable(StateTable):
     """Reconciliation sheets."""
 
     on = tables.DateColumn(linkify=("funds:reconciliation", [tables.A("pk")]), attrs=WHOLE)
-    account = tables.Column(orderable=False)
+    account = tables.Column(verbose_name=ACCOUNT, orderable=False)
     book = tables.Column(accessor="account__book", verbose_name=_("books"), orderable=False)
     book_balance = AmountColumn(verbose_name=_("books, yuan"))
     statement_balance = AmountColumn(verbose_name=_("statement, yuan"))
     outstanding = AmountColumn(verbose_name=_("outstanding, yuan"))
-    made_by = tables.Column(orderable=False)
+    made_by = tables.Column(verbose_name=MADE_BY, orderable=False)
 
     class Meta:
         model = Reconciliation

@@ -47,7 +47,12 @@ class AskedTable(tables.Table):
     def render_amount(self, value: Any) -> str:
         return money.shown(value)
 
-    render_gross = render_retained = render_set_off = render_amount
+    render_gross = render_retained = render_set_off = render_per_head = render_amount
+
+    def render_year(self, value: int) -> str:
+        return str(value)
+
+    render_spent_in = render_year
 
 
 class ProviderPaymentTable(AskedTable):
@@ -63,6 +68,7 @@ class ProviderPaymentTable(AskedTable):
 
     class Meta:
         model = ProviderPayment
+        exclude = ("paper", "proposed_by")
         fields = ("number", "state", "provider", "settlement", "gross", "retained", "set_off", "amount", "on", "book")
         sequence = fields
         empty_text = gettext_lazy("No payment of a settlement like that was asked for.")
@@ -92,6 +98,7 @@ class RetentionTermTable(AskedTable):
 
     class Meta:
         model = RetentionTerm
+        exclude = ("proposed_by",)
         fields = ("number", "state", "on", "percent", "full_score", "floor_score", "provider", "level", "paper", "book")
         sequence = fields
         empty_text = gettext_lazy("No terms like that: nothing is kept back without them.")
@@ -107,6 +114,7 @@ class AssessmentTable(AskedTable):
 
     class Meta:
         model = Assessment
+        exclude = ("proposed_by",)
         fields = ("number", "state", "provider", "year", "score", "retained", "amount", "paper", "on", "book")
         sequence = fields
         empty_text = gettext_lazy("No assessment like that was entered.")
@@ -121,6 +129,7 @@ class PremiumTable(AskedTable):
 
     class Meta:
         model = Premium
+        exclude = ("proposed_by",)
         fields = (
             "number",
             "state",
@@ -187,6 +196,9 @@ class SecondRunTable(tables.Table):
 
     def value_state(self, record: Any) -> str:
         return str(record.get_state_display())
+
+    def render_year(self, value: int) -> str:
+        return str(value)
 
     def render_budget(self, value: Any) -> str:
         return money.shown(value)

@@ -65,9 +65,9 @@ def bank() -> Bank:
     """An account at a bank with a statement, a match, a sheet and a count of cash, by people who knock at no door."""
     book = doors_books.book()
     known = BankAccount.objects.filter(account__book=book, account__purpose="special_account").first()
-    people = Person.objects.in_bulk(["bank acc", "bank head"], field_name="username")
-    acc = people.get("bank acc") or appoint("bank acc", Duty.FUND_ACCOUNTANT)
-    head = people.get("bank head") or appoint("bank head", Duty.ACCOUNTING_HEAD)
+    people = Person.objects.in_bulk(["bankacc", "bankhead"], field_name="username")
+    acc = people.get("bankacc") or appoint("bankacc", Duty.FUND_ACCOUNTANT)
+    head = people.get("bankhead") or appoint("bankhead", Duty.ACCOUNTING_HEAD)
     counter = Counter(book, acc, head)
     at = known or bank_account(book, "special_account", by=acc, confirmed_by=head, number="6228450000990001")
     found = Bank(counter, at)

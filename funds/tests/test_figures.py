@@ -15,11 +15,11 @@ from claims.tests.figures import House
 from conftest import NOON
 from enrollment.models import Population, Scheme, SubsidyClaim, SubsidyRate, Target
 from enrollment.tests import factories as register
-from funds.models import Account, Budget, BudgetLine, PostingKind, WarningLevel
+from funds.models import Account, PostingKind, WarningLevel
 from funds.rules import indicators as rules
 from funds.selectors import figures, indicators, outlook
 from funds.selectors.indicators import UnknownYear
-from funds.services import warning_levels
+from funds.services import budgets, warning_levels
 from funds.services.warning_levels import CannotPropose, LevelOf
 from funds.tests.factories import Counter, pair
 from office import deciding
@@ -55,7 +55,7 @@ def spend(counter: Counter, key: str, amount: str, on: date) -> None:
 
 
 def lived_through(counter: Counter) -> None:
-    """January and February: 1,000 brought along, 100 contributed (30 for accounts), 80 of the county, 60 spent."""
+    """Two months: 1,000 brought along, 100 contributed (30 of it for accounts), 80 of the county, 60 spent."""
     counter.enter("opening", "opening", *pair("special_account", "general_pool", "1000"))
     counter.enter("own", "collected", *pair("income_account", "own_income_pool", "70"))
     counter.enter("own2", "collected", *pair("income_account", "own_income_household", "30"))
@@ -123,13 +123,45 @@ class TestFacts:
     def test_out_of_wages_the_budget_says_what_is_due(self, appoint):
         scheme = register.scheme("employees", insures="person", contribution="wages")
         counter = Counter.of(appoint, scheme)
-        budget = Budget.objects.create(book=counter.book, year=2010, version=1, drafted_by=counter.acc, drafted_at=NOON)
+        year = register.fund_year(scheme)
+        asked = indicators.OfYear(scheme, 2010, year, counter.book, TODAY)
+        assert indicators.due_of(asked, 0, []).own == 0
+        budget = budgets.draft(book=counter.book, year=2010, reason="", by=counter.acc, at=NOON)
         own = Account.objects.get(book=counter.book, purpose="own_income_pool")
-        BudgetLine.objects.create(budget=budget, account=own, amount=Decimal(1354))
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        assert indicators.budget_of(indicators.OfYear(scheme, 2010, None, counter.book, TODAY)) == []
-        assert indicators.budget_of(indicators.OfYear(scheme, 2010, None, None, TODAY)) == []
+        budgets.enter(budget=budget, amounts={own.pk: Decimal(1354)}, by=counter.acc, at=NOON)
+        budgets.propose(budget=budget, by=counter.acc, at=NOON)
+        for who in (appoint("hal", Duty.OFFICE_HEAD), appoint("fin", Duty.FINANCE_REVIEWER)):
+            opened = deciding.rounds_of(budget).get(state="open")
+            rounds.vote(
+                round=opened, choice="approve", hash_seen=opened.subject_hash, by=who, at=NOON, proof=shown_by(who)
+            )
+        assert indicators.due_of(asked, 0, []).own == 1354
+        assert indicators.due_of(indicators.OfYear(scheme, 2010, year, None, TODAY), 0, []).own == 0
+        assert outlook.told(counter.book, TODAY).planned == 0
+        assert indicators.due_of(indicators.OfYear(scheme, 2010, None, None, TODAY), 3, []).pool == 0
+        assert indicators.heads(None) == indicators.Heads()
+
+    def test_the_county_has_one_target_and_assistance_pays_for_some(self, counter):
+        drafted = register.draft_year()
+        county = register.division().parent.parent
+        Target.objects.create(fund_year=drafted, division=county, heads=9)
+        year = register.confirm(drafted)
+        who = register.member(register.household("H9"), "马九")
+        register.pay(who, year)
+        SubsidyClaim.objects.create(
+            fund_year=year, payer="assistance", number="2", counted_on=TODAY, heads=1, due=7, amount=7, by_township=[],
+            made_by=counter.acc, made_at=NOON,
+        )  # fmt: skip
+        asked = indicators.of_scheme(counter.book.scheme, 2010, TODAY)
+        assert indicators.heads(year).target == 9
+        assert indicators.due_of(asked, 1, []).payers == {"assistance": rules.Payer(Decimal(7), Decimal(0))}
+
+    def test_what_a_month_takes_back_whole_moved_nothing(self, counter):
+        spend_nothing = counter.enter("opening", "opening", *pair("special_account", "general_pool", "1000"))
+        assert spend_nothing.pk
+        spend(counter, "paid1", "20", JANUARY)
+        counter.reverse(counter.book.postings.get(key="paid1"), on=JANUARY)
+        assert figures.by_month(counter.book, JANUARY, FEBRUARY) == []
 
 
 class TestCommand:

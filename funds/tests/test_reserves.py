@@ -140,7 +140,7 @@ class TestTheRiskFund:
         with pytest.raises(DatabaseError, match="keeps_to_its_limit"), transaction.atomic():
             RiskMove.objects.create(
                 number="X", book=scene.book, kind="extracted", year=2010, raised=1, room=1, amount=2, on=TODAY,
-                paper="x",                 proposed_by=scene.acc, proposed_at=NOON,
+                paper="x", proposed_by=scene.acc, proposed_at=NOON,
             )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from claims.tests.deciding import now
 from claims.tests.documents import visit
 from claims.tests.taking_in import pay_to
-from enrollment.models import Member
+from enrollment.models import Household, Member
 from enrollment.tests import factories as register
 from funds.models import SecondAppeal, SecondNotice, SecondRun
 from funds.selectors import second as selectors
@@ -158,6 +158,15 @@ class TestHanging:
         with pytest.raises(CannotAsk, match="noted already"):
             back(scene, notice)
         assert list(selectors.villages_without_slip(run)) == []
+
+    def test_one_village_after_another(self, scene):
+        far = Member.objects.get(name="马2")
+        other = register.division("640522100202")
+        Household.objects.filter(pk=far.household_id).update(village=other)
+        run = draw_up(scene)
+        [first] = hang(scene, run, villages=[other.pk])
+        [second] = hang(scene, run)
+        assert (first.village, second.village == other, now(run).state) == (other, False, "posted")
 
     @pytest.mark.parametrize(
         ("more", "words"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -18,10 +19,14 @@ from funds import overview_blocks
 from funds.models import WarningLevel
 from funds.rules import indicators as rules
 from funds.rules import year_chart
+from funds.services import warning_levels
+from funds.services.warning_levels import LevelOf
 from funds.tests.factories import Counter
 from funds.tests.test_figures import TODAY, lived_through, spend, year_of
-from office import overview
+from office import deciding, overview
 from office.models import Duty
+from office.services import rounds
+from office.tests.factories import shown_by
 
 pytestmark = pytest.mark.django_db
 THEN = date(2010, 3, 1)
@@ -137,9 +142,23 @@ class TestLevels:
     def test_refused_with_everything_kept(self, acc, counter):
         url = reverse("funds:warning_level_new")
         given = {"book": counter.book.pk, "code": "year_surplus", "level": "12", "first": "2010-04-01", "document": " "}
+        assert acc.post(url, given).status_code == 422
+        given = {**given, "document": "文1"}
+        made = warning_levels.propose(
+            book=counter.book,
+            stated=LevelOf("year_surplus", Decimal(9), date(2010, 5, 1), "文2"),
+            by=counter.acc,
+            at=NOON,
+        )
+        opened = deciding.rounds_of(made).get()
+        rounds.vote(
+            round=opened, choice="approve", hash_seen=opened.subject_hash, by=counter.head, at=NOON,
+            proof=shown_by(counter.head),
+        )  # fmt: skip
         answer = acc.post(url, given)
         assert answer.status_code == 422
-        assert not WarningLevel.objects.exists()
+        assert "2010-05-01" in answer.content.decode()
+        assert not WarningLevel.objects.filter(level=12, code="year_surplus").exists()
 
     def test_who_does_not_enter_sees_no_button(self, counter):
         page = read(sign_in(Client(), counter.head), "warning_levels")

@@ -54,6 +54,7 @@ def one(
     tables: Callable[[Any], Sequence[Table]] = lambda asked: (),
     links: Callable[[Any], dict[str, str]] = lambda asked: {},
     actions: Callable[[Any], Sequence[Action]] = lambda asked: (),
+    more: Callable[[Any], Sequence[tuple[str, object]]] = lambda asked: (),
 ) -> HttpResponse:
     """One record: what it says, its payments, who decided it."""
     found = get_object_or_404(subject.model._default_manager.select_related("book", "proposed_by", *known), pk=pk)
@@ -62,7 +63,7 @@ def one(
         title=_("%(kind)s %(number)s") % {"kind": subject.title, "number": found},
         back=back,
         state=(TONES[found.state], str(found.get_state_display())),
-        facts=[*asking.rows(found), (_("asked for by"), str(found.proposed_by))],
+        facts=[*asking.rows(found), *more(found), (_("asked for by"), str(found.proposed_by))],
         tables=[*tables(found), *_orders(found, subject)],
         actions=actions(found),
         decided=found,

@@ -24,6 +24,7 @@ from funds.services import bank_statements, matches, told_by_banks
 from funds.tables.banks import StatementTable
 from funds.views.banks import asked_why, at_once, tone, tried
 from funds.views.pages import Action, FundsList, Page, Table, form_page, shown
+from office import attachments
 from office.access import Request
 from office.rules import days, money
 
@@ -81,7 +82,7 @@ def statement(request: Request, pk: int) -> HttpResponse:
         tables=[Table(_("Lines"), _header(), [_row(one) for one in lines[:SHOWN]], _("Nothing moved."), (2, 3))],
         notices=[_("The first %(shown)s lines are shown.") % {"shown": SHOWN}] if found.line_count > SHOWN else [],
         actions=_ways(request, found),
-        files=True,
+        files=attachments.of(found).exists(),
     )
     return shown(request, page, book=account.book)
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from funds.filters.banks import MatchFilter
@@ -125,10 +125,10 @@ def match(request: Request, pk: int) -> HttpResponse:
     lines = [one.line for one in found.lines.select_related("line")]
     entries = [one.entry for one in found.entries.select_related("entry__posting", "entry__account")]
     facts: list[tuple[str, object]] = [
-        (_("account"), found.account),
+        (pgettext("books", "account"), found.account),
         (_("how"), found.get_how_display()),
         (_("amount"), money.shown(found.amount)),
-        (_("made by"), found.made_by),
+        (pgettext("paper", "made by"), found.made_by),
     ]
     if found.undone_by is not None:
         facts += [(_("undone by"), found.undone_by), (_("undone because"), found.undone_because)]

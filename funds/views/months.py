@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from funds.forms.books import WhyForm, month_of
-from funds.models import Period
+from funds.models import Book, Period
 from funds.selectors import months as selectors
 from funds.services import closing_checks, months, years
 from funds.services.months import ASK, CannotMoveMonth
@@ -36,7 +37,7 @@ def of_book(request: Request, book: str) -> HttpResponse:
     found = book_of(book)
     today = days.business_day(timezone.now())
     told = selectors.months_of(found, today)
-    year = _year_to_close(found, today.year) if request.user.has_perm(MAKE) else None
+    year = _year_to_close(found, told) if request.user.has_perm(MAKE) else None
     context = {
         "page_title": _("Months: %(book)s") % {"book": found},
         "book": found,
@@ -123,9 +124,9 @@ def reopen(request: Request, pk: int) -> HttpResponse:
     return page.render(form, book=found.book)
 
 
-def _year_to_close(book: Any, this_year: int) -> int | None:
-    """The first year that is over or in December and can be closed now."""
-    for year in range(book.begins_on.year, this_year + 1):
-        if not years.not_ready(book, year):
-            return year
-    return None
+def _year_to_close(book: Book, told: Sequence[selectors.Month]) -> int | None:
+    """The year of the first month that is not closed, where it can be closed now."""
+    first = next((one for one in reversed(told) if one.state != State.CLOSED), None)
+    if first is None or years.not_ready(book, first.month.year):
+        return None
+    return first.month.year

@@ -66,6 +66,7 @@ def provider_payment(request: Request, pk: int) -> HttpResponse:
         back=(_("Payments of settlements"), reverse("funds:provider_payments")),
         known=("settlement__provider",),
         tables=lambda asked: [_parts(asked)],
+        more=lambda asked: [(_("provider"), asked.settlement.provider.name)],
         links=lambda asked: {_("settlement"): reverse("claims:settlement", args=[asked.settlement_id])},
     )
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from funds.filters.banks import SheetFilter
 from funds.forms.banks import SheetForm
@@ -61,7 +61,9 @@ def reconciliation(request: Request, pk: int) -> HttpResponse:
     """One sheet: books on the left, bank on the right, and every item that hangs between them."""
     found = sheet_of(pk)
     two = [[left, money.shown(ours), right, money.shown(theirs)] for left, ours, right, theirs in prints.sides(found)]
-    tables = [Table(_("Both sides"), [_("books"), _("yuan"), _("statement"), _("yuan")], two, figures=(1, 3))]
+    tables = [
+        Table(_("Both sides"), [_("books"), _("yuan"), pgettext("bank", "statement"), _("yuan")], two, figures=(1, 3))
+    ]
     tables += [
         Table(title, prints.items_header(), rows, _("Nothing hangs here."), (2, 3))
         for title, rows in prints.items(found)
@@ -75,7 +77,7 @@ def reconciliation(request: Request, pk: int) -> HttpResponse:
             (_("books of a fund"), found.account.book.name),
             (_("both sides come to"), money.shown(found.adjusted)),
             (_("hangs between them"), money.shown(found.outstanding)),
-            (_("made by"), f"{found.made_by} · {timezone.localtime(found.made_at):%Y-%m-%d %H:%M}"),
+            (pgettext("paper", "made by"), f"{found.made_by} · {timezone.localtime(found.made_at):%Y-%m-%d %H:%M}"),
         ],
         tables=tables,
         notices=_changed(found),
