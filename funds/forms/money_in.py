@@ -215,5 +215,5 @@ class OwedForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kept = FundYear.objects.confirmed().filter(scheme__book__isnull=False).select_related("scheme")
+        kept = FundYear.objects.confirmed().filter(scheme__in=Book.objects.values("scheme")).select_related("scheme")
         self.fields["fund_year"].queryset = kept  # type: ignore[attr-defined]
