@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import django_filters as filters
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from funds.models import Book, Slip, SubsidyLetter
 from office.filters import day_field, search_field
 
 
 class SlipFilter(filters.FilterSet):
-    number = filters.CharFilter(lookup_expr="icontains", label=_("number of the paper"), widget=search_field())
+    number = filters.CharFilter(
+        lookup_expr="icontains", label=pgettext_lazy("money in", "number of the paper"), widget=search_field()
+    )
     book = filters.ModelChoiceFilter(queryset=Book.objects.all(), label=_("books"))
     kind = filters.ChoiceFilter(choices=Slip.Kind.choices, label=_("what came in"))
     state = filters.ChoiceFilter(choices=Slip.State.choices, label=_("state"))

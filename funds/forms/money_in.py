@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.forms import fields
@@ -59,7 +59,9 @@ class PaperForm(forms.Form):
     """What every paper says: its number, day, account and sum."""
 
     number = forms.CharField(
-        label=_("number of the paper"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=pgettext_lazy("money in", "number of the paper"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     on = fields.day_field(_("day on the paper"), initial=fields.today)
     account = forms.ChoiceField(label=_("account"))

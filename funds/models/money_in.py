@@ -67,7 +67,7 @@ class Slip(models.Model):
         TURN = "turn", _("received ahead becomes income of its year")
 
     class State(models.TextChoices):
-        NOTED = "noted", _("to be checked")
+        NOTED = "noted", pgettext_lazy("money in", "to be checked")
         ENTERED = "entered", _("entered in the books")
         WITHDRAWN = "withdrawn", _("withdrawn")
         BACK_ASKED = "back_asked", _("to be taken back")
@@ -84,7 +84,7 @@ class Slip(models.Model):
 
     book = models.ForeignKey(Book, models.PROTECT, related_name="+", verbose_name=_("books"))
     kind = models.CharField(_("what came in"), max_length=12, choices=Kind.choices)
-    number = models.CharField(_("number of the paper"), max_length=60)
+    number = models.CharField(pgettext_lazy("money in", "number of the paper"), max_length=60)
     on = models.DateField(_("day on the paper"))
     account = models.CharField(_("account"), max_length=20, choices=Account.choices)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
@@ -95,7 +95,9 @@ class Slip(models.Model):
     fund_year = models.ForeignKey(
         FundYear, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("fund year")
     )
-    payer = models.CharField(_("who pays"), max_length=12, choices=SubsidyClaim.Payer.choices, blank=True, default="")
+    payer = models.CharField(
+        pgettext_lazy("money in", "who pays"), max_length=12, choices=SubsidyClaim.Payer.choices, blank=True, default=""
+    )
     rate = models.ForeignKey(
         SubsidyRate, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("instalment")
     )
@@ -268,7 +270,7 @@ class SubsidyLetter(models.Model):
 
     book = models.ForeignKey(Book, models.PROTECT, related_name="+", verbose_name=_("books"))
     fund_year = models.ForeignKey(FundYear, models.PROTECT, related_name="+", verbose_name=_("fund year"))
-    payer = models.CharField(_("who pays"), max_length=12, choices=SubsidyClaim.Payer.choices)
+    payer = models.CharField(pgettext_lazy("money in", "who pays"), max_length=12, choices=SubsidyClaim.Payer.choices)
     number = models.CharField(_("number of the letter"), max_length=40, unique=True)
     as_of = models.DateField(_("as of"))
     due = models.DecimalField(_("due"), max_digits=14, decimal_places=2)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from enrollment.prints import bulletin
 from funds.models import Slip, SubsidyLetter
@@ -19,13 +20,16 @@ def facts(slip: Slip) -> list[tuple[str, object]]:
     told: list[tuple[str, object]] = [
         (_("books"), slip.book),
         (_("what came in"), slip.get_kind_display()),
-        (_("number of the paper"), slip.number),
+        (pgettext("money in", "number of the paper"), slip.number),
         (_("day on the paper"), slip.on.isoformat()),
         (_("account"), slip.get_account_display()),
         (_("amount, yuan"), money.shown(slip.amount)),
         (_("of it to household accounts"), money.shown(slip.to_accounts) if slip.to_accounts else ""),
         (_("fund year"), _year(slip)),
-        (_("who pays"), f"{slip.get_payer_display()}{f' · {slip.rate.instalment}' if slip.rate else ''}"),
+        (
+            pgettext("money in", "who pays"),
+            f"{slip.get_payer_display()}{f' · {slip.rate.instalment}' if slip.rate else ''}",
+        ),
         (_("list of those helped"), slip.assistance_list),
         (_("in words"), slip.words),
         (_("noted by"), f"{slip.noted_by} · {_moment(slip.noted_at)}"),
@@ -109,7 +113,13 @@ def letter(letter: SubsidyLetter, *, at: datetime) -> bytes:
         "sender": bulletin.issuer(),
         "day": date_format(letter.as_of, "DATE_FORMAT"),
         "heading": _("By instalment"),
-        "header": [_("instalment"), _("due on"), _("due, yuan"), _("arrived, yuan"), _("owed, yuan")],
+        "header": [
+            pgettext("money in", "instalment"),
+            _("due on"),
+            pgettext("money in", "due, yuan"),
+            _("arrived, yuan"),
+            pgettext("money in", "owed, yuan"),
+        ],
         "rows": [
             [name or "—", on or "—", money.shown(due), money.shown(came), money.shown(owed)]
             for name, on, due, came, owed in letter.instalments

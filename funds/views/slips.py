@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from funds.filters.slips import SlipFilter
@@ -227,9 +227,12 @@ def _actions(request: Request, found: Slip) -> list[Action]:
     offered = [
         (
             found.state == State.NOTED and checks and not own,
-            Action(_("Enter it"), to("slip_check"), "Alt+A", posts=True, first=True),
+            Action(pgettext("money in", "Enter it"), to("slip_check"), "Alt+A", posts=True, first=True),
         ),
-        (found.state == State.NOTED and (notes or checks), Action(_("Withdraw"), to("slip_withdraw"), "Alt+W")),
+        (
+            found.state == State.NOTED and (notes or checks),
+            Action(pgettext("money in", "Withdraw"), to("slip_withdraw"), "Alt+W"),
+        ),
         (
             found.state == State.BACK_ASKED and checks and not asked,
             Action(_("Take it back"), to("slip_take_back"), "Alt+A", posts=True, first=True),
