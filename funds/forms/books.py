@@ -75,7 +75,7 @@ class ReversalForm(WhyForm):
 class VoucherForm(forms.Form):
     """A voucher with its lines: account, words, debit, credit; rows that are empty are none."""
 
-    body = "funds/books/_voucher_lines.html"
+    fields_template = "funds/books/_voucher_lines.html"
 
     kind = forms.ChoiceField(label=gettext_lazy("event"))
     on = day_field(gettext_lazy("day"))
