@@ -440,7 +440,7 @@ CREATE TRIGGER cash_move_is_guarded BEFORE INSERT ON funds_cashmove
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funds", "0020_create_payments"), ("claims", "0016_let_paid_parts_come_back")]
+    dependencies = [("funds", "0009_create_payments"), ("claims", "0016_let_paid_parts_come_back")]
 
     operations = [
         migrations.RunSQL(sql, migrations.RunSQL.noop)

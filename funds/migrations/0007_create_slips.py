@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('enrollment', '0011_go_live_of_claims'),
-        ('funds', '0008_guard_statements'),
+        ('funds', '0006_guard_statements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

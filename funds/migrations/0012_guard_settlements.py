@@ -215,7 +215,7 @@ CREATE TRIGGER appeal_is_guarded BEFORE INSERT OR UPDATE ON funds_secondappeal
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funds", "0030_create_settlements"), ("office", "0012_guard_rounds")]
+    dependencies = [("funds", "0011_create_settlements"), ("office", "0012_guard_rounds")]
 
     operations = [
         migrations.RunSQL(sql, migrations.RunSQL.noop)

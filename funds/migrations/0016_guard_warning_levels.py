@@ -18,6 +18,6 @@ CREATE TRIGGER warninglevel_history_stays_on BEFORE INSERT OR UPDATE OR DELETE O
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funds", "0050_create_warning_levels")]
+    dependencies = [("funds", "0015_create_warning_levels")]
 
     operations = [migrations.RunSQL(GUARDS, migrations.RunSQL.noop)]

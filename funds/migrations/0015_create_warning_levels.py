@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('funds', '0011_guard_slips'),
-        ('funds', '0061_guard_budgets'),
+        ('funds', '0008_guard_slips'),
+        ('funds', '0014_guard_budgets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -125,7 +125,7 @@ CREATE TRIGGER slipline_is_guarded BEFORE INSERT OR UPDATE ON funds_slipline
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funds", "0010_create_slips"), ("enrollment", "0009_guard_collection")]
+    dependencies = [("funds", "0007_create_slips"), ("enrollment", "0009_guard_collection")]
 
     operations = [
         migrations.RunSQL(sql, migrations.RunSQL.noop)

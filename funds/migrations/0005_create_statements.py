@@ -15,7 +15,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('funds', '0006_guard_bank_accounts'),
+        ('funds', '0004_guard_bank_accounts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -33,6 +33,6 @@ CREATE TRIGGER bank_account_is_guarded BEFORE INSERT ON funds_bankaccount
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funds", "0005_create_bank_accounts")]
+    dependencies = [("funds", "0003_create_bank_accounts")]
 
     operations = [migrations.RunSQL(SQL, migrations.RunSQL.noop)]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('claims', '0016_let_paid_parts_come_back'),
-        ('funds', '0011_guard_slips'),
+        ('funds', '0008_guard_slips'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('funds', '0041_guard_vouchers'),
+        ('funds', '0018_guard_vouchers'),
     ]
 
     operations = [

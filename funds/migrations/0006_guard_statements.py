@@ -229,7 +229,7 @@ CREATE TRIGGER cash_count_is_guarded BEFORE INSERT OR UPDATE ON funds_cashcount
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funds", "0007_create_statements")]
+    dependencies = [("funds", "0005_create_statements")]
 
     operations = [
         migrations.RunSQL(sql, migrations.RunSQL.noop)

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('claims', '0015_guard_bulk_and_publicity'),
         ('enrollment', '0011_go_live_of_claims'),
-        ('funds', '0021_guard_payments'),
+        ('funds', '0010_guard_payments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

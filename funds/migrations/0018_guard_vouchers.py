@@ -56,6 +56,6 @@ CREATE TRIGGER voucher_is_guarded BEFORE INSERT OR UPDATE ON funds_voucher
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funds", "0040_create_vouchers")]
+    dependencies = [("funds", "0017_create_vouchers")]
 
     operations = [migrations.RunSQL(SQL, migrations.RunSQL.noop)]

@@ -121,7 +121,7 @@ CREATE TRIGGER accounted_year_stays_closed BEFORE UPDATE ON funds_period
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funds", "0060_create_budgets")]
+    dependencies = [("funds", "0013_create_budgets")]
 
     operations = [
         migrations.RunSQL(sql, migrations.RunSQL.noop)

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('funds', '0051_guard_warning_levels'),
+        ('funds', '0016_guard_warning_levels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

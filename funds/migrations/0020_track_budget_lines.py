@@ -18,9 +18,9 @@ CREATE TRIGGER budgetline_history_stays_on BEFORE INSERT OR UPDATE OR DELETE ON 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0051_move_month_sums'),
+        ('claims', '0018_move_month_sums'),
         ('enrollment', '0011_go_live_of_claims'),
-        ('funds', '0042_order_further_events'),
+        ('funds', '0019_order_further_events'),
     ]
 
     operations = [

@@ -115,7 +115,7 @@ UNTIL_NOW = f"""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0050_create_month_sums")]
+    dependencies = [("claims", "0017_create_month_sums")]
 
     operations = [
         migrations.RunSQL(sql, migrations.RunSQL.noop)

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('funds', '0031_guard_settlements'),
+        ('funds', '0012_guard_settlements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
