@@ -69,6 +69,7 @@ APPEND_ONLY = frozenset(
         "claims_listeddiseaseevent",
         "claims_meetingevent",
         "claims_minutes",
+        "claims_monthmove",
         "claims_objectionevent",
         "claims_outsidestayevent",
         "claims_panelfindingevent",

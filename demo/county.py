@@ -24,6 +24,7 @@ from demo import (
     example,
     figures,
     funds_banks,
+    funds_batches,
     funds_books,
     funds_figures,
     funds_money_in,
@@ -92,10 +93,11 @@ def _money(people: dict[str, Person], at: datetime) -> None:
     with history.acting(by=people["accountant"]):
         funds_books.leave(people, at - timedelta(minutes=7))
         funds_money_in.leave(people, at - timedelta(minutes=6))
-        funds_payments.leave(people, at - timedelta(minutes=4))
-        funds_settling.leave(people, at - timedelta(minutes=3))
-        funds_banks.leave(people, at - timedelta(minutes=2))
-        funds_figures.leave(people, at - timedelta(minutes=1))
+        funds_payments.leave(people, at - timedelta(minutes=5))
+        funds_settling.leave(people, at - timedelta(minutes=4, seconds=15))
+        funds_batches.leave(people, at - timedelta(minutes=3, seconds=30))
+        funds_banks.leave(people, at - timedelta(minutes=1, seconds=20))
+        funds_figures.leave(people, at - timedelta(seconds=40))
 
 
 def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:

@@ -30,7 +30,7 @@ OPENING: Final = Decimal(3_000_000)
 ASKED: Final = (("住院补偿（演示）", Decimal(350_000)), ("门诊补偿（演示）", Decimal(80_000)))
 NEXT: Final = (("下月住院补偿（演示）", Decimal(420_000)),)
 PAID: Final = 2  # payments of the batch that the bank has answered; the last of them came back
-WITH_ACCOUNT: Final = 3  # households that named their account in time; what the others get is stopped
+WITH_ACCOUNT: Final = 4  # households that named their account in time; what the others get is stopped
 FIRST_ACCOUNT: Final = 6228_4800_0005_0001
 BEFORE: Final = timedelta(minutes=2)
 
@@ -40,17 +40,18 @@ def leave(people: dict[str, Person], at: datetime) -> None:
     book = _books(people, at)
     if book is None:
         return
-    request = _asked(book, ASKED, people, at)
-    _vote(request, people["finance"], at)
+    request = asked(book, ASKED, people, at)
+    vote(request, people["finance"], at)
     slip = "缴拨字第 0301 号（演示）"
     fund_requests.note_arrival(request=request, on=days.business_day(at), slip=slip, by=people["accountant"], at=at)
-    _asked(book, NEXT, people, at)
+    asked(book, NEXT, people, at)
     _accounts(book, people, at - BEFORE)
     free = [one.part for one in paying.standings(book, paying.payable_parts(book)) if _goes_by_transfer(one)]
     if free[:PAID]:
-        _answered(_released(book, free[:PAID], people, at), people, at)
+        made = _made(book, free[:PAID], "本月补偿款（演示）", people, at)
+        _answered(released(made, people, at), people, at)
     if free[PAID:]:
-        waiting = _made(book, free[PAID : 2 * PAID], "待放行的补偿款（演示）", people, at)
+        waiting = _made(book, free[PAID : PAID + 1], "待放行的补偿款（演示）", people, at)
         batches.ask_release(batch=waiting, by=people["accountant"], at=at)
 
 
@@ -96,7 +97,8 @@ def _books(people: dict[str, Person], at: datetime) -> Book | None:
     return book
 
 
-def _asked(book: Book, lines: Sequence[tuple[str, Decimal]], people: dict[str, Person], at: datetime) -> FundRequest:
+def asked(book: Book, lines: Sequence[tuple[str, Decimal]], people: dict[str, Person], at: datetime) -> FundRequest:
+    """Money that finance is asked for."""
     month = days.business_day(at).replace(day=1)
     return fund_requests.ask(book=book, month=month, lines=lines, by=people["accountant"], at=at)
 
@@ -105,36 +107,42 @@ def _made(book: Book, parts: Sequence[ClaimPart], words: str, people: dict[str, 
     return batches.make_batch(book=book, place="spending", words=words, parts=parts, by=people["accountant"], at=at)
 
 
-def _released(book: Book, parts: Sequence[ClaimPart], people: dict[str, Person], at: datetime) -> PaymentBatch:
-    made = _made(book, parts, "本月补偿款（演示）", people, at)
+def released(made: PaymentBatch, people: dict[str, Person], at: datetime) -> PaymentBatch:
+    """A batch that both heads have released."""
     batches.ask_release(batch=made, by=people["accountant"], at=at)
     for name in ("accounting", "head"):
-        _vote(made, people[name], at)
+        vote(made, people[name], at)
+    made.refresh_from_db()
     return made
 
 
-def _vote(subject: FundRequest | PaymentBatch, by: Person, at: datetime) -> None:
+def vote(subject: FundRequest | PaymentBatch, by: Person, at: datetime) -> None:
     """A vote with a code that carries the subject's hash and sum."""
     opened = deciding.rounds_of(subject).get(state="open")
     proof = show_factor(by, at, opened.bound_to)
     rounds.vote(round=opened, choice=Choice.APPROVE, hash_seen=opened.subject_hash, by=by, at=at, proof=proof)
 
 
-def _answered(batch: PaymentBatch, people: dict[str, Person], at: datetime) -> None:
-    """The cashier has carried it to the bank and brought the answer: one line came back."""
+def sent(batch: PaymentBatch, people: dict[str, Person], at: datetime) -> None:
+    """The cashier has carried a batch to the bank."""
     sending.send(batch=batch, door="csv", by=people["cashier"], at=at)
     sending.note_handed_over(batch=batch, by=people["cashier"], at=at)
-    sent = list(batch.payments.filter(state="sent").order_by("line"))
+
+
+def _answered(batch: PaymentBatch, people: dict[str, Person], at: datetime) -> None:
+    """The cashier has brought the bank's answer: one line came back."""
+    sent(batch, people, at)
+    gone = list(batch.payments.filter(state="sent").order_by("line"))
     told = [
         AnswerOf(
             one.number,
-            "returned" if one == sent[-1] and len(sent) > 1 else "paid",
+            "returned" if one == gone[-1] and len(gone) > 1 else "paid",
             one.amount,
             days.business_day(at),
             f"NX{one.line:06d}",
-            "户名不符（演示）" if one == sent[-1] and len(sent) > 1 else "",
+            "户名不符（演示）" if one == gone[-1] and len(gone) > 1 else "",
         )
-        for one in sent
+        for one in gone
     ]
     content = bank_files.write_answers(told)
     answers.take_file(book=batch.book, content=content, name="银行回单（演示）.csv", by=people["cashier"], at=at)

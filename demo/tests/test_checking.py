@@ -79,9 +79,36 @@ WAITS = {
         "claims.notices-to-serve",
         "claims.publicity-to-end",
     },
-    Duty.FUND_ACCOUNTANT: {"claims.documents-to-settle", "claims.drafts"},
-    Duty.ACCOUNTING_HEAD: {"claims.rounds", "enrollment.rounds"},
+    Duty.FUND_ACCOUNTANT: {
+        "claims.documents-to-settle",
+        "claims.drafts",
+        "funds.batches-to-ask",
+        "funds.months-to-close",
+        "funds.requests-to-arrive",
+        "funds.to-bring-in",
+        "funds.to-match",
+        "funds.to-pay",
+        "funds.vouchers-back",
+    },
+    Duty.ACCOUNTING_HEAD: {
+        "claims.rounds",
+        "enrollment.rounds",
+        "funds.rounds",
+        "funds.slips",
+        "funds.to-count-along",
+        "funds.vouchers-to-check",
+    },
+    Duty.CASHIER: {
+        "funds.answers-doubtful",
+        "funds.batches-to-send",
+        "funds.payments-unknown",
+    },
+    Duty.FINANCE_REVIEWER: {"funds.rounds"},
 }
+#: What begins when a year is over: nothing of it waits in the demo's first year.
+OF_A_YEAR_END = {"funds.second-appeals", "funds.second-runs", "funds.years-to-assess"}
+#: Nobody of the demo fetches his money at the window, and the payment of its one settlement is with the head.
+ASKED_OR_NOT_THERE = {"funds.batches-to-pay-out", "funds.settlements-to-pay"}
 
 
 @pytest.fixture
@@ -115,7 +142,7 @@ def assert_every_worklist_has_something() -> None:
         found.setdefault(one.duty, set()).update(each.worklist.name for each in waiting)
     for duty, names in WAITS.items():
         assert names <= found[duty], duty
-    assert shown == {name for names in WAITS.values() for name in names}
+    assert shown == {name for names in WAITS.values() for name in names} | OF_A_YEAR_END | ASKED_OR_NOT_THERE
 
 
 def assert_every_step_has_claims() -> None:
@@ -153,7 +180,7 @@ def assert_some_are_over() -> None:
         "refused": 2,
         "returned": 2,
         "approved": 3,
-        "payable": 14,
+        "payable": 13,
         "void": 2,
     }
     assert Counter(Claim.objects.filter(state="approved").values_list("kind", flat=True)) == {

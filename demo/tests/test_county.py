@@ -203,10 +203,11 @@ def it_is_made_once_and_never_where_people_work() -> None:
 
 def money_leaves_and_comes_back() -> None:
     states = set(Payment.objects.values_list("state", flat=True))
-    assert states == {"paid", "returned", "waiting"}
-    assert set(PaymentBatch.objects.values_list("state", flat=True)) == {"over", "asked"}
-    assert set(FundRequest.objects.values_list("state", flat=True)) == {"arrived", "proposed"}
-    assert BankAnswer.objects.get().name == "银行回单（演示）.csv"
+    assert states == {"paid", "returned", "unknown", "waiting"}
+    assert set(PaymentBatch.objects.values_list("state", flat=True)) == {"asked", "made", "over", "released"}
+    assert set(FundRequest.objects.values_list("state", flat=True)) == {"approved", "arrived", "proposed"}
+    names = BankAnswer.objects.order_by("pk").values_list("name", flat=True)
+    assert list(names) == ["银行回单（演示）.csv", "银行回单二（演示）.csv"]
     assert set(Reconciliation.objects.values_list("state", "bank_out")) == {("proposed", Decimal("0.50"))}
     assert CashCount.objects.get().state == "noted"
     assert Match.objects.filter(how="number").exists()

@@ -184,8 +184,8 @@ def _decided(budget: Budget, outcome: str, by: Person, at: datetime) -> str:
         _move(budget, State.REVIEWED if goes_on else State.APPROVED)
         if goes_on:
             rounds.open_locked(subject=budget, by=budget.drafted_by, at=at, step=FINANCE, required=BY_FINANCE)
-    elif Outcome(outcome) in AFTER:
-        _move(budget, AFTER[Outcome(outcome)])
+    else:
+        _move(budget, AFTER.get(Outcome(outcome), State(budget.state)))
     trail.record("budget.decided", budget, by=by, at=at, outcome=outcome, year=budget.year, state=budget.state)
     return ""
 

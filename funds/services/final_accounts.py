@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,6 +35,7 @@ State = FinalAccount.State
 BY_OFFICE: Final = Required(rule="funds.final-account", version="1", duties=(Duty.OFFICE_HEAD,))
 BY_FINANCE: Final = Required(rule="funds.final-account", version="1", duties=(Duty.FINANCE_REVIEWER,))
 UNDER_WAY: Final = (State.PROPOSED, State.REVIEWED)
+AFTER: Final = {Outcome.APPROVED: State.APPROVED, Outcome.REFUSED: State.REFUSED}
 DECEMBER: Final = 12
 
 
@@ -73,7 +74,7 @@ def make(*, book: Book, year: int, by: Person, at: datetime) -> FinalAccount:
     made = FinalAccount(book=book, year=year, figures=figures, made_by=by, made_at=at)
     made.sha256 = _hash(made)
     made.save(force_insert=True)
-    opened = _opened(made, by, at)
+    opened = rounds.open_round(subject=made, by=by, at=at)
     trail.record("final-account.made", made, by=by, at=at, right=RIGHT, subject_hash=opened.subject_hash, year=year)
     return made
 
@@ -109,13 +110,6 @@ def rows_of(account: FinalAccount) -> list[Row]:
 def is_whole(account: FinalAccount) -> bool:
     """Whether a final account still is what it was made as."""
     return account.sha256 == _hash(account)
-
-
-def _opened(made: FinalAccount, by: Person, at: datetime) -> Any:
-    try:
-        return rounds.open_round(subject=made, by=by, at=at)
-    except rounds.CannotOpen as refusal:
-        raise CannotAccount(str(refusal)) from refusal
 
 
 def _kept(book: Book, year: int) -> list[dict[str, str | None]]:
@@ -174,10 +168,7 @@ def _told(row: Row) -> str:
 def _decided(account: FinalAccount, outcome: str, by: Person, at: datetime) -> str:
     """Approved by the office it goes to finance, approved there it is final; deferred it waits for another round."""
     goes_on = outcome == Outcome.APPROVED and account.state == State.PROPOSED
-    if goes_on:
-        account.state = State.REVIEWED
-    elif outcome in {Outcome.APPROVED, Outcome.REFUSED}:
-        account.state = State.APPROVED if outcome == Outcome.APPROVED else State.REFUSED
+    account.state = State.REVIEWED if goes_on else AFTER.get(Outcome(outcome), State(account.state))
     account.save(update_fields=["state"])
     if goes_on:
         rounds.open_locked(subject=account, by=account.made_by, at=at, step=budgets.FINANCE, required=BY_FINANCE)

@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 from conftest import NOON
 from funds.models import FinalAccount, Period, Voucher
 from funds.selectors import balances
-from funds.services import closing_checks, final_accounts, months, vouchers, years
+from funds.services import budgets, closing_checks, final_accounts, months, vouchers, years
 from funds.services.final_accounts import CannotAccount
 from funds.services.months import CannotMoveMonth
 from funds.services.vouchers import CannotKeepVoucher, VoucherOf
@@ -64,6 +64,15 @@ def interest(office, amount: str, on: date) -> None:
 
 def closed_until(office, until: date) -> None:
     closing.close_months(office.book, until, by=office.acc, head=office.head, at=LATER)
+
+
+def planned(office, amount: str) -> None:
+    made = budgets.draft(book=office.book, year=2010, reason="", by=office.acc, at=LATER)
+    interest = office.book.accounts.get(purpose="interest_income")
+    budgets.enter(budget=made, amounts={interest.pk: Decimal(amount)}, by=office.acc, at=LATER)
+    budgets.propose(budget=made, by=office.acc, at=LATER)
+    for one in (office.hal, office.fin):
+        closing.decide(made, one, LATER)
 
 
 @pytest.fixture
@@ -128,9 +137,11 @@ class TestTheYear:
         closing.decide(second, office.fin, LATER, "refuse", "附注不全")
         second.refresh_from_db()
         assert second.state == "refused"
+        planned(office, "10.00")
         third = final_accounts.make(book=office.book, year=2010, by=office.acc, at=LATER)
         closing.decide(third, office.hal, LATER)
         closing.decide(third, office.fin, LATER)
         third.refresh_from_db()
         assert (third.state, final_accounts.is_whole(third)) == ("approved", True)
         assert FinalAccount.objects.count() == 3
+        assert dict(final_accounts.rows(third))["4005 利息收入"] == "13.50 (budget 10.00)"

@@ -250,5 +250,5 @@ def test_many_leavers_and_leases_cost_no_more_questions(admins, head, appoint, d
         take(ask(appoint(f"eve{number}"), admins[0]), admins[1])
         Person.objects.filter(username=f"eve{number}").update(left_on=timezone.now() - timedelta(days=1))
     client.get("/work/people/")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         client.get("/work/people/")
