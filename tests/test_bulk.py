@@ -19,6 +19,7 @@ from claims.models import Approval, Claim, ClaimsRound, Cut, DecisionNotice
 from claims.rules import cases, evaluation
 from claims.selectors import checking, notices, valuing
 from claims.services import approving
+from funds.selectors import verifying
 from office import trail
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,6 +92,7 @@ def test_a_thousandth_of_the_county():
     assert made.rows["claims_claimsvote"] > 1.9 * made.rows["claims_claim"]
     assert bare.seconds(SCALE) > 0
     assert {name: count for name, count in checks.violations().items() if count} == {}
+    assert list(verifying.broken()) == []
     _hashes_are_those_of_the_services()
     _answers_are_those_of_the_evaluator()
     _few_decisions_wait_for_their_notice()

@@ -62,6 +62,26 @@ PROMISES: Final[Mapping[tuple[str, str], str]] = {
         SELECT p.id FROM funds_period p WHERE p.state IN ('closed', 'reopening') AND EXISTS (
             SELECT FROM funds_period q WHERE q.book_id = p.book_id AND q.month < p.month
                 AND q.state NOT IN ('closed', 'reopening'))""",
+    ("claims_monthsum", "not what was decided about claims in the month"): """
+        SELECT coalesce(s.id, 0) FROM claims_monthsum s FULL JOIN (
+            SELECT c.scheme_id, date_trunc('month', d."on")::date AS month, c.kind, c.level, c.region,
+                sum(d.times) AS times, sum(d.total) AS total, sum(d.fund_pays) AS fund_pays,
+                sum(d.patient_pays) AS patient_pays
+            FROM (
+                SELECT claim_id, approved_on AS "on", 1 AS times, total, fund_pays, patient_pays FROM claims_approval
+                UNION ALL
+                SELECT a.claim_id, g.granted_on, 0, 0, g.fund_adds, -g.patient_saves
+                FROM claims_appealgrant g JOIN claims_approval a ON a.id = g.approval_id
+                UNION ALL
+                SELECT a.claim_id, r."on", -1, -a.total, -a.fund_pays - coalesce(g.fund_adds, 0),
+                    coalesce(g.patient_saves, 0) - a.patient_pays
+                FROM claims_reversal r JOIN claims_approval a ON a.id = r.approval_id
+                    LEFT JOIN claims_appealgrant g ON g.approval_id = a.id) d
+            JOIN claims_claim c ON c.id = d.claim_id GROUP BY 1, 2, 3, 4, 5) told
+        USING (scheme_id, month, kind, level, region)
+        WHERE coalesce(s.times, 0) <> coalesce(told.times, 0) OR coalesce(s.total, 0) <> coalesce(told.total, 0)
+            OR coalesce(s.fund_pays, 0) <> coalesce(told.fund_pays, 0)
+            OR coalesce(s.patient_pays, 0) <> coalesce(told.patient_pays, 0)""",
 }
 
 #: What each posting says, its lines written as they are hashed.

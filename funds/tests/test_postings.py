@@ -238,6 +238,12 @@ class TestTheDatabase:
             Entry.objects.create(posting=opened, line=3, account=account, side="debit", amount=1)
 
 
+MONTH_OF_NOTHING = """
+    INSERT INTO claims_monthsum (scheme_id, month, kind, level, region, times, total, cut, struck, eligible, own_items,
+        fund_pays, patient_pays, ceilings, floors)
+    SELECT scheme_id, '2010-01-01', 'inpatient', 'county', 'inside', 1, 9, 0, 0, 0, 0, 9, 0, 0, 0 FROM funds_book"""
+
+
 class TestVerifying:
     def test_finds_nothing_where_nothing_is_wrong(self, counter):
         counter.reverse(counter.opened())
@@ -262,6 +268,7 @@ class TestVerifying:
             ("UPDATE funds_posting SET summary = 'other words'", "hash"),
             ("INSERT INTO funds_period (book_id, month, state) SELECT id, '2010-02-01', 'closed' FROM funds_book",
              "earlier month"),
+            (MONTH_OF_NOTHING, "decided about claims"),
         ],
     )  # fmt: skip
     @pytest.mark.django_db(transaction=True)
