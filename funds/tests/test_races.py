@@ -156,8 +156,7 @@ class TestTwoWhoRelease:
         batch = till.batch(till.claim())
         batches.ask_release(batch=batch, by=till.acc, at=NOON)
         till.vote(batch, till.counter.head)
-        heads = (till.desk.hal, appoint("hob", Duty.OFFICE_HEAD))
-        return tuple(partial(till.vote, batch, one) for one in heads)
+        return partial(till.vote, batch, till.desk.hal), partial(till.vote, batch, appoint("hob", Duty.OFFICE_HEAD))
 
     def released(self) -> int:
         return Act.objects.filter(name="batch.released").count()
