@@ -143,14 +143,22 @@ def interest_to_pass_up(book: Book) -> Decimal:
 
 def ahead_of(book: Book, fund_year: FundYear) -> Ahead:
     """What was received ahead of a year. Of the first year of the books it is all that stands on the account and that
-    no slip tells to be of another year: the opening balance too."""
+    no slip tells to be of another year: the opening balance too. Of no year more than the account holds, less the turns
+    of other years that wait to be checked."""
     known = _known(book)
     mine = known.get(fund_year.pk, {})
+    there = balances.stands(book, rules.AHEAD)
     stands = sum(mine.values(), NOTHING)
     if fund_year == _first(book):
         others = (sum(of.values(), NOTHING) for year, of in known.items() if year != fund_year.pk)
-        stands = balances.stands(book, rules.AHEAD) - sum((max(one, NOTHING) for one in others), NOTHING)
-    return Ahead(book, fund_year, stands, mine)
+        stands = there - sum((max(one, NOTHING) for one in others), NOTHING)
+    return Ahead(book, fund_year, min(stands, there - _turning(book, fund_year)), mine)
+
+
+def _turning(book: Book, fund_year: FundYear) -> Decimal:
+    """What the turns of other years take that are noted and not entered."""
+    found = Slip.objects.filter(book=book, kind=Kind.TURN, state=Slip.State.NOTED).exclude(fund_year=fund_year)
+    return Decimal(found.aggregate(sum=Sum("amount", default=NOTHING))["sum"])
 
 
 def to_turn(book: Book, day: date) -> list[Ahead]:

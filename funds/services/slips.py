@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -16,14 +17,14 @@ from enrollment.models import CollectionSheet, Refund
 from enrollment.services import deposits, refunds
 from enrollment.services.deposits import CannotDeposit
 from enrollment.services.keeping import CannotKeep
-from funds.models import Posting, Slip
+from funds.models import Book, Posting, Slip
 from funds.rules import money_in as rules
 from funds.selectors import money_in as selectors
 from funds.services import postings
 from funds.services.postings import CannotPost, PostingOf
 from office import trail
 from office.models import Person
-from office.rules import days
+from office.rules import days, money
 
 NOTE: Final = "funds.add_slip"
 CHECK: Final = "funds.check_slip"
@@ -50,6 +51,7 @@ def check(*, slip: Slip, by: Person, at: datetime) -> Slip:
     if current.noted_by == by:
         raise CannotNote(_("Whoever notes a slip does not check it."))
     _move_behind(current, by, at)
+    _refuse_more_than_stands(current)
     entered = postings.post(stated=stated_of(current), by=current.noted_by, checked_by=by, at=at)
     current.state, current.posting, current.checked_by, current.checked_at = State.ENTERED, entered, by, at
     current.save(update_fields=["state", "posting", "checked_by", "checked_at"])
@@ -227,6 +229,19 @@ def _move_behind(slip: Slip, by: Person, at: datetime) -> None:
             refunds.mark_paid(refund=one, on=slip.on, reference=slip.number, by=by, at=at)
     except (CannotDeposit, CannotKeep) as refusal:
         raise CannotNote(str(refusal)) from refusal
+
+
+def _refuse_more_than_stands(slip: Slip) -> None:
+    """What was received ahead may have been given back since its turn was noted: no more turns than stands now. The
+    books are locked first, so that nobody enters anything in between."""
+    if slip.kind != Kind.TURN or slip.fund_year is None:
+        return
+    Book.objects.select_for_update(no_key=True).get(pk=slip.book_id)
+    stands = max(selectors.ahead_of(slip.book, slip.fund_year).stands, Decimal(0))
+    if slip.amount > stands:
+        raise CannotNote(
+            _("Only %(sum)s is received ahead by now: withdraw this turn, note it anew.") % {"sum": money.shown(stands)}
+        )
 
 
 def _sheets(slip: Slip) -> Iterable[CollectionSheet]:

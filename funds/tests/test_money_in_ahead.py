@@ -132,6 +132,42 @@ class TestAhead:
         noting.turn_all(day=date(2011, 1, 3), by=till.counter.acc, at=NEXT_YEAR)
         refused(lambda: slips.take_back(slip=slip, by=second, at=NEXT_YEAR), "become income")
 
+    def test_no_more_turns_than_stands_where_money_left_without_a_slip(self, till, next_year):
+        book, given = till.counter.book, {"by": till.counter.acc, "at": NEXT_YEAR}
+        till.check(till.deposit(till.sheet(3, next_year), fund_year=next_year))
+        till.counter.enter("x", "refunded", *pair("received_ahead", "income_account", "25"), on=TODAY)
+        assert [one.stands for one in selectors.to_turn(book, date(2011, 1, 3))] == [35]
+        turned = till.check(noting.turn(book=book, fund_year=next_year, **given), at=NEXT_YEAR)
+        assert lines(turned.posting) == [("received_ahead", "debit", 35), ("own_income_pool", "credit", 35)]
+        assert noting.turn(book=book, fund_year=next_year, **given) is None
+
+    def test_two_years_do_not_turn_the_same_money(self, till, next_year):
+        book, given = till.counter.book, {"by": till.counter.acc, "at": NEXT_YEAR}
+        till.counter.enter("opening", "opening", *pair("special_account", "received_ahead", "10"))
+        first = noting.turn(book=book, fund_year=till.year, **given)
+        till.check(till.deposit(till.sheet(3, next_year), fund_year=next_year))
+        till.counter.enter("x", "refunded", *pair("received_ahead", "income_account", "25"), on=TODAY)
+        second = noting.turn(book=book, fund_year=next_year, **given)
+        assert (first.amount, second.amount) == (10, 35)
+        till.check(second, at=NEXT_YEAR)
+        refused(lambda: till.check(first, at=NEXT_YEAR), "Only 0.00 is received ahead by now")
+        slips.withdraw(slip=first, reason="x", **given)
+        till.check(noting.turn(book=book, fund_year=next_year, **given), at=NEXT_YEAR)
+        assert (stands(till, "received_ahead"), selectors.to_turn(book, date(2011, 1, 3))) == (0, [])
+
+    def test_given_back_since_it_was_noted_it_is_noted_anew(self, till, next_year, appoint):
+        book, given = till.counter.book, {"by": till.counter.acc, "at": NEXT_YEAR}
+        asked = approved_refund(till, next_year, appoint("chief", Duty.OFFICE_HEAD))
+        sheet = Contribution.objects.get(pk=asked.contribution_id).entry.sheet
+        till.check(till.deposit(sheet, till.sheet(1, next_year), fund_year=next_year))
+        back = till.give_back(asked, fund_year=next_year, number="退1")
+        turn = noting.turn(book=book, fund_year=next_year, **given)
+        till.check(back)
+        refused(lambda: till.check(turn, at=NEXT_YEAR), "Only 20.00 is received ahead by now")
+        slips.withdraw(slip=turn, reason="退费", **given)
+        again = till.check(noting.turn(book=book, fund_year=next_year, **given), at=NEXT_YEAR)
+        assert (again.amount, stands(till, "received_ahead")) == (20, 0)
+
 
 class TestGivenBack:
     def test_refunds_are_paid_with_one_paper(self, till, appoint):

@@ -1,5 +1,6 @@
-"""Two at the same moment: who enters while the month is being closed, who matches what another one is matching. The
-negative controls take the locks and the database's guards out, and must then find what goes wrong."""
+"""Two at the same moment: who enters while the month is being closed, who matches what another one is matching, who
+releases what another one releases. The negative controls take the locks and the database's guards out, and must then
+find what goes wrong."""
 
 from __future__ import annotations
 
@@ -8,25 +9,29 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, IntegrityError, connections, transaction
 
+from claims.models import ClaimPart
+from claims.services import settling
 from conftest import NOON
 from enrollment.tests.races import PATIENCE, unguarded
-from funds.models import Match, Period, Posting
+from funds.models import Match, PaymentBatch, Period, Posting
 from funds.selectors import bank_statements
-from funds.services import book_checks, closing_checks, months
+from funds.services import batches, book_checks, closing_checks, months
 from funds.services.months import CannotMoveMonth
 from funds.services.postings import CannotPost
 from funds.services.reconciling import CannotReconcile
 from funds.tests.banking import Bank, line
 from funds.tests.factories import JANUARY, Counter, pair
+from funds.tests.paying import Till
 from office import deciding
-from office.models import Duty
+from office.models import Act, Duty
+from office.services.rounds import CannotVote
 from office.trail import hash_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-REFUSALS = (CannotMoveMonth, CannotPost, CannotReconcile, DatabaseError)
+REFUSALS = (CannotMoveMonth, CannotPost, CannotReconcile, CannotVote, DatabaseError)
 Doing = Callable[[], object]
 
 
@@ -135,3 +140,45 @@ class TestTwoWhoMatch:
         with monkeypatch.context() as patched, unguarded(patched):
             assert meanwhile(*acts) != []
             assert Match.objects.filter(state="held").count() == 1
+
+
+class TestTwoWhoRelease:
+    guards = (
+        "funds_fundsseat.seat_is_guarded", "funds_fundsvote.vote_is_guarded", "funds_fundsround.round_is_guarded",
+        "funds_paymentbatch.subject_is_guarded", "claims_claimpart.part_is_guarded",
+    )  # fmt: skip
+
+    @pytest.fixture
+    def acts(self, appoint) -> tuple[Doing, Doing]:
+        """One batch before two heads of the office, each with a code that carries its hash and its sum."""
+        till = Till.of(appoint)
+        till.fill()
+        batch = till.batch(till.claim())
+        batches.ask_release(batch=batch, by=till.acc, at=NOON)
+        till.vote(batch, till.counter.head)
+        return partial(till.vote, batch, till.desk.hal), partial(till.vote, batch, appoint("hob", Duty.OFFICE_HEAD))
+
+    def released(self) -> int:
+        return Act.objects.filter(name="batch.released").count()
+
+    def test_one_releases_and_the_other_is_told(self, acts):
+        assert meanwhile(*acts) == [CannotVote]
+        assert (self.released(), PaymentBatch.objects.get().state) == (1, "released")
+
+    def test_without_locks_the_database_alone_refuses_the_second(self, acts, monkeypatch):
+        with monkeypatch.context() as patched, unguarded(patched):
+            assert meanwhile(*acts) == [IntegrityError]
+            assert self.released() == 1
+
+    def test_without_locks_and_guards_what_is_paid_is_looked_at_once_more(self, acts, monkeypatch):
+        with monkeypatch.context() as patched, unguarded(patched, *self.guards):
+            assert meanwhile(*acts) == [CannotVote]
+            assert self.released() == 1
+
+    def test_without_any_of_these_it_is_released_twice(self, acts, monkeypatch):
+        """The negative control."""
+        monkeypatch.setattr(batches, "refuse_moved", lambda *_what: None)
+        monkeypatch.setattr(settling, "COMES_FROM", dict.fromkeys(settling.COMES_FROM, tuple(ClaimPart.State)))
+        with monkeypatch.context() as patched, unguarded(patched, *self.guards):
+            assert meanwhile(*acts) == []
+            assert self.released() == 2
