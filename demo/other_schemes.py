@@ -26,6 +26,7 @@ from office.services import rounds
 
 EMPLOYEES, RESIDENTS = 13_508, 18_000
 FLOOR, CEILING = Decimal("1692.50"), Decimal("8462.50")  # 60 % and 300 % of 33,850 yuan a year, by the month
+ALONE_IN: Final = 2009
 FIRST_POOLED_AND_PERSONAL: Final = 2010  # 统账结合; before, the employer alone paid for the pool (单建)
 SEAT: Final = "海城镇"  # the county town
 NOTHING: Final = OfWages(Decimal(0), Decimal(0), FLOOR, CEILING)
@@ -41,7 +42,7 @@ def years_until(at: datetime) -> list[int]:
 def open_years(years: Sequence[int], people: dict[str, Person], at: datetime) -> list[FundYear]:
     """The years of both schemes, entered by the accountant and confirmed by the head of accounting."""
     by, proof = people["accountant"], show_factor(people["accounting"], at)
-    drafted = [draft for year in years for draft in (_employees(year, by, at), _residents(year, by, at))]
+    drafted = [draft for year in years for draft in (employees(year, by, at), residents(year, by, at))]
     for one in drafted:
         opened = fund_years.propose(fund_year=one, by=by, at=at)
         rounds.vote(round=opened, choice="approve", hash_seen=opened.subject_hash, by=proof.person, at=at, proof=proof)
@@ -49,7 +50,7 @@ def open_years(years: Sequence[int], people: dict[str, Person], at: datetime) ->
     return drafted
 
 
-def _employees(year: int, by: Person, at: datetime) -> FundYear:
+def employees(year: int, by: Person, at: datetime) -> FundYear:
     """Those at work: by the employer alone in 2009, from 2010 on by both; the retired pay nothing."""
     alone = year < FIRST_POOLED_AND_PERSONAL
     employer, person = (Decimal(4), Decimal(0)) if alone else (Decimal(6), Decimal(2))
@@ -70,7 +71,7 @@ def _employees(year: int, by: Person, at: datetime) -> FundYear:
     return drafted
 
 
-def _residents(year: int, by: Person, at: datetime) -> FundYear:
+def residents(year: int, by: Person, at: datetime) -> FundYear:
     """Those who live in town without an employer: a sum a head, the rest from three levels of government."""
     drafted = _begin("residents", year, f"海政发〔{year - 1}〕103号（演示，全部为假设）", by, at)
     rates = {
@@ -88,6 +89,17 @@ def _residents(year: int, by: Person, at: datetime) -> FundYear:
         ["学生、儿童", f"{OWN[Category.STUDENT]}.00", "集中缴费期内"],
     ]
     _attach(drafted, "五保、低保、优抚对象由医疗救助资助。", rows, by, at)
+    return drafted
+
+
+def employers(code: str, percent: Decimal, people: int, paper_number: str, by: Person, at: datetime) -> FundYear:
+    """A year of 2009 whose contributions employers alone pay: work injury, maternity."""
+    drafted = _begin(code, ALONE_IN, paper_number, by, at)
+    rates = dict.fromkeys(WageRate.Group.values, NOTHING)
+    rates[WageRate.Group.ACTIVE.value] = OfWages(percent, Decimal(0), FLOOR, CEILING)
+    lines.set_wage_rates(fund_year=drafted, rates=rates, by=by, at=at)
+    _enroll(drafted, people, people, by, at)
+    _attach(drafted, f"月缴费基数{FLOOR}元至{CEILING:,}元。", [["单位", f"职工工资的{percent}%", "按月"]], by, at)
     return drafted
 
 

@@ -31,18 +31,14 @@ Asked = FundRequest.State
 RELEASING: Final = (State.ASKED, State.WITH_HEAD)
 
 
-class Payday:
-    """The day on which a month's settlements are paid."""
+class Paying:
+    """What is ordered of some books, paid on a day."""
 
-    def __init__(self, book: Book, month: int) -> None:
-        self.book, self.first = book, date(YEAR, month, 1)
-        on = LAST_PAID_ON if month == DECEMBER else next_month(self.first).replace(day=PAID_ON)
-        self.day = Day(people(), on)
-        self.words = f"{YEAR}年{month}月补偿款（演示）"
+    def __init__(self, book: Book, first: date, day: Day, words: str) -> None:
+        self.book, self.first, self.day, self.words = book, first, day, words
 
     def pay(self) -> None:
         """All of it, from wherever it stands."""
-        self._ask_for_each()
         batch = PaymentBatch.objects.filter(book=self.book, words=self.words).first()
         orders = list(paying.open_orders(self.book)) if batch is None else []
         if orders:
@@ -50,20 +46,6 @@ class Payday:
             batch = self._made(orders)
         if batch is not None:
             self._bring_through(batch)
-
-    def _ask_for_each(self) -> None:
-        """Each settlement of the month becomes an order of payment."""
-        by = self.day.people["accountant"]
-        asked = ProviderPayment.objects.filter(settlement__month=self.first)
-        waiting = Settlement.objects.filter(month=self.first, fund_pays__gt=0).exclude(
-            pk__in=asked.values("settlement")
-        )
-        for settlement in waiting.order_by("pk"):
-            with history.acting(by=by):
-                one = provider_payments.propose(settlement=settlement, by=by, at=self.day.at)
-            self.day.agree(one, "accounting")
-        for one in asked.filter(state=ProviderPayment.State.PROPOSED).order_by("pk"):
-            self.day.agree(one, "accounting")
 
     def _request(self, amount: Decimal) -> None:
         """Finance gives the month's money into the spending account."""
@@ -119,6 +101,34 @@ class Payday:
                 by=self.day.people["cashier"],
                 at=self.day.at,
             )
+
+
+class Payday(Paying):
+    """The day on which a month's settlements are paid."""
+
+    def __init__(self, book: Book, month: int) -> None:
+        first = date(YEAR, month, 1)
+        on = LAST_PAID_ON if month == DECEMBER else next_month(first).replace(day=PAID_ON)
+        super().__init__(book, first, Day(people(), on), f"{YEAR}年{month}月补偿款（演示）")
+
+    def pay(self) -> None:
+        """All of it, from wherever it stands."""
+        self._ask_for_each()
+        super().pay()
+
+    def _ask_for_each(self) -> None:
+        """Each settlement of the month becomes an order of payment."""
+        by = self.day.people["accountant"]
+        asked = ProviderPayment.objects.filter(settlement__month=self.first)
+        waiting = Settlement.objects.filter(month=self.first, fund_pays__gt=0).exclude(
+            pk__in=asked.values("settlement")
+        )
+        for settlement in waiting.order_by("pk"):
+            with history.acting(by=by):
+                one = provider_payments.propose(settlement=settlement, by=by, at=self.day.at)
+            self.day.agree(one, "accounting")
+        for one in asked.filter(state=ProviderPayment.State.PROPOSED).order_by("pk"):
+            self.day.agree(one, "accounting")
 
 
 def paid_in(book: Book) -> Decimal:
