@@ -1,4 +1,5 @@
-"""What waits of banks and cash: accounts with something to match, counts of cash that somebody counted along."""
+"""What waits of banks and cash: accounts with something to match or to reconcile, counts of cash that somebody counted
+along."""
 
 from __future__ import annotations
 
@@ -11,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from funds.models import CashCount
+from funds.models import Book, CashCount, Period, Reconciliation
 from funds.selectors import bank_statements as selectors
-from funds.services import cash_counts, matches
+from funds.selectors import months
+from funds.services import cash_counts, matches, reconciled_months, reconciliations
 from office import desk
 from office.models import Person
 from office.rules import days, money
@@ -29,6 +31,16 @@ def register() -> None:
             right=matches.RIGHT,
             url=lambda: reverse("office:worklist", args=["funds.to-match"]),
             waiting=to_match,
+        )
+    )
+    desk.register(
+        desk.Worklist(
+            name="funds.to-reconcile",
+            title=gettext_lazy("Bank accounts to reconcile"),
+            icon="search",
+            right=reconciliations.RIGHT,
+            url=lambda: reverse("office:worklist", args=["funds.to-reconcile"]),
+            waiting=to_reconcile,
         )
     )
     desk.register(
@@ -54,6 +66,24 @@ def to_match(person: Person, look: desk.Look) -> desk.Waiting:
             words = _("%(lines)s lines, the oldest of %(day)s") % {"lines": found.count(), "day": first.on}
             page = reverse("funds:matching", args=[account.pk])
             items.append(desk.Item(f"{account.book} · {account}", page, since, words))
+    return look.among(items)
+
+
+def to_reconcile(person: Person, look: desk.Look) -> desk.Waiting:
+    """Accounts that keep the first open month of their books that is over from being closed; not those whose sheet
+    somebody else looks at now."""
+    items = []
+    for book in Book.objects.order_by("pk"):
+        for one in months.to_close(book, look.today)[:1]:
+            since = datetime.combine(days.next_month(one.month), time.min, days.SHANGHAI)
+            period = one.period or Period(book=book, month=one.month)
+            asked = Reconciliation.objects.filter(account__book=book, on=reconciled_months.last_day(period))
+            waiting = set(asked.filter(state=Reconciliation.State.PROPOSED).values_list("account", flat=True))
+            items += [
+                desk.Item(f"{book} · {account}", reverse("funds:reconciliations"), since, sentence)
+                for account, sentence in reconciled_months.accounts_left(period)
+                if account.pk not in waiting
+            ]
     return look.among(items)
 
 

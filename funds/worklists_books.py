@@ -6,10 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, time
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from funds.models import Book, Voucher
+from funds.models import Book, Period, Voucher
 from funds.rules import vouchers as rules
 from funds.selectors import months
 from funds.selectors import vouchers as selectors
@@ -79,7 +78,7 @@ def months_to_close(person: Person, look: desk.Look) -> desk.Waiting:
         for one in months.to_close(book, look.today)[:1]:
             page = reverse("funds:month_of", args=[book.code, f"{one.month:%Y-%m}"])
             since = datetime.combine(days.next_month(one.month), time.min, days.SHANGHAI)
-            items.append(desk.Item(f"{book} {one.month:%Y-%m}", page, since, _("open")))
+            items.append(desk.Item(f"{book} {one.month:%Y-%m}", page, since, str(Period.State.OPEN.label)))
     return look.among(items)
 
 

@@ -99,6 +99,8 @@ def test_a_month_from_the_first_sheet_to_its_closing(appoint, screens, clock, ti
 
     clock("2010-04-02T09:00:00+08:00")
     acc, head = at(screens, till.acc), at(screens, till.counter.head)
+    for place in ("支出户", "财政专户", "收入户"):
+        acc.shows(f"{place}存款")
     acc.fits("month-accountant-home")
     day = (DAY, Decimal(60), "")
     out = (DAY, Decimal(-60), "")
@@ -186,7 +188,7 @@ def compared(acc: Teller, head: Teller, of: BankAccount, statement: bytes, *, pi
         if pictures:
             acc.fits("month-sheet")
         vote(head, made, "month-sheet-decision" if pictures else "")
-    assert (now(made).state, made.on, made.outstanding) == ("confirmed", LAST, 0)
+    assert (now(made).state, made.on, made.outstanding) == ("confirmed", LAST, Decimal(0))
 
 
 def closed(till: Till, acc: Teller, head: Teller) -> None:

@@ -88,6 +88,7 @@ WAITS = {
         "funds.to-bring-in",
         "funds.to-match",
         "funds.to-pay",
+        "funds.to-reconcile",
         "funds.vouchers-back",
     },
     Duty.ACCOUNTING_HEAD: {

@@ -43,7 +43,7 @@ class Statement(models.Model):
     )
     number = models.CharField(_("number the bank gives it"), max_length=60, blank=True, default="")
     period = DateRangeField(_("days"))
-    opening = models.DecimalField(_("begins with"), max_digits=16, decimal_places=2)
+    opening = models.DecimalField(pgettext_lazy("statement", "begins with"), max_digits=16, decimal_places=2)
     came_in = models.DecimalField(_("came in"), max_digits=16, decimal_places=2)
     went_out = models.DecimalField(_("went out"), max_digits=16, decimal_places=2)
     closing = models.DecimalField(_("ends with"), max_digits=16, decimal_places=2)

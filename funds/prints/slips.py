@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -49,7 +50,7 @@ def _year(slip: Slip) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return date_format(at, "SHORT_DATETIME_FORMAT")
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
 
 
 def rows_behind(slip: Slip) -> list[list[object]]:

@@ -25,6 +25,11 @@ def register() -> None:
 
 def unreconciled(period: Period) -> Sequence[str]:
     """Accounts at banks whose sheet of the month's last day is missing, waits, or no longer says what is so."""
+    return [sentence for _account, sentence in accounts_left(period)]
+
+
+def accounts_left(period: Period) -> list[tuple[Account, str]]:
+    """The same, each account with what is said of it."""
     return list(_of_banks(period, last_day(period)))
 
 
@@ -33,7 +38,7 @@ def last_day(period: Period) -> date:
     return days.next_month(period.month) - timedelta(days=1)
 
 
-def _of_banks(period: Period, last: date) -> Iterator[str]:
+def _of_banks(period: Period, last: date) -> Iterator[tuple[Account, str]]:
     for account in selectors.accounts_at_banks().filter(book=period.book_id):
         if not _matters(account, period.month, last):
             continue
@@ -41,11 +46,11 @@ def _of_banks(period: Period, last: date) -> Iterator[str]:
         sheet = found.select_related("account").first()
         told = {"account": account, "day": last}
         if sheet is None:
-            yield _("%(account)s has no reconciliation sheet of %(day)s.") % told
+            yield account, _("%(account)s has no reconciliation sheet of %(day)s.") % told
         elif sheet.state != Reconciliation.State.CONFIRMED:
-            yield _("The reconciliation sheet of %(account)s of %(day)s waits to be confirmed.") % told
+            yield account, _("The reconciliation sheet of %(account)s of %(day)s waits to be confirmed.") % told
         elif not reconciliations.is_true(sheet):
-            yield _("Since the sheet of %(account)s of %(day)s, its books or statements changed.") % told
+            yield account, _("Since the sheet of %(account)s of %(day)s, its books or statements changed.") % told
 
 
 def _matters(account: Account, first: date, last: date) -> bool:

@@ -21,7 +21,7 @@ from funds.services import bank_statements, cash_counts, matches, reconciliation
 from funds.services import slips as of_slips
 from funds.services.reconciling import CannotReconcile
 from funds.tests import paying, slips
-from funds.tests.banking import LAST, Bank, bank_account, cashier, line, vote
+from funds.tests.banking import FEBRUARY, LAST, Bank, bank_account, cashier, line, vote
 from funds.tests.factories import Counter, pair
 from funds.views import bank_statements as of_statements
 from funds.views import matching
@@ -189,6 +189,17 @@ class TestWaiting:
         assert worklists_banks.to_count_along(teller, look).count == 0
         (item,) = worklists_banks.to_count_along(bank.counter.acc, look).items
         assert "2010-01-31" in item.label
+
+    def test_accounts_to_reconcile_until_somebody_looks_at_their_sheet(self, bank):
+        look = desk.Look(FEBRUARY)
+        (item,) = worklists_banks.to_reconcile(bank.counter.acc, look).items
+        assert "has no reconciliation sheet of 2010-01-31" in item.note
+        bank.keep(opening="1000.00")
+        bank.certain()
+        asked = bank.sheet(confirmed=False)
+        assert worklists_banks.to_reconcile(bank.counter.acc, look).count == 0
+        vote(asked, bank.counter.head, at=FEBRUARY)
+        assert worklists_banks.to_reconcile(bank.counter.acc, look).count == 0
 
     def test_camt_053_is_taken_in(self, bank):
         day = "<BookgDt><Dt>2010-01-05</Dt></BookgDt>"

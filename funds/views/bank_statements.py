@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from claims.prints.days import shown_days
@@ -93,7 +93,7 @@ def _facts(found: Statement, open_: int) -> list[tuple[str, object]]:
         (_("bank account"), str(found.bank_account)),
         (_("days"), shown_days(found.period)),
         (_("number the bank gives it"), found.number or "—"),
-        (_("begins with"), money.shown(found.opening)),
+        (pgettext("statement", "begins with"), money.shown(found.opening)),
         (_("came in"), money.shown(found.came_in)),
         (_("went out"), money.shown(found.went_out)),
         (_("ends with"), money.shown(found.closing)),
