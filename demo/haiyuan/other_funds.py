@@ -1,7 +1,7 @@
-"""The year 2009 of the other four funds, in money alone: what they began with, what came in, what was paid, by quarter.
+"""The other four funds' year 2009, in money alone: what they began with, what came in, what was paid, by half-year.
 
-The report gives received and spent; what each quarter brought, by which slips, is assumed (docs/haiyuan-2009.md). Their
-people are not in the register, and what they pay is ordered by the quarter's paper and not by claims.
+The report gives received and spent; what each half-year brought, by which slips, is assumed (docs/haiyuan-2009.md).
+Their people are not in the register, and what they pay is ordered by the half-year's paper and not by claims.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from demo.haiyuan.desk import Day
 from demo.haiyuan.entering import Act, Entering, parts, scaled
 from demo.haiyuan.figures import YEAR
 from demo.haiyuan.paying import Paying
-from demo.haiyuan.year import QUARTERS
 from enrollment.models import FundYear, Scheme
 from enrollment.services import fund_years
 from funds.models import PaymentOrder, PostingKind, Slip
@@ -29,7 +28,8 @@ from office import history
 
 FIRST: Final = date(YEAR, 1, 1)
 NONE: Final = Decimal(0)
-CAME_ON, PAID_ON = 20, 26  # days of a quarter's last month
+HALVES: Final = (6, 12)  # a half-year's money moves in its last month
+CAME_ON, PAID_ON = 20, 26  # days of that month
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,10 @@ class FundsYear:
     def acts(self) -> Iterator[tuple[date, Act]]:
         """What is done about its money, each on its day."""
         yield FIRST, self._open
-        quarters = len(QUARTERS)
-        fees = parts(scaled(self.of.fees, self.scale), quarters)
-        spent = parts(scaled(self.of.spent, self.scale), quarters)
-        for month, fee, paid in zip(QUARTERS, fees, spent, strict=True):
+        halves = len(HALVES)
+        fees = parts(scaled(self.of.fees, self.scale), halves)
+        spent = parts(scaled(self.of.spent, self.scale), halves)
+        for month, fee, paid in zip(HALVES, fees, spent, strict=True):
             yield date(YEAR, month, CAME_ON), lambda day, fee=fee: self._receive(day, fee)  # type: ignore[misc]
             yield date(YEAR, month, PAID_ON), lambda day, paid=paid: self._pay(day, paid)  # type: ignore[misc]
 
@@ -116,7 +116,7 @@ class FundsYear:
             self.entering.note(day, told)
             passed = self.entering.slip(Slip.Kind.TRANSFER, number, day, fee, account="income_account")
             self.entering.note(day, passed)
-        if day.on.month == QUARTERS[1]:
+        if day.on.month == HALVES[0]:
             for payer, amount in self.of.subsidies.items():
                 came = scaled(amount, self.scale)
                 told = self.entering.slip(
@@ -125,7 +125,7 @@ class FundsYear:
                 self.entering.note(day, told)
 
     def _pay(self, day: Day, amount: Decimal) -> None:
-        """A quarter's benefits, to the county's hospital, ordered on its paper."""
+        """A half-year's benefits, to the county's hospital, ordered on its paper."""
         if not amount:
             return
         words = f"{YEAR}年{day.on.month}月{self.book.scheme}待遇（演示）"
