@@ -10,7 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FilePayload, Locator, expect
 
 from conftest import unused_code
 from funds.models import Payment, PaymentBatch, Slip
@@ -161,7 +161,7 @@ def carried(worker: Teller, batch: PaymentBatch) -> list[Payment]:
 
 def handed(worker: Teller, name: str, content: bytes) -> None:
     """A file of the bank, on the page that takes such files in."""
-    file = {"name": name, "mimeType": "text/csv", "buffer": content}
+    file = FilePayload(name=name, mimeType="text/csv", buffer=content)
     worker.page.locator("input[type=file]").set_input_files(file)
     worker.press("F2")
 
