@@ -80,7 +80,7 @@ def to_reconcile(person: Person, look: desk.Look) -> desk.Waiting:
             asked = Reconciliation.objects.filter(account__book=book, on=reconciled_months.last_day(period))
             waiting = set(asked.filter(state=Reconciliation.State.PROPOSED).values_list("account", flat=True))
             items += [
-                desk.Item(f"{book} · {account}", reverse("funds:reconciliations"), since, sentence)
+                desk.Item(str(book), reverse("funds:reconciliations"), since, sentence)
                 for account, sentence in reconciled_months.accounts_left(period)
                 if account.pk not in waiting
             ]

@@ -161,7 +161,7 @@ def carried(worker: Teller, batch: PaymentBatch) -> list[Payment]:
 
 def handed(worker: Teller, name: str, content: bytes) -> None:
     """A file of the bank, on the page that takes such files in."""
-    file: FilePayload = {"name": name, "mimeType": "text/csv", "buffer": content}
+    file = FilePayload(name=name, mimeType="text/csv", buffer=content)
     worker.page.locator("input[type=file]").set_input_files(file)
     worker.press("F2")
 

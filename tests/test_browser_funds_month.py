@@ -138,7 +138,7 @@ def brought_in(money: slips.Till, acc: Teller, head: Teller) -> None:
 
 def paid_out(till: Till, acc: Teller, head: Teller, hal: Teller, cas: Teller) -> list[Line]:
     """A batch released by two others, one line returned, its payee confirmed, paid again; what the bank will say."""
-    with together("a batch", acc, head, hal, cas, keys=120):
+    with together("a batch", acc, head, hal, cas, keys=45):
         batch = batch_of(acc, "三月住院补偿")
         acc.press("F2")
         vote(head, batch, "month-release")
@@ -147,7 +147,7 @@ def paid_out(till: Till, acc: Teller, head: Teller, hal: Teller, cas: Teller) ->
         back = AnswerOf(two.number, "returned", two.amount, DAY, "B2", "户名不符")
         answered(cas, AnswerOf(one.number, "paid", one.amount, DAY, "B1"), back)
         cas.fits("month-answer")
-    with together("a payment that came back", acc, head, hal, cas, keys=220):
+    with together("a payment that came back", acc, head, hal, cas, keys=90):
         acc.opens("funds:payable", till.book.code)
         acc.keys.press("Tab", "Enter")  # skips to the content
         acc.tab_to(acc.keys, acc.page.get_by_role("link", name="确认收款账户"))
@@ -165,7 +165,7 @@ def paid_out(till: Till, acc: Teller, head: Teller, hal: Teller, cas: Teller) ->
 
 def compared(acc: Teller, head: Teller, of: BankAccount, statement: bytes, *, pictures: bool = False) -> None:
     """A statement taken in, its lines matched, the sheet of its last day made, and confirmed by another."""
-    with together(f"statement of {of.account}", acc, head, keys=60):
+    with together(f"statement of {of.account}", acc, head, keys=12):
         acc.opens("funds:statements")
         acc.press("Alt+n")
         handed(acc, "对账单.csv", statement)
@@ -193,7 +193,7 @@ def compared(acc: Teller, head: Teller, of: BankAccount, statement: bytes, *, pi
 
 def closed(till: Till, acc: Teller, head: Teller) -> None:
     """The month asked for by one and closed by another with a code of his own."""
-    with together("closing", acc, head, keys=40):
+    with together("closing", acc, head, keys=15):
         acc.opens("funds:month_of", till.book.code, "2010-03")
         acc.fits("month-to-close")
         acc.press("F2")
