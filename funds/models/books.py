@@ -40,6 +40,8 @@ class PostingKind(models.TextChoices):
     LEVELS = "levels", _("between levels of government")
     MOVED = "moved", _("personal accounts moved in or out")
     SWEPT = "swept", _("unused money back to the special account")
+    CASH_DIFFERENCE = "cash_difference", _("cash over or short")
+    BANK_FEE = "bank_fee", _("bank fee laid out or made good")
 
 
 @pghistory.track()

@@ -103,6 +103,11 @@ EVENTS: Mapping[str, Sequence[tuple[Sequence[str], Sequence[str]]]] = {
         (("moved_spending",), ("special_account", "spending_account")),
     ],
     "swept": [(("special_account",), ("spending_account",))],
+    "cash_difference": [
+        (("cash",), ("other_income", "prepaid")),  # too much, or what was short is made good
+        (("prepaid",), ("cash",)),  # too little: somebody owes it
+    ],
+    "bank_fee": [(("prepaid",), BANKS), (BANKS, ("prepaid",))],  # the fund bears no fees: the office makes them good
 }
 
 

@@ -9,7 +9,9 @@ from typing import Any, Final
 from funds.rules.postings import CREDIT, DEBIT, Line
 
 #: Events without a door of their own: slips, payments, settlements and the year end post themselves.
-BY_HAND: Final = ("borrowed", "levels", "moved", "swept", "interest", "other_income", "transferred")
+BY_HAND: Final = (
+    "borrowed", "levels", "moved", "swept", "interest", "other_income", "transferred", "cash_difference", "bank_fee",
+)  # fmt: skip
 
 
 def kept(lines: Sequence[Line]) -> list[dict[str, str]]:
