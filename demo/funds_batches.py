@@ -11,18 +11,14 @@ from typing import Final
 from claims.models import Provider, ProviderAccount
 from demo import funds_payments as payments
 from demo.factors import show_factor
-from demo.funds_settling import HOSPITAL
-from enrollment.models import Scheme
+from demo.funds_settling import HOSPITAL, approve
 from funds.models import Book, PaymentBatch, PaymentOrder
 from funds.rules import bank_files
 from funds.rules.bank_files import AnswerOf
 from funds.selectors import paying
 from funds.services import answers, batches, prepayments
-from office import deciding
 from office.models import Person
-from office.models.rounds import Choice
 from office.rules import days
-from office.services import rounds
 
 GIVEN: Final = (("特殊门诊补偿（演示）", Decimal(60_000)),)
 AMOUNTS: Final = (Decimal(20_000), Decimal(30_000), Decimal(40_000))
@@ -33,7 +29,7 @@ BETWEEN: Final = timedelta(seconds=40)
 
 def leave(people: dict[str, Person], at: datetime) -> None:
     """Leave all of it behind: work waits for the accountant and the cashier."""
-    book = Book.objects.filter(scheme=Scheme.objects.filter(code="ncms").first()).first()
+    book = Book.objects.filter(scheme__code="ncms").first()
     hospital = Provider.objects.filter(code=HOSPITAL).first()
     if book is None or hospital is None:
         return
@@ -61,10 +57,7 @@ def _orders(book: Book, hospital: Provider, people: dict[str, Person], at: datet
             by=people["accountant"],
             at=at,
         )
-        opened = deciding.rounds_of(asked).get(state="open")
-        rounds.vote(
-            round=opened, choice=Choice.APPROVE, hash_seen=opened.subject_hash, by=people["head"], at=at, proof=proof
-        )
+        approve(asked, people["head"], at, proof)
     return list(paying.open_orders(book).exclude(pk__in=before).order_by("pk"))
 
 

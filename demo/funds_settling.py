@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from claims.models import Provider, ProviderAccount
 from demo.factors import show_factor
-from enrollment.models import Scheme
 from funds.models import Account, Book
 from funds.rules.settling import Terms
 from funds.selectors import settling
@@ -41,7 +40,7 @@ HEADS: Final = 370_296
 
 def leave(people: dict[str, Person], at: datetime) -> None:
     """Leave all of it behind: work waits for the accountant, both heads and finance."""
-    book = Book.objects.filter(scheme=Scheme.objects.filter(code="ncms").first()).first()
+    book = Book.objects.filter(scheme__code="ncms").first()
     hospital = Provider.objects.filter(code=HOSPITAL).first()
     if book is None or hospital is None:
         return
@@ -55,7 +54,7 @@ def leave(people: dict[str, Person], at: datetime) -> None:
         at=at,
     )
     proof = show_factor(people["head"], at)
-    _approve(terms, people["head"], at, proof)
+    approve(terms, people["head"], at, proof)
     _settlements(people, at)
     if ProviderAccount.objects.filter(provider=hospital, state=ProviderAccount.State.CONFIRMED).exists():
         for amount in PREPAID:
@@ -69,7 +68,7 @@ def leave(people: dict[str, Person], at: datetime) -> None:
                 at=at,
             )
             if amount == PREPAID[0]:
-                _approve(asked, people["head"], at, proof)
+                approve(asked, people["head"], at, proof)
     premium = PremiumOf(
         year=year,
         heads=HEADS,
@@ -128,7 +127,8 @@ def _recovery(book: Book, people: dict[str, Person], at: datetime) -> None:
     recoveries.propose(book=book, stated=back, by=people["accountant"], at=at)
 
 
-def _approve(asked: Any, by: Person, at: datetime, proof: Proof) -> None:
+def approve(asked: Any, by: Person, at: datetime, proof: Proof) -> None:
+    """Somebody agrees to what was asked for, with a code that he has shown."""
     opened = deciding.rounds_of(asked).get(state="open")
     rounds.vote(
         round=opened,
