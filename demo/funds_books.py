@@ -20,12 +20,13 @@ from office.models.rounds import Choice
 from office.rules import days
 from office.services import rounds
 
-#: What stands on the first day, by scheme: debits and credits by the purpose of the account, yuan.
+#: What stands on the first day, by scheme: debits and credits by the purpose of the account, yuan. What was received
+#: ahead is of the demo's hundredth of the people; the funds themselves are the county's.
 OPENINGS: Final[dict[str, dict[str, int]]] = {
     "ncms": {
-        "special_account": 10_266_300,
+        "special_account": 3_752_100,
         "risk_deposit": 3_231_000,
-        "received_ahead": -6_580_000,
+        "received_ahead": -65_800,
         "general_pool": -2_200_000,
         "risk_fund": -3_231_000,
         "household_fund": -1_486_300,
