@@ -13,12 +13,13 @@ PAIRS = [
 
 
 def allow(apps, schema_editor):
-    Account, Flow = (apps.get_model("funds", name) for name in ("Account", "Flow"))
+    owner = schema_editor.connection.alias
+    Account, Flow = (apps.get_model("funds", name).objects.using(owner) for name in ("Account", "Flow"))
     known = {}
-    for one in Account.objects.filter(is_entered_on=True).order_by("pk"):
+    for one in Account.filter(is_entered_on=True).order_by("pk"):
         known.setdefault(one.book_id, {})[one.purpose] = one.pk
-    Flow.objects.bulk_create(
-        Flow(book_id=book, kind=kind, debit_id=accounts[debit], credit_id=accounts[credit])
+    Flow.bulk_create(
+        Flow.model(book_id=book, kind=kind, debit_id=accounts[debit], credit_id=accounts[credit])
         for book, accounts in sorted(known.items())
         for kind, debit, credit in PAIRS
         if debit in accounts and credit in accounts
