@@ -9,6 +9,7 @@ urlpatterns = [
     path("register/", include("enrollment.urls")),
     path("claims/", include("claims.urls")),
     path("funds/", include("funds.urls")),
+    path("audit/", include("audit.urls")),
     path("door/v1/", include("claims.door_urls")),
     path("", include("office.urls")),
 ]

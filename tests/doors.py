@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from audit.tests import doors as audit_doors
 from claims.tests import doors as claims_doors
 from claims.tests import doors_before
 from enrollment.tests import doors
@@ -36,6 +37,7 @@ DOORS: dict[str, frozenset[str]] = {
     **claims_doors.DOORS,
     **doors_before.DOORS,
     **funds_doors.DOORS,
+    **audit_doors.DOORS,
     "set_language": EVERYBODY | STRANGERS,
     "office:home": EVERYBODY,
     "office:sign_in": EVERYBODY | STRANGERS,
@@ -114,6 +116,7 @@ POST_ONLY = {
     *claims_doors.POST_ONLY,
     *doors_before.POST_ONLY,
     *funds_doors.POST_ONLY,
+    *audit_doors.POST_ONLY,
     "office:end_delegation",
     "office:end_others",
     "office:job_noted",

@@ -21,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django.views import View
 
+from audit.tests import doors as audit_doors
 from claims.tests import doors as claims_doors
 from claims.tests import doors_before, doors_documents, doors_public
 from conftest import NOON, sign_in
@@ -191,6 +192,7 @@ def address(county):
         **claims_doors.addresses(job_of),
         **doors_before.addresses(),
         **funds_doors.addresses(job_of),
+        **audit_doors.addresses(job_of),
         "office:decisions_of": lambda duty: ["enrollment"],
         "office:end_delegation": lambda duty: [delegation_of(duty)],
         "office:decision": lambda duty: one_decision(),

@@ -1,0 +1,7 @@
+"""The addresses of screenings, leads and complaints."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urls_of_leads: list[URLPattern | URLResolver] = []

@@ -1,0 +1,1 @@
+"""Tables of the audit: seals, screenings and leads, engagements with their samples and findings."""
