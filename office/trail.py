@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from office import access
+from office import access, copying
 from office.models import Act, Appointment, Person
 from office.proof import Proof
 from office.subjects import name_of
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 LONGEST_REASON = 500
+MANY = 100  # acts of one service that are written by COPY
 
 _names: dict[str, StrPromise] = {}
 
@@ -84,9 +85,14 @@ def together() -> Iterator[None]:
     finally:
         _pending.reset(token)
     if outer is None:
-        Act.objects.bulk_create(acts)
+        _write_all(acts)
     else:
         outer += acts
+
+
+def _write_all(acts: list[Act]) -> None:
+    """Many acts go in by COPY, a third of the work of the same rows in one INSERT."""
+    (copying.copy_in if len(acts) >= MANY else Act.objects.bulk_create)(acts)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, ClaimPart, Flag, PublicityList
@@ -73,18 +74,19 @@ def mark_returned(*, parts: Iterable[ClaimPart], by: Person, at: datetime) -> No
 
 @transaction.atomic
 def _move(parts: Iterable[ClaimPart], to: Part, act: str, by: Person, at: datetime) -> None:
-    numbers = [one.pk for one in parts]
+    numbers = numbers_of(parts)
     owners = ClaimPart.objects.filter(pk__in=numbers).values_list("approval__claim", flat=True)
-    claims = {one.pk: one for one in lock_claims(set(owners))}
+    wanted = Claim.objects.select_for_update(of=["self"]).only("number", "state").filter(pk__in=set(owners))
+    claims = {one.pk: one for one in wanted.order_by("pk")}
     held = _held(claims) if to == Part.PAYING else {}
-    locked = ClaimPart.objects.select_for_update(of=["self"]).select_related("approval").filter(pk__in=numbers)
+    locked = ClaimPart.objects.select_for_update(of=["self"]).filter(pk__in=numbers).order_by("pk")
     moved: set[int] = set()
-    for part in locked.order_by("pk"):
-        claim = claims[part.approval.claim_id]
-        if part.state not in COMES_FROM[to]:
+    for owner, layer, state in locked.values_list("approval__claim", "layer", "state"):
+        claim = claims[owner]
+        if state not in COMES_FROM[to]:
             raise CannotSettle(
                 _("%(claim)s, %(part)s: this part is %(state)s.")
-                % {"claim": claim, "part": part.layer, "state": part.get_state_display()}
+                % {"claim": claim, "part": layer, "state": Part(state).label}
             )
         if claim.pk in held:
             raise CannotSettle(_("%(claim)s is held: %(reason)s") % {"claim": claim, "reason": held[claim.pk]})
@@ -94,6 +96,13 @@ def _move(parts: Iterable[ClaimPart], to: Part, act: str, by: Person, at: dateti
     with trail.together():
         for number in sorted(moved):
             trail.record(act, claims[number], by=by, at=at)
+
+
+def numbers_of(parts: Iterable[ClaimPart]) -> list[int]:
+    """The numbers of parts; of those that nobody has read yet, nothing but the numbers is asked."""
+    if isinstance(parts, QuerySet):
+        return list(parts.values_list("pk", flat=True))
+    return [one.pk for one in parts]
 
 
 def _follow(claims: Sequence[Claim], at: datetime) -> None:

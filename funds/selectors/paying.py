@@ -89,7 +89,7 @@ def standings(book: Book, parts: Iterable[ClaimPart], *, part_state: str = Claim
     found = list(parts)
     claims = {one.approval.claim.pk: one.approval.claim for one in found}
     known = _known(claims.values())
-    held = held_claims(found)
+    held = held_claims(claims)
     paid_here = set(Paying.objects.filter(book=book).values_list("fund", flat=True))
     settled = set(
         ClaimPart.objects.filter(pk__in=[one.pk for one in found])
@@ -114,10 +114,9 @@ def standings(book: Book, parts: Iterable[ClaimPart], *, part_state: str = Claim
     return told
 
 
-def held_claims(parts: Iterable[ClaimPart]) -> set[int]:
-    """Which claims of some parts are held."""
-    owners = {one.approval.claim_id for one in parts}
-    return set(Flag.objects.holding().filter(claim__in=owners).values_list("claim", flat=True))
+def held_claims(claims: Iterable[int]) -> set[int]:
+    """Which of some claims are held, by number."""
+    return set(Flag.objects.holding().filter(claim__in=list(claims)).values_list("claim", flat=True))
 
 
 def _standing(book: Book, part: ClaimPart, known: Known, last: Payment | None, stop: str) -> Standing:

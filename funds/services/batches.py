@@ -13,11 +13,13 @@ from decimal import Decimal
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from claims.models import ClaimPart
+from claims.services import settling
 from claims.services.before import next_number
-from claims.services.locks import lock_claims, refusing
+from claims.services.locks import hold_claims, refusing
 from funds import paying_words
 from funds.models import Book, Payment, PaymentBatch, PaymentItem, PaymentOrder, Place
 from funds.rules.paying import IN_PAYMENT, AccountOf
@@ -105,13 +107,13 @@ def make_batch(
     return made
 
 
-def lock_parts(parts: Iterable[ClaimPart]) -> list[ClaimPart]:
-    """Parts as they are now: their claims locked by number, then they by theirs."""
-    numbers = [one.pk for one in parts]
-    owners = ClaimPart.objects.filter(pk__in=numbers).values_list("approval__claim", flat=True)
-    lock_claims(set(owners))
-    found = ClaimPart.objects.select_for_update(of=["self"]).filter(pk__in=numbers)
-    return list(found.select_related("approval__claim__member__merged_into").order_by("pk"))
+def lock_parts(parts: Iterable[ClaimPart]) -> QuerySet[ClaimPart]:
+    """Their claims are locked by number, then they by theirs; gives them to be read as they are now."""
+    numbers = settling.numbers_of(parts)
+    hold_claims(set(ClaimPart.objects.filter(pk__in=numbers).values_list("approval__claim", flat=True)))
+    found = ClaimPart.objects.filter(pk__in=numbers).order_by("pk")
+    list(found.select_for_update(of=["self"]).values_list("pk"))
+    return found.select_related("approval__claim__member__merged_into")
 
 
 def lock_orders(orders: Iterable[PaymentOrder]) -> list[PaymentOrder]:
@@ -299,19 +301,15 @@ def faults_of(
 ) -> dict[str, str]:
     """What keeps payments from leaving now, by their number."""
     items = list(PaymentItem.objects.filter(payment__in=[one.pk for one in payments]).select_related("order"))
-    parts = {one.pk: one for one in paying.parts_of(payments)}
-    own = [item for item in items if item.order_id is None]
-    standing = {
-        one.part.pk: one
-        for one in paying.standings(
-            batch.book, [parts[item.part_id] for item in own if item.part_id], part_state=part_state
-        )
-    }
+    found = paying.parts_of(payments)
+    parts = {one: (owner, state) for one, owner, state in found.values_list("pk", "approval__claim", "state")}
+    own = found.filter(pk__in=[item.part_id for item in items if item.order_id is None])
+    standing = {one.part.pk: one for one in paying.standings(batch.book, own, part_state=part_state)}
     orders = {
         one.order.pk: one
         for one in paying.order_standings({item.order.pk: item.order for item in items if item.order}.values())
     }
-    held = paying.held_claims(parts.values())
+    held = paying.held_claims({owner for owner, _state in parts.values()})
     by_payment: dict[int, list[PaymentItem]] = {}
     for item in items:
         by_payment.setdefault(item.payment_id, []).append(item)
@@ -330,15 +328,15 @@ def _fault(
     item: PaymentItem,
     standing: dict[int, Standing],
     orders: dict[int, OrderStanding],
-    parts: dict[int, ClaimPart],
+    parts: dict[int, tuple[int, str]],
     held: set[int],
     part_state: str,
 ) -> str:
     if item.order_id is not None and item.part_id is not None:
-        part = parts[item.part_id]
-        if part.state != part_state:
+        owner, state = parts[item.part_id]
+        if state != part_state:
             return paying_words.stop("not_payable")
-        return paying_words.stop("held") if part.approval.claim_id in held else ""
+        return paying_words.stop("held") if owner in held else ""
     now: Standing | OrderStanding = orders[item.order_id] if item.order_id else standing[item.part_id or 0]
     if now.stop:
         return paying_words.stop(now.stop)

@@ -55,7 +55,7 @@ def enter_paid(settled: Iterable[Settled], *, key: str, on: date, by: Person, at
     payments = [one.payment for one in told]
     items = _items(payments)
     ordered = _orders(items)
-    settling.mark_paid(parts=list(paying.parts_of(payments)), by=by, at=at)
+    settling.mark_paid(parts=paying.parts_of(payments), by=by, at=at)
     checked = paying.released_by({one.batch_id for one in payments})
     for batch, some in _by_batch(payments):
         whose = _Whose(batch, f"{key}:{batch.number}", on, by, checked.get(batch.pk), at)
@@ -81,7 +81,7 @@ def enter_returned(settled: Iterable[Settled], *, key: str, on: date, by: Person
     told = list(settled)
     payments = [one.payment for one in told]
     ordered = _orders(_items(payments))
-    settling.mark_returned(parts=list(paying.parts_of(payments)), by=by, at=at)
+    settling.mark_returned(parts=paying.parts_of(payments), by=by, at=at)
     left = [one for one in payments if one.state == State.PAID]
     checked = paying.released_by({one.batch_id for one in left})
     for batch, some in _by_batch(left):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from claims.models import ClaimPart, Flag, Settlement
 from claims.services import settling as claims_settling
 from claims.services.document_settling import hash_of
-from claims.services.locks import lock_claims, refusing
+from claims.services.locks import hold_claims, refusing
 from funds.models import Book, PostingKind, ProviderPart, ProviderPayment
 from funds.rules import settling as rules
 from funds.rules.settling import Split
@@ -89,7 +89,7 @@ def _book_of(settlement: Settlement) -> Book:
 
 def _lock(numbers: Sequence[int]) -> list[ClaimPart]:
     """Parts under the lock of their claims and their own, in the order of their settlement."""
-    lock_claims(set(ClaimPart.objects.filter(pk__in=numbers).values_list("approval__claim", flat=True)))
+    hold_claims(set(ClaimPart.objects.filter(pk__in=numbers).values_list("approval__claim", flat=True)))
     found = ClaimPart.objects.select_for_update(of=["self"]).select_related("approval__claim").filter(pk__in=numbers)
     return sorted(found.order_by("pk"), key=lambda one: (one.approval.claim_id, one.pk))
 

@@ -154,7 +154,7 @@ def free_parts(payments: Sequence[Payment], *, by: Person, at: datetime) -> None
     """What payments were to pay is payable again, as far as it was being paid. The parts are locked."""
     parts = paying.parts_of(payments).filter(state__in=[ClaimPart.State.PAYING, ClaimPart.State.PAID])
     if payments:
-        settling.mark_returned(parts=list(parts), by=by, at=at)
+        settling.mark_returned(parts=parts, by=by, at=at)
 
 
 def _file_of(batch: PaymentBatch, payments: Sequence[Payment], at: datetime) -> FileOf:
