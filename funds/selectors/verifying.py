@@ -30,14 +30,18 @@ PROMISES: Final[Mapping[tuple[str, str], str]] = {
                 OR o.side IS NOT DISTINCT FROM r.side OR r.is_red IS NOT TRUE) apart ON true
         WHERE p.reverses_id IS NOT NULL""",
     ("funds_posting", "moves accounts that no such event moves"): """
-        WITH moved AS MATERIALIZED (SELECT DISTINCT p.id, p.book_id, p.kind, e.side, e.account_id
-            FROM funds_posting p JOIN funds_entry e ON e.posting_id = p.id WHERE p.reverses_id IS NULL),
-        allowed AS MATERIALIZED (SELECT d.id, d.account_id AS debit, c.account_id AS credit
-            FROM moved d JOIN funds_flow f ON (f.book_id, f.kind, f.debit_id) = (d.book_id, d.kind, d.account_id)
-                JOIN moved c ON (c.id, c.account_id) = (d.id, f.credit_id) AND c.side = 'credit'
-            WHERE d.side = 'debit')
-        SELECT DISTINCT m.id FROM moved m WHERE NOT EXISTS (SELECT FROM allowed a
-            WHERE a.id = m.id AND m.account_id = CASE m.side WHEN 'debit' THEN a.debit ELSE a.credit END)""",
+        WITH moved AS MATERIALIZED (SELECT p.id, p.book_id, p.kind,
+                array_agg(DISTINCT e.account_id) FILTER (WHERE e.side = 'debit') AS debits,
+                array_agg(DISTINCT e.account_id) FILTER (WHERE e.side = 'credit') AS credits
+            FROM funds_posting p JOIN funds_entry e ON e.posting_id = p.id WHERE p.reverses_id IS NULL GROUP BY p.id),
+        wrong AS MATERIALIZED (
+            SELECT * FROM (SELECT DISTINCT book_id, kind, debits, credits FROM moved) m
+            WHERE EXISTS (SELECT FROM unnest(m.debits) d WHERE NOT EXISTS (SELECT FROM funds_flow f WHERE
+                    (f.book_id, f.kind, f.debit_id) = (m.book_id, m.kind, d) AND f.credit_id = ANY (m.credits)))
+                OR EXISTS (SELECT FROM unnest(m.credits) c WHERE NOT EXISTS (SELECT FROM funds_flow f WHERE
+                    (f.book_id, f.kind, f.credit_id) = (m.book_id, m.kind, c) AND f.debit_id = ANY (m.debits))))
+        SELECT m.id FROM moved m JOIN wrong w ON (m.book_id, m.kind) = (w.book_id, w.kind)
+            AND m.debits IS NOT DISTINCT FROM w.debits AND m.credits IS NOT DISTINCT FROM w.credits""",
     ("funds_entry", "on an account of other books, or one that holds no entries"): """
         SELECT e.id FROM funds_entry e JOIN funds_posting p ON p.id = e.posting_id
             JOIN funds_account a ON a.id = e.account_id WHERE a.book_id <> p.book_id OR NOT a.is_entered_on""",

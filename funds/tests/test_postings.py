@@ -262,6 +262,7 @@ class TestVerifying:
             ("UPDATE funds_posting SET \"on\" = '2010-02-01'", "not of the month"),
             ("UPDATE funds_entry SET is_red = false", "mirror"),
             ("DELETE FROM funds_flow", "no such event"),
+            ("UPDATE funds_posting SET kind = 'requested' WHERE kind = 'opening'", "no such event"),
             ("UPDATE funds_balance SET debit = debit + 1", "sum of its entries"),
             ("UPDATE funds_balance SET credit = 5000 FROM funds_account a WHERE a.id = account_id AND never_negative",
              "below zero"),
