@@ -119,9 +119,9 @@ def _benefits(book: Book) -> Three:
     )
     in_books = _spent(book)
     matched = Exists(MatchedEntry.objects.filter(entry=OuterRef("pk"), is_live=True))
-    left = Entry.objects.filter(
-        Exists(spent.filter(posting=OuterRef("posting"))), ~matched, account__book=book, account__place__in=AT_A_BANK
-    )
+    # their postings in one set: asked for entry by entry, all lines of each posting would be read once more
+    postings = spent.order_by().values("posting").distinct()
+    left = Entry.objects.filter(~matched, posting__in=postings, account__book=book, account__place__in=AT_A_BANK)
     unseen: Decimal = left.aggregate(all=Sum(banks.SIGNED, default=NOTHING))["all"]
     return Three(BENEFITS, _("benefits paid"), paid, in_books, in_books + unseen)
 
