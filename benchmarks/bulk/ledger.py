@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import random
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -117,8 +117,9 @@ def _vouchers(book: Book, scale: float) -> Iterator[tuple[int, PostingOf]]:
     """The vouchers of the years with their numbers within the month, in the order of their days."""
     drawn = random.Random(SEED)  # noqa: S311  nothing secret
     of_month = max(1, round(LINES * scale / (YEARS * 12) / (PAYMENTS + 2)))
-    funds = {one.purpose: one.closes_to.purpose for one in book.accounts.filter(closes_to__isnull=False)}
-    moved: Counter[str] = Counter()
+    closed = book.accounts.filter(closes_to__isnull=False)
+    funds: dict[str, str] = dict(closed.values_list("purpose", "closes_to__purpose"))
+    moved: defaultdict[str, Decimal] = defaultdict(Decimal)
     month = book.begins_on
     for place in range(YEARS * 12):
         number = 1 if place == 0 else 0  # the opening is the first of its month

@@ -93,7 +93,8 @@ def balance_of_books(account: Account, on: date) -> Decimal:
     if is_over:
         return before
     within = entries(account, on).filter(posting__on__gte=month)
-    return before + within.aggregate(sum=Coalesce(Sum("signed"), NOTHING))["sum"]
+    moved: Decimal = within.aggregate(sum=Coalesce(Sum("signed"), NOTHING))["sum"]
+    return before + moved
 
 
 def sheet(account: Account, on: date) -> Sheet:
