@@ -108,12 +108,12 @@ def _least(runs: list[list[pages.Statement]]) -> float:
     Now and then the session is written besides; such runs are left out."""
     shortest = min(map(len, runs))
     alike = [run for run in runs if len(run) == shortest]
-    return sum(min(took for _sql, _params, took in same) for same in zip(*alike, strict=True))
+    return sum((min(took for _sql, _params, took in same) for same in zip(*alike, strict=True)), 0.0)
 
 
 def _rows(step: dict[str, Any]) -> float:
     """How many rows of tables a plan reads, with those it throws away."""
-    inner = sum(map(_rows, step.get("Plans", ())))
+    inner: float = sum(map(_rows, step.get("Plans", ())))
     if "Relation Name" not in step:
         return inner
     thrown = step.get("Rows Removed by Filter", 0) + step.get("Rows Removed by Index Recheck", 0)
