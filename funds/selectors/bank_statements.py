@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, DecimalField, Exists, F, OuterRef, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from funds.models import Account, BankAccount, Entry, MatchedEntry, MatchedLine, Statement, StatementLine
+from funds.models import Account, Balance, BankAccount, Entry, MatchedEntry, MatchedLine, Statement, StatementLine
 from funds.rules.matching import Item
 from funds.rules.reconciling import Open, Sheet
 
 NOTHING = Value(Decimal(0), output_field=DecimalField(max_digits=16, decimal_places=2))
+ONE_DAY = timedelta(days=1)
 SIGNED = Case(When(side=Entry.Side.DEBIT, then=F("amount")), default=-F("amount"))
 
 
@@ -83,13 +84,21 @@ def balance_of_statements(account: Account, on: date) -> Decimal:
 
 
 def balance_of_books(account: Account, on: date) -> Decimal:
-    """What the books say stood on an account at the end of a day."""
-    total: Decimal = entries(account, on).aggregate(sum=Coalesce(Sum("signed"), NOTHING))["sum"]
-    return total
+    """What the books say stood on an account at the end of a day: by the balances of months that are over by then, and
+    by the entries of its own month."""
+    month, is_over = on.replace(day=1), (on + ONE_DAY).day == 1
+    months = Balance.objects.filter(account=account)
+    months = months.filter(month__lte=month) if is_over else months.filter(month__lt=month)
+    before: Decimal = months.aggregate(sum=Coalesce(Sum(F("debit") - F("credit")), NOTHING))["sum"]
+    if is_over:
+        return before
+    within = entries(account, on).filter(posting__on__gte=month)
+    moved: Decimal = within.aggregate(sum=Coalesce(Sum("signed"), NOTHING))["sum"]
+    return before + moved
 
 
 def sheet(account: Account, on: date) -> Sheet:
-    """Both sides of an account on a day with everything that hangs between them: four statements."""
+    """Both sides of an account on a day with all that hangs between them: four statements, five within a month."""
     return Sheet(
         on=on,
         book_balance=balance_of_books(account, on),

@@ -82,7 +82,7 @@ def owed(fund_year: FundYear) -> list[Instalment]:
     for no named instalment settles the oldest first; what arrived where nothing was claimed is shown with nothing due.
     """
     claimed = _by_instalment(SubsidyClaim.objects.filter(fund_year=fund_year), "amount")
-    came = _by_instalment(Slip.objects.entered().filter(fund_year=fund_year).exclude(payer=""), "amount")
+    came = _by_instalment(Slip.objects.entered().filter(fund_year=fund_year, payer__gt=""), "amount")
     rates = {one.pk: one for one in fund_year.subsidyrates.all()}
     found: list[Instalment] = []
     for payer in Payer.values:
