@@ -207,7 +207,7 @@ def money_leaves_and_comes_back() -> None:
     assert set(PaymentBatch.objects.values_list("state", flat=True)) == {"asked", "made", "over", "released"}
     assert set(FundRequest.objects.values_list("state", flat=True)) == {"approved", "arrived", "proposed"}
     names = BankAnswer.objects.order_by("pk").values_list("name", flat=True)
-    assert list(names) == ["银行回单（演示）.csv", "银行回单二（演示）.csv"]
+    assert list(names) == ["银行回单（演示）.csv", "银行回单二（演示）.csv", "银行回单三（演示）.csv"]
     assert set(Reconciliation.objects.values_list("state", "bank_out")) == {("proposed", Decimal("0.50"))}
     assert CashCount.objects.get().state == "noted"
     assert Match.objects.filter(how="number").exists()
