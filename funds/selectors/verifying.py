@@ -77,6 +77,15 @@ PROMISES: Final[Mapping[tuple[str, str], str]] = {
             UNION ALL SELECT fund_year_id, 0, -own, -assisted, -collective FROM enrollment_contribution
                 WHERE void_reason = '') told
         GROUP BY 1 HAVING (sum(coverages), sum(own), sum(assisted), sum(collective)) <> (0, 0, 0, 0)""",
+    ("funds_slip", "accounts of households or people were not credited with what it gives them"): """
+        SELECT coalesce(s.id, e.slip) FROM (
+            SELECT s.id, CASE WHEN s.state IN ('entered', 'back_asked') THEN s.to_accounts ELSE 0 END AS given
+            FROM funds_slip s JOIN funds_book b ON b.id = s.book_id JOIN enrollment_scheme c ON c.id = b.scheme_id
+            WHERE s.kind IN ('deposit', 'turn') AND c.account <> 'none') s
+        FULL JOIN (
+            SELECT split_part(reference, ' ', 2)::bigint AS slip, sum(amount) AS amount FROM enrollment_accountentry
+            WHERE reference ~ '^slip [0-9]+( back)?$' GROUP BY 1) e ON e.slip = s.id
+        WHERE coalesce(s.given, 0) <> coalesce(e.amount, 0)""",
     ("claims_monthsum", "not what was decided about claims in the month"): """
         SELECT coalesce(s.id, 0) FROM claims_monthsum s FULL JOIN (
             SELECT c.scheme_id, date_trunc('month', d."on")::date AS month, c.kind, c.level, c.region,
