@@ -33,8 +33,10 @@ def year():
 
 
 def void(coverage: Coverage) -> None:
+    paid = coverage.contribution
+    assert paid is not None
     Coverage.objects.filter(pk=coverage.pk).update(void_reason="x")
-    Contribution.objects.filter(pk=coverage.contribution_id).update(void_reason="x")
+    Contribution.objects.filter(pk=paid.pk).update(void_reason="x")
 
 
 def test_they_follow_in_the_same_transaction(year):
