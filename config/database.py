@@ -194,7 +194,9 @@ APPEND_ONLY = frozenset(
 )
 
 #: Tables that a function of the owner moves when something is entered elsewhere; the run-time role reads them.
-BY_FUNCTION = frozenset({"claims_monthmove", "claims_monthsum", "funds_balance"})
+BY_FUNCTION = frozenset(
+    {"claims_monthmove", "claims_monthsum", "enrollment_yearmove", "enrollment_yearsum", "funds_balance"}
+)
 
 #: Tables of the framework that only the owner writes (by migrations).
 OWNERS_OWN = frozenset(

@@ -135,52 +135,69 @@ SECTIONS = (
         ),
     ),
     Section(
-        gettext_lazy("Fund finance"),
+        gettext_lazy("Bookkeeping"),
         "file-spreadsheet",
         (
-            # books
             Entry(gettext_lazy("Books"), "funds:books", "funds.view_book"),
             Entry(gettext_lazy("Vouchers made by hand"), "funds:vouchers", "funds.view_voucher"),
-            # budgets and final accounts
-            Entry(gettext_lazy("Budgets"), "funds:budgets", "funds.view_budget"),
-            Entry(gettext_lazy("Final accounts"), "funds:final_accounts", "funds.view_finalaccount"),
-            # money in
+            Entry(gettext_lazy("Three books on one page"), "funds:three_books", "funds.view_book"),
+            Entry(gettext_lazy("Decisions"), "office:decisions_of", "funds.view_fundsround", ("funds",)),
+        ),
+    ),
+    Section(
+        gettext_lazy("Fund income"),
+        "arrow-down",
+        (
             Entry(gettext_lazy("Money in"), "funds:slips", "funds.view_slip"),
-            Entry(gettext_lazy("Subsidies owed"), "funds:owed", "funds.view_subsidyletter"),
             Entry(gettext_lazy("Received ahead"), "funds:ahead", "funds.view_slip"),
-            # payments
+            Entry(gettext_lazy("Subsidies owed"), "funds:owed", "funds.view_subsidyletter"),
+            Entry(gettext_lazy("Money recovered"), "funds:recoveries", "funds.view_recovery"),
+        ),
+    ),
+    Section(
+        gettext_lazy("Fund payments"),
+        "arrow-up",
+        (
             Entry(gettext_lazy("Payment batches"), "funds:batches", "funds.view_paymentbatch"),
             Entry(gettext_lazy("Payments"), "funds:payments", "funds.view_payment"),
             Entry(gettext_lazy("Orders of payment"), "funds:payment_orders", "funds.view_paymentorder"),
             Entry(gettext_lazy("Fund requests"), "funds:fund_requests", "funds.view_fundrequest"),
             Entry(gettext_lazy("Answers of the bank"), "funds:bank_answers", "funds.view_bankanswer"),
-            # settlements
+        ),
+    ),
+    Section(
+        gettext_lazy("Settling with hospitals"),
+        "building",
+        (
             Entry(gettext_lazy("Settlements to pay"), "funds:settlements_to_pay", "funds.view_providerpayment"),
             Entry(gettext_lazy("Payments of settlements"), "funds:provider_payments", "funds.view_providerpayment"),
             Entry(gettext_lazy("Prepayments"), "funds:prepayments", "funds.view_prepayment"),
             Entry(gettext_lazy("Terms of retention"), "funds:retention_terms", "funds.view_retentionterm"),
             Entry(gettext_lazy("Assessments of providers"), "funds:assessments", "funds.view_assessment"),
-            Entry(gettext_lazy("Critical-illness premiums"), "funds:premiums", "funds.view_premium"),
-            Entry(gettext_lazy("Risk fund"), "funds:risk_moves", "funds.view_riskmove"),
-            Entry(gettext_lazy("Money recovered"), "funds:recoveries", "funds.view_recovery"),
-            Entry(gettext_lazy("Second compensation"), "funds:second_runs", "funds.view_secondrun"),
-            # banks and cash
-            Entry(gettext_lazy("Three books on one page"), "funds:three_books", "funds.view_book"),
+        ),
+    ),
+    Section(
+        gettext_lazy("Banks and cash"),
+        "refresh",
+        (
             Entry(gettext_lazy("Bank accounts"), "funds:bank_accounts", "funds.view_bankaccount"),
             Entry(gettext_lazy("Bank statements"), "funds:statements", "funds.view_statement"),
             Entry(gettext_lazy("Matches with the bank"), "funds:matches", "funds.view_match"),
             Entry(gettext_lazy("Reconciliation sheets"), "funds:reconciliations", "funds.view_reconciliation"),
             Entry(gettext_lazy("Counts of cash"), "funds:cash_counts", "funds.view_cashcount"),
-            # figures
+        ),
+    ),
+    Section(
+        gettext_lazy("Surplus and reports"),
+        "calendar",
+        (
             Entry(gettext_lazy("Indicators"), "funds:indicators", "funds.view_book"),
             Entry(gettext_lazy("Levels of warnings"), "funds:warning_levels", "funds.view_warninglevel"),
-            # payments
-            Entry(gettext_lazy("Payment batches"), "funds:batches", "funds.view_paymentbatch"),
-            Entry(gettext_lazy("Payments"), "funds:payments", "funds.view_payment"),
-            Entry(gettext_lazy("Orders of payment"), "funds:payment_orders", "funds.view_paymentorder"),
-            Entry(gettext_lazy("Fund requests"), "funds:fund_requests", "funds.view_fundrequest"),
-            Entry(gettext_lazy("Answers of the bank"), "funds:bank_answers", "funds.view_bankanswer"),
-            Entry(gettext_lazy("Decisions"), "office:decisions_of", "funds.view_fundsround", ("funds",)),
+            Entry(gettext_lazy("Budgets"), "funds:budgets", "funds.view_budget"),
+            Entry(gettext_lazy("Final accounts"), "funds:final_accounts", "funds.view_finalaccount"),
+            Entry(gettext_lazy("Risk fund"), "funds:risk_moves", "funds.view_riskmove"),
+            Entry(gettext_lazy("Second compensation"), "funds:second_runs", "funds.view_secondrun"),
+            Entry(gettext_lazy("Critical-illness premiums"), "funds:premiums", "funds.view_premium"),
         ),
     ),
     Section(

@@ -4,6 +4,7 @@ second, one that is still typed in. The documents come with the system (claims/d
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
@@ -47,7 +48,7 @@ def adopt_plans(people: dict[str, Person], at: datetime) -> None:
     adoption.propose(plan=complete(*PROPOSED, accountant, at), by=accountant, at=at)
     year = max(days.business_day(at).year, 2010) + 1
     place = Place(Scheme.objects.get(code="ncms"))
-    plans.draft_plan(text=_of_year(LAST, year), place=place, source=LAST, by=accountant, at=at)
+    plans.draft_plan(text=of_year(LAST, year), place=place, source=LAST, by=accountant, at=at)
 
 
 def adopt_this_year(people: dict[str, Person], at: datetime) -> None:
@@ -56,11 +57,19 @@ def adopt_this_year(people: dict[str, Person], at: datetime) -> None:
     today = days.business_day(at)
     if BenefitPlan.objects.applying_on(today).filter(scheme__code="ncms").exists():
         return
+    drafted = [
+        complete(code, scheme, 1, people["accountant"], at, of_year(code, today.year))
+        for scheme, code in LASTING.items()
+    ]
+    adopt(drafted, people, at)
+
+
+def adopt(drafted: Iterable[BenefitPlan], people: dict[str, Person], at: datetime) -> None:
+    """The accountant proposes, the head decides."""
     accountant, head = people["accountant"], people["head"]
     proof = show_factor(head, at)
-    for scheme, code in LASTING.items():
-        drafted = complete(code, scheme, 1, accountant, at, _of_year(code, today.year))
-        opened = adoption.propose(plan=drafted, by=accountant, at=at)
+    for one in drafted:
+        opened = adoption.propose(plan=one, by=accountant, at=at)
         rounds.vote(round=opened, choice="approve", hash_seen=opened.subject_hash, by=head, at=at, proof=proof)
 
 
@@ -78,7 +87,7 @@ def complete(code: str, scheme: str, position: int, by: Person, at: datetime, te
     return drafted
 
 
-def _of_year(code: str, year: int) -> str:
+def of_year(code: str, year: int) -> str:
     """A later year's document, as far as it follows from one of the report."""
     text = shipped.text(code).replace("-2010", f"-{year}").replace("2010-", f"{year}-")
     return text.replace("海原县2010年", f"海原县{year}年").replace("plan 2010", f"plan {year}")

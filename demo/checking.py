@@ -37,6 +37,8 @@ FIRST_INVOICE: Final = 300  # those of demo/taking_in.py come before it
 
 #: Days ago on which a code was shown, by whom.
 EARLIER: Final = {40: ("first", "second"), 24: ("first",), 8: ("first", "second", "head")}
+#: Month and day of last year on which the last of it was decided.
+DECEMBER: Final = (12, 20)
 #: Scheme, kind and region, step, what it looks at, from which amount.
 LIMITS: Final = (
     ("ncms", "", "", "verification", "total_cost", 10_000),
@@ -86,6 +88,7 @@ WAYS: Final = (
     Way(_stay(COUNTY, "J18.9", 8, 1_500, 400, by="station"), 9, (("first", 8), ("return", 8)), "ncms", "station"),
     Way(_stay(COUNTY, "J18.9", 7, 1_400, 444), 9, BOTH),
     Way(_stay(TCM, "I10", 6, 760, 252), 9, BOTH),
+    Way(_stay(COUNTY, "K29.5", 6, 980, 312, pays="member"), 9, BOTH),
     Way(_stay(COUNTY, "K35.9", 6, 2_100, 552), 9, (*BOTH, ("take-back", 0))),
     Way(_stay(COUNTY, "S72.0", 9, 4_200, 1_128, kind="injury"), 9, BOTH),
     Way(_stay(COUNTY, "K80.2", 9, 6_400, 2_128), 9, BOTH),
@@ -110,11 +113,24 @@ WAYS: Final = (
 
 def show_earlier(people: dict[str, Person], at: datetime) -> dict[tuple[str, int], Proof]:
     """The codes that were shown on earlier days, before any of today."""
+    december = since_december(at)
+    shown_on = {**EARLIER, december: tuple({**dict.fromkeys(EARLIER.get(december, ())), "first": None, "second": None})}
     return {
         (name, ago): show_factor(people[name], at - timedelta(days=ago))
-        for ago in sorted(EARLIER, reverse=True)
-        for name in EARLIER[ago]
+        for ago in sorted(shown_on, reverse=True)
+        for name in shown_on[ago]
     }
+
+
+def since_december(at: datetime) -> int:
+    """How many days ago it was the day in last December on which the year before was decided (demo/last_year.py)."""
+    today = days.business_day(at)
+    return (today - date(today.year - 1, *DECEMBER)).days
+
+
+def last_december(at: datetime) -> datetime:
+    """That day, at this hour."""
+    return at - timedelta(days=since_december(at))
 
 
 def leave(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:

@@ -27,10 +27,13 @@ from demo import (
     funds_batches,
     funds_books,
     funds_figures,
+    funds_last_year,
     funds_money_in,
     funds_payments,
     funds_settling,
     helped,
+    in_advance,
+    last_year,
     meeting,
     other_schemes,
     public,
@@ -64,23 +67,20 @@ def load(at: datetime) -> bool:
         return False
     shown: dict[tuple[str, int], Proof] = {}
     people = example.found(at, lambda people: shown.update(checking.show_earlier(people, at - CLAIMS_BEFORE)))
-    with history.acting(by=people["system"]):
-        _office(people, at)
-        _decisions(people, at)
-        _work(people, at)
-        _next_year(people, at)
-        benefits.adopt_plans(people, at - timedelta(minutes=43))
-        benefits.adopt_this_year(people, at - timedelta(minutes=41))
+    _begin(people, at)
     with history.acting(by=people["accounting"]):
         basics.bring_in(people, at - timedelta(minutes=42))
     people["registrar"] = example.bring_in(REGISTRAR, at - timedelta(hours=1))
     with history.acting(by=people["registrar"]):
         year = enrolled.enroll(people, at - timedelta(minutes=40))
+        before_it = last_year.begin(people, at - timedelta(minutes=39))
         waiting.leave(year, people, at - timedelta(minutes=30))
         collecting.settle(year, people, at - timedelta(minutes=25))
         collecting.collect(year, people, at - timedelta(minutes=20))
         helped.help_people(year, people, at - timedelta(minutes=15))
         before.leave(people, at - timedelta(minutes=12))
+    with history.acting(by=people["intake"]):
+        last_year.try_out(before_it, people, shown, at - CLAIMS_BEFORE)
     _claims(year, people, shown, at)
     _money(people, at)
     with history.acting(by=people["security"]):
@@ -88,16 +88,29 @@ def load(at: datetime) -> bool:
     return True
 
 
+def _begin(people: dict[str, Person], at: datetime) -> None:
+    """The office's own room, the years to come and the plans."""
+    with history.acting(by=people["system"]):
+        _office(people, at)
+        _decisions(people, at)
+        _work(people, at)
+        _next_year(people, at)
+        benefits.adopt_plans(people, at - timedelta(minutes=43))
+        benefits.adopt_this_year(people, at - timedelta(minutes=41))
+
+
 def _money(people: dict[str, Person], at: datetime) -> None:
     """What is in the funds, and what leaves them."""
     with history.acting(by=people["accountant"]):
-        funds_books.leave(people, at - timedelta(minutes=7))
-        funds_money_in.leave(people, at - timedelta(minutes=6))
-        funds_payments.leave(people, at - timedelta(minutes=5))
-        funds_settling.leave(people, at - timedelta(minutes=4, seconds=15))
-        funds_batches.leave(people, at - timedelta(minutes=3, seconds=30))
+        funds_books.leave(people, at - timedelta(minutes=8, seconds=10))
+        funds_last_year.enter(people, at - timedelta(minutes=7))
+        funds_money_in.leave(people, at - timedelta(minutes=6, seconds=40))
+        funds_payments.leave(people, at - timedelta(minutes=6, seconds=20))
+        funds_settling.leave(people, at - timedelta(minutes=5, seconds=30))
+        funds_batches.leave(people, at - timedelta(minutes=4, seconds=50))
         funds_banks.leave(people, at - timedelta(minutes=1, seconds=20))
         funds_figures.leave(people, at - timedelta(seconds=40))
+        funds_last_year.leave(people, at - timedelta(seconds=30))
 
 
 def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:
@@ -115,6 +128,7 @@ def _decided(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str
     meeting.leave(year, people, shown, at - CLAIMS_BEFORE)
     public.leave(year, people, shown, at - timedelta(minutes=9))
     figures.leave(year, people, shown, at - timedelta(minutes=8))
+    in_advance.leave(year, people, shown, at - CLAIMS_BEFORE)
 
 
 def _next_year(people: dict[str, Person], at: datetime) -> None:

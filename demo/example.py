@@ -21,7 +21,7 @@ from office.services.founding import NewBody, NewPerson
 
 FIRST_DAY = date(2009, 1, 1)
 #: So long ago those who work with claims set up their second factors: what they decided since shows one.
-FACTORS_SINCE = timedelta(days=40)
+FACTORS_SINCE = timedelta(days=400)
 
 #: Fictitious bodies, named after the county whose published totals the demo will carry.
 BODIES = (

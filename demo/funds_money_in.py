@@ -26,7 +26,7 @@ def leave(people: dict[str, Person], at: datetime) -> None:
     if book is None:
         return
     today = days.business_day(at)
-    for one in noting.turn_all(day=today, by=people["accountant"], at=at):
+    for one in noting.turn_all(day=today, by=people["accountant"], at=at).slips:
         _check(one, people, at)
     _sheets(book, today, people, at)
     _subsidies(book, today, people, at)
@@ -65,9 +65,7 @@ def _subsidies(book: Book, today: date, people: dict[str, Person], at: datetime)
             kind = "assistance" if one.payer == "assistance" else "subsidy"
             number = f"拨{year.year}-{place}（演示）"
             told = SlipOf(book, kind, number, today, SPECIAL, amount, year, one.payer, one.rate)
-            noted = noting.note(book=book, told=told, by=people["accountant"], at=at)
-            if place > 1:  # the first waits for the head of accounting
-                _check(noted, people, at)
+            _check(noting.note(book=book, told=told, by=people["accountant"], at=at), people, at)
         still = max((one for one in selectors.owed(year)), key=lambda one: one.owed, default=None)
         if still is not None and still.owed > 0:
             subsidy_letters.write(

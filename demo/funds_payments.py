@@ -26,13 +26,13 @@ from office.models.rounds import Choice
 from office.rules import days
 from office.services import rounds
 
-OPENING: Final = Decimal(3_000_000)
-ASKED: Final = (("住院补偿（演示）", Decimal(350_000)), ("门诊补偿（演示）", Decimal(80_000)))
-NEXT: Final = (("下月住院补偿（演示）", Decimal(420_000)),)
+OPENING: Final = Decimal(30_000)
+ASKED: Final = (("住院补偿（演示）", Decimal(13_000)), ("门诊补偿（演示）", Decimal(3_000)))
+NEXT: Final = (("下月住院补偿（演示）", Decimal(18_000)),)
 PAID: Final = 2  # payments of the batch that the bank has answered; the last of them came back
 WITH_ACCOUNT: Final = 4  # households that named their account in time; what the others get is stopped
 FIRST_ACCOUNT: Final = 6228_4800_0005_0001
-BEFORE: Final = timedelta(minutes=2)
+BEFORE: Final = timedelta(seconds=70)
 
 
 def leave(people: dict[str, Person], at: datetime) -> None:
@@ -131,18 +131,24 @@ def sent(batch: PaymentBatch, people: dict[str, Person], at: datetime) -> None:
 
 def _answered(batch: PaymentBatch, people: dict[str, Person], at: datetime) -> None:
     """The cashier has brought the bank's answer: one line came back."""
+    answered(batch, people, at, "银行回单（演示）.csv", comes_back=True)
+
+
+def answered(batch: PaymentBatch, people: dict[str, Person], at: datetime, name: str, *, comes_back: bool) -> None:
+    """The cashier has brought the bank's answer: all is paid, but for the last line where it comes back."""
     sent(batch, people, at)
     gone = list(batch.payments.filter(state="sent").order_by("line"))
+    back = gone[-1] if comes_back and len(gone) > 1 else None
     told = [
         AnswerOf(
             one.number,
-            "returned" if one == gone[-1] and len(gone) > 1 else "paid",
+            "returned" if one == back else "paid",
             one.amount,
             days.business_day(at),
-            f"NX{one.line:06d}",
-            "户名不符（演示）" if one == gone[-1] and len(gone) > 1 else "",
+            f"NX{one.pk:06d}",
+            "户名不符（演示）" if one == back else "",
         )
         for one in gone
     ]
     content = bank_files.write_answers(told)
-    answers.take_file(book=batch.book, content=content, name="银行回单（演示）.csv", by=people["cashier"], at=at)
+    answers.take_file(book=batch.book, content=content, name=name, by=people["cashier"], at=at)

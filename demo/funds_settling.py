@@ -21,7 +21,6 @@ from funds.services import (
     retention_terms,
     risk_fund,
 )
-from funds.services.asking import CannotAsk
 from funds.services.premiums import PremiumOf
 from funds.services.recoveries import RecoveryOf
 from office import deciding
@@ -32,10 +31,10 @@ from office.rules import days
 from office.services import rounds
 
 HOSPITAL: Final = "640522001"
-RAISED: Final = Decimal("37029600")
-EXTRACTED: Final = Decimal("471960")
-PREPAID: Final = (Decimal(60_000), Decimal(80_000))
-HEADS: Final = 370_296
+RAISED: Final = Decimal("356800")
+EXTRACTED: Final = Decimal("4720")
+PREPAID: Final = (Decimal(3_000), Decimal(4_000))
+HEADS: Final = 3_568
 
 
 def leave(people: dict[str, Person], at: datetime) -> None:
@@ -85,12 +84,18 @@ def leave(people: dict[str, Person], at: datetime) -> None:
 
 
 def _settlements(people: dict[str, Person], at: datetime) -> None:
-    """What can be paid of the oldest settlement is asked for; the others wait for the accountant."""
-    for settlement in settling.to_pay()[:1]:
-        try:
-            provider_payments.propose(settlement=settlement, by=people["accountant"], at=at)
-        except CannotAsk:  # its provider has not named an account yet
-            return
+    """What the hospital is owed for its lists: the older ones are agreed to by the head of accounting, the newest waits
+    for him. Other providers' settlements wait for the accountant."""
+    found = list(settling.to_pay().filter(provider__code=HOSPITAL))
+    if not found:
+        return
+    *older, newest = found
+    proof = show_factor(people["accounting"], at)
+    for settlement in older:
+        approve(
+            provider_payments.propose(settlement=settlement, by=people["accountant"], at=at), proof.person, at, proof
+        )
+    provider_payments.propose(settlement=newest, by=people["accountant"], at=at)
 
 
 def _risk_fund(book: Book, people: dict[str, Person], at: datetime) -> None:

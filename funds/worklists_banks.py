@@ -72,19 +72,22 @@ def to_match(person: Person, look: desk.Look) -> desk.Waiting:
 def to_reconcile(person: Person, look: desk.Look) -> desk.Waiting:
     """Accounts that keep the first open month of their books that is over from being closed; not those whose sheet
     somebody else looks at now."""
-    items = []
-    for book in Book.objects.order_by("pk"):
-        for one in months.to_close(book, look.today)[:1]:
-            since = datetime.combine(days.next_month(one.month), time.min, days.SHANGHAI)
-            period = one.period or Period(book=book, month=one.month)
-            asked = Reconciliation.objects.filter(account__book=book, on=reconciled_months.last_day(period))
-            waiting = set(asked.filter(state=Reconciliation.State.PROPOSED).values_list("account", flat=True))
-            items += [
-                desk.Item(str(book), reverse("funds:reconciliations"), since, sentence)
-                for account, sentence in reconciled_months.accounts_left(period)
-                if account.pk not in waiting
-            ]
-    return look.among(items)
+    periods = {one.book_id: one for one in months.first_to_close(Book.objects.order_by("pk"), look.today)}
+    left = reconciled_months.accounts_left(*periods.values())
+    asked = Reconciliation.objects.filter(account__in=[one for one, _said in left], state=Reconciliation.State.PROPOSED)
+    waiting = {(one.account_id, one.on) for one in asked}
+    return look.among(
+        [
+            desk.Item(str(account.book), reverse("funds:reconciliations"), _since(period), sentence)
+            for account, sentence in left
+            if (period := periods[account.book_id]) and (account.pk, reconciled_months.last_day(period)) not in waiting
+        ]
+    )
+
+
+def _since(period: Period) -> datetime:
+    """Since when a month is over."""
+    return datetime.combine(days.next_month(period.month), time.min, days.SHANGHAI)
 
 
 def to_count_along(person: Person, look: desk.Look) -> desk.Waiting:

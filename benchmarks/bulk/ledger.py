@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import random
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from typing import Any, Final
 from benchmarks.bulk import streams
 from enrollment.tests import factories as register
 from funds.models import Account, Book, Period, PostingKind
+from funds.rules import postings as rules
 from funds.rules.postings import Line, credit, debit
 from funds.services import books, postings
 from funds.services.postings import PostingOf
@@ -29,6 +31,7 @@ from office.rules.money import from_fen
 
 LINES: Final = 5_000_000
 YEARS: Final = 5
+DECEMBER: Final = 12
 SEED: Final = 9
 PAYMENTS: Final = 50  # of one voucher: a line each, as a batch is paid
 LEVELS: Final = ("subsidy_central", "subsidy_province", "subsidy_county")
@@ -73,7 +76,10 @@ def opened(at: datetime) -> Kept:
 def fill(scale: float, at: datetime) -> Kept:
     """Five years of vouchers in books of their own; 1 is the whole county."""
     kept = opened(at)
-    start = [debit("special_account", Decimal("99000000.00")), credit("general_pool", Decimal("99000000.00"))]
+    start = [
+        *(debit("special_account", Decimal("99000000.00")), debit("spending_account", Decimal("50000000.00"))),
+        *(credit("general_pool", Decimal("99000000.00")), credit("household_fund", Decimal("50000000.00"))),
+    ]
     stated = PostingOf(kept.book, "opening", PostingKind.OPENING, kept.book.begins_on, "上年结转", start)
     first = postings.post(stated=stated, by=kept.by, checked_by=kept.checked_by, at=at)
     accounts = {one.purpose: one.pk for one in Account.objects.filter(book=kept.book)}
@@ -111,13 +117,27 @@ def _vouchers(book: Book, scale: float) -> Iterator[tuple[int, PostingOf]]:
     """The vouchers of the years with their numbers within the month, in the order of their days."""
     drawn = random.Random(SEED)  # noqa: S311  nothing secret
     of_month = max(1, round(LINES * scale / (YEARS * 12) / (PAYMENTS + 2)))
+    closed = book.accounts.filter(closes_to__isnull=False)
+    funds: dict[str, str] = dict(closed.values_list("purpose", "closes_to__purpose"))
+    moved: defaultdict[str, Decimal] = defaultdict(Decimal)
     month = book.begins_on
     for place in range(YEARS * 12):
         number = 1 if place == 0 else 0  # the opening is the first of its month
         for stated in _month(book, month, of_month, drawn):
             number += 1
             yield number, stated
+            for line in stated.lines:
+                moved[line.account] += line.amount if line.side == "credit" else -line.amount
+        if month.month == DECEMBER:
+            yield number + 1, _closing(book, month.year, {one: (fund, moved[one]) for one, fund in funds.items()})
+            moved.clear()
         month = days.next_month(month)
+
+
+def _closing(book: Book, year: int, moved: dict[str, tuple[str, Decimal]]) -> PostingOf:
+    """The voucher that brings income and spending of a year to the funds."""
+    kind = PostingKind.YEAR_CLOSED
+    return PostingOf(book, f"{kind}:{year}", kind, date(year, 12, 31), str(kind.label), rules.closing_lines(moved))
 
 
 def _month(book: Book, month: date, batches: int, drawn: random.Random) -> Iterator[PostingOf]:

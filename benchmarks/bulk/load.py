@@ -70,10 +70,11 @@ def _write(made: Office, scale: float, years: range, last: date, at: datetime) -
 
 
 def _sum_up() -> None:
-    """The months of claims are counted as the migration counts what was decided before it."""
+    """Fund years and months of claims are counted as the migrations count what was there before them."""
     with streams.connected() as db:
         db.execute("SET session_replication_role = origin")
-        db.execute(import_module("claims.migrations.0018_move_month_sums").UNTIL_NOW)
+        for migration in ("enrollment.migrations.0013_move_year_sums", "claims.migrations.0018_move_month_sums"):
+            db.execute(import_module(migration).UNTIL_NOW)
 
 
 @contextmanager

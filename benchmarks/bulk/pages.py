@@ -185,7 +185,7 @@ def ask(client: Client, name: str, view: type[ListPage], arguments: list[object]
     """One page in all its ways."""
     address = reverse(name, args=arguments)
     found = Asked(address)
-    big = _big_tables()
+    big = big_tables()
     for way in _ways(client, address, view):
         _note(found, client, f"{address}{way}", big)
     return found
@@ -211,7 +211,7 @@ def ask_one(client: Client, address: str) -> Asked:
     found = Asked(address)
     if client.get(address).status_code != 200:  # noqa: PLR2004
         raise LookupError(f"{address} does not open.")
-    _note(found, client, address, _big_tables())
+    _note(found, client, address, big_tables())
     return found
 
 
@@ -242,7 +242,7 @@ def _values(one: Any) -> list[object]:
 
 def _note(found: Asked, client: Client, address: str, big: frozenset[str]) -> None:
     """Ask for a page a few times, then for its rows alone."""
-    runs = [_run(lambda: client.get(address)) for _time in range(TIMES)]
+    runs = [run(lambda: client.get(address)) for _time in range(TIMES)]
     whole = min(sum(one[2] for one in run) for run in runs)
     statements = runs[-1]
     found.ways += 1
@@ -250,16 +250,18 @@ def _note(found: Asked, client: Client, address: str, big: frozenset[str]) -> No
     plain = max((_alone(one) for one in statements if LIMIT in one[0]), default=0.0)
     found.ratio = max(found.ratio, (whole / max(plain, UNNOTICED), address))
     found.slowest = max(found.slowest, (whole, address))
-    plans = [(LIMIT in sql, _plan(sql, params)) for sql, params, _took in statements if sql.lstrip().startswith(READS)]
+    plans = [
+        (LIMIT in sql, plan_of(sql, params)) for sql, params, _took in statements if sql.lstrip().startswith(READS)
+    ]
     read = sum(_blocks(plan) for _is_page, plan in plans)
     of_page = max((_blocks(plan) for is_page, plan in plans if is_page), default=0)
     found.blocks = max(found.blocks, (read / max(of_page, A_FEW), address))
     for _is_page, plan in plans:
-        for table in set(_scans(plan)) & big:
+        for table in set(scans(plan)) & big:
             found.scanned.setdefault(table, []).append(address)
 
 
-def _run(act: Callable[[], object]) -> list[Statement]:
+def run(act: Callable[[], object]) -> list[Statement]:
     asked: list[Statement] = []
 
     def timed(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
@@ -285,7 +287,7 @@ def _alone(statement: Statement) -> float:
     return min(took)
 
 
-def _plan(sql: str, params: Any) -> dict[str, Any]:
+def plan_of(sql: str, params: Any) -> dict[str, Any]:
     """How the database answered a statement."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}", params)
@@ -297,15 +299,15 @@ def _blocks(plan: dict[str, Any]) -> int:
     return int(plan["Shared Hit Blocks"]) + int(plan["Shared Read Blocks"])
 
 
-def _scans(step: dict[str, Any]) -> Iterator[str]:
+def scans(step: dict[str, Any]) -> Iterator[str]:
     """The tables that a plan reads from end to end."""
     if step["Node Type"] == "Seq Scan":
         yield step["Relation Name"]
     for inner in step.get("Plans", ()):
-        yield from _scans(inner)
+        yield from scans(inner)
 
 
-def _big_tables() -> frozenset[str]:
+def big_tables() -> frozenset[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s", [BIG])
         return frozenset(name for (name,) in cursor.fetchall())

@@ -3,7 +3,7 @@ at the end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
@@ -123,11 +123,11 @@ def _opened(stack: ExitStack, table: str, columns: tuple[str, ...]) -> Any:
 
 
 @contextmanager
-def without_plain_indexes() -> Iterator[None]:
+def without_plain_indexes(tables: Sequence[str] = TABLES) -> Iterator[None]:
     """The indexes that no constraint rests on are built once, when all rows are there; whatever happens they come
     back."""
     with connected() as db:
-        indexes = db.execute(PLAIN_INDEXES, [list(TABLES)]).fetchall()
+        indexes = db.execute(PLAIN_INDEXES, [list(tables)]).fetchall()
         for name, _definition in indexes:
             db.execute(f'DROP INDEX "{name}"')
         try:

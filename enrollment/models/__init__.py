@@ -21,6 +21,7 @@ from enrollment.models.schemes import (
 )
 from enrollment.models.sheets import CollectionSheet, SheetEntry
 from enrollment.models.subsidies import AssistanceLine, AssistanceList, SubsidyClaim
+from enrollment.models.year_sums import YearMove, YearSum
 
 __all__ = [
     "Account",
@@ -61,4 +62,6 @@ __all__ = [
     "SubsidyRate",
     "Target",
     "WageRate",
+    "YearMove",
+    "YearSum",
 ]

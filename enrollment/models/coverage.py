@@ -133,6 +133,11 @@ class Coverage(models.Model):
                 ],
                 condition=Q(is_basic=False, void_reason=""),
             ),
+            models.UniqueConstraint(
+                fields=["member", "fund_year"],
+                condition=Q(void_reason="", reason__in=["paid", "assisted"]),
+                name="coverage_paid_once_a_year",
+            ),
             models.CheckConstraint(
                 name="coverage_has_two_ends",
                 condition=Q(period__isempty=False, period__startswith__isnull=False, period__endswith__isnull=False),

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef
-from django.db.models.functions import Coalesce
 
 from enrollment.models import Coverage, Division, FundYear, Member, Population, Scheme, Target
+from enrollment.models.coverage import CoverageQuerySet
 from enrollment.rules import participation as rules
-from enrollment.selectors import fund_years
+from enrollment.selectors import fund_years, year_sums
 from office.models import Person
 
 #: A coverage that comes from a contribution; newborns and those who came over are insured but were not collected from.
@@ -87,12 +87,19 @@ def together(lines: Sequence[Line], target: int | None = None) -> Line:
 
 def enrolled_of(fund_year: FundYear) -> int:
     """How many people of the whole county have enrolled; each counts once, under whichever of his records. Where wages
-    are the base, everybody whom a coverage stands for."""
+    are the base, everybody whom a coverage stands for: they are few, and are counted."""
     standing = Coverage.objects.standing().filter(fund_year=fund_year)
     if fund_year.scheme.contribution == Scheme.Contribution.FIXED:
-        standing = standing.filter(reason__in=ENROLLED)
-    people = Count(Coalesce("member__merged_into", "member"), distinct=True)
-    return int(standing.aggregate(people=people)["people"])
+        return year_sums.of_year(fund_year).coverages - _twice(standing.filter(reason__in=ENROLLED))
+    return int(standing.aggregate(records=Count("member", distinct=True))["records"]) - _twice(standing)
+
+
+def _twice(standing: CoverageQuerySet) -> int:
+    """How many records too much are covered, because they are of people with several."""
+    kept = dict(Member.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into"))
+    covered = standing.filter(member__in={*kept, *kept.values()}).order_by().values_list("member", flat=True)
+    records = set(covered)
+    return len(records) - len({kept.get(one, one) for one in records})
 
 
 def county_target(fund_year: FundYear) -> int | None:

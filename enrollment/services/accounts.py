@@ -7,7 +7,7 @@ once are locked by number.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -133,25 +133,72 @@ def open_balances(
     """What households or people had left on the day the office began, by their number: each account has it as an entry
     of its own. Nothing left opens the account empty. Gives how many accounts have a balance now."""
     owner = "household_id" if scheme.account == Scheme.Account.HOUSEHOLD else "member_id"
+    _open_missing(scheme, owner, balances)
     known = Account.objects.filter(scheme=scheme, **{f"{owner}__in": list(balances)})
-    missing = set(balances) - set(known.values_list(owner, flat=True))
-    Account.objects.bulk_create([Account(scheme=scheme, **{owner: pk}) for pk in sorted(missing)], TOGETHER)
     entries = [
-        AccountEntry(
-            account=one,
-            on=on,
-            kind=AccountEntry.Kind.OPENING,
-            amount=amount,
-            balance_after=one.balance + amount,
-            reference=reference,
-            by=by,
-            at=at,
-        )
-        for one in lock_all(list(known.all())).values()
+        _entry(one, amount, AccountEntry.Kind.OPENING, on, reference, by, at)
+        for one in lock_all(list(known)).values()
         if (amount := balances[getattr(one, owner)])
     ]
     AccountEntry.objects.bulk_create(entries, TOGETHER)
     return len(entries)
+
+
+@transaction.atomic
+def credit_all(
+    *, scheme: Scheme, shares: Mapping[int, Decimal], on: date, reference: str, by: Person, at: datetime
+) -> int:
+    """Many households or people are credited at once, by their number, once for a reference; whoever has no account is
+    given one. Gives how many were credited; done again it does nothing. Raises CannotCredit where the reference was
+    booked otherwise."""
+    if any(amount <= 0 for amount in shares.values()):
+        raise CannotCredit(_("The amount is more than nothing."))
+    owner = _owner(scheme)
+    _open_missing(scheme, owner, shares)
+    accounts = lock_all(list(Account.objects.filter(scheme=scheme, **{f"{owner}__in": list(shares)})))
+    whose = {getattr(one, owner): one for one in accounts.values()}
+    booked = _booked(scheme, owner, reference)
+    if booked and booked != dict(shares):
+        raise CannotCredit(_("Another amount was booked for this already."))
+    if booked:
+        return 0
+    kind = AccountEntry.Kind.CREDIT
+    entries = [_entry(whose[pk], amount, kind, on, reference, by, at) for pk, amount in sorted(shares.items())]
+    AccountEntry.objects.bulk_create(entries, TOGETHER)
+    whole = sum(shares.values(), Decimal(0))
+    trail.record("account.credited", scheme, by=by, at=at, amount=whole, reference=reference, accounts=len(entries))
+    return len(entries)
+
+
+@transaction.atomic
+def take_credits_back(*, scheme: Scheme, reference: str, back: str, on: date, by: Person, at: datetime) -> int:
+    """What was credited for a reference was a mistake: it is used up again, with a reference of its own. Gives how many
+    accounts it was taken from. Raises CannotDebit where somebody has used it meanwhile; then nothing is booked."""
+    found = AccountEntry.objects.filter(account__scheme=scheme, kind=AccountEntry.Kind.CREDIT, reference=reference)
+    debits = [(one.account, one.amount, back) for one in found.select_related("account").order_by("account")]
+    return len(debit_all(debits=debits, on=on, by=by, at=at)) if debits else 0
+
+
+def _owner(scheme: Scheme) -> str:
+    """Whose accounts a scheme keeps. Raises CannotCredit where it keeps none."""
+    if scheme.account == Scheme.Account.NONE:
+        raise CannotCredit(_("%(scheme)s keeps no such accounts.") % {"scheme": scheme})
+    return "household_id" if scheme.account == Scheme.Account.HOUSEHOLD else "member_id"
+
+
+def _open_missing(scheme: Scheme, owner: str, wanted: Iterable[int]) -> None:
+    """Empty accounts for those who have none; who comes second finds them there."""
+    numbers = set(wanted)
+    known = Account.objects.filter(scheme=scheme, **{f"{owner}__in": numbers})
+    missing = numbers - set(known.values_list(owner, flat=True))
+    opened = [Account(scheme=scheme, **{owner: pk}) for pk in sorted(missing)]
+    Account.objects.bulk_create(opened, TOGETHER, ignore_conflicts=True)
+
+
+def _booked(scheme: Scheme, owner: str, reference: str) -> dict[int, Decimal]:
+    """What was credited for a reference, by owner."""
+    found = AccountEntry.objects.filter(account__scheme=scheme, kind=AccountEntry.Kind.CREDIT, reference=reference)
+    return dict(found.values_list(f"account__{owner}", "amount"))
 
 
 def lock_all(accounts: list[Account]) -> dict[int, Account]:
@@ -168,7 +215,16 @@ def _locked(account: Account, kind: str, reference: str) -> tuple[Account, Accou
 def _book(
     account: Account, amount: Decimal, kind: str, on: date, reference: str, by: Person, at: datetime
 ) -> AccountEntry:
-    return AccountEntry.objects.create(
+    entry = _entry(account, amount, kind, on, reference, by, at)
+    entry.save(force_insert=True)
+    return entry
+
+
+def _entry(
+    account: Account, amount: Decimal, kind: str, on: date, reference: str, by: Person, at: datetime
+) -> AccountEntry:
+    """An entry of an account as it stands now, not kept yet."""
+    return AccountEntry(
         account=account,
         on=on,
         kind=kind,

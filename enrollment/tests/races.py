@@ -84,20 +84,22 @@ def at_once(*acts: Doing) -> tuple[list[object], list[Exception]]:
     return came, refused
 
 
-def meeting(patched: pytest.MonkeyPatch, module: object, name: str, patience: float) -> None:
-    """Whoever comes to a function for the first time waits there for the other one."""
+def meeting(
+    patched: pytest.MonkeyPatch, module: object, name: str, patience: float, *others: tuple[object, str]
+) -> None:
+    """Whoever comes to a function, or to one of some `others`, for the first time waits there for the other one."""
     met = threading.Barrier(2)
     been = threading.local()
-    plain = getattr(module, name)
 
-    def late(*words: Any, **more: Any) -> Any:
+    def late(plain: Callable[..., Any], *words: Any, **more: Any) -> Any:
         if not getattr(been, "here", False):
             been.here = True
             with contextlib.suppress(threading.BrokenBarrierError):
                 met.wait(patience)
         return plain(*words, **more)
 
-    patched.setattr(module, name, late)
+    for where, what in ((module, name), *others):
+        patched.setattr(where, what, partial(late, getattr(where, what)))
 
 
 @contextlib.contextmanager

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from conftest import NOON
 from enrollment.models import Account, AccountEntry, Contribution, Coverage, FundYear, Household, Member, SheetEntry
-from enrollment.selectors import wholeness
+from enrollment.selectors import participation, wholeness, year_sums
 from enrollment.selectors.coverage import coverage_on
+from enrollment.selectors.participation import ENROLLED
 from enrollment.services import accounts, coverage, sheets
 from enrollment.tests import collecting, factories
 
@@ -147,6 +148,15 @@ class Office:
         self.check_answers(standing)
         self.check_households()
         self.check_accounts()
+        self.check_sums(standing)
+
+    def check_sums(self, standing: list[Coverage]) -> None:
+        """What is kept of a year is what one counts by hand."""
+        for year in self.years:
+            paid = Contribution.objects.filter(fund_year=year, void_reason="")
+            enrolled = {one.member_id for one in standing if one.fund_year == year and one.reason in ENROLLED}
+            assert participation.enrolled_of(year) == len(enrolled)
+            assert year_sums.of_year(year).own == sum(one.own for one in paid)
 
     def check_answers(self, standing: list[Coverage]) -> None:
         """The one answer is that of the coverage which holds the day."""

@@ -16,6 +16,7 @@ import pytest
 from enrollment.models import HouseholdException, Member, MemberMerge, PayeeAccount
 from enrollment.services import (
     accounts,
+    contributions,
     coverage,
     households,
     keeping,
@@ -49,6 +50,7 @@ class Race:
     """Two acts, where they would meet, what must not come of them, and what else keeps them apart."""
 
     at: tuple[object, str] = (trail, "record")
+    others: tuple[tuple[object, str], ...] = ()  # where the other one is met, if not there
     guards: tuple[str, ...] = ()
     told = 1  # how many are refused, at least
 
@@ -205,9 +207,13 @@ class NewbornTwice(Race):
 
 
 class DiesAndPays(Race):
-    """Whoever is dead is not insured any more, however near it was."""
+    """Whoever is dead is not insured any more, however near it was.
 
-    at = (keeping, "lock_members")
+    They meet when both have looked: the one whose coverages end, the other who lives and pays.
+    """
+
+    at = (contributions, "cover_together")
+    others = ((trail, "record"),)
     told = 0
 
     def acts(self, place):
@@ -257,7 +263,7 @@ RACES = [
 class TestTwoAtOnce:
     def test_nothing_goes_wrong_and_the_later_one_is_told(self, place, monkeypatch, race):
         run: Race = race()
-        meeting(monkeypatch, *run.at, PATIENCE)
+        meeting(monkeypatch, *run.at, PATIENCE, *run.others)
         came, refused = at_once(*run.acts(place))
         assert run.wrong(place) == ""
         assert [one for one in refused if not isinstance(one, REFUSALS)] == []
@@ -269,7 +275,7 @@ class TestTwoAtOnce:
         run: Race = race()
         acts = run.acts(place)
         with monkeypatch.context() as patched, unguarded(patched, *run.guards):
-            meeting(patched, *run.at, 10)
+            meeting(patched, *run.at, 10, *run.others)
             _came, refused = at_once(*acts)
             assert run.wrong(place) != "", refused
 
@@ -279,7 +285,7 @@ def test_without_locks_the_database_alone_keeps_them_apart(place, monkeypatch, r
     run: Race = race()
     acts = run.acts(place)
     with monkeypatch.context() as patched, unguarded(patched):
-        meeting(patched, *run.at, PATIENCE)
+        meeting(patched, *run.at, PATIENCE, *run.others)
         _came, refused = at_once(*acts)
         assert (run.wrong(place), len(refused)) == ("", 1)
 

@@ -136,8 +136,7 @@ class TestFigures:
             scheme=year.scheme,
             fund_year=year,
             period=DateRange(date(2010, 6, 1), date(2011, 1, 1)),
-            reason="assisted",
-            contribution=paid.contribution,
+            reason="transfer",
             noted_by=tess(),
             noted_at=NOON,
         )

@@ -17,7 +17,7 @@ from claims.forms.before import line, text
 from claims.forms.intake import AmountField
 from enrollment.forms.fields import day_field
 from enrollment.models import Scheme
-from funds.models import Account, Book, PostingKind, Voucher
+from funds.models import Account, Book, CashCount, PostingKind, Voucher
 from funds.rules import vouchers as rules
 from funds.rules.postings import Line, credit, debit
 from funds.services.vouchers import VoucherOf
@@ -85,14 +85,21 @@ class VoucherForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, book: Book, kinds: tuple[str, ...], known: Voucher | None = None, **more: Any
+        self,
+        *args: Any,
+        book: Book,
+        kinds: tuple[str, ...],
+        known: Voucher | None = None,
+        count: CashCount | None = None,
+        **more: Any,
     ) -> None:
         super().__init__(*args, **more)
+        self.count = count
         labels = dict(PostingKind.choices)
         self.fields["kind"].choices = [(one, labels[PostingKind(one)]) for one in kinds]  # type: ignore[attr-defined]
         accounts = Account.objects.filter(book=book, is_entered_on=True).order_by("code")
         choices = [NOTHING, *((one.purpose, str(one)) for one in accounts)]
-        lines = rules.lines_of(known.lines) if known is not None else []
+        lines = rules.lines_of(known.lines) if known is not None else _lines_of(count)
         self.rows = min(max(len(lines) + 2, ROWS, _rows_in(self.data)), MOST_ROWS)
         for place in range(self.rows):
             self._add_row(place, choices, lines[place] if place < len(lines) else None)
@@ -100,6 +107,8 @@ class VoucherForm(forms.Form):
             self.initial = dict(self.initial) | {
                 name: getattr(known, name) for name in ("kind", "on", "summary", "attachments")
             }
+        elif count is not None:
+            self.initial = dict(self.initial) | {"on": count.on, "summary": count.explanation, "attachments": 1}
 
     def _add_row(self, place: int, choices: list[tuple[str, str]], one: Line | None) -> None:
         number = {"number": place + 1}
@@ -147,7 +156,12 @@ class VoucherForm(forms.Form):
     def stated(self) -> VoucherOf:
         """What is to be entered."""
         said = self.cleaned_data
-        return VoucherOf(said["kind"], said["on"], said["summary"], said["lines"], said["attachments"] or 0)
+        return VoucherOf(said["kind"], said["on"], said["summary"], said["lines"], said["attachments"] or 0, self.count)
+
+
+def _lines_of(count: CashCount | None) -> list[Line]:
+    """How the difference of a count of cash is entered."""
+    return rules.of_difference(count.difference, count.account.purpose, "") if count is not None else []
 
 
 def _rows_in(data: Any) -> int:

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from funds.models.books import Book, PostingKind
 from funds.models.postings import Period, Posting
+from funds.models.reconciling import CashCount
 from office.models import Person
 
 
@@ -20,7 +21,8 @@ class Voucher(models.Model):
     """A voucher that somebody made (制单) and another checks (审核); checked, it is entered as a posting.
 
     `lines` holds its lines as they were typed: account by purpose, side, amount and words. The opening of the books,
-    the closing of a year and what takes a posting back are vouchers too. `number` counts up by books.
+    the closing of a year and what takes a posting back are vouchers too. `number` counts up by books. `count` is the
+    count of cash whose difference it enters.
     """
 
     MOVES: ClassVar[dict[tuple[str, str], str]] = {
@@ -47,6 +49,9 @@ class Voucher(models.Model):
     lines = models.JSONField(_("lines"), default=list)
     reverses = models.ForeignKey(
         Posting, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("takes back")
+    )
+    count = models.ForeignKey(
+        CashCount, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("count of cash")
     )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.NOTED)
     reason = models.CharField(_("why it was sent back or withdrawn"), max_length=200, blank=True, default="")
@@ -90,6 +95,15 @@ class Voucher(models.Model):
             ),
             models.CheckConstraint(
                 name="voucher_sent_back_says_why", condition=~Q(state__in=["returned", "withdrawn"]) | ~Q(reason="")
+            ),
+            models.CheckConstraint(
+                name="voucher_of_a_count_is_of_its_difference",
+                condition=Q(count__isnull=True) | Q(kind=PostingKind.CASH_DIFFERENCE),
+            ),
+            models.UniqueConstraint(
+                fields=["count"],
+                condition=Q(state__in=["noted", "entered", "returned"]),
+                name="voucher_one_of_a_count",
             ),
             models.CheckConstraint(
                 name="voucher_of_a_reversal",

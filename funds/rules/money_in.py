@@ -118,6 +118,22 @@ def shares_of_turn(known: Mapping[str, Decimal], stands: Decimal, to_accounts: D
     return {purpose: amount for purpose, amount in {OWN: own, OWN_ACCOUNTS: to_accounts, **shares}.items() if amount}
 
 
+def shared(amount: Decimal, heads: Mapping[int, int]) -> dict[int, Decimal]:
+    """What each account gets of a sum, by its number: the same for every head, whole fen, together the sum. What does
+    not divide goes, a fen each, to the accounts of the lowest numbers. Nobody gets nothing: where the fen do not reach,
+    the last accounts are left out."""
+    people = sum(heads.values())
+    if not people:
+        return {}
+    fen, given = int(amount * 100), {}
+    each, over = divmod(fen, people)
+    for number in sorted(heads):
+        extra = min(over, heads[number])
+        over -= extra
+        given[number] = Decimal(each * heads[number] + extra) / 100
+    return {number: part for number, part in given.items() if part}
+
+
 @dataclass(frozen=True)
 class Owed:
     """What one payer owes with one instalment, in yuan; arrivals that name no instalment settle the oldest first."""

@@ -26,6 +26,19 @@ def lines_of(kept_lines: Sequence[Mapping[str, Any]]) -> list[Line]:
     return [Line(one["account"], one["side"], Decimal(one["amount"]), one["words"]) for one in kept_lines]
 
 
+def moved(lines: Sequence[Line], account: str) -> Decimal:
+    """By how much lines move an account of assets, in yuan: below nothing where they take away."""
+    signs = {DEBIT: 1, CREDIT: -1}
+    return sum((signs[one.side] * one.amount for one in lines if one.account == account), Decimal(0))
+
+
+def of_difference(amount: Decimal, account: str, words: str) -> list[Line]:
+    """How a difference of cash is entered: what is over is other income, what is short is owed by somebody (暂付款)."""
+    if amount > 0:
+        return [Line(account, DEBIT, amount, words), Line("other_income", CREDIT, amount, words)]
+    return [Line("prepaid", DEBIT, -amount, words), Line(account, CREDIT, -amount, words)]
+
+
 def totals(lines: Sequence[Line]) -> tuple[Decimal, Decimal]:
     """Both sides."""
     sums = {side: sum((one.amount for one in lines if one.side == side), Decimal(0)) for side in (DEBIT, CREDIT)}

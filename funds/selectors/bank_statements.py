@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, DecimalField, Exists, F, OuterRef, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, DateField, DecimalField, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from funds.models import Account, BankAccount, Entry, MatchedEntry, MatchedLine, Statement, StatementLine
+from funds.models import Account, Balance, BankAccount, Entry, MatchedEntry, MatchedLine, Statement, StatementLine
 from funds.rules.matching import Item
 from funds.rules.reconciling import Open, Sheet
 
 NOTHING = Value(Decimal(0), output_field=DecimalField(max_digits=16, decimal_places=2))
+ONE_DAY = timedelta(days=1)
 SIGNED = Case(When(side=Entry.Side.DEBIT, then=F("amount")), default=-F("amount"))
 
 
@@ -83,26 +86,99 @@ def balance_of_statements(account: Account, on: date) -> Decimal:
 
 
 def balance_of_books(account: Account, on: date) -> Decimal:
-    """What the books say stood on an account at the end of a day."""
-    total: Decimal = entries(account, on).aggregate(sum=Coalesce(Sum("signed"), NOTHING))["sum"]
-    return total
+    """What the books say stood on an account at the end of a day: by the balances of months that are over by then, and
+    by the entries of its own month."""
+    month, is_over = on.replace(day=1), (on + ONE_DAY).day == 1
+    months = Balance.objects.filter(account=account)
+    months = months.filter(month__lte=month) if is_over else months.filter(month__lt=month)
+    before: Decimal = months.aggregate(sum=Coalesce(Sum(F("debit") - F("credit")), NOTHING))["sum"]
+    if is_over:
+        return before
+    within = entries(account, on).filter(posting__on__gte=month)
+    moved: Decimal = within.aggregate(sum=Coalesce(Sum("signed"), NOTHING))["sum"]
+    return before + moved
+
+
+def _until(path: str, days_of: Mapping[Account, date]) -> Case:
+    """The day that is asked of each account."""
+    whens = [When(**{path: account.pk}, then=Value(day)) for account, day in days_of.items()]
+    return Case(*whens, output_field=DateField())
+
+
+def _said(days_of: Mapping[Account, date]) -> QuerySet[Any]:
+    """Lines of standing statements of some accounts, of each up to its day."""
+    path = "statement__bank_account__account"
+    found = StatementLine.objects.filter(statement__state=Statement.State.KEPT, **{f"{path}__in": list(days_of)})
+    return found.annotate(whose=F(path), until=_until(path, days_of)).filter(on__lte=F("until"))
+
+
+def _entered(days_of: Mapping[Account, date]) -> QuerySet[Any]:
+    """Entries on some accounts, of each up to its day."""
+    found = Entry.objects.filter(account__in=list(days_of)).annotate(signed=SIGNED, until=_until("account", days_of))
+    return found.filter(posting__on__lte=F("until"))
+
+
+@dataclass(frozen=True)
+class Balances:
+    """What stood on an account at the end of a day, in the books and at the bank; whether anything moved since a day
+    before."""
+
+    books: Decimal = Decimal(0)
+    statements: Decimal = Decimal(0)
+    moved: bool = False
+
+
+def balances(days_of: Mapping[Account, date], since: Mapping[Account, date]) -> dict[int, Balances]:
+    """Both sides of some accounts, each on its day and moved or not since another: two statements for all."""
+    entered = _entered(days_of).annotate(since=_until("account", since)).order_by().values("account")
+    said = _said(days_of).annotate(since=_until("statement__bank_account__account", since)).order_by().values("whose")
+    books = {
+        row["account"]: row
+        for row in entered.annotate(sum=Sum("signed"), late=Count("pk", filter=Q(posting__on__gte=F("since"))))
+    }
+    bank = {
+        row["whose"]: row for row in said.annotate(sum=Sum("amount"), late=Count("pk", filter=Q(on__gte=F("since"))))
+    }
+    none = {"sum": Decimal(0), "late": 0}
+    return {
+        one.pk: Balances(
+            books.get(one.pk, none)["sum"],
+            bank.get(one.pk, none)["sum"],
+            bool(books.get(one.pk, none)["late"] or bank.get(one.pk, none)["late"]),
+        )
+        for one in days_of
+    }
 
 
 def sheet(account: Account, on: date) -> Sheet:
     """Both sides of an account on a day with everything that hangs between them: four statements."""
-    return Sheet(
-        on=on,
-        book_balance=balance_of_books(account, on),
-        statement_balance=balance_of_statements(account, on),
-        lines=[
-            Open(one.pk, one.on, one.amount, one.reference or one.bank_id, one.words or one.party)
-            for one in open_lines(account, on)
-        ],
-        entries=[
-            Open(one.pk, one.posting.on, one.signed, str(one.posting), one.words or one.posting.summary)
-            for one in open_entries(account, on)
-        ],
-    )
+    return sheets({account: on})[account.pk]
+
+
+def sheets(days_of: Mapping[Account, date]) -> dict[int, Sheet]:
+    """The same for some accounts, each on its day, by number: four statements for all."""
+    live = {"is_live": True, "match__last_on__lte": OuterRef("until")}
+    waiting = _said(days_of).filter(~Exists(MatchedLine.objects.filter(line=OuterRef("pk"), **live)))
+    left = _entered(days_of).filter(~Exists(MatchedEntry.objects.filter(entry=OuterRef("pk"), **live)))
+    of_bank: dict[int, list[Open]] = {}
+    for one in waiting.order_by("on", "pk"):
+        told = Open(one.pk, one.on, one.amount, one.reference or one.bank_id, one.words or one.party)
+        of_bank.setdefault(one.whose, []).append(told)
+    of_books: dict[int, list[Open]] = {}
+    for one in left.select_related("posting__period").order_by("posting__on", "pk"):
+        told = Open(one.pk, one.posting.on, one.signed, str(one.posting), one.words or one.posting.summary)
+        of_books.setdefault(one.account_id, []).append(told)
+    stood = balances(days_of, days_of)
+    return {
+        account.pk: Sheet(
+            on=on,
+            book_balance=stood[account.pk].books,
+            statement_balance=stood[account.pk].statements,
+            lines=of_bank.get(account.pk, []),
+            entries=of_books.get(account.pk, []),
+        )
+        for account, on in days_of.items()
+    }
 
 
 def reaches(account: Account, on: date) -> bool:

@@ -12,12 +12,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Case, F, Q, Sum, When
+from django.db.models import Case, F, Sum, When
 from django.db.models.functions import TruncMonth
 
 from funds.models import Account, Balance, Book, Entry, PostingKind
 from funds.rules.indicators import NOT_OF_THE_POOL
-from funds.selectors import balances
+from funds.selectors import balances, kinds
 from funds.selectors.balances import Standing
 
 NOTHING: Final = Decimal(0)
@@ -81,10 +81,10 @@ def _own_side(account: Account, debit: Decimal, credit: Decimal) -> Decimal:
 
 def _closed(book: Book, first: date, last: date) -> dict[tuple[int, date], Decimal]:
     """By account and month, what the closing of a year moved, on the account's own side."""
-    closing = Q(posting__kind=PostingKind.YEAR_CLOSED) | Q(posting__reverses__kind=PostingKind.YEAR_CLOSED)
     signed = Case(When(side=Entry.Side.DEBIT, then=F("amount")), default=-F("amount"))
     found = (
-        Entry.objects.filter(closing, posting__book=book, posting__period__month__range=(first, last))
+        kinds.lines_of(book, PostingKind.YEAR_CLOSED)
+        .filter(posting__period__month__range=(first, last))
         .annotate(month=TruncMonth("posting__on"))
         .values_list("account", "account__kind", "month")
         .annotate(moved=Sum(signed))

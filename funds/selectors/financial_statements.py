@@ -12,10 +12,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Case, F, Q, Sum, When
+from django.db.models import Case, F, Sum, When
 
 from funds.models import Account, Book, Entry, Period, Posting, PostingKind
 from funds.rules import spans
+from funds.selectors import kinds
 from funds.selectors.balances import LEFT, NOTHING, Standing, standings
 from office.rules import days
 
@@ -178,10 +179,10 @@ def _figures(book: Book, first: date, last: date) -> list[_Figures]:
 
 def _apart(book: Book, first: date, last: date, kind: str) -> dict[int, Decimal]:
     """What events of a kind, less their reversals, moved on each account, on the account's own side."""
-    of_kind = Q(posting__kind=kind) | Q(posting__reverses__kind=kind)
     is_debit = Case(When(side=Entry.Side.DEBIT, then=F("amount")), default=-F("amount"))
     found = (
-        Entry.objects.filter(of_kind, posting__book=book, posting__period__month__range=(first, last))
+        kinds.lines_of(book, kind)
+        .filter(posting__period__month__range=(first, last))
         .values("account", "account__kind")
         .annotate(moved=Sum(is_debit))
     )

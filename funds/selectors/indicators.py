@@ -12,12 +12,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import F, Max, Min, Sum
+from django.db.models import Max, Min, Sum
 
 from claims.selectors import month_sums
 from claims.selectors.month_sums import Granted, Group
-from enrollment.models import Contribution, FundYear, Population, Scheme, SubsidyClaim, Target
-from enrollment.selectors import participation
+from enrollment.models import FundYear, Population, Scheme, SubsidyClaim, Target
+from enrollment.selectors import participation, year_sums
 from funds.models import Balance, Book, Budget, BudgetLine
 from funds.rules.indicators import Claimed, Facts, Payer
 from funds.selectors import figures, money_in
@@ -170,13 +170,11 @@ def due_of(asked: OfYear, enrolled: int, moved: Sequence[Moved]) -> Due:
     not due for the pool."""
     if asked.fund_year is None:
         return Due(NOTHING, NOTHING, {})
-    paid = Contribution.objects.filter(fund_year=asked.fund_year, void_reason="").aggregate(
-        own=Sum(F("own") + F("collective"), default=NOTHING), assisted=Sum("assisted", default=NOTHING)
-    )
-    own = paid["own"]
+    paid = year_sums.of_year(asked.fund_year)
+    own = paid.own + paid.collective
     if asked.fund_year.scheme.contribution == Scheme.Contribution.WAGES:
         own = own or _budgeted(asked)
-    payers = _payers(asked.fund_year, enrolled, paid["assisted"])
+    payers = _payers(asked.fund_year, enrolled, paid.assisted)
     to_accounts = sum((one.amount for one in moved if figures.is_own(one.account) and not one.is_of_the_pool), NOTHING)
     whole = own + sum((one.due for one in payers.values()), NOTHING)
     return Due(whole - to_accounts, own, payers)

@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Case, DecimalField, Exists, F, OuterRef, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Sum, When
+from django.db.models.functions import Coalesce
 
-from enrollment.models import CollectionSheet, FundYear, Refund, SubsidyClaim, SubsidyRate
+from enrollment.models import CollectionSheet, Contribution, FundYear, Refund, Scheme, SubsidyClaim, SubsidyRate
 from funds.models import Book, Slip, SlipLine
 from funds.rules import money_in as rules
 from funds.selectors import balances
@@ -82,7 +83,7 @@ def owed(fund_year: FundYear) -> list[Instalment]:
     for no named instalment settles the oldest first; what arrived where nothing was claimed is shown with nothing due.
     """
     claimed = _by_instalment(SubsidyClaim.objects.filter(fund_year=fund_year), "amount")
-    came = _by_instalment(Slip.objects.entered().filter(fund_year=fund_year).exclude(payer=""), "amount")
+    came = _by_instalment(Slip.objects.entered().filter(fund_year=fund_year, payer__gt=""), "amount")
     rates = {one.pk: one for one in fund_year.subsidyrates.all()}
     found: list[Instalment] = []
     for payer in Payer.values:
@@ -168,6 +169,26 @@ def to_turn(book: Book, day: date) -> list[Ahead]:
     begun = _years(book).filter(~Exists(waits), period__startswith__lte=day, period__startswith__gte=book.begins_on)
     found = [ahead_of(book, one) for one in begun.order_by("year")]
     return [one for one in found if one.stands > 0]
+
+
+def heads_of(slip: Slip) -> dict[int, int]:
+    """Whose accounts share what a slip gives them, with how many people contributed: for a deposit those of its sheets,
+    for a turn all who contributed before it, but for those whose sheets came in the year itself. By household, or by
+    person where the scheme keeps personal accounts; the records of doubles count for whom they were merged into."""
+    paid = Contribution.objects.filter(fund_year=slip.fund_year_id, void_reason="")
+    if slip.kind == Kind.DEPOSIT:
+        paid = paid.filter(entry__sheet__in=slip.lines.values("sheet"))
+    else:
+        in_year = SlipLine.objects.filter(
+            slip__kind=Kind.DEPOSIT, slip__is_ahead=False, stands=True, sheet__isnull=False
+        )
+        paid = paid.filter(paid_on__lt=slip.on).exclude(
+            entry__sheet__in=in_year.filter(slip__fund_year=slip.fund_year_id).values("sheet")
+        )
+    by_home = slip.book.scheme.account == Scheme.Account.HOUSEHOLD
+    kept = ("member__merged_into__household", "member__household") if by_home else ("member__merged_into", "member")
+    counted = paid.annotate(kept=Coalesce(*kept)).order_by().values("kept").annotate(heads=Count("pk"))
+    return dict(counted.values_list("kept", "heads"))
 
 
 def turns_of(slip: Slip) -> QuerySet[Slip]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -74,3 +75,20 @@ def months_of(book: Book, today: date) -> list[Month]:
 def to_close(book: Book, today: date) -> list[Month]:
     """Months that are over and not closed, the oldest first."""
     return [one for one in reversed(months_of(book, today)) if one.is_open and days.next_month(one.month) <= today]
+
+
+def first_to_close(books: Iterable[Book], today: date) -> list[Period]:
+    """The first open month of each of some books that is over; of a month without a row, one that is not kept. One
+    statement for all."""
+    known: dict[int, dict[date, Period]] = {}
+    wanted = list(books)
+    for one in Period.objects.filter(book__in=wanted):
+        known.setdefault(one.book_id, {})[one.month] = one
+    found = []
+    for book in wanted:
+        month, rows = book.begins_on, known.get(book.pk, {})
+        while month in rows and rows[month].state != State.OPEN:
+            month = days.next_month(month)
+        if days.next_month(month) <= today:
+            found.append(rows.get(month) or Period(book=book, month=month))
+    return found

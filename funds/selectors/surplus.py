@@ -1,4 +1,4 @@
-"""What a year of the pool fund left (统筹基金结余), from what is entered; and what the risk fund is measured by."""
+"""What a year of the pool fund left (统筹基金结余), from balances; and what the risk fund is measured by."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Final
 
 from django.db.models import Case, F, Q, Sum, When
-from django.db.models.functions import Coalesce
 
-from funds.models import Account, Balance, Book, Entry, Posting, PostingKind, RiskMove
+from funds.models import Account, Balance, Book, Entry, PostingKind, RiskMove
 from funds.models.asked import Asked
 from funds.rules.reserves import Reserve
 from funds.rules.second import Surplus
+from funds.selectors import kinds
 
 NOTHING: Final = Decimal(0)
 POOL: Final = ("general_pool", "risk_fund")
@@ -43,20 +43,16 @@ def reserve(book: Book, year: int, raised: Decimal) -> Reserve:
     )
 
 
-def _closing(book: Book) -> Q:
-    """Postings that close a year, and those that take such a posting back."""
-    closing = Posting.objects.filter(book=book, kind=PostingKind.YEAR_CLOSED)
-    return Q(posting__in=closing) | Q(posting__reverses__in=closing)
-
-
 def _entered(book: Book, year: int, kind: str) -> Decimal:
-    """Credit less debit of a year on the accounts of a kind that are closed to the pool."""
-    found = Entry.objects.filter(
-        posting__book=book, posting__on__year=year, account__kind=kind, account__closes_to__purpose__in=POOL
-    ).exclude(_closing(book))
+    """Credit less debit of a year on the accounts of a kind that are closed to the pool, without what closes them."""
+    whose = Q(account__kind=kind, account__closes_to__purpose__in=POOL)
+    moved: Decimal = Balance.objects.filter(whose, account__book=book, month__year=year).aggregate(
+        sum=Sum(F("credit") - F("debit"), default=NOTHING)
+    )["sum"]
     signed = Case(When(side=Entry.Side.CREDIT, then=F("amount")), default=-F("amount"))
-    told: Decimal = found.aggregate(sum=Coalesce(Sum(signed), NOTHING))["sum"]
-    return told
+    closing = kinds.lines_of(book, PostingKind.YEAR_CLOSED).filter(whose, posting__on__year=year)
+    closed: Decimal = closing.aggregate(sum=Sum(signed, default=NOTHING))["sum"]
+    return moved - closed
 
 
 def _gathered(book: Book, until: date | None) -> Decimal:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from claims.models import ClaimPart
 from enrollment.models import Account as Household
 from enrollment.models import CollectionSheet, SubsidyClaim
-from funds.models import Account, Book, Entry, MatchedEntry, PaymentItem, PostingKind, Slip, SlipLine
-from funds.selectors import balances
+from funds.models import Account, Balance, Book, Entry, MatchedEntry, PaymentItem, PostingKind, Slip, SlipLine
+from funds.selectors import balances, kinds
 from funds.selectors import bank_statements as banks
 from funds.selectors.bank_accounts import AT_A_BANK
 
@@ -117,13 +117,24 @@ def _benefits(book: Book) -> Three:
     spent = Entry.objects.filter(account__book=book, account__purpose__in=(*SPENT_ON, "returned")).exclude(
         posting__kind__in=[PostingKind.YEAR_CLOSED, PostingKind.OPENING]
     )
-    in_books: Decimal = spent.aggregate(all=Sum(banks.SIGNED, default=NOTHING))["all"]
+    in_books = _spent(book)
     matched = Exists(MatchedEntry.objects.filter(entry=OuterRef("pk"), is_live=True))
-    left = Entry.objects.filter(
-        Exists(spent.filter(posting=OuterRef("posting"))), ~matched, account__book=book, account__place__in=AT_A_BANK
-    )
+    # their postings in one set: asked for entry by entry, all lines of each posting would be read once more
+    postings = spent.order_by().values("posting").distinct()
+    left = Entry.objects.filter(~matched, posting__in=postings, account__book=book, account__place__in=AT_A_BANK)
     unseen: Decimal = left.aggregate(all=Sum(banks.SIGNED, default=NOTHING))["all"]
     return Three(BENEFITS, _("benefits paid"), paid, in_books, in_books + unseen)
+
+
+def _spent(book: Book) -> Decimal:
+    """What the books spent on benefits, from balances: without what opened the books or closed a year."""
+    whose = Q(account__purpose__in=(*SPENT_ON, "returned"))
+    moved: Decimal = Balance.objects.filter(whose, account__book=book).aggregate(
+        all=Sum(F("debit") - F("credit"), default=NOTHING)
+    )["all"]
+    for kind in (PostingKind.YEAR_CLOSED, PostingKind.OPENING):
+        moved -= kinds.lines_of(book, kind).filter(whose).aggregate(all=Sum(banks.SIGNED, default=NOTHING))["all"]
+    return moved
 
 
 def _paid(book: Book) -> QuerySet[ClaimPart]:

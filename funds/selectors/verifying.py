@@ -30,12 +30,18 @@ PROMISES: Final[Mapping[tuple[str, str], str]] = {
                 OR o.side IS NOT DISTINCT FROM r.side OR r.is_red IS NOT TRUE) apart ON true
         WHERE p.reverses_id IS NOT NULL""",
     ("funds_posting", "moves accounts that no such event moves"): """
-        SELECT DISTINCT p.id FROM funds_posting p JOIN funds_entry e ON e.posting_id = p.id
-        WHERE p.reverses_id IS NULL AND NOT EXISTS (
-            SELECT FROM funds_entry x JOIN funds_flow f ON f.book_id = p.book_id AND f.kind = p.kind
-                AND f.debit_id = CASE e.side WHEN 'debit' THEN e.account_id ELSE x.account_id END
-                AND f.credit_id = CASE e.side WHEN 'debit' THEN x.account_id ELSE e.account_id END
-            WHERE x.posting_id = p.id AND x.side <> e.side)""",
+        WITH moved AS MATERIALIZED (SELECT p.id, p.book_id, p.kind,
+                array_agg(DISTINCT e.account_id) FILTER (WHERE e.side = 'debit') AS debits,
+                array_agg(DISTINCT e.account_id) FILTER (WHERE e.side = 'credit') AS credits
+            FROM funds_posting p JOIN funds_entry e ON e.posting_id = p.id WHERE p.reverses_id IS NULL GROUP BY p.id),
+        wrong AS MATERIALIZED (
+            SELECT * FROM (SELECT DISTINCT book_id, kind, debits, credits FROM moved) m
+            WHERE EXISTS (SELECT FROM unnest(m.debits) d WHERE NOT EXISTS (SELECT FROM funds_flow f WHERE
+                    (f.book_id, f.kind, f.debit_id) = (m.book_id, m.kind, d) AND f.credit_id = ANY (m.credits)))
+                OR EXISTS (SELECT FROM unnest(m.credits) c WHERE NOT EXISTS (SELECT FROM funds_flow f WHERE
+                    (f.book_id, f.kind, f.credit_id) = (m.book_id, m.kind, c) AND f.debit_id = ANY (m.debits))))
+        SELECT m.id FROM moved m JOIN wrong w ON (m.book_id, m.kind) = (w.book_id, w.kind)
+            AND m.debits IS NOT DISTINCT FROM w.debits AND m.credits IS NOT DISTINCT FROM w.credits""",
     ("funds_entry", "on an account of other books, or one that holds no entries"): """
         SELECT e.id FROM funds_entry e JOIN funds_posting p ON p.id = e.posting_id
             JOIN funds_account a ON a.id = e.account_id WHERE a.book_id <> p.book_id OR NOT a.is_entered_on""",
@@ -62,6 +68,24 @@ PROMISES: Final[Mapping[tuple[str, str], str]] = {
         SELECT p.id FROM funds_period p WHERE p.state IN ('closed', 'reopening') AND EXISTS (
             SELECT FROM funds_period q WHERE q.book_id = p.book_id AND q.month < p.month
                 AND q.state NOT IN ('closed', 'reopening'))""",
+    ("enrollment_fundyear", "its sums are not those of its coverages and contributions"): """
+        SELECT fund_year_id FROM (
+            SELECT fund_year_id, coverages, own, assisted, collective FROM enrollment_yearsum
+            UNION ALL SELECT fund_year_id, coverages, own, assisted, collective FROM enrollment_yearmove
+            UNION ALL SELECT fund_year_id, -1, 0, 0, 0 FROM enrollment_coverage
+                WHERE void_reason = '' AND reason IN ('paid', 'assisted')
+            UNION ALL SELECT fund_year_id, 0, -own, -assisted, -collective FROM enrollment_contribution
+                WHERE void_reason = '') told
+        GROUP BY 1 HAVING (sum(coverages), sum(own), sum(assisted), sum(collective)) <> (0, 0, 0, 0)""",
+    ("funds_slip", "accounts of households or people were not credited with what it gives them"): """
+        SELECT coalesce(s.id, e.slip) FROM (
+            SELECT s.id, CASE WHEN s.state IN ('entered', 'back_asked') THEN s.to_accounts ELSE 0 END AS given
+            FROM funds_slip s JOIN funds_book b ON b.id = s.book_id JOIN enrollment_scheme c ON c.id = b.scheme_id
+            WHERE s.kind IN ('deposit', 'turn') AND c.account <> 'none') s
+        FULL JOIN (
+            SELECT split_part(reference, ' ', 2)::bigint AS slip, sum(amount) AS amount FROM enrollment_accountentry
+            WHERE reference ~ '^slip [0-9]+( back)?$' GROUP BY 1) e ON e.slip = s.id
+        WHERE coalesce(s.given, 0) <> coalesce(e.amount, 0)""",
     ("claims_monthsum", "not what was decided about claims in the month"): """
         SELECT coalesce(s.id, 0) FROM claims_monthsum s FULL JOIN (
             SELECT c.scheme_id, date_trunc('month', d."on")::date AS month, c.kind, c.level, c.region,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
-from funds.models import Account, Book, Posting, PostingKind, Voucher
+from funds.models import Account, Book, CashCount, Posting, PostingKind, Voucher
 from funds.rules import postings as posting_rules
 from funds.rules import vouchers as rules
 from funds.rules.postings import Line
@@ -83,6 +83,12 @@ def closing_lines(book: Book, year: int) -> list[Line]:
 
 def _on_the_right(account: Account, stands: Decimal) -> Decimal:
     return stands if account.kind == Account.Kind.INCOME else -stands
+
+
+def of_count(count: CashCount) -> Voucher | None:
+    """The voucher that enters, or is to enter, the difference of a count of cash."""
+    found = Voucher.objects.filter(count=count).exclude(state=Voucher.State.WITHDRAWN)
+    return found.select_related("posting").first()
 
 
 def not_still_right(voucher: Voucher) -> str | None:

@@ -128,14 +128,29 @@ def turn(
     return _noted(told, {"income": shares}, by, at)
 
 
-def turn_all(*, day: date, by: Person, at: datetime) -> list[Slip]:
-    """Turn all that was received ahead of years that have begun by a day, in all books. Raises CannotNote."""
-    noted = [
-        turn(book=book, fund_year=one.fund_year, by=by, at=at)
-        for book in Book.objects.order_by("pk")
-        for one in selectors.to_turn(book, day)
-    ]
-    return [one for one in noted if one is not None]
+@dataclass(frozen=True)
+class Turned:
+    """What came of turning all that was received ahead: the slips that were noted, and the years that were refused,
+    each with the sentence that says why."""
+
+    slips: Sequence[Slip]
+    refused: Sequence[tuple[FundYear, str]]
+
+
+def turn_all(*, day: date, by: Person, at: datetime) -> Turned:
+    """Turn all that was received ahead of years that have begun by a day, in all books. A year that is refused stops
+    none of the others."""
+    noted: list[Slip] = []
+    refused: list[tuple[FundYear, str]] = []
+    for book in Book.objects.order_by("pk"):
+        for one in selectors.to_turn(book, day):
+            try:
+                slip: Slip | None = turn(book=book, fund_year=one.fund_year, by=by, at=at)
+            except CannotNote as refusal:
+                refused.append((one.fund_year, str(refusal)))
+            else:
+                noted += [slip] if slip is not None else []
+    return Turned(noted, refused)
 
 
 def _turns(book: Book, fund_year: FundYear) -> int:

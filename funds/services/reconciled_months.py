@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from django.db.models import Max
@@ -10,9 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from funds.models import Account, CashCount, Entry, Period, Reconciliation
+from funds.rules.reconciling import Sheet
 from funds.selectors import bank_statements as selectors
+from funds.selectors.bank_statements import Balances
 from funds.services import closing_checks, reconciliations
 from office.rules import days, money
+
+#: Nothing stands on an account and nothing moved: it needs no sheet.
+NOTHING = Balances()
 
 
 def register() -> None:
@@ -28,9 +33,21 @@ def unreconciled(period: Period) -> Sequence[str]:
     return [sentence for _account, sentence in accounts_left(period)]
 
 
-def accounts_left(period: Period) -> list[tuple[Account, str]]:
-    """The same, each account with what is said of it."""
-    return list(_of_banks(period, last_day(period)))
+def accounts_left(*periods: Period) -> list[tuple[Account, str]]:
+    """The same of months of several books, each account with what is said of it: as many statements for many accounts
+    as for one."""
+    firsts = {one.book_id: one.month for one in periods}
+    accounts = list(selectors.accounts_at_banks().filter(book__in=firsts))
+    lasts = {one: days.next_month(firsts[one.book_id]) - timedelta(days=1) for one in accounts}
+    stood = selectors.balances(lasts, {one: firsts[one.book_id] for one in accounts})
+    kept = _kept(lasts)
+    confirmed = {one: lasts[one] for one in accounts if _is_confirmed(kept.get(one.pk))}
+    now = selectors.sheets(confirmed) if confirmed else {}
+    return [
+        (account, sentence)
+        for account, on in lasts.items()
+        if stood[account.pk] != NOTHING and (sentence := _of_bank(account, on, kept.get(account.pk), now))
+    ]
 
 
 def last_day(period: Period) -> date:
@@ -38,29 +55,30 @@ def last_day(period: Period) -> date:
     return days.next_month(period.month) - timedelta(days=1)
 
 
-def _of_banks(period: Period, last: date) -> Iterator[tuple[Account, str]]:
-    for account in selectors.accounts_at_banks().filter(book=period.book_id):
-        if not _matters(account, period.month, last):
-            continue
-        found = Reconciliation.objects.filter(account=account, on=last, state__in=reconciliations.STANDING)
-        sheet = found.select_related("account").first()
-        told = {"account": account, "day": last}
-        if sheet is None:
-            yield account, _("%(account)s has no reconciliation sheet of %(day)s.") % told
-        elif sheet.state != Reconciliation.State.CONFIRMED:
-            yield account, _("The reconciliation sheet of %(account)s of %(day)s waits to be confirmed.") % told
-        elif not reconciliations.is_true(sheet):
-            yield account, _("Since the sheet of %(account)s of %(day)s, its books or statements changed.") % told
+def _kept(lasts: Mapping[Account, date]) -> dict[int, Reconciliation]:
+    """The standing sheet of each account on its day."""
+    found = Reconciliation.objects.filter(account__in=list(lasts), on__in=set(lasts.values()))
+    days_of = {account.pk: on for account, on in lasts.items()}
+    return {
+        one.account_id: one
+        for one in found.filter(state__in=reconciliations.STANDING)
+        if one.on == days_of[one.account_id]
+    }
 
 
-def _matters(account: Account, first: date, last: date) -> bool:
-    """Whether money lay on an account at the end of the month, or moved in it, in the books or at the bank."""
-    return bool(
-        selectors.balance_of_books(account, last)
-        or selectors.balance_of_statements(account, last)
-        or Entry.objects.filter(account=account, posting__on__range=(first, last)).exists()
-        or selectors.lines(account, last).filter(on__gte=first).exists()
-    )
+def _is_confirmed(sheet: Reconciliation | None) -> bool:
+    return sheet is not None and sheet.state == Reconciliation.State.CONFIRMED
+
+
+def _of_bank(account: Account, on: date, kept: Reconciliation | None, now: Mapping[int, Sheet]) -> str:
+    told = {"account": account, "day": on}
+    if kept is None:
+        return _("%(account)s has no reconciliation sheet of %(day)s.") % told
+    if not _is_confirmed(kept):
+        return _("The reconciliation sheet of %(account)s of %(day)s waits to be confirmed.") % told
+    if now[account.pk].sha256 != kept.sha256:
+        return _("Since the sheet of %(account)s of %(day)s, its books or statements changed.") % told
+    return ""
 
 
 def uncounted(period: Period) -> Sequence[str]:

@@ -1,11 +1,12 @@
 """Slips of money in (收款单): noted by one, checked by another and entered then, withdrawn or taken back in red.
 
-Order of locks: the slip, the sheets or refunds behind it by number, then the books (`postings.post`).
+Order of locks: the slip, the sheets or refunds behind it by number, the books (`postings.post`), then accounts of
+households by number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -20,7 +21,8 @@ from enrollment.services.keeping import CannotKeep
 from funds.models import Book, Posting, Slip
 from funds.rules import money_in as rules
 from funds.selectors import money_in as selectors
-from funds.services import postings
+from funds.services import household_shares, postings
+from funds.services.household_shares import CannotShare
 from funds.services.postings import CannotPost, PostingOf
 from office import trail
 from office.models import Person
@@ -53,6 +55,7 @@ def check(*, slip: Slip, by: Person, at: datetime) -> Slip:
     _move_behind(current, by, at)
     _refuse_more_than_stands(current)
     entered = postings.post(stated=stated_of(current), by=current.noted_by, checked_by=by, at=at)
+    _share(lambda: household_shares.credit(slip=current, by=by, at=at))
     current.state, current.posting, current.checked_by, current.checked_at = State.ENTERED, entered, by, at
     current.save(update_fields=["state", "posting", "checked_by", "checked_at"])
     trail.record(
@@ -113,6 +116,7 @@ def take_back(*, slip: Slip, by: Person, at: datetime) -> Slip:
         raise CannotNote(str(refusal)) from refusal
     entered = Posting.objects.get(key=f"slip:{current.pk}")
     postings.reverse(posting=entered, on=on, reason=current.reason, by=asked_by, checked_by=by, at=at)
+    _share(lambda: household_shares.take_back(slip=current, on=on, by=by, at=at))
     current.state = State.TAKEN_BACK
     current.save(update_fields=["state"])
     trail.record("slip.taken-back", current, by=by, at=at, right=CHECK, amount=current.amount, reason=current.reason)
@@ -217,7 +221,7 @@ PAYERS: Final = {"central": "（中央）", "province": "（省级）", "city": 
 
 def _locked(slip: Slip) -> Slip:
     found = Slip.objects.select_for_update(of=["self"], no_key=True)
-    return found.select_related("book", "fund_year__scheme", "noted_by", "back_asked_by").get(pk=slip.pk)
+    return found.select_related("book__scheme", "fund_year__scheme", "noted_by", "back_asked_by").get(pk=slip.pk)
 
 
 def _move_behind(slip: Slip, by: Person, at: datetime) -> None:
@@ -228,6 +232,13 @@ def _move_behind(slip: Slip, by: Person, at: datetime) -> None:
         for one in Refund.objects.filter(pk__in=slip.lines.values("refund")).order_by("pk"):
             refunds.mark_paid(refund=one, on=slip.on, reference=slip.number, by=by, at=at)
     except (CannotDeposit, CannotKeep) as refusal:
+        raise CannotNote(str(refusal)) from refusal
+
+
+def _share(do: Callable[[], int]) -> None:
+    try:
+        do()
+    except CannotShare as refusal:
         raise CannotNote(str(refusal)) from refusal
 
 

@@ -7,14 +7,14 @@ the closing of a year are, and so is what takes one of these back. Order of lock
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from claims.services.locks import refusing
-from funds.models import Account, Book, Posting, PostingKind, Voucher
+from funds.models import Account, Book, CashCount, Posting, PostingKind, Voucher
 from funds.rules import postings as posting_rules
 from funds.rules import vouchers as rules
 from funds.rules.postings import Line
@@ -48,6 +48,7 @@ class VoucherOf:
     summary: str
     lines: Sequence[Line]
     attachments: int = 0
+    count: CashCount | None = None  # of whose difference it is
 
 
 @refusing("voucher.noted", CannotKeepVoucher, about="book")
@@ -58,6 +59,8 @@ def note(*, book: Book, stated: VoucherOf, by: Person, at: datetime) -> Voucher:
     _refuse(book, stated, at)
     if stated.kind == PostingKind.OPENING:
         _refuse_opening(book, stated)
+    if stated.count is not None:
+        _refuse_count(book, stated, stated.count)
     return _noted(book, stated, by, at)
 
 
@@ -84,6 +87,7 @@ def _noted(book: Book, stated: VoucherOf, by: Person, at: datetime, reverses: Po
         attachments=stated.attachments,
         lines=rules.kept(stated.lines),
         reverses=reverses,
+        count=stated.count,
         made_by=by,
         made_at=at,
     )
@@ -101,6 +105,8 @@ def mend(*, voucher: Voucher, stated: VoucherOf, by: Person, at: datetime) -> Vo
     if stated.kind != current.kind:
         raise CannotKeepVoucher(_("A voucher stays one of its event."), "kind")
     _refuse(current.book, stated, at)
+    if current.count is not None:
+        _refuse_difference(replace(stated, count=current.count), current.count)
     current.on, current.summary, current.attachments = stated.on, stated.summary.strip(), stated.attachments
     current.lines, current.made_at = rules.kept(stated.lines), at
     current.state, current.reason = State.NOTED, ""
@@ -172,7 +178,7 @@ def _locked(voucher: Voucher) -> Voucher:
     """A voucher as it is now, under the lock of its books and its own."""
     _lock(voucher.book)
     found = Voucher.objects.select_for_update(of=["self"])
-    return found.select_related("book", "made_by", "reverses__book").get(pk=voucher.pk)
+    return found.select_related("book", "made_by", "reverses__book", "count__account").get(pk=voucher.pk)
 
 
 def _refuse(book: Book, stated: VoucherOf, at: datetime) -> None:
@@ -210,6 +216,28 @@ def _refuse_opening(book: Book, stated: VoucherOf) -> None:
         raise CannotKeepVoucher(
             _("Opening balances are those of the first day, %(day)s.") % {"day": book.begins_on}, "on"
         )
+
+
+def _refuse_count(book: Book, stated: VoucherOf, count: CashCount) -> None:
+    """Which count of cash a voucher may be of: one that two confirmed, with a difference that no voucher is of yet."""
+    current = CashCount.objects.select_related("account").get(pk=count.pk)
+    if current.account.book_id != book.pk or current.state != CashCount.State.CONFIRMED or not current.difference:
+        raise CannotKeepVoucher(_("This is no confirmed count of these books with a difference."), "kind")
+    if (known := selectors.of_count(current)) is not None:
+        raise CannotKeepVoucher(_("Voucher %(voucher)s is of this count already.") % {"voucher": known})
+    _refuse_difference(stated, current)
+
+
+def _refuse_difference(stated: VoucherOf, count: CashCount) -> None:
+    """A voucher of a count enters its difference, to the fen, on the day of the count or later."""
+    moved = rules.moved(stated.lines, count.account.purpose)
+    if stated.kind != PostingKind.CASH_DIFFERENCE or moved != count.difference:
+        raise CannotKeepVoucher(
+            _("The count differs by %(difference)s; these lines move the cash by %(moved)s.")
+            % {"difference": money.shown(count.difference), "moved": money.shown(moved)}
+        )
+    if stated.on < count.on:
+        raise CannotKeepVoucher(_("The cash was counted on %(day)s.") % {"day": count.on}, "on")
 
 
 def _refuse_not_to_check(current: Voucher, by: Person) -> None:

@@ -9,20 +9,23 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conftest import sign_in
 from enrollment.models import SubsidyRate
+from enrollment.tests import factories as register
 from funds import worklists_banks
 from funds.models import BankAccount, CashCount, Match, Payment, Reconciliation, Statement
 from funds.selectors import bank_statements as selectors
 from funds.selectors import three_books
-from funds.services import bank_statements, cash_counts, matches, reconciliations, told_by_banks
+from funds.services import bank_statements, books, cash_counts, matches, reconciliations, told_by_banks
 from funds.services import slips as of_slips
 from funds.services.reconciling import CannotReconcile
 from funds.tests import paying, slips
 from funds.tests.banking import FEBRUARY, LAST, Bank, bank_account, cashier, line, vote
-from funds.tests.factories import Counter, pair
+from funds.tests.factories import JANUARY, Counter, pair
 from funds.views import bank_statements as of_statements
 from funds.views import matching
 from office import attachments, desk
@@ -200,6 +203,27 @@ class TestWaiting:
         assert worklists_banks.to_reconcile(bank.counter.acc, look).count == 0
         vote(asked, bank.counter.head, at=FEBRUARY)
         assert worklists_banks.to_reconcile(bank.counter.acc, look).count == 0
+
+    def test_many_accounts_to_reconcile_cost_no_more_statements_than_one(self, bank, appoint):
+        """Whether they have no sheet, one that is true, or one that is true no longer."""
+        look, by = desk.Look(FEBRUARY), bank.counter.acc
+        bank.counter.enter("s", "requested", *pair("spending_account", "special_account", "20.00"))
+        bank.keep(opening="1000.00")
+        bank.certain()
+        bank.sheet()
+        with CaptureQueriesContext(connection) as one:
+            assert worklists_banks.to_reconcile(by, look).count == 1
+        bank.counter.enter("t", "requested", *pair("spending_account", "special_account", "1.00"))
+        for code in ("residents", "employees"):
+            chart = books.shipped(code)
+            book = books.open_book(scheme=register.scheme(code), chart=chart, begins_on=JANUARY, by=by, at=NOW)
+            Counter(book, by, bank.counter.head).enter(
+                code, "opening", *pair("special_account", "general_pool", "10.00")
+            )
+        with CaptureQueriesContext(connection) as many:
+            told = [item.note for item in worklists_banks.to_reconcile(by, look).items]
+        assert (len(told), sum("books or statements changed" in one for one in told)) == (4, 1)
+        assert len(many) == len(one) == 11
 
     def test_camt_053_is_taken_in(self, bank):
         day = "<BookgDt><Dt>2010-01-05</Dt></BookgDt>"

@@ -3,23 +3,30 @@ one checks, and then books, cash and bank say the same."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
-from funds.models import Account, CashCount, Flow, MatchedLine
+from conftest import sign_in
+from funds.models import Account, CashCount, Flow, MatchedLine, Voucher
 from funds.rules import charts
 from funds.rules.postings import Line
 from funds.selectors import balances
 from funds.selectors import bank_statements as selectors
+from funds.selectors import vouchers as voucher_selectors
 from funds.services import cash_counts, vouchers
 from funds.services.postings import CannotPost
-from funds.services.vouchers import VoucherOf
+from funds.services.vouchers import CannotKeepVoucher, VoucherOf
 from funds.tests.banking import FEBRUARY, LAST, Bank, cashier, line
 from funds.tests.factories import JANUARY, Counter, pair
+from office.models import Duty
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -66,6 +73,82 @@ class TestCash:
         assert balances.stands(counter.book, "other_income") == 2
         assert selectors.balance_of_books(count.account, LAST) == count.counted
 
+    def of_count(self, counter: Counter, count: CashCount, *lines: Line, kind="cash_difference", **more) -> Voucher:
+        stated = VoucherOf(kind, more.pop("on", LAST), "测试", lines, 1, count)
+        return vouchers.note(book=counter.book, stated=stated, by=counter.acc, at=FEBRUARY)
+
+    def test_a_voucher_of_a_count_is_of_its_difference_and_the_only_one(self, counter, appoint):
+        count = self.counted(counter, cashier(appoint), _20=2, _5=1)
+        right, over = pair("prepaid", "cash", "5.00"), pair("cash", "other_income", "5.00")
+        for lines, words in ((over, "differs by -5.00"), (pair("prepaid", "cash", "4.99"), "differs by -5.00")):
+            with pytest.raises(CannotKeepVoucher, match=words):
+                self.of_count(counter, count, *lines)
+        with pytest.raises(CannotKeepVoucher, match="was counted on 2010-01-31"):
+            self.of_count(counter, count, *right, on=date(2010, 1, 30))
+        made = self.of_count(counter, count, *right)
+        assert (made.count, voucher_selectors.of_count(count)) == (count, made)
+        with pytest.raises(CannotKeepVoucher, match="is of this count already"):
+            self.of_count(counter, count, *right)
+        vouchers.send_back(voucher=made, reason="x", by=counter.head, at=FEBRUARY)
+        stated = VoucherOf("cash_difference", LAST, "测试", over, 1)
+        with pytest.raises(CannotKeepVoucher, match="differs by"):
+            vouchers.mend(voucher=made, stated=stated, by=counter.acc, at=FEBRUARY)
+        mended = replace(stated, lines=right, summary="改正")
+        vouchers.mend(voucher=made, stated=mended, by=counter.acc, at=FEBRUARY)
+        vouchers.enter(voucher=made, by=counter.head, at=FEBRUARY)
+        assert selectors.balance_of_books(count.account, LAST) == count.counted
+
+    def test_withdrawn_another_may_be_of_the_count(self, counter, appoint):
+        count = self.counted(counter, cashier(appoint), _50=1, _2=1)
+        lines = pair("cash", "other_income", "2.00")
+        vouchers.withdraw(voucher=self.of_count(counter, count, *lines), reason="x", by=counter.acc, at=FEBRUARY)
+        assert voucher_selectors.of_count(count) is None
+        assert self.of_count(counter, count, *lines).number == 2
+
+    def test_no_voucher_is_of_a_count_that_found_what_the_books_say(self, counter, appoint):
+        """Nor of one that nobody confirmed; the database says so too."""
+        count = self.counted(counter, cashier(appoint), _50=1)
+        lines = pair("cash", "other_income", "2.00")
+        with pytest.raises(CannotKeepVoucher, match="no confirmed count"):
+            self.of_count(counter, count, *lines)
+        given = {"book": counter.book, "number": 9, "kind": "cash_difference", "on": LAST, "summary": "x"}
+        by = {"made_by": counter.acc, "made_at": FEBRUARY}
+        with pytest.raises(IntegrityError, match="that of a confirmed count"), transaction.atomic():
+            Voucher.objects.create(**given, **by, count=count)
+        with pytest.raises(IntegrityError, match="voucher_of_a_count_is_of_its_difference"), transaction.atomic():
+            Voucher.objects.create(**{**given, "kind": "interest"}, **by, count=self.other(counter, appoint))
+
+    def other(self, counter: Counter, appoint) -> CashCount:
+        """A count of the next day that found too much."""
+        account = Account.objects.get(book=counter.book, purpose="cash")
+        by = appoint("lan", Duty.CASHIER)
+        on = date(2010, 1, 30)
+        pieces = {Decimal(50): 1, Decimal(2): 1}
+        made = cash_counts.note(account=account, on=on, pieces=pieces, explanation="x", by=by, at=FEBRUARY)
+        return cash_counts.confirm(count=made, by=counter.head, at=FEBRUARY)
+
+    def test_the_page_of_a_count_leads_to_its_voucher_and_back(self, counter, appoint, client):
+        count = self.counted(counter, cashier(appoint), _20=2, _5=1)
+        client = sign_in(client, counter.acc)
+        page = client.get(reverse("funds:cash_count", args=[count.pk])).content.decode()
+        form = f"{reverse('funds:voucher_new', args=[counter.book.code])}?count={count.pk}"
+        assert form in page
+        shown = client.get(form)
+        assert b"5.00" in shown.content
+        typed = {
+            "kind": "cash_difference", "on": "2010-01-31", "summary": "短款", "attachments": "1",
+            "r0-account": "prepaid", "r0-debit": "5", "r1-account": "cash", "r1-credit": "5",
+        }  # fmt: skip
+        sent = client.post(form, typed)
+        made = Voucher.objects.get()
+        assert (sent.status_code, made.count) == (302, count)
+        there = client.get(reverse("funds:cash_count", args=[count.pk])).content.decode()
+        assert reverse("funds:voucher", args=[made.pk]) in there
+        assert form not in there
+        back = client.get(reverse("funds:voucher", args=[made.pk])).content.decode()
+        assert reverse("funds:cash_count", args=[count.pk]) in back
+        assert client.get(f"{form}0").status_code == 404
+
     def test_the_fund_bears_no_loss_of_cash(self, counter):
         with pytest.raises(CannotPost, match="No such event"):
             entered(counter, "cash_difference", *pair("pool_spending", "cash", "5.00"))
@@ -100,7 +183,7 @@ class TestBooksThatWereOpenBefore:
             patched.setattr(charts, "EVENTS", before)
             counter = Counter.of(appoint)
         assert self.flows() == set()
-        import_module("funds.migrations.0022_allow_differences").allow(apps, None)
+        import_module("funds.migrations.0022_allow_differences").allow(apps, SimpleNamespace(connection=connection))
         now = charts.flows(charts.Chart("", {}, [charts.AccountOf("", "", one, "") for one in self.purposes(counter)]))
         assert self.flows() == {one for one in now if one[0] in self.NEW}
 

@@ -18,6 +18,7 @@ from funds.rules import money_in as rules
 from funds.selectors import balances
 from funds.selectors import money_in as selectors
 from funds.services import noting, slips, subsidy_letters
+from funds.services.noting import Turned
 from funds.services.slips import CannotNote
 from funds.services.subsidy_letters import CannotWrite
 from funds.tests.factories import pair
@@ -85,12 +86,12 @@ class TestAhead:
         assert (slip.is_ahead, stands(till, "received_ahead")) == (True, 100)
         (ahead,) = selectors.ahead_by_year(book)
         assert (ahead.fund_year, ahead.stands) == (next_year, 100)
-        assert noting.turn_all(day=TODAY, by=till.counter.acc, at=NOON) == []
+        assert noting.turn_all(day=TODAY, by=till.counter.acc, at=NOON) == Turned([], [])
         given = {"book": book, "fund_year": next_year, "by": till.counter.acc, "at": NEXT_YEAR}
         refused(lambda: noting.turn(**given, on=date(2010, 12, 31)), "not begun", "on")
         refused(lambda: noting.turn(**given, to_accounts=Decimal(61)), "Less is received ahead", "to_accounts")
-        (turned,) = noting.turn_all(day=date(2011, 1, 3), by=till.counter.acc, at=NEXT_YEAR)
-        assert noting.turn_all(day=date(2011, 1, 3), by=till.counter.acc, at=NEXT_YEAR) == []
+        (turned,) = noting.turn_all(day=date(2011, 1, 3), by=till.counter.acc, at=NEXT_YEAR).slips
+        assert noting.turn_all(day=date(2011, 1, 3), by=till.counter.acc, at=NEXT_YEAR) == Turned([], [])
         entered = till.check(turned, at=NEXT_YEAR)
         assert (turned.on, turned.number) == (date(2011, 1, 1), "NCMS-2011-1")
         assert lines(entered.posting) == [
@@ -140,6 +141,18 @@ class TestAhead:
         turned = till.check(noting.turn(book=book, fund_year=next_year, **given), at=NEXT_YEAR)
         assert lines(turned.posting) == [("received_ahead", "debit", 35), ("own_income_pool", "credit", 35)]
         assert noting.turn(book=book, fund_year=next_year, **given) is None
+
+    def test_a_year_that_is_refused_stops_no_other(self, till, next_year):
+        """A subsidy of this year came ahead, but most of the money left without a slip: its shares do not come out."""
+        till.check(till.note("subsidy", "40", payer="central", fund_year=next_year))
+        till.counter.enter("x", "refunded", *pair("received_ahead", "special_account", "35"), on=TODAY)
+        later = year_of(2012)
+        till.check(till.deposit(till.sheet(1, later), fund_year=later))
+        came = noting.turn_all(day=date(2012, 1, 3), by=till.counter.acc, at=NEXT_YEAR.replace(year=2012))
+        assert [(one.fund_year, one.amount) for one in came.slips] == [(later, 20)]
+        [(year, sentence)] = came.refused
+        assert year == next_year
+        assert sentence.startswith("Less is received ahead")
 
     def test_two_years_do_not_turn_the_same_money(self, till, next_year):
         book, given = till.counter.book, {"by": till.counter.acc, "at": NEXT_YEAR}

@@ -242,6 +242,8 @@ MONTH_OF_NOTHING = """
     INSERT INTO claims_monthsum (scheme_id, month, kind, level, region, times, total, cut, struck, eligible, own_items,
         fund_pays, patient_pays, ceilings, floors)
     SELECT scheme_id, '2010-01-01', 'inpatient', 'county', 'inside', 1, 9, 0, 0, 0, 0, 9, 0, 0, 0 FROM funds_book"""
+YEAR_OF_NOBODY = """
+    INSERT INTO enrollment_yearsum (fund_year_id, coverages, own, assisted, collective) VALUES (1, 0, 1, 0, 0)"""
 
 
 class TestVerifying:
@@ -260,6 +262,7 @@ class TestVerifying:
             ("UPDATE funds_posting SET \"on\" = '2010-02-01'", "not of the month"),
             ("UPDATE funds_entry SET is_red = false", "mirror"),
             ("DELETE FROM funds_flow", "no such event"),
+            ("UPDATE funds_posting SET kind = 'requested' WHERE kind = 'opening'", "no such event"),
             ("UPDATE funds_balance SET debit = debit + 1", "sum of its entries"),
             ("UPDATE funds_balance SET credit = 5000 FROM funds_account a WHERE a.id = account_id AND never_negative",
              "below zero"),
@@ -269,6 +272,7 @@ class TestVerifying:
             ("INSERT INTO funds_period (book_id, month, state) SELECT id, '2010-02-01', 'closed' FROM funds_book",
              "earlier month"),
             (MONTH_OF_NOTHING, "decided about claims"),
+            (YEAR_OF_NOBODY, "its coverages and contributions"),
         ],
     )  # fmt: skip
     @pytest.mark.django_db(transaction=True)

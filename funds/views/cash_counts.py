@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -20,7 +21,8 @@ from funds.forms.banks import CountForm, DayForm
 from funds.models import Book, CashCount
 from funds.prints import banks as prints
 from funds.selectors import cash
-from funds.services import cash_counts
+from funds.selectors import vouchers as selectors
+from funds.services import cash_counts, vouchers
 from funds.services.cash_counts import CHECK, RIGHT, VIEW
 from funds.tables.banks import CountTable
 from funds.views.banks import asked_why, at_once, tone, tried
@@ -64,6 +66,7 @@ def new(request: Request) -> HttpResponse:
 def count(request: Request, pk: int) -> HttpResponse:
     """One count with its notes and coins."""
     found = count_of(pk)
+    voucher, label = selectors.of_count(found), _("voucher of the difference")
     page = Page(
         subject=found,
         title=_("Count of cash on %(day)s") % {"day": found.on},
@@ -77,7 +80,9 @@ def count(request: Request, pk: int) -> HttpResponse:
             (_("explanation"), found.explanation or "—"),
             (_("counted by"), found.counted_by),
             (_("counted along by"), found.confirmed_by or "—"),
+            *([(label, f"{voucher} · {voucher.get_state_display()}")] if voucher else []),
         ],
+        links={label: reverse("funds:voucher", args=[voucher.pk])} if voucher else {},
         tables=[
             Table(
                 _("Notes and coins"),
@@ -94,6 +99,9 @@ def count(request: Request, pk: int) -> HttpResponse:
 
 def _ways(request: Request, found: CashCount) -> list[Action]:
     ways = [Action(_("Print"), reverse("funds:cash_count_print", args=[found.pk]), "Alt+P")]
+    if found.state == CashCount.State.CONFIRMED and _is_to_enter(request, found):
+        way = f"{reverse('funds:voucher_new', args=[found.account.book.code])}?{urlencode({'count': found.pk})}"
+        ways.insert(0, Action(_("Enter the difference"), way, "Alt+E", first=True))
     if found.state != CashCount.State.NOTED:
         return ways
     if request.user.has_perm(CHECK) and found.counted_by != request.user:
@@ -102,6 +110,10 @@ def _ways(request: Request, found: CashCount) -> list[Action]:
     if request.user.has_perm(RIGHT):
         ways.append(Action(_("Make it void"), reverse("funds:cash_count_void", args=[found.pk]), "Alt+X"))
     return ways
+
+
+def _is_to_enter(request: Request, found: CashCount) -> bool:
+    return bool(found.difference) and request.user.has_perm(vouchers.MAKE) and selectors.of_count(found) is None
 
 
 @require_POST

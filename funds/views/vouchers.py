@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from funds.filters.books import VoucherFilter
 from funds.forms.books import ReversalForm, VoucherForm, WhyForm
-from funds.models import Book, Posting, PostingKind, Voucher
+from funds.models import Book, CashCount, Posting, PostingKind, Voucher
 from funds.prints import books as prints
 from funds.rules import vouchers as rules
 from funds.selectors import vouchers as selectors
@@ -33,7 +33,7 @@ from office.pages.forms import FormPage
 from office.rules import money
 
 State = Voucher.State
-KNOWN = ("book", "made_by", "checked_by", "posting", "reverses")
+KNOWN = ("book", "made_by", "checked_by", "posting", "reverses", "count")
 TONES = {State.NOTED: "waiting", State.ENTERED: "done", State.RETURNED: "failed", State.WITHDRAWN: "failed"}
 
 
@@ -77,6 +77,8 @@ def voucher(request: Request, pk: int) -> HttpResponse:
         links[_("posting")] = reverse("funds:posting", args=[found.posting.pk])
     if found.reverses:
         links[_("takes back")] = reverse("funds:posting", args=[found.reverses.pk])
+    if found.count:
+        links[_("count of cash")] = reverse("funds:cash_count", args=[found.count.pk])
     page = Page(
         subject=found,
         title=_("Voucher %(voucher)s") % {"voucher": found},
@@ -94,6 +96,9 @@ def voucher(request: Request, pk: int) -> HttpResponse:
 def new(request: Request, book: str) -> HttpResponse:
     """Make a voucher of an event that has no page of its own."""
     found = book_of(book)
+    count = _count(request, found)
+    if count is not None:
+        return _of_count(request, found, count)
     kinds = rules.BY_HAND if selectors.opening_of(found) else (PostingKind.OPENING, *rules.BY_HAND)
     page = _form(request, _("Make a voucher: %(book)s") % {"book": found}, reverse("funds:vouchers"))
     form = VoucherForm(page.data, book=found, kinds=kinds)
@@ -101,6 +106,23 @@ def new(request: Request, book: str) -> HttpResponse:
         page, form, lambda: vouchers.note(book=found, stated=form.stated(), by=request.user, at=timezone.now())
     )
     return redirect("funds:voucher", made.pk) if made else page.render(form, book=found)
+
+
+def _count(request: Request, book: Book) -> CashCount | None:
+    """The count of cash whose difference is to be entered, where the address names one."""
+    asked = request.GET.get("count", "")
+    found = CashCount.objects.select_related("account__book").filter(account__book=book, state="confirmed")
+    return get_object_or_404(found, pk=asked if asked.isdecimal() else 0) if asked else None
+
+
+def _of_count(request: Request, book: Book, count: CashCount) -> HttpResponse:
+    back = reverse("funds:cash_count", args=[count.pk])
+    page = _form(request, _("Enter the difference of %(day)s") % {"day": count.on}, back)
+    form = VoucherForm(page.data, book=book, kinds=(PostingKind.CASH_DIFFERENCE,), count=count)
+    made = _tried(
+        page, form, lambda: vouchers.note(book=book, stated=form.stated(), by=request.user, at=timezone.now())
+    )
+    return redirect("funds:voucher", made.pk) if made else page.render(form, book=book)
 
 
 @permission_required(MAKE, raise_exception=True)
@@ -261,6 +283,8 @@ def _facts(found: Voucher) -> list[tuple[str, object]]:
         facts.append((_("reason"), found.reason))
     if found.reverses:
         facts.append((_("takes back"), f"{found.reverses} · {found.reverses.on.isoformat()}"))
+    if found.count:
+        facts.append((_("count of cash"), f"{found.count.on.isoformat()} · {money.shown(found.count.difference)}"))
     if found.posting:
         facts.append((_("posting"), f"{found.posting} · {found.posting.on.isoformat()}"))
     return facts

@@ -1,0 +1,34 @@
+"""What a fund year comes to, as it is kept: quick, however many people there are."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, fields
+from decimal import Decimal
+from typing import Final
+
+from django.db.models import Sum
+
+from enrollment.models import FundYear, YearMove, YearSum
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Standing coverages that come from a contribution, by record; contributions in yuan, by who paid."""
+
+    coverages: int = 0
+    own: Decimal = Decimal(0)
+    assisted: Decimal = Decimal(0)
+    collective: Decimal = Decimal(0)
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(*(one + more for one, more in zip(astuple(self), astuple(other), strict=True)))
+
+
+FIGURES: Final = tuple(one.name for one in fields(Sums))
+
+
+def of_year(fund_year: FundYear) -> Sums:
+    """A year's sums, with what this transaction has moved and not ended yet."""
+    kept = YearSum.objects.filter(fund_year=fund_year).values_list(*FIGURES).first()
+    moved = YearMove.objects.filter(fund_year=fund_year).aggregate(**{name: Sum(name) for name in FIGURES})
+    return Sums(*(kept or ())) + Sums(**{name: figure for name, figure in moved.items() if figure is not None})
