@@ -88,15 +88,9 @@ def balance_of_statements(account: Account, on: date) -> Decimal:
 def balance_of_books(account: Account, on: date) -> Decimal:
     """What the books say stood on an account at the end of a day: by the balances of months that are over by then, and
     by the entries of its own month."""
-    month, is_over = on.replace(day=1), (on + ONE_DAY).day == 1
-    months = Balance.objects.filter(account=account)
-    months = months.filter(month__lte=month) if is_over else months.filter(month__lt=month)
-    before: Decimal = months.aggregate(sum=Coalesce(Sum(F("debit") - F("credit")), NOTHING))["sum"]
-    if is_over:
-        return before
-    within = entries(account, on).filter(posting__on__gte=month)
+    within = entries(account, on).filter(posting__on__gte=_begun({account: on})[account])
     moved: Decimal = within.aggregate(sum=Coalesce(Sum("signed"), NOTHING))["sum"]
-    return before + moved
+    return _before({account: on}).get(account.pk, Decimal(0)) + moved
 
 
 def _until(path: str, days_of: Mapping[Account, date]) -> Case:
@@ -129,25 +123,45 @@ class Balances:
 
 
 def balances(days_of: Mapping[Account, date], since: Mapping[Account, date]) -> dict[int, Balances]:
-    """Both sides of some accounts, each on its day and moved or not since another: two statements for all."""
-    entered = _entered(days_of).annotate(since=_until("account", since)).order_by().values("account")
-    said = _said(days_of).annotate(since=_until("statement__bank_account__account", since)).order_by().values("whose")
+    """Both sides of some accounts, each on its day and moved or not since another: three statements for all."""
+    before = _before(days_of)
+    late_since = _until("account", since)
+    moved = _entered(days_of).annotate(first=_until("account", _begun(days_of)), since=late_since)
     books = {
         row["account"]: row
-        for row in entered.annotate(sum=Sum("signed"), late=Count("pk", filter=Q(posting__on__gte=F("since"))))
+        for row in moved.filter(Q(posting__on__gte=F("first")) | Q(posting__on__gte=F("since")))
+        .order_by()
+        .values("account")
+        .annotate(
+            sum=Coalesce(Sum("signed", filter=Q(posting__on__gte=F("first"))), NOTHING),
+            late=Count("pk", filter=Q(posting__on__gte=F("since"))),
+        )
     }
+    said = _said(days_of).annotate(since=_until("statement__bank_account__account", since)).order_by().values("whose")
     bank = {
         row["whose"]: row for row in said.annotate(sum=Sum("amount"), late=Count("pk", filter=Q(on__gte=F("since"))))
     }
     none = {"sum": Decimal(0), "late": 0}
     return {
         one.pk: Balances(
-            books.get(one.pk, none)["sum"],
+            before.get(one.pk, Decimal(0)) + books.get(one.pk, none)["sum"],
             bank.get(one.pk, none)["sum"],
             bool(books.get(one.pk, none)["late"] or bank.get(one.pk, none)["late"]),
         )
         for one in days_of
     }
+
+
+def _begun(days_of: Mapping[Account, date]) -> dict[Account, date]:
+    """The first day that no month's balance tells of yet: of the month that goes on at the end of each day."""
+    return {account: (day + ONE_DAY).replace(day=1) for account, day in days_of.items()}
+
+
+def _before(days_of: Mapping[Account, date]) -> dict[int, Decimal]:
+    """What stood on some accounts when the month began that goes on at the end of each day, by the balances."""
+    months = Balance.objects.filter(account__in=list(days_of)).annotate(until=_until("account", _begun(days_of)))
+    told = months.filter(month__lt=F("until")).order_by().values("account").annotate(sum=Sum(F("debit") - F("credit")))
+    return dict(told.values_list("account", "sum"))
 
 
 def sheet(account: Account, on: date) -> Sheet:

@@ -223,7 +223,7 @@ class TestWaiting:
         with CaptureQueriesContext(connection) as many:
             told = [item.note for item in worklists_banks.to_reconcile(by, look).items]
         assert (len(told), sum("books or statements changed" in one for one in told)) == (4, 1)
-        assert len(many) == len(one) == 11
+        assert len(many) == len(one) == 13
 
     def test_camt_053_is_taken_in(self, bank):
         day = "<BookgDt><Dt>2010-01-05</Dt></BookgDt>"

@@ -30,7 +30,7 @@ COSTS: dict[str, int] = {
     "bank_accounts": 7,
     "cash_counts": 7,
     "daily_cash": 12,
-    "indicators": 25,
+    "indicators": 28,
     "matches": 8,
     "owed": 12,
     "premiums": 7,
@@ -45,7 +45,7 @@ COSTS: dict[str, int] = {
     "slips": 8,
     "statements": 7,
     "subsidy_letters": 7,
-    "three_books": 30,
+    "three_books": 33,
     "warning_levels": 7,
 }
 
