@@ -28,7 +28,7 @@ COSTS: dict[str, int] = {
     "general": 10,
     "identity": 8,
     "journal": 11,
-    "month_of": 29,
+    "month_of": 26,
     "months": 10,
     "posting": 9,
     "trial": 9,
