@@ -161,7 +161,7 @@ class TestCoverage:
     def test_it_lies_in_its_confirmed_year(self):
         year = factories.fund_year()
         found = factories.pay(factories.member(), year)
-        found.pk = None
+        found.pk, found.reason, found.contribution = None, "transfer", None
         found.period = DateRange(date(2011, 1, 1), date(2011, 2, 1))
         with refused("confirmed year"):
             found.save()

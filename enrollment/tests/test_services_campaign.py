@@ -189,9 +189,7 @@ class TestFigures:
         covered.period, covered.ended_because = type(covered.period)(date(2011, 1, 1), date(2011, 3, 1)), "moved_away"
         covered.save(update_fields=["period", "ended_because"])
         again = type(covered.period)(date(2011, 6, 1), date(2012, 1, 1))
-        factories.brought_along(
-            covered.member, collected, again.lower, again.upper, reason="paid", contribution=covered.contribution
-        )
+        factories.brought_along(covered.member, collected, again.lower, again.upper, reason="transfer")
         assert selectors.of_townships(collected, TODAY).whole.so_far.enrolled == 10
 
     def test_a_double_is_one_person_where_the_kept_record_lives(self, year, at, boss):
