@@ -91,15 +91,18 @@ def meeting(
     met = threading.Barrier(2)
     been = threading.local()
 
-    def late(plain: Callable[..., Any], *words: Any, **more: Any) -> Any:
-        if not getattr(been, "here", False):
-            been.here = True
-            with contextlib.suppress(threading.BrokenBarrierError):
-                met.wait(patience)
-        return plain(*words, **more)
+    def waiting(plain: Callable[..., Any]) -> Callable[..., Any]:
+        def late(*words: Any, **more: Any) -> Any:
+            if not getattr(been, "here", False):
+                been.here = True
+                with contextlib.suppress(threading.BrokenBarrierError):
+                    met.wait(patience)
+            return plain(*words, **more)
+
+        return late  # a function, so that it can stand for a method too
 
     for where, what in ((module, name), *others):
-        patched.setattr(where, what, partial(late, getattr(where, what)))
+        patched.setattr(where, what, waiting(getattr(where, what)))
 
 
 @contextlib.contextmanager

@@ -183,7 +183,7 @@ class TwoSchemes(Race):
 
 class PaidTwice(Race):
     at = (coverage, "first_day_of")
-    guards = ("contribution_once_a_year", "coverages_of_basic_schemes_never_overlap")
+    guards = ("contribution_once_a_year", "coverages_of_basic_schemes_never_overlap", "coverage_paid_once_a_year")
 
     def acts(self, place):
         opened = [factories.sheet(place.year, number=number) for number in ("S1", "S2")]
