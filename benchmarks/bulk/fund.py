@@ -19,6 +19,7 @@ from benchmarks.bulk.register import People
 from claims.models import Kind, Provider
 from enrollment.models import Division, FundYear, Population, Scheme, SubsidyRate, Target
 from enrollment.tests import factories
+from office.rules import days
 
 RURAL, EMPLOYEES = 0, 2  # of register.People.of_scheme
 ASSISTED_EACH: Final = 12  # one in so many is paid for by medical assistance
@@ -131,7 +132,7 @@ def _paid(db: Any, people: People, years: Sequence[FundYear], by: int, at: datet
 
     _copy(db, f"enrollment_contribution ({CONTRIBUTIONS})", contributions())
     _copy(db, f"enrollment_coverage ({COVERAGES})", coverages())
-    db.execute(DOUBLES, {"each": DOUBLES_EACH, "on": at.date()})
+    db.execute(DOUBLES, {"each": DOUBLES_EACH, "on": days.business_day(at)})
 
 
 def _covered(db: Any, people: Sequence[int], years: Sequence[FundYear], by: int, at: datetime) -> None:
