@@ -78,11 +78,24 @@ def unlock(monkeypatch, module) -> None:
     monkeypatch.setattr(module, "locked", looked_at)
 
 
+def meet_before(monkeypatch, module, step: str) -> None:
+    """Two come to a step before either takes it."""
+    met = threading.Barrier(2)
+    take = getattr(module, step)
+
+    def waits(*given):
+        met.wait(20)
+        return take(*given)
+
+    monkeypatch.setattr(module, step, waits)
+
+
 def test_without_the_lock_of_the_meeting_both_take_the_same_place(committee, monkeypatch):
     """The negative control."""
     meeting = committee.call()
     both = placing(committee, meeting)
     unlock(monkeypatch, meetings)
+    meet_before(monkeypatch, meetings, "_round_with")  # both have read the last place by then
     [refused] = at_once(*both)
     assert refused.startswith("fault: IntegrityError")
     assert "agenda_position_once" in refused
