@@ -1,7 +1,15 @@
 from django.apps import AppConfig
 
 #: Tables of engagements whose rows keep their earlier states, by their models.
-KEPT_OF_ENGAGEMENTS = ("Engagement",)
+KEPT_OF_ENGAGEMENTS = (
+    "AuditReport",
+    "BookedMoney",
+    "Engagement",
+    "EvidenceSheet",
+    "Finding",
+    "Rectification",
+    "WorkPaper",
+)
 
 
 class AuditConfig(AppConfig):
