@@ -17,8 +17,12 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app does and keeps."""
-        from audit import acts, models  # noqa: PLC0415  need the models first
+        from audit import acts, models, subjects, worklists_engagements  # noqa: PLC0415  need the models first
+        from audit.services import evidence  # noqa: PLC0415
         from office import history, trail  # noqa: PLC0415
 
         trail.register(acts.ACTS)
         history.register(*(getattr(models, name) for name in KEPT_OF_ENGAGEMENTS))
+        subjects.begin()
+        evidence.register()
+        worklists_engagements.register()
