@@ -201,6 +201,16 @@ SECTIONS = (
         ),
     ),
     Section(
+        gettext_lazy("Audit"),
+        "search",
+        (
+            Entry(gettext_lazy("Engagements"), "audit:engagements", "audit.view_engagement"),
+            Entry(gettext_lazy("Findings"), "audit:findings", "audit.view_finding"),
+            Entry(gettext_lazy("Register of rectification"), "audit:rectifications", "audit.view_rectification"),
+            Entry(gettext_lazy("Audit reports"), "audit:reports", "audit.view_auditreport"),
+        ),
+    ),
+    Section(
         gettext_lazy("Office"),
         "building",
         (

@@ -6,7 +6,9 @@ the model's `visible_to`; who may act on one and the same thing twice is the ser
 
 from config.rights import (
     ALL,
+    ANSWER_AUDITS,
     ANSWER_OBJECTIONS,
+    AUDIT,
     CHECK_BANKS,
     CHECK_BOOKS,
     CHECK_CLAIMS,
@@ -39,6 +41,7 @@ from config.rights import (
     READ_BASICS,
     READ_PLANS,
     RECONCILE,
+    RECTIFY_AUDITS,
     REGISTER,
     SEE_CLAIMS,
     SEND_PAYMENTS,
@@ -135,7 +138,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS
-    | WATCH_BANKS,
+    | WATCH_BANKS
+    | ANSWER_AUDITS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -195,7 +199,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_PAYMENTS
     | CHECK_SETTLEMENTS
     | WATCH_WARNINGS
-    | CHECK_BANKS,
+    | CHECK_BANKS
+    | RECTIFY_AUDITS,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
@@ -241,7 +246,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS
-    | WATCH_BANKS,
+    | WATCH_BANKS
+    | AUDIT,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -259,7 +265,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS
-    | WATCH_BANKS,
+    | WATCH_BANKS
+    | AUDIT,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {
