@@ -1,12 +1,16 @@
 from django.apps import AppConfig
 
+#: Tables of engagements whose rows keep their earlier states, by their models.
+KEPT_OF_ENGAGEMENTS = ("Engagement",)
+
 
 class AuditConfig(AppConfig):
     name = "audit"
 
     def ready(self) -> None:
         """Say what this app does and keeps."""
-        from audit import acts  # noqa: PLC0415  need the models first
-        from office import trail  # noqa: PLC0415
+        from audit import acts, models  # noqa: PLC0415  need the models first
+        from office import history, trail  # noqa: PLC0415
 
         trail.register(acts.ACTS)
+        history.register(*(getattr(models, name) for name in KEPT_OF_ENGAGEMENTS))

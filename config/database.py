@@ -27,6 +27,8 @@ MAY_DELETE = frozenset({"django_session", "office_formuse"})
 #: Tables that are only ever added to.
 APPEND_ONLY = frozenset(
     {
+        "audit_engagementevent",
+        "audit_engagementmember",
         "claims_admissionevent",
         "claims_agendaitem",
         "claims_agreementevent",
