@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 #: Tables of engagements whose rows keep their earlier states, by their models.
 KEPT_OF_ENGAGEMENTS = ("Engagement",)
+#: Likewise of samples.
+KEPT_OF_SAMPLES = ("Population", "Sample", "SampleItem")
 
 
 class AuditConfig(AppConfig):
@@ -13,4 +15,4 @@ class AuditConfig(AppConfig):
         from office import history, trail  # noqa: PLC0415
 
         trail.register(acts.ACTS)
-        history.register(*(getattr(models, name) for name in KEPT_OF_ENGAGEMENTS))
+        history.register(*(getattr(models, name) for name in (*KEPT_OF_ENGAGEMENTS, *KEPT_OF_SAMPLES)))

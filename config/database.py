@@ -29,6 +29,10 @@ APPEND_ONLY = frozenset(
     {
         "audit_engagementevent",
         "audit_engagementmember",
+        "audit_populationevent",
+        "audit_populationrow",
+        "audit_sampleevent",
+        "audit_sampleitemevent",
         "claims_admissionevent",
         "claims_agendaitem",
         "claims_agreementevent",

@@ -332,3 +332,7 @@ NOTE_MONEY_IN = WATCH_MONEY_IN | {"funds.add_slip", "funds.add_subsidyletter"}
 
 #: Whoever compares it with the papers and has it entered: somebody else.
 CHECK_MONEY_IN = WATCH_MONEY_IN | {"funds.check_slip"}
+
+#: Audit samples: auditors freeze populations, plan, draw, examine and conclude; the office's head reads them.
+WATCH_SAMPLES = frozenset({"audit.view_sample"})
+MAKE_SAMPLES = WATCH_SAMPLES | {"audit.add_sample", "audit.change_sampleitem"}

@@ -2,8 +2,8 @@
 
 Attributes: the smallest size of which the expected errors, ceil(expected x size), still bear that the rate lies below
 the tolerable one. That is the planning of the AICPA Audit Guide "Audit Sampling" (2017), appendix A, whose tables it
-gives. Money units: the same with the Poisson chance and expected errors in fractions, appendix C. Means: from the spread
-of the frozen amounts.
+gives. Money units: the same with the Poisson chance and expected errors in fractions, appendix C. Means: from the
+spread of the frozen amounts.
 """
 
 from __future__ import annotations
@@ -125,12 +125,10 @@ class Stratum:
 
 def weights(strata: Sequence[Stratum], allocation: str) -> list[Decimal]:
     """How a sample is shared out: by number, by amount, or by number times spread (Neyman)."""
-    told = {
-        "number": lambda one: Decimal(one.items),
-        "amount": lambda one: one.amount,
-        "spread": lambda one: one.items * one.spread,
-    }[allocation]
-    found = [told(one) for one in strata]
+    found = [
+        {"number": Decimal(one.items), "amount": one.amount, "spread": one.items * one.spread}[allocation]
+        for one in strata
+    ]
     return found if any(found) else [Decimal(one.items) for one in strata]
 
 
