@@ -10,6 +10,8 @@ KEPT_OF_ENGAGEMENTS = (
     "Rectification",
     "WorkPaper",
 )
+#: Likewise of samples.
+KEPT_OF_SAMPLES = ("Population", "Sample", "SampleItem")
 
 
 class AuditConfig(AppConfig):
@@ -22,7 +24,7 @@ class AuditConfig(AppConfig):
         from office import history, trail  # noqa: PLC0415
 
         trail.register(acts.ACTS)
-        history.register(*(getattr(models, name) for name in KEPT_OF_ENGAGEMENTS))
+        history.register(*(getattr(models, name) for name in (*KEPT_OF_ENGAGEMENTS, *KEPT_OF_SAMPLES)))
         subjects.begin()
         evidence.register()
         worklists_engagements.register()

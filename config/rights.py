@@ -355,3 +355,7 @@ AUDIT = WATCH_AUDITS | {
     "audit.add_rectificationcheck",
     "audit.add_workpaper",
 }
+
+#: Audit samples: auditors freeze populations, plan, draw, examine and conclude; the office's head reads them.
+WATCH_SAMPLES = frozenset({"audit.view_sample"})
+MAKE_SAMPLES = WATCH_SAMPLES | {"audit.add_sample", "audit.change_sampleitem"}

@@ -6,6 +6,7 @@ from audit.models.papers import EvidenceSheet, WorkPaper
 from audit.models.recovering import BookedMoney, Demand
 from audit.models.rectifying import Evidence, Rectification, RectificationCheck, RectificationReminder
 from audit.models.reports import AuditReport
+from audit.models.samples import Population, PopulationRow, Sample, SampleItem
 
 __all__ = [
     "AuditReport",
@@ -19,8 +20,12 @@ __all__ = [
     "Finding",
     "FindingAnswer",
     "FindingSheet",
+    "Population",
+    "PopulationRow",
     "Rectification",
     "RectificationCheck",
     "RectificationReminder",
+    "Sample",
+    "SampleItem",
     "WorkPaper",
 ]
