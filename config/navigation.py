@@ -222,6 +222,8 @@ SECTIONS = (
         (
             Entry(gettext_lazy("Acts"), "office:acts", "office.view_act"),
             Entry(gettext_lazy("Refused tries"), "office:refused_acts", "office.view_act"),
+            Entry(gettext_lazy("Who looked"), "office:looks", "office.view_act"),
+            Entry(gettext_lazy("A person's day"), "audit:person_day", "office.view_act"),
         ),
     ),
 )
