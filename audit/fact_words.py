@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit import column_words
+from claims import plan_words
 from office import desk
 from office.rules import masking
 
@@ -32,6 +34,7 @@ HOUSE: Final = ("office", "enrollment", "claims", "funds", "audit")
 GIVEN: Final = "given"  # the service's own moment; the act's time stands beside it
 SUBJECT: Final = re.compile(r"([a-z]+\.[a-z]+):([0-9]+)")
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+LONG: Final = re.compile(r"(?<![0-9])[0-9]{15,18}[0-9Xx]?(?![0-9])")  # an ID number, a card
 HASH: Final = re.compile(r"[0-9a-f]{64}")
 WORD: Final = re.compile(r"[a-z_]{2,}")
 SHOWN_OF_HASH: Final = 12
@@ -60,6 +63,7 @@ KEYS: Final[dict[str, StrPromise]] = {
     "cash": pgettext_lazy("fact", "cash"),
     "certified": _("certificates given"),
     "changed": pgettext_lazy("fact", "changed"),
+    "changed_members": _("people changed"),
     "chart": _("chart of accounts"),
     "checked": _("numbers that were checked"),
     "checked_by": _("checked by"),
@@ -78,6 +82,7 @@ KEYS: Final[dict[str, StrPromise]] = {
     "days": _("number of days"),
     "delegated": _("duty delegated"),
     "difference": _("difference"),
+    "differences": _("figures that differ"),
     "discharged": _("discharged on"),
     "double": _("number of the double"),
     "doubtful": _("doubtful rows"),
@@ -108,6 +113,7 @@ KEYS: Final[dict[str, StrPromise]] = {
     "holder": _("number of the holder"),
     "household": _("number of the household"),
     "households": _("households"),
+    "instant": _("paid in advance by the hospital"),
     "item": _("what it is about"),
     "joined": _("joined"),
     "kept": _("number of the record kept"),
@@ -127,6 +133,8 @@ KEYS: Final[dict[str, StrPromise]] = {
     "members": _("members"),
     "method": _("method of the request"),
     "month": _("month"),
+    "moved_households": _("households moved"),
+    "named_otherwise": _("people with another name"),
     "new": _("a new one was made"),
     "new_head": _("number of the new head"),
     "noted_by": _("number of who noted it"),
@@ -150,6 +158,7 @@ KEYS: Final[dict[str, StrPromise]] = {
     "query": _("what was looked up"),
     "rate": pgettext_lazy("fact", "rate"),
     "receipt": _("receipt number"),
+    "receipts": _("number of receipts"),
     "reference": _("reference"),
     "renamed": _("renamed"),
     "replaces": _("replaces number"),
@@ -164,6 +173,7 @@ KEYS: Final[dict[str, StrPromise]] = {
     "sessions": _("sessions"),
     "sha256": _("SHA-256 of the content"),
     "sheet": _("number of the sheet"),
+    "sheets": _("number of sheets"),
     "since": _("since"),
     "size": _("size"),
     "slip": _("slip number"),
@@ -197,6 +207,7 @@ AS_COLUMN: Final[dict[str, str]] = {
     "asked_duty": "duty",
     "because": "ended_because",
     "delegated": "duty",
+    "duties": "duty",
     "ended_duty": "duty",
     "given_duty": "duty",
     "how": "ended_because",
@@ -205,7 +216,7 @@ AS_COLUMN: Final[dict[str, str]] = {
 }
 
 #: Parts of drafts that were changed.
-PARTS: Final[dict[str, StrPromise]] = {
+PARTS_OF_DRAFTS: Final[dict[str, StrPromise]] = {
     "document": _("document"),
     "doubts": _("doubts"),
     "header": _("head of the draft"),
@@ -215,6 +226,20 @@ PARTS: Final[dict[str, StrPromise]] = {
     "subsidies": _("subsidies"),
     "targets": _("targets"),
     "wages": _("wage rates"),
+}
+#: Steps of rounds that are no steps of claims.
+STEPS: Final[dict[str, StrPromise]] = {
+    "accounting": _("by the head of accounts"),
+    "decision": _("decision"),
+}
+#: Facts that name a scheme, or the chart of accounts that goes by its code.
+OF_SCHEMES: Final = frozenset({"chart", "scheme"})
+#: Codes that stand in no choices.
+GROUPS: Final[dict[str, Mapping[str, StrPromise]]] = {
+    "disease_group": plan_words.DISEASE_GROUPS,
+    "group": plan_words.DISEASE_GROUPS,
+    "part": PARTS_OF_DRAFTS,
+    "step": STEPS,
 }
 
 
@@ -226,10 +251,15 @@ class Fact:
     value: str
 
 
-def told(facts: Mapping[str, object], subject_type: str) -> list[Fact]:
-    """The facts of an act in words."""
+def told(
+    facts: Mapping[str, object], subject_type: str, schemes: Mapping[str, str] = MappingProxyType({})
+) -> list[Fact]:
+    """The facts of an act in words; `schemes` are the names of schemes by code and by number."""
     return [
-        Fact(label(key, subject_type), value(key, one, subject_type))
+        Fact(
+            label(key, subject_type),
+            (schemes.get(str(one)) if key in OF_SCHEMES else None) or value(key, one, subject_type),
+        )
         for key, one in facts.items()
         if key != GIVEN and one not in (None, "")
     ]
@@ -271,8 +301,8 @@ def _coded(key: str, text: str, subject_type: str) -> str:
     if key == "worklist":
         found = desk.worklist(text)
         return str(found.title) if found is not None else ""
-    if key == "part":
-        return str(PARTS.get(text, "")) or text
+    if text in GROUPS.get(key, {}):
+        return str(GROUPS[key][text])
     column = AS_COLUMN.get(key, key)
     field = _fields(subject_type).get(column)
     for choices in (*([field.flatchoices] if field is not None else []), *_choices(column)):
@@ -289,7 +319,9 @@ def _plain(text: str) -> str:
         return f"{kind_words(found[1])} {found[2]}"
     if MOMENT.match(text):
         return _moment(text)
-    return masking.masked_within(text)
+    if text in _models():
+        return kind_words(text)
+    return LONG.sub(lambda one: masking.masked(one[0]), text)
 
 
 def _columns(text: str, subject_type: str) -> str:

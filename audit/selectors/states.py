@@ -25,7 +25,10 @@ from office.rules import money
 
 MOST_STATES: Final = 500
 LONGEST: Final = 200
-UNTOLD: Final = history.BOOKKEEPING | {"search_keys", "transaction"}
+#: What the program alone reads: keys, hashes, clocks.
+UNTOLD: Final = history.BOOKKEEPING | {
+    "canonical", "last_step", "own_code", "purpose", "rule", "search_keys", "subject_hash", "text", "transaction",
+}  # fmt: skip
 OWN_NAMES: Final = ("full_name", "name", "number", "code")
 Pointed = Mapping[type[models.Model], Mapping[Any, models.Model]]
 
@@ -153,7 +156,9 @@ def plain(name: str, value: Any, kind: str) -> str:
         case list():
             return _short(" · ".join(plain(name, one, kind) for one in value))
         case dict():
-            return _short("; ".join(f"{key} {plain(key, one, kind)}" for key, one in value.items()))
+            return _short(
+                "; ".join(f"{fact_words.label(key, kind)} {plain(key, one, kind)}" for key, one in value.items())
+            )
         case str():
             return _short(fact_words.value(name, value, kind))
         case _:
@@ -170,6 +175,8 @@ def _single(value: Any) -> str:
             return words.period(value)
         case Decimal():
             return money.shown(value) if value == value.quantize(Decimal("0.01")) else str(value.normalize())
+        case None:
+            return "—"
         case _:
             return str(value)
 

@@ -21,6 +21,7 @@ from audit import fact_words
 from audit.fact_words import Fact
 from audit.selectors import states
 from audit.selectors.states import State
+from enrollment.models import Scheme
 from office import history
 from office.models import Act, Person
 
@@ -85,7 +86,7 @@ def story(
     if hides:
         for one in found:
             one.changes = [states.Change(change.label, "", "") for change in one.changes]
-    moments = [Moment(act.at, act, fact_words.told(act.facts, act.subject_type)) for act in acts]
+    moments = told(acts)
     left = _attach(moments, found)
     if not kind:
         oldest = acts[-1].at if acts and older is not None else None
@@ -94,6 +95,14 @@ def story(
         ]
         moments.sort(key=lambda one: (one.at, one.act is not None), reverse=True)
     return Story(moments, parts, older, hides)
+
+
+def told(acts: Iterable[Act]) -> list[Moment]:
+    """Acts with their facts in words; one statement for the names of schemes."""
+    schemes = {}
+    for number, code, name in Scheme.objects.values_list("pk", "code", "name"):
+        schemes[code] = schemes[str(number)] = name
+    return [Moment(act.at, act, fact_words.told(act.facts, act.subject_type, schemes)) for act in acts]
 
 
 def sees(reader: Person, kind: str) -> bool:

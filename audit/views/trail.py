@@ -78,9 +78,7 @@ def person_day(request: Request) -> HttpResponse:
             "person": person,
             "day": day,
             "tallies": person_days.tallies(found),
-            "moments": [
-                _shown(Moment(one.at, one, fact_words.told(one.facts, one.subject_type)), None) for one in rows
-            ],
+            "moments": [_shown(one, None) for one in stories.told(rows)],
             "older_url": _address(request, before=older) if older else "",
             "newest_url": _address(request) if _number(request) else "",
             "days": _days_beside(person, day, today),
