@@ -18,6 +18,7 @@ from config.rights import (
     DESK,
     DRAFT_PLANS,
     ENTER_DOCUMENTS,
+    EXPORT_AND_CHECK,
     HOLD_CLAIMS,
     HOSPITAL,
     HOUSEHOLD_PAGE,
@@ -40,6 +41,7 @@ from config.rights import (
     READ_PLANS,
     RECONCILE,
     REGISTER,
+    REPORT,
     SEE_CLAIMS,
     SEND_PAYMENTS,
     SET_WARNINGS,
@@ -113,6 +115,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | HOUSEHOLD_PAGE
     | CHECK_DOCUMENTS,
     Duty.OFFICE_HEAD: DESK
+    | REPORT
     | WATCH_PLANS
     | SEE_CLAIMS
     | STAFF
@@ -147,6 +150,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | POST_LISTS
     | WATCH_APPEALS,
     Duty.FUND_ACCOUNTANT: DESK
+    | REPORT
     | DRAFT_PLANS
     | SEE_CLAIMS
     | REGISTER
@@ -179,6 +183,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | SET_WARNINGS
     | RECONCILE,
     Duty.ACCOUNTING_HEAD: DESK
+    | REPORT
     | KEEP_BASICS
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -224,6 +229,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_WARNINGS
     | WATCH_BANKS,
     Duty.INTERNAL_AUDITOR: TRAIL
+    | EXPORT_AND_CHECK
     | WATCH_PLANS
     | SEE_CLAIMS
     | HOLD_CLAIMS
@@ -243,6 +249,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_WARNINGS
     | WATCH_BANKS,
     Duty.STATE_AUDITOR: TRAIL
+    | EXPORT_AND_CHECK
     | WATCH_PLANS
     | SEE_CLAIMS
     | WATCH_REGISTER
