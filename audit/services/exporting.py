@@ -145,7 +145,11 @@ def _table(
     shown = sql.SQL(", ").join(_shown(one.name, "" if whole else one.mask) for one in table.columns)
     path = folder / DATA / f"{table.name}.csv"
     statement = sql.SQL("COPY (SELECT {} FROM {}) TO STDOUT (FORMAT csv, HEADER true)").format(shown, inner)
-    with reader.cursor() as cursor, open(path, "xb", opener=_private) as out, cursor.copy(statement, parameters or None) as lines:
+    with (
+        reader.cursor() as cursor,
+        open(path, "xb", opener=_private) as out,
+        cursor.copy(statement, parameters or None) as lines,
+    ):
         for block in lines:
             out.write(block)
     added = sql.SQL(", ").join(
