@@ -27,6 +27,7 @@ MAY_DELETE = frozenset({"django_session", "office_formuse"})
 #: Tables that are only ever added to.
 APPEND_ONLY = frozenset(
     {
+        "audit_reporttext",
         "claims_admissionevent",
         "claims_agendaitem",
         "claims_agreementevent",

@@ -71,9 +71,10 @@ def _best(found: Sequence[Finding]) -> Finding | None:
 INSURED: Final = r"实际参|参[保合]|参加"
 RECEIVED: Final = r"实际征缴|实际到位|到位|收入|筹集"
 DUE: Final = r"应征缴|应为|应筹|总规模"
+INSURED_OF_FARMERS: Final = r"实际参|参合|合作医疗|新农合"
 SPENT: Final = r"支出$|支付$|支出总额|共支出"
 RATES: Final = (
-    Rate("participation_rate", r"参合率", ("count", r"实际参|参合|合作医疗|新农合"), (("", "count", r"应参|农业人口"),)),
+    Rate("participation_rate", r"参合率", ("count", INSURED_OF_FARMERS), (("", "count", r"应参|农业人口"),)),
     Rate("participation_rate", r"参保率|覆盖面", ("count", INSURED), (("", "count", r"应参|人口"),)),
     Rate("collection_rate", r"征缴率|征收率", ("yuan", r"实际征缴|实征"), (("due", "yuan", r"应征"),)),
     Rate("arrival_rate", r"到位率", ("yuan", r"到位|到帐|到账"), (("due", "yuan", r"应筹|应为"),)),
