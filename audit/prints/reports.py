@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from audit import report_words
 from audit.rules.report_figures import ORDER, Compared, books_of
@@ -53,7 +53,7 @@ def title(year: int, span: str) -> str:
 def sections(parts: Sequence[OfScheme]) -> list[Section]:
     """Participation, money raised, money used, each in sentences whose numbers come from the books."""
     return [
-        Section(_("1. Participation"), [_of(one, _people(one.facts)) for one in parts]),
+        Section(_("1. Participation"), [_of(one, _people(one)) for one in parts]),
         Section(_("2. Money raised"), [_of(one, _raised(one.facts)) for one in parts]),
         Section(_("3. Money used"), [_of(one, _used(one.facts)) for one in parts]),
     ]
@@ -63,14 +63,21 @@ def _of(part: OfScheme, sentences: str) -> str:
     return _("%(scheme)s: %(sentences)s") % {"scheme": part.scheme.name, "sentences": sentences}
 
 
-def _people(facts: Facts) -> str:
-    told = {"should": f"{facts.should}", "enrolled": f"{facts.enrolled}"}
+def _people(part: OfScheme) -> str:
+    facts = part.facts
     rate = indicators.one_of(indicators.of(facts), "participation_rate").value
+    told = {"should": f"{facts.should}", "enrolled": f"{facts.enrolled}", "rate": rate}
     if rate is None:
         return _("%(enrolled)s people are enrolled.") % told
-    return _("%(should)s people should enroll, %(enrolled)s are enrolled, participation %(rate)s%%.") % (
-        told | {"rate": rate}
-    )
+    if part.kind == "ncms":
+        return (
+            pgettext(
+                "rural scheme",
+                "%(should)s people should enroll, %(enrolled)s are enrolled, participation %(rate)s%%.",
+            )
+            % told
+        )
+    return _("%(should)s people should enroll, %(enrolled)s are enrolled, participation %(rate)s%%.") % told
 
 
 def _raised(facts: Facts) -> str:
@@ -123,7 +130,7 @@ def _used(facts: Facts) -> str:
     )
     if facts.cumulative:
         found.append(_("The cumulative surplus is %(cumulative)s ten thousand yuan.") % told)
-    return pgettext("between sentences", " ").join(found)
+    return ("" if (get_language() or "").startswith("zh") else " ").join(found)
 
 
 def wan(amount: Decimal) -> str:
