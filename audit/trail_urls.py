@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from audit.views import exports, reports, trail
+from audit.views import exports, fund_reports, trail
 
 trail_urls = [
     path("things/<str:kind>/<str:number>/", trail.story, name="story"),
@@ -12,11 +12,11 @@ trail_urls = [
 ]
 
 report_urls = [
-    path("", reports.report, name="report"),
-    path("<int:year>/<slug:span>/print/", reports.report_print, name="report_print"),
-    path("texts/", reports.ReportTextList.as_view(), name="report_texts"),
-    path("texts/new/", reports.report_text_new, name="report_text_new"),
-    path("texts/<int:pk>/", reports.report_text, name="report_text"),
+    path("", fund_reports.report, name="fund_report"),
+    path("<int:year>/<slug:span>/print/", fund_reports.report_print, name="fund_report_print"),
+    path("texts/", fund_reports.ReportTextList.as_view(), name="report_texts"),
+    path("texts/new/", fund_reports.report_text_new, name="report_text_new"),
+    path("texts/<int:pk>/", fund_reports.report_text, name="report_text"),
 ]
 
 urls_of_trail: list[URLPattern | URLResolver] = [

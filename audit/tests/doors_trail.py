@@ -18,8 +18,8 @@ DOORS: dict[str, frozenset[str]] = {
     "audit:story": WATCHERS,
     "audit:person_day": WATCHERS,
     "audit:export": EXPORTERS,
-    "audit:report": REPORTERS,
-    "audit:report_print": REPORTERS,
+    "audit:fund_report": REPORTERS,
+    "audit:fund_report_print": REPORTERS,
     "audit:report_texts": REPORTERS,
     "audit:report_text_new": REPORTERS,
     "audit:report_text": REPORTERS,
@@ -47,6 +47,6 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Callable[[str], list[ob
     """What each door's address needs."""
     return {
         "audit:story": lambda duty: ["office.job", job_of(duty).pk],
-        "audit:report_print": of_year,
+        "audit:fund_report_print": of_year,
         "audit:report_text": lambda duty: [given_in().pk],
     }

@@ -17,12 +17,12 @@ from audit import report_words
 from audit.filters.reports import ReportTextFilter
 from audit.forms.reports import SpanForm, TextForm
 from audit.models import ReportText
-from audit.prints import reports as prints
+from audit.prints import fund_reports as prints
 from audit.rules import report_check
 from audit.rules.report_check import Checked
 from audit.rules.report_findings import Finding, text
-from audit.selectors import reports
-from audit.selectors.reports import OfScheme
+from audit.selectors import fund_reports as reports
+from audit.selectors.fund_reports import OfScheme
 from audit.services import report_texts
 from audit.services.report_texts import RIGHT, CannotKeepText
 from audit.tables.reports import ReportTextTable
@@ -61,7 +61,7 @@ def report(request: Request) -> HttpResponse:
             "span": span,
             "last": max(one.last for one in parts),
         }
-    return render(request, "audit/report.html", context)
+    return render(request, "audit/fund_report.html", context)
 
 
 @permission_required(VIEW, raise_exception=True)
@@ -80,7 +80,7 @@ def report_print(request: Request, year: int, span: str) -> HttpResponse:
         trail.record("report.printed", None, by=request.user, at=now, right=VIEW, year=year, span=span)
         return made
 
-    return paper(request, make, name=f"report-{year}-{span}.pdf", back="audit:report")
+    return paper(request, make, name=f"report-{year}-{span}.pdf", back="audit:fund_report")
 
 
 class ReportTextList(ListPage):

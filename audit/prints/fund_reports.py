@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from audit import report_words
 from audit.rules.report_figures import ORDER, Compared, books_of
-from audit.selectors.reports import OfScheme
+from audit.selectors.fund_reports import OfScheme
 from enrollment.prints.bulletin import issuer
 from funds.indicator_words import BASES
 from funds.rules import indicators
