@@ -22,5 +22,5 @@ report_urls = [
 urls_of_trail: list[URLPattern | URLResolver] = [
     path("trail/", include(trail_urls)),
     path("export/", exports.export, name="export"),
-    path("reports/", include(report_urls)),
+    path("fund-reports/", include(report_urls)),
 ]
