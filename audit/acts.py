@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audit import lead_acts, seal_words, trail_acts
 from audit.engagement_acts import ACTS_OF_ENGAGEMENTS
 from audit.sample_acts import ACTS_OF_SAMPLES
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-ACTS: dict[str, StrPromise] = {**ACTS_OF_ENGAGEMENTS, **ACTS_OF_SAMPLES}
+ACTS: dict[str, StrPromise] = {
+    **seal_words.ACTS,
+    **lead_acts.ACTS,
+    **ACTS_OF_ENGAGEMENTS,
+    **ACTS_OF_SAMPLES,
+    **trail_acts.ACTS,
+}

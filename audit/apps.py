@@ -1,17 +1,20 @@
 from django.apps import AppConfig
 
-#: Tables of engagements whose rows keep their earlier states, by their models.
-KEPT_OF_ENGAGEMENTS = (
+#: Tables whose rows keep their earlier states, by their models.
+KEPT = (
     "AuditReport",
     "BookedMoney",
+    "Complaint",
     "Engagement",
     "EvidenceSheet",
     "Finding",
+    "Lead",
+    "Population",
     "Rectification",
+    "Sample",
+    "SampleItem",
     "WorkPaper",
 )
-#: Likewise of samples.
-KEPT_OF_SAMPLES = ("Population", "Sample", "SampleItem")
 
 
 class AuditConfig(AppConfig):
@@ -19,12 +22,31 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app does and keeps."""
-        from audit import acts, models, subjects, worklists_engagements  # noqa: PLC0415  need the models first
+        from audit import (  # noqa: PLC0415  need the models first
+            acts,
+            lead_overview,
+            lead_ways,
+            models,
+            subjects,
+            trail_rooms,
+            worklists_engagements,
+            worklists_leads,
+            worklists_seals,
+        )
+        from audit.prints import seals as seal_prints  # noqa: PLC0415
+        from audit.selectors import seals  # noqa: PLC0415
         from audit.services import evidence  # noqa: PLC0415
-        from office import history, trail  # noqa: PLC0415
+        from office import health, history, trail  # noqa: PLC0415
 
         trail.register(acts.ACTS)
-        history.register(*(getattr(models, name) for name in (*KEPT_OF_ENGAGEMENTS, *KEPT_OF_SAMPLES)))
+        history.register(*(getattr(models, name) for name in KEPT))
+        health.register("sealing", lambda now: seals.alarm(now) is None)
+        seal_prints.register()
+        worklists_seals.register()
+        lead_overview.register()
+        lead_ways.register()
+        worklists_leads.register()
         subjects.begin()
         evidence.register()
         worklists_engagements.register()
+        trail_rooms.register()

@@ -46,6 +46,7 @@ APPEND_ONLY = frozenset(
         "audit_populationrow",
         "audit_sampleevent",
         "audit_sampleitemevent",
+        "audit_reporttext",
         "claims_admissionevent",
         "claims_agendaitem",
         "claims_agreementevent",
@@ -230,6 +231,19 @@ OWNERS_OWN = frozenset(
     }
 )
 
+#: Columns that hold a secret, or the trace of one: the auditor's role reads the others of these tables.
+SECRET_COLUMNS = {
+    "claims_doortoken": frozenset({"sha256"}),
+    "office_factor": frozenset({"secret"}),
+    "office_onetimecode": frozenset({"hash"}),
+    "office_person": frozenset({"password"}),
+    "office_resetrequest": frozenset({"first_hash"}),
+    "office_signin": frozenset({"session_key"}),
+}
+
+#: Tables that the auditor's role does not read at all: sessions, guards of forms, the demo's passwords.
+SECRET_TABLES = frozenset({"demo_demosignin", "django_session", "office_formuse"})
+
 SESSION_SETTINGS = {
     RUN_TIME: {
         "lock_timeout": "15s",
@@ -287,7 +301,7 @@ def grant_rights(connection: psycopg.Connection[Any]) -> None:
     )
     everyone = sql.SQL(", ").join(map(sql.Identifier, ROLES))
     connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(everyone))
-    connection.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}").format(sql.Identifier(AUDITOR)))
+    grant_to_auditor(connection)
     connection.execute(sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(sql.Identifier(RUN_TIME)))
     tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
     for (table,) in tables:
@@ -298,6 +312,26 @@ def grant_rights(connection: psycopg.Connection[Any]) -> None:
                 rights=sql.SQL(run_time_rights(table)),
             )
         )
+
+
+def grant_to_auditor(connection: psycopg.Connection[Any]) -> None:
+    """The auditor reads every table and view but for secrets (docs/audit-access.md), and writes nothing."""
+    auditor = sql.Identifier(AUDITOR)
+    connection.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}").format(auditor))
+    columns = connection.execute(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        " AND table_name = ANY (%s) ORDER BY ordinal_position",
+        [[*SECRET_COLUMNS, *SECRET_TABLES]],
+    ).fetchall()
+    for table in dict.fromkeys(table for table, _column in columns):
+        read = [name for of, name in columns if of == table and name not in SECRET_COLUMNS.get(table, frozenset())]
+        connection.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(table), auditor))
+        if table not in SECRET_TABLES:
+            connection.execute(
+                sql.SQL("GRANT SELECT ({}) ON {} TO {}").format(
+                    sql.SQL(", ").join(map(sql.Identifier, read)), sql.Identifier(table), auditor
+                )
+            )
 
 
 def run_time_rights(table: str) -> str:

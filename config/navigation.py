@@ -232,6 +232,11 @@ SECTIONS = (
         (
             Entry(gettext_lazy("Acts"), "office:acts", "office.view_act"),
             Entry(gettext_lazy("Refused tries"), "office:refused_acts", "office.view_act"),
+            Entry(gettext_lazy("Who looked"), "office:looks", "office.view_act"),
+            Entry(gettext_lazy("A person's day"), "audit:person_day", "office.view_act"),
+            Entry(gettext_lazy("Export for the audit bureau"), "audit:export", "audit.make_export"),
+            Entry(gettext_lazy("Report from the books"), "audit:fund_report", "audit.view_report"),
+            Entry(gettext_lazy("Report check"), "audit:report_texts", "audit.view_report"),
         ),
     ),
 )

@@ -20,6 +20,7 @@ from config.rights import (
     DESK,
     DRAFT_PLANS,
     ENTER_DOCUMENTS,
+    EXPORT_AND_CHECK,
     HOLD_CLAIMS,
     HOSPITAL,
     HOUSEHOLD_PAGE,
@@ -44,6 +45,7 @@ from config.rights import (
     RECONCILE,
     RECTIFY_AUDITS,
     REGISTER,
+    REPORT,
     SEE_CLAIMS,
     SEND_PAYMENTS,
     SET_WARNINGS,
@@ -118,6 +120,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | HOUSEHOLD_PAGE
     | CHECK_DOCUMENTS,
     Duty.OFFICE_HEAD: DESK
+    | REPORT
     | WATCH_PLANS
     | SEE_CLAIMS
     | STAFF
@@ -154,6 +157,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | POST_LISTS
     | WATCH_APPEALS,
     Duty.FUND_ACCOUNTANT: DESK
+    | REPORT
     | DRAFT_PLANS
     | SEE_CLAIMS
     | REGISTER
@@ -186,6 +190,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | SET_WARNINGS
     | RECONCILE,
     Duty.ACCOUNTING_HEAD: DESK
+    | REPORT
     | KEEP_BASICS
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -232,6 +237,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_WARNINGS
     | WATCH_BANKS,
     Duty.INTERNAL_AUDITOR: TRAIL
+    | EXPORT_AND_CHECK
     | WATCH_PLANS
     | SEE_CLAIMS
     | HOLD_CLAIMS
@@ -253,6 +259,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | AUDIT
     | MAKE_SAMPLES,
     Duty.STATE_AUDITOR: TRAIL
+    | EXPORT_AND_CHECK
     | WATCH_PLANS
     | SEE_CLAIMS
     | WATCH_REGISTER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters as filters
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from office import sentences, trail
 from office.models import Act, Appointment, Body, Duty, Job, OfficeRound, Person, Printer, WorkingDay
+from office.models.acts import ActQuerySet
 from office.models.rounds import Outcome, State
 from office.rules import days
 
@@ -109,11 +111,11 @@ class RoundFilter(filters.FilterSet):
 
 
 class ActFilter(filters.FilterSet):
-    person = filters.CharFilter(
-        field_name="by__full_name", lookup_expr="icontains", label=_("person"), widget=search_field()
-    )
-    since = filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("since"), widget=day_field())
-    until = filters.DateFilter(field_name="at", lookup_expr="date__lte", label=_("until"), widget=day_field())
+    """People are looked up by name first and days turned into numbers: both are then found by an index."""
+
+    person = filters.CharFilter(method="filter_person", label=_("person"), widget=search_field())
+    since = filters.DateFilter(method="filter_since", label=_("since"), widget=day_field())
+    until = filters.DateFilter(method="filter_until", label=_("until"), widget=day_field())
     kind = filters.ChoiceFilter(choices=Act.Kind.choices, label=_("kind"))
     name = filters.ChoiceFilter(choices=trail.choices, label=_("act"))
     by = filters.NumberFilter(field_name="by", widget=forms.HiddenInput)
@@ -123,3 +125,16 @@ class ActFilter(filters.FilterSet):
     class Meta:
         model = Act
         fields = ("person", "since", "until", "kind", "name", "by", "subject_type", "subject_id")
+
+    def filter_person(self, acts: ActQuerySet, name: str, word: str) -> ActQuerySet:
+        """Acts of those whose name has this in it."""
+        found = list(Person.objects.filter(full_name__icontains=word).values_list("pk", flat=True))
+        return acts.filter(by=found[0]) if len(found) == 1 else acts.filter(by__in=found)
+
+    def filter_since(self, acts: ActQuerySet, name: str, day: date) -> ActQuerySet:
+        """From the beginning of a day of the office."""
+        return acts.since(days.beginning_of(day))
+
+    def filter_until(self, acts: ActQuerySet, name: str, day: date) -> ActQuerySet:
+        """To the end of a day of the office."""
+        return acts.until(days.beginning_of(day + timedelta(days=1)))

@@ -7,7 +7,7 @@ a request or a job by `acting`.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,7 @@ from office.models import (
     ResetRequest,
     WorkingDay,
 )
+from office.rules import masking
 
 TRACKED: dict[str, type[models.Model]] = {
     model._meta.label_lower: model
@@ -55,12 +56,30 @@ TRACKED: dict[str, type[models.Model]] = {
     )
 }
 OWN_FIELDS = "pgh_"
+#: Columns of all tables, or of one, whose numbers point to a person: shown masked.
+MASKS: dict[tuple[str, str], Callable[[str], str]] = {
+    ("", "id_number"): masking.masked,
+    ("", "id_given"): masking.masked,
+    ("", "phone"): masking.masked_phone,
+    ("", "payee_account"): masking.masked_account,
+    ("", "party_account"): masking.masked_account,
+}
 BOOKKEEPING = frozenset({"id", "version", "changed_by", "changed_at"})  # who and when stand beside every state
 
 
 def register(*tracked: type[models.Model]) -> None:
     """Make an app's tracked models known, for the history page."""
     TRACKED.update({model._meta.label_lower: model for model in tracked})
+
+
+def register_masks(masks: Mapping[tuple[str, str], Callable[[str], str]]) -> None:
+    """Say which further columns (kind, column) are shown masked, and how."""
+    MASKS.update(masks)
+
+
+def mask_of(kind: str, column: str) -> Callable[[str], str] | None:
+    """How a column is masked; None if it is shown as it is."""
+    return MASKS.get((kind, column)) or MASKS.get(("", column))
 
 
 @contextlib.contextmanager
@@ -121,6 +140,9 @@ def _changes(before: models.Model | None, after: models.Model) -> list[Change]:
             continue
         old, new = (_words(record, field) if record else "" for record in (before, after))
         if old != new:
+            mask = mask_of(after.pgh_tracked_model._meta.label_lower, field.name)  # type: ignore[attr-defined]
+            if mask is not None:
+                old, new = mask(old) if old else "", mask(new) if new else ""
             found.append(Change(str(field.verbose_name), old, new))
     return found
 

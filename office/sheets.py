@@ -23,6 +23,7 @@ from office.sentences import said
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST = 40
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a spreadsheet computes
 PATIENCE = 60  # seconds for an old workbook
 
 
@@ -91,6 +92,15 @@ def _old_rows(content: bytes) -> Sequence[Sequence[object]]:
     read = subprocess.run(words, input=content, capture_output=True, check=True, timeout=PATIENCE)  # noqa: S603
     found: Sequence[Sequence[object]] = pickle.loads(read.stdout)  # noqa: S301  written by our own process
     return found
+
+
+def harmless(cell: object) -> object:
+    """A cell of a text file that a spreadsheet opens: a moment by the office's clock, and no text that is a formula."""
+    if isinstance(cell, datetime):
+        return f"{localtime(cell) if is_aware(cell) else cell:%Y-%m-%d %H:%M:%S}"
+    if isinstance(cell, str) and cell.startswith(FORMULA):
+        return f"'{cell}"
+    return "" if cell is None else cell
 
 
 def text(cell: object) -> str:

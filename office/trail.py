@@ -39,6 +39,19 @@ def register(names: Mapping[str, StrPromise]) -> None:
     _names.update(names)
 
 
+_stories: list[Callable[[str, str], str]] = []
+
+
+def register_story(address_of: Callable[[str, str], str]) -> None:
+    """Say where the story of a thing is told; asked with its kind and number, "" for none."""
+    _stories.append(address_of)
+
+
+def story_page(subject_type: str, subject_id: str) -> str:
+    """The address of a thing's story; "" where no app tells it."""
+    return next((address for address_of in _stories if (address := address_of(subject_type, subject_id))), "")
+
+
 def choices() -> list[tuple[str, str]]:
     """Every act that can be in the trail, in words, for narrowing a list."""
     return sorted(((name, str(words)) for name, words in _names.items()), key=lambda one: one[1])

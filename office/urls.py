@@ -104,6 +104,7 @@ urlpatterns = [
     path("bodies/", include(body_urls)),
     path("acts/", acts.ActList.as_view(), name="acts"),
     path("acts/refused/", acts.RefusedActs.as_view(), name="refused_acts"),
+    path("acts/looks/", acts.Looks.as_view(), name="looks"),
     path("history/<str:subject_type>/<str:subject_id>/", acts.state_by_state, name="history"),
     path("work/", include(work_urls)),
     path("jobs/", include(job_urls)),

@@ -64,6 +64,7 @@ DOORS: dict[str, frozenset[str]] = {
     "office:ask_for_delegation": SECURITY,
     "office:acts": WATCHERS,
     "office:refused_acts": WATCHERS,
+    "office:looks": WATCHERS,
     "office:history": WATCHERS,
     "office:people": STAFF,
     "office:add_person": SYSTEM,

@@ -1,17 +1,25 @@
 """Tables of the audit: seals, screenings and leads, engagements with their samples and findings."""
 
+from audit.models.complaints import Complaint, ComplaintNote
 from audit.models.engagements import Engagement, EngagementMember
 from audit.models.findings import Citation, Finding, FindingAnswer, FindingSheet
+from audit.models.leads import Lead, LeadClaim, LeadHold, LeadNote
 from audit.models.papers import EvidenceSheet, WorkPaper
 from audit.models.recovering import BookedMoney, Demand
 from audit.models.rectifying import Evidence, Rectification, RectificationCheck, RectificationReminder
+from audit.models.report_texts import ReportText
 from audit.models.reports import AuditReport
 from audit.models.samples import Population, PopulationRow, Sample, SampleItem
+from audit.models.screenings import Screening, ScreenResult, ScreenSetting
+from audit.models.seals import Seal, SealBatch, SealForm, SealingState, SealKey, SealProgress
+from audit.models.trail_checks import TrailCheck
 
 __all__ = [
     "AuditReport",
     "BookedMoney",
     "Citation",
+    "Complaint",
+    "ComplaintNote",
     "Demand",
     "Engagement",
     "EngagementMember",
@@ -20,12 +28,27 @@ __all__ = [
     "Finding",
     "FindingAnswer",
     "FindingSheet",
+    "Lead",
+    "LeadClaim",
+    "LeadHold",
+    "LeadNote",
     "Population",
     "PopulationRow",
     "Rectification",
     "RectificationCheck",
     "RectificationReminder",
+    "ReportText",
     "Sample",
     "SampleItem",
+    "ScreenResult",
+    "ScreenSetting",
+    "Screening",
+    "Seal",
+    "SealBatch",
+    "SealForm",
+    "SealKey",
+    "SealProgress",
+    "SealingState",
+    "TrailCheck",
     "WorkPaper",
 ]

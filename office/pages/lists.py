@@ -5,6 +5,7 @@ A list keeps its address, pages and sorts by it, exports what is filtered, and g
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter, methodcaller
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,7 +15,8 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, QueryDict
+from django.http import StreamingHttpResponse as Stream
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 ROWS_ON_A_PAGE = 50
 EXPORTED_AT_ONCE = 5_000
 CHUNK = 2_000
+LONGEST_NUMBER = 19
 COUNTED_UP_TO = 100_000  # rows that are counted one by one; of a larger list it is said that there are more
 
 
@@ -157,6 +160,91 @@ class ListPage(PermissionRequiredMixin, SingleTableMixin, FilterView):
             f'attachment; filename="{self.request.path.strip("/").replace("/", "-")}.xlsx"'
         )
         return response
+
+
+class NumberedPage(ListPage):
+    """A list of what is only ever added to, newest first: a page is found by the number of its first row, through an
+    index, however many rows lie before it. It is exported as text too (CSV, UTF-8 with its mark, as Excel reads it)."""
+
+    table_pagination = False  # type: ignore[assignment]  # django-tables2's own way to say: none
+    is_newest = is_oldest = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        """The page, or what is filtered as text."""
+        return self._text() if request.GET.get("as") == "csv" else super().get(request, *args, **kwargs)
+
+    def get_table_data(self) -> list[Any]:
+        """The rows of this page."""
+        found: models.QuerySet[Any] = self.object_list
+        before, after = (_number(self.request.GET.get(name, "")) for name in ("before", "after"))
+        if after is not None:
+            rows = list(found.filter(pk__gt=after).order_by("pk")[: ROWS_ON_A_PAGE + 1])
+            self.is_newest, self.is_oldest = len(rows) <= ROWS_ON_A_PAGE, False
+            return rows[:ROWS_ON_A_PAGE][::-1]
+        if before is not None:
+            found = found.filter(pk__lt=before)
+        rows = list(found.order_by("-pk")[: ROWS_ON_A_PAGE + 1])
+        self.is_newest, self.is_oldest = before is None, len(rows) <= ROWS_ON_A_PAGE
+        return rows[:ROWS_ON_A_PAGE]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = super().get_context_data(**kwargs)
+        rows = shown["table"].data.data
+        return shown | {
+            "text_url": self._address("csv"),
+            "newer_url": "" if self.is_newest or not rows else self._beside("after", rows[0]),
+            "older_url": "" if self.is_oldest or not rows else self._beside("before", rows[-1]),
+        }
+
+    def _address(self, wanted: str) -> str:
+        query = self.query().copy()
+        for name in ("before", "after"):
+            query.pop(name, None)
+        query["as"] = wanted
+        return f"{self.request.path}?{query.urlencode()}"
+
+    def _beside(self, side: str, row: Any) -> str:
+        query = self.query().copy()
+        for name in ("before", "after", "as"):
+            query.pop(name, None)
+        query[side] = str(row.pk)
+        return f"{self.request.path}?{query.urlencode()}"
+
+    def _text(self) -> HttpResponseBase:
+        found = self.found()
+        if found[EXPORTED_AT_ONCE:].exists():
+            return redirect(self._address("xlsx"))
+        trail.read(
+            "list.exported", None, by=self.request.user, at=timezone.now(), list=self.request.path, rows=found.count()
+        )
+        response = Stream(text_of(self.table_class(found)), content_type="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = (
+            f'attachment; filename="{self.request.path.strip("/").replace("/", "-")}.csv"'
+        )
+        return response
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else None
+
+
+class _Line:
+    """What a csv writer writes to: the line is given back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def text_of(table: Table) -> Iterator[bytes]:
+    """A table's columns and all its rows as CSV, line by line. What a spreadsheet would read as a formula gets a mark
+    before it."""
+    columns = [column for column in table.columns.iterall() if not column.column.exclude_from_export]
+    cells = [_cell_of(table, column) for column in columns]
+    writer = csv.writer(_Line())
+    yield "\ufeff".encode() + writer.writerow([str(column.header) for column in columns]).encode()  # type: ignore[attr-defined]
+    for record in table.data.data.iterator(CHUNK):
+        line = writer.writerow([sheets.harmless(cell(record)) for cell in cells])
+        yield line.encode()  # type: ignore[attr-defined]
 
 
 def counted(found: models.QuerySet[Any]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -33,6 +33,11 @@ def business_day(at: datetime) -> date:
     if at.utcoffset() is None:
         raise ValueError("A time without a zone has no business day.")
     return at.astimezone(SHANGHAI).date()
+
+
+def beginning_of(day: date) -> datetime:
+    """The moment at which a day of the office begins: midnight in Asia/Shanghai."""
+    return datetime.combine(day, time.min, SHANGHAI)
 
 
 def next_month(day: date) -> date:

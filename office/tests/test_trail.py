@@ -216,7 +216,9 @@ class TestPages:
         assert "添加了打印机" in by_sam
         assert f"打印机 {printer.pk}" in by_sam
         assert "后台任务 7" not in by_sam
-        of_printer = watcher.get(f"/acts/?subject_type=office.printer&subject_id={printer.pk}").content.decode()
+        asked = {"subject_type": "office.printer", "subject_id": str(printer.pk)}
+        assert watcher.get("/acts/", asked).headers["Location"].endswith(f"/office.printer/{printer.pk}/")
+        of_printer = watcher.get("/acts/", asked | {"kind": ""}).content.decode()
         assert "Sam" in of_printer
         assert "Ada" not in of_printer
 

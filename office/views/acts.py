@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from office import history
+from office import history, trail
 from office.access import Request
 from office.filters import ActFilter
 from office.models import Act
-from office.pages.lists import ListPage
+from office.pages.lists import NumberedPage
 from office.rules import days
 from office.tables import ActTable
 
 
-class ActList(ListPage):
-    """One list, narrowed by person, thing, day or kind."""
+class ActList(NumberedPage):
+    """One list, narrowed by person, thing, day or kind. Who asks for a thing alone gets its story, where an app tells
+    one (office/trail.py)."""
 
     permission_required = "office.view_act"
     page_title = gettext_lazy("Acts")
     queryset = Act.objects.select_related("by", "for_whom", "body")
     table_class = ActTable
     filterset_class = ActFilter
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:  # type: ignore[override]
+        asked = request.GET.dict()
+        if set(asked) == {"subject_type", "subject_id"} and all(asked.values()):
+            story = trail.story_page(asked["subject_type"], asked["subject_id"])
+            if story:
+                return redirect(story)
+        return super().get(request, *args, **kwargs)
 
     def default_filter(self) -> dict[str, str]:
         return {"since": f"{days.business_day(timezone.now()).year}-01-01"}
@@ -35,6 +45,13 @@ class RefusedActs(ActList):
 
     page_title = gettext_lazy("Refused tries")
     queryset = ActList.queryset.filter(kind=Act.Kind.REFUSED)
+
+
+class Looks(ActList):
+    """Who looked at what: whole numbers, attachments, exports, the trail itself."""
+
+    page_title = gettext_lazy("Who looked")
+    queryset = ActList.queryset.filter(kind=Act.Kind.READ)
 
 
 @permission_required("office.view_act", raise_exception=True)
