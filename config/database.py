@@ -27,6 +27,15 @@ MAY_DELETE = frozenset({"django_session", "office_formuse"})
 #: Tables that are only ever added to.
 APPEND_ONLY = frozenset(
     {
+        "audit_complaintevent",
+        "audit_complaintnote",
+        "audit_leadclaim",
+        "audit_leadevent",
+        "audit_leadhold",
+        "audit_leadnote",
+        "audit_screening",
+        "audit_screenresult",
+        "audit_screensetting",
         "claims_admissionevent",
         "claims_agendaitem",
         "claims_agreementevent",

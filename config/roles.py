@@ -46,6 +46,7 @@ from config.rights import (
     SIT_IN_COMMITTEE,
     STAFF,
     TAKE_CLAIMS_IN,
+    TAKE_COMPLAINTS,
     TRAIL,
     VERIFY_CLAIMS,
     WATCH_APPEALS,
@@ -54,7 +55,9 @@ from config.rights import (
     WATCH_BOOKS,
     WATCH_COLLECTION,
     WATCH_COMMITTEE,
+    WATCH_COMPLAINTS,
     WATCH_DOCUMENTS,
+    WATCH_LEADS,
     WATCH_MONEY_IN,
     WATCH_PAYMENTS,
     WATCH_PLANS,
@@ -63,6 +66,8 @@ from config.rights import (
     WATCH_SETTLEMENTS,
     WATCH_STATISTICS,
     WATCH_WARNINGS,
+    WORK_COMPLAINTS,
+    WORK_LEADS,
 )
 from office.models import Duty
 
@@ -90,6 +95,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_APPEALS
     | HOUSEHOLD_PAGE
     | {"claims.add_objection", "claims.add_appeal"}
+    | TAKE_COMPLAINTS
     | ENTER_DOCUMENTS,
     Duty.FIRST_CHECKER: ALL
     | WATCH_PLANS
@@ -135,6 +141,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_PAYMENTS
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS
+    | WATCH_LEADS
     | WATCH_BANKS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
@@ -224,6 +231,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_WARNINGS
     | WATCH_BANKS,
     Duty.INTERNAL_AUDITOR: TRAIL
+    | WORK_LEADS
+    | WORK_COMPLAINTS
     | WATCH_PLANS
     | SEE_CLAIMS
     | HOLD_CLAIMS
@@ -243,6 +252,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_WARNINGS
     | WATCH_BANKS,
     Duty.STATE_AUDITOR: TRAIL
+    | WATCH_LEADS
+    | WATCH_COMPLAINTS
     | WATCH_PLANS
     | SEE_CLAIMS
     | WATCH_REGISTER

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pghistory
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -118,6 +119,10 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10},
     },
     "forget used forms and ended sessions": {"task": "office.tasks.tidy", "schedule": 3600.0},
+    "screen what was taken in lately": {
+        "task": "audit.tasks.screen_by_night",
+        "schedule": crontab(hour="2", minute="30"),
+    },
 }
 
 # Row history: who and why stand in the row itself; the tables are guarded by migrations of our own.
