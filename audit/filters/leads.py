@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.models import Complaint, Lead, LeadClaim, LeadHold, Screening
 from audit.screens.registry import choices
@@ -36,7 +37,9 @@ class LeadFilter(filters.FilterSet):
     score = filters.NumberFilter(
         field_name="score", lookup_expr="gte", label=_("score from"), min_value=1, max_value=100
     )
-    held = filters.ChoiceFilter(method="that_hold", choices=[("yes", _("holds claims"))], label=_("claims"))
+    held = filters.ChoiceFilter(
+        method="that_hold", choices=[("yes", _("holds claims"))], label=pgettext_lazy("lead", "claims")
+    )
     since = filters.DateFilter(field_name="found_on", lookup_expr="gte", label=_("found since"), widget=day_field())
     claim = filters.NumberFilter(field_name="lead_claims__claim", widget=forms.HiddenInput)
     member, provider, village, clerk = _about(), _about(), _about(), _about()

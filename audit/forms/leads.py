@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.models import Complaint
 from audit.screens.registry import choices
@@ -72,7 +73,9 @@ class ClaimsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 class LeadHoldForm(forms.Form):
     """Which claims are held before they are paid, and why."""
 
-    claims = ClaimsField(label=_("claims"), queryset=Claim.objects.none(), widget=forms.CheckboxSelectMultiple)
+    claims = ClaimsField(
+        label=pgettext_lazy("lead", "claims"), queryset=Claim.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
     reason = text(_("why"), 250, 2)
 
     def __init__(self, *args: Any, claims: Any, **kwargs: Any) -> None:
@@ -141,7 +144,11 @@ class PointForm(forms.Form):
     """Which claims a complaint points at, by their numbers."""
 
     claims = text(
-        _("claims"), 1000, 3, required=False, help_text=_("Their numbers, one a line; empty: whom it names alone.")
+        pgettext_lazy("lead", "claims"),
+        1000,
+        3,
+        required=False,
+        help_text=_("Their numbers, one a line; empty: whom it names alone."),
     )
 
     def __init__(self, *args: Any, seen: Any, **kwargs: Any) -> None:

@@ -52,9 +52,9 @@ class Lead(models.Model):
     complaint = models.ForeignKey(
         Complaint, models.PROTECT, null=True, blank=True, related_name="leads", verbose_name=_("complaint")
     )
-    score = models.PositiveSmallIntegerField(_("score"))
+    score = models.PositiveSmallIntegerField(pgettext_lazy("lead", "score"))
     money = models.DecimalField(_("money concerned"), max_digits=16, decimal_places=2)
-    figures = models.JSONField(_("evidence"), default=dict)
+    figures = models.JSONField(pgettext_lazy("lead", "evidence"), default=dict)
     is_pointed = models.BooleanField(default=True)
     member = models.ForeignKey(
         Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("patient")

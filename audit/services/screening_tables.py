@@ -7,7 +7,7 @@ something changes. So the large tables are read once, whatever number of screens
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -54,7 +54,11 @@ CREATE TEMPORARY TABLE audit_threshold (
     scheme_id bigint, kind text, amount numeric, counter text, year integer, first date, last date
 )
 """
-KNOWN: Final = "INSERT INTO audit_threshold VALUES (%s, %s, %s, %s, %s, %s, %s)"
+KNOWN: Final = """
+INSERT INTO audit_threshold
+SELECT * FROM unnest(%s::bigint[], %s::text[], %s::numeric[], %s::text[], %s::integer[], %s::date[], %s::date[])
+"""
+COLUMNS: Final = 7
 GONE: Final = "DROP TABLE IF EXISTS audit_screened, audit_voted, audit_threshold, audit_hit"
 MEMORY: Final = "256MB"  # for sorts and hashes while they are looked at
 
@@ -82,7 +86,7 @@ def laid_out(span: Span, *, votes: bool) -> Iterator[None]:
             if votes:
                 cursor.execute(VOTED)
             cursor.execute(THRESHOLDS)
-            cursor.executemany(KNOWN, [_row(one) for one in thresholds.between(span.first, span.last)])
+            cursor.execute(KNOWN, _columns(thresholds.between(span.first, span.last)))
             yield
         finally:
             _clear(cursor)
@@ -95,5 +99,7 @@ def _clear(cursor: Any) -> None:
         cursor.execute("RESET work_mem")
 
 
-def _row(one: Threshold) -> tuple[object, ...]:
-    return one.scheme, one.kind, one.amount, one.counter, one.year, one.first, one.last
+def _columns(found: Iterable[Threshold]) -> list[list[Any]]:
+    """Thresholds column by column."""
+    rows = [(one.scheme, one.kind, one.amount, one.counter, one.year, one.first, one.last) for one in found]
+    return [[row[place] for row in rows] for place in range(COLUMNS)]

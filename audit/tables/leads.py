@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_tables2 as tables
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from audit.models import Complaint, Lead, Screening
 from audit.selectors import leads
@@ -24,7 +24,7 @@ class LeadTable(tables.Table):
     )
     score = tables.Column(attrs=NUMBER)
     screen = tables.Column(verbose_name=gettext_lazy("found by"), orderable=False, attrs=WHOLE)
-    evidence = tables.Column(accessor="pk", verbose_name=gettext_lazy("evidence"), orderable=False)
+    evidence = tables.Column(accessor="pk", verbose_name=pgettext_lazy("lead", "evidence"), orderable=False)
     member = tables.Column(orderable=False, attrs=WHOLE)
     provider = tables.Column(orderable=False)
     money = tables.Column(verbose_name=gettext_lazy("money, yuan"), attrs=NUMBER)

@@ -218,7 +218,7 @@ def _ways(request: Request, found: Complaint, who: str) -> list[Action]:
     if request.user.has_perm(WORK):
         if found.state != Complaint.State.ANSWERED:
             mine = found.assigned_to_id == request.user.pk
-            ways.append(Action(_("Note"), reverse("audit:complaint_note", args=at), "Alt+N", first=mine))
+            ways.append(Action(_("Write a note"), reverse("audit:complaint_note", args=at), "Alt+N", first=mine))
             ways.append(
                 Action(_("Give it to somebody"), reverse("audit:complaint_assign", args=at), "Alt+G", first=not mine)
             )

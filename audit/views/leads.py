@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from audit.filters.leads import LeadFilter
 from audit.forms.leads import DecideForm, LeadHoldForm, WordsForm
@@ -204,8 +204,8 @@ def _that_can_be_held(found: Lead) -> QuerySet[Claim]:
 
 def _facts(found: Lead) -> list[tuple[str, object]]:
     facts: list[tuple[str, object]] = [
-        (_("evidence"), selectors.story_of(found)),
-        (_("score"), f"{found.score} / 100"),
+        (pgettext("lead", "evidence"), selectors.story_of(found)),
+        (pgettext("lead", "score"), f"{found.score} / 100"),
         (_("money concerned"), f"¥{money.shown(found.money)}"),
         (_("found on"), found.found_on.isoformat()),
     ]
@@ -238,7 +238,7 @@ def _links(request: Request, found: Lead) -> dict[str, str]:
 def _ways(request: Request, found: Lead, sides: list[selectors.Side]) -> list[Action]:
     if not request.user.has_perm(WORK):
         return []
-    ways = [Action(_("Note"), reverse("audit:lead_note", args=[found.pk]), "Alt+N")]
+    ways = [Action(_("Write a note"), reverse("audit:lead_note", args=[found.pk]), "Alt+N")]
     if found.state == Lead.State.OPEN:
         ways.insert(0, Action(_("Decide"), reverse("audit:lead_decide", args=[found.pk]), "Alt+D", first=True))
     else:
@@ -253,7 +253,7 @@ def _ways(request: Request, found: Lead, sides: list[selectors.Side]) -> list[Ac
 def _beside(earlier: Lead | None, later: Lead | None) -> list[Action]:
     ways = []
     if earlier is not None:
-        ways.append(Action(_("Previous"), reverse("audit:lead", args=[earlier.pk]), "Alt+K"))
+        ways.append(Action(pgettext("lead", "Previous"), reverse("audit:lead", args=[earlier.pk]), "Alt+K"))
     if later is not None:
-        ways.append(Action(_("Next"), reverse("audit:lead", args=[later.pk]), "Alt+J"))
+        ways.append(Action(pgettext("lead", "Next"), reverse("audit:lead", args=[later.pk]), "Alt+J"))
     return ways
