@@ -211,6 +211,13 @@ SECTIONS = (
         ),
     ),
     Section(
+            Entry(gettext_lazy("Leads"), "audit:leads", "audit.view_lead"),
+            Entry(gettext_lazy("Claims by rank"), "audit:ranking", "audit.view_lead"),
+            Entry(gettext_lazy("Top lists"), "audit:leads_by", "audit.view_lead", ("provider",)),
+            Entry(gettext_lazy("Screenings"), "audit:screenings", "audit.view_screening"),
+            Entry(gettext_lazy("Screens"), "audit:screens", "audit.view_screensetting"),
+            Entry(gettext_lazy("Complaints"), "audit:complaints", "audit.view_complaint"),
+            Entry(gettext_lazy("Take a complaint down"), "audit:complaint_new", "audit.add_complaint"),
         gettext_lazy("Office"),
         "building",
         (

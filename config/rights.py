@@ -119,6 +119,21 @@ VERIFY_CLAIMS = frozenset({"claims.add_verification"})
 #: Whoever holds a claim and lets it go again.
 HOLD_CLAIMS = frozenset({"claims.add_flag", "claims.change_flag"})
 
+#: Whoever may look at what screens find: leads, screenings, how screens are set.
+WATCH_LEADS = frozenset({"audit.view_lead", "audit.view_screening", "audit.view_screensetting"})
+
+#: Whoever goes into leads: he has screens run, sets them, clears and confirms what they find.
+WORK_LEADS = WATCH_LEADS | {"audit.add_screening", "audit.add_screensetting", "audit.change_lead"}
+
+#: Whoever people complain to takes it down; he does not read it afterwards.
+TAKE_COMPLAINTS = frozenset({"audit.add_complaint"})
+
+#: Whoever inspects reads complaints, without who made them.
+WATCH_COMPLAINTS = frozenset({"audit.view_complaint"})
+
+#: Whoever looks into them; who made them is shown to him, each time as an act.
+WORK_COMPLAINTS = TAKE_COMPLAINTS | WATCH_COMPLAINTS | {"audit.change_complaint", "audit.show_informant"}
+
 #: Whoever takes claims in, at the county, a station or a hospital.
 TAKE_CLAIMS_IN = SEE_CLAIMS | {"claims.add_claim"}
 #: Whoever takes claims in, checks, decides or inspects them looks up what came before: referrals, stays outside,

@@ -52,6 +52,7 @@ from config.rights import (
     SIT_IN_COMMITTEE,
     STAFF,
     TAKE_CLAIMS_IN,
+    TAKE_COMPLAINTS,
     TRAIL,
     VERIFY_CLAIMS,
     WATCH_APPEALS,
@@ -60,7 +61,9 @@ from config.rights import (
     WATCH_BOOKS,
     WATCH_COLLECTION,
     WATCH_COMMITTEE,
+    WATCH_COMPLAINTS,
     WATCH_DOCUMENTS,
+    WATCH_LEADS,
     WATCH_MONEY_IN,
     WATCH_PAYMENTS,
     WATCH_PLANS,
@@ -70,6 +73,8 @@ from config.rights import (
     WATCH_SETTLEMENTS,
     WATCH_STATISTICS,
     WATCH_WARNINGS,
+    WORK_COMPLAINTS,
+    WORK_LEADS,
 )
 from office.models import Duty
 
@@ -97,6 +102,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_APPEALS
     | HOUSEHOLD_PAGE
     | {"claims.add_objection", "claims.add_appeal"}
+    | TAKE_COMPLAINTS
     | ENTER_DOCUMENTS,
     Duty.FIRST_CHECKER: ALL
     | WATCH_PLANS
@@ -145,7 +151,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_WARNINGS
     | WATCH_BANKS
     | ANSWER_AUDITS
-    | WATCH_SAMPLES,
+    | WATCH_SAMPLES
+    | WATCH_LEADS
+    | WATCH_BANKS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -238,6 +246,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_BANKS,
     Duty.INTERNAL_AUDITOR: TRAIL
     | EXPORT_AND_CHECK
+    | WORK_LEADS
+    | WORK_COMPLAINTS
     | WATCH_PLANS
     | SEE_CLAIMS
     | HOLD_CLAIMS
@@ -260,6 +270,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | MAKE_SAMPLES,
     Duty.STATE_AUDITOR: TRAIL
     | EXPORT_AND_CHECK
+    | WATCH_LEADS
+    | WATCH_COMPLAINTS
     | WATCH_PLANS
     | SEE_CLAIMS
     | WATCH_REGISTER

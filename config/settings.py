@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pghistory
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -119,6 +120,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget used forms and ended sessions": {"task": "office.tasks.tidy", "schedule": 3600.0},
     "remind of measures of audits": {"task": "audit.tasks.remind_of_rectifications", "schedule": 3600.0},
+    "screen what was taken in lately": {
+        "task": "audit.tasks.screen_by_night",
+        "schedule": crontab(hour="2", minute="30"),
+    },
 }
 
 # Row history: who and why stand in the row itself; the tables are guarded by migrations of our own.

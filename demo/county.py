@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from demo import (
+    audit_leads,
     basics,
     before,
     benefits,
@@ -85,6 +86,8 @@ def load(at: datetime) -> bool:
     _money(people, at)
     with history.acting(by=people["security"]):
         door.leave(people, at - timedelta(minutes=8))
+    with history.acting(by=people["inspector"]):
+        audit_leads.leave(year, people, at - timedelta(seconds=10))
     return True
 
 

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from types import ModuleType
 
 from audit.tests import doors_trail
+from audit.tests import doors_leads
 from office.models import Job
 
 PARTS: tuple[ModuleType, ...] = (doors_trail,)
+PARTS: tuple[ModuleType, ...] = (doors_leads,)
 
 DOORS: dict[str, frozenset[str]] = {name: who for part in PARTS for name, who in part.DOORS.items()}
 

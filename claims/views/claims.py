@@ -28,7 +28,7 @@ from claims.services import intake
 from claims.services.intake import ADD, CannotHandOn, CannotVoid
 from claims.tables.claims import ClaimTable
 from claims.views import asking
-from office import attachments, deciding
+from office import attachments, deciding, ways
 from office.access import Request
 from office.pages import guard
 from office.pages.downloads import paper
@@ -104,6 +104,7 @@ def claim(request: Request, pk: int) -> HttpResponse:
         "asked_words": next((one.words for one in asked if one.paper == AskedPaper.OTHER), ""),
         "lacking": asking_for.lacking_of(found, asked, shown["papers"]) if found.state in Claim.EDITABLE else (),
         "form_guard": guard.field(request),
+        "ways": ways.ways_from(found, request.user),
         **asking.panel(request, found),
     }
     return render(request, "claims/claim/page.html", shown)

@@ -25,7 +25,7 @@ from claims.services.agreements import CannotAgree
 from claims.services.providers import ADD, KEEP, VIEW, CannotKeepProvider
 from claims.tables.providers import ProviderTable
 from claims.views import before
-from office import trail
+from office import trail, ways
 from office.access import Request
 from office.pages import guard
 from office.pages.forms import FormPage
@@ -67,6 +67,7 @@ def provider(request: Request, pk: int) -> HttpResponse:
         "agreements": found.agreements.select_related("scheme", "changed_by").order_by("-period", "scheme"),
         "accounts": found.accounts.select_related("proposed_by").exclude(state=ProviderAccount.State.REFUSED),
         "form_guard": guard.field(request),
+        "ways": ways.ways_from(found, request.user),
     }
     if request.user.has_perm(costs.RIGHT):
         asked = request.GET.get("year", "")

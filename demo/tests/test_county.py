@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from audit.models import Complaint, Lead, LeadHold
 from claims.models import Agreement, BenefitPlan, Catalogue, CatalogueEntry, Claim, DoorToken, ListedDisease, Provider
 from claims.rules import door as rules
 from conftest import NOON
@@ -86,11 +87,22 @@ def test_the_demo_is_whole(demo, client):
     benefit_plans_are_adopted_by_two_one_waits_and_one_is_typed_in()
     lists_of_those_helped_differ_from_the_register_and_subsidies_are_claimed()
     claims_wait_in_every_early_state()
+    leads_wait_one_is_held_one_cleared_and_people_complain()
     books_are_open_and_their_vouchers_and_months_wait()
     money_came_in_and_slips_wait()
     money_leaves_and_comes_back()
     the_sign_ins_as_json_sign_in(client)
     the_sign_in_page_of_a_demo_shows_them(client)
+
+
+def leads_wait_one_is_held_one_cleared_and_people_complain() -> None:
+    assert (
+        set(Lead.objects.values_list("state", flat=True)) == {"open"} or Lead.objects.filter(state="cleared").exists()
+    )
+    found = set(Lead.objects.values_list("screen", flat=True))
+    assert {"overlapping_stays", "readmission", "complaint"} <= found
+    assert LeadHold.objects.get().lead.screen == "overlapping_stays"
+    assert set(Complaint.objects.values_list("state", "is_anonymous")) == {("received", False), ("assigned", True)}
 
 
 def money_came_in_and_slips_wait() -> None:
@@ -323,8 +335,8 @@ def claims_wait_in_every_early_state() -> None:
     """In the states of intake, at the desks of county and hospital."""
     states = Counter(Claim.objects.values_list("state", flat=True))
     assert {name: states[name] for name in ("entered", "first_check", "void", "returned")} == {
-        "entered": 6,
-        "first_check": 8,
+        "entered": 8,
+        "first_check": 10,
         "void": 2,
         "returned": 2,
     }
