@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audit import seal_words
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-ACTS: dict[str, StrPromise] = {}
+ACTS: dict[str, StrPromise] = {**seal_words.ACTS}

@@ -71,7 +71,7 @@ def main(words: Sequence[str], out: TextIO = sys.stdout, err: TextIO = sys.stder
     return FAULTY if report.found else WELL
 
 
-def say(report: Report, out: TextIO, *, is_json: bool) -> None:
+def say(report: Report, out: Any, *, is_json: bool) -> None:
     """Print a report, as JSON or in lines."""
     if is_json:
         out.write(json.dumps(report.told(), ensure_ascii=False) + "\n")

@@ -222,6 +222,9 @@ SECTIONS = (
         (
             Entry(gettext_lazy("Acts"), "office:acts", "office.view_act"),
             Entry(gettext_lazy("Refused tries"), "office:refused_acts", "office.view_act"),
+            Entry(gettext_lazy("State of the sealing"), "audit:sealing", "audit.view_seal"),
+            Entry(gettext_lazy("Seals and checkpoints"), "audit:seals", "audit.view_seal"),
+            Entry(gettext_lazy("Checks of the trail"), "audit:trail_checks", "audit.view_trailcheck"),
         ),
     ),
 )

@@ -332,3 +332,9 @@ NOTE_MONEY_IN = WATCH_MONEY_IN | {"funds.add_slip", "funds.add_subsidyletter"}
 
 #: Whoever compares it with the papers and has it entered: somebody else.
 CHECK_MONEY_IN = WATCH_MONEY_IN | {"funds.check_slip"}
+
+#: Whoever sees to it that the trail is sealed, or reads what it proves.
+WATCH_SEALS = frozenset({"audit.view_seal", "audit.view_trailcheck"})
+
+#: Whoever has the whole trail checked.
+CHECK_TRAIL = WATCH_SEALS | {"audit.add_trailcheck"}

@@ -13,6 +13,7 @@ from config.rights import (
     CHECK_DOCUMENTS,
     CHECK_MONEY_IN,
     CHECK_SETTLEMENTS,
+    CHECK_TRAIL,
     COLLECT,
     COUNT_CASH,
     DESK,
@@ -60,6 +61,7 @@ from config.rights import (
     WATCH_PLANS,
     WATCH_PUBLICITY,
     WATCH_REGISTER,
+    WATCH_SEALS,
     WATCH_SETTLEMENTS,
     WATCH_STATISTICS,
     WATCH_WARNINGS,
@@ -224,6 +226,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_WARNINGS
     | WATCH_BANKS,
     Duty.INTERNAL_AUDITOR: TRAIL
+    | CHECK_TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
     | HOLD_CLAIMS
@@ -243,6 +246,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_WARNINGS
     | WATCH_BANKS,
     Duty.STATE_AUDITOR: TRAIL
+    | WATCH_SEALS
     | WATCH_PLANS
     | SEE_CLAIMS
     | WATCH_REGISTER
@@ -262,6 +266,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_BANKS,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
+    | WATCH_SEALS
     | {
         "office.add_body",
         "office.change_body",
@@ -287,7 +292,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "office.view_officeround",
     }
     | KEEP_DOOR,
-    Duty.SECURITY_AUDITOR: TRAIL,
+    Duty.SECURITY_AUDITOR: TRAIL | CHECK_TRAIL,
 }
 
 #: Whoever decides, keeps the minutes, pays, administers, or reads everything shows a second factor when signing in.

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import Seal, SealingState, TrailCheck
-from audit.rules import sealing as rules
 from office.models import Act
 
 if TYPE_CHECKING:
@@ -49,12 +48,18 @@ def newest(at: datetime | None = None) -> Seal | None:
 def alarm(now: datetime) -> Alarm | None:
     """Why rows stand unsealed, or None where all is well."""
     state = SealingState.objects.first()
-    if state is None:
-        waiting = Act.objects.order_by("pk").first()
-        is_late = waiting is not None and now - waiting.at > LATE
-        return (
-            Alarm(_("nothing was ever sealed: the clock of the work does not run"), "", waiting.at) if is_late else None
-        )  # type: ignore[union-attr]  # is_late says that there is one
+    return _never(now) if state is None else _standing(state, now)
+
+
+def _never(now: datetime) -> Alarm | None:
+    """Nobody has sealed anything yet: an alarm as soon as an act is old enough."""
+    waiting = Act.objects.order_by("pk").first()
+    if waiting is None or now - waiting.at <= LATE:
+        return None
+    return Alarm(_("nothing was ever sealed: the clock of the work does not run"), "", waiting.at)
+
+
+def _standing(state: SealingState, now: datetime) -> Alarm | None:
     since = state.well_at or state.begun_at
     if state.reason != SealingState.Reason.WELL:
         return Alarm(SealingState.Reason(state.reason).label, state.detail, since)
@@ -76,8 +81,3 @@ def newest_checks() -> list[TrailCheck]:
     """The newest check of each kind."""
     found = (TrailCheck.objects.filter(kind=kind).first() for kind in TrailCheck.Kind.values)
     return [one for one in found if one is not None]
-
-
-def short_hash(seal: Seal) -> str:
-    """The code of a seal with its number, as it stands at the foot of prints."""
-    return f"{seal.number} {rules.code(bytes.fromhex(seal.sha256))}"

@@ -10,7 +10,7 @@ from audit.selectors import seals
 from audit.services import sealing
 from conftest import NOON
 from office import trail
-from office.models import Act, Body
+from office.models import Act
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,7 +19,7 @@ def act(body, **facts) -> Act:
     return trail.record("body.added", body, by=None, at=NOON, **facts)
 
 
-def look(**more) -> verifier.Report:
+def look(**more):
     with seals.reading() as connection:
         return verifier.verify(connection, **more)
 
