@@ -8,7 +8,7 @@ auditor and the backup read, the sealer signs the trail. The same code serves th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -56,6 +56,7 @@ APPEND_ONLY = frozenset(
         "audit_screening",
         "audit_screenresult",
         "audit_screensetting",
+        "audit_trailcheck",
         "claims_admissionevent",
         "claims_agendaitem",
         "claims_agreementevent",
@@ -227,6 +228,18 @@ BY_FUNCTION = frozenset(
     {"claims_monthmove", "claims_monthsum", "enrollment_yearmove", "enrollment_yearsum", "funds_balance"}
 )
 
+#: Tables that only the sealer writes; the run-time role reads them (docs/rules/seals.md).
+BY_SEALER: Final[dict[str, LiteralString]] = {
+    "audit_seal": "SELECT, INSERT",
+    "audit_sealbatch": "SELECT, INSERT",
+    "audit_sealform": "SELECT, INSERT",
+    "audit_sealkey": "SELECT, INSERT",
+    "audit_sealprogress": "SELECT, INSERT, UPDATE",
+}
+
+#: Tables whose rows are sealed: all that are only ever added to, by whomever.
+SEALED = APPEND_ONLY | {"claims_monthmove"}
+
 #: Tables of the framework that only the owner writes (by migrations).
 OWNERS_OWN = frozenset(
     {
@@ -261,6 +274,7 @@ SESSION_SETTINGS = {
     },
     AUDITOR: {"default_transaction_read_only": "on", "statement_timeout": "30min"},
     BACKUP: {"default_transaction_read_only": "on"},
+    SEALER: {"lock_timeout": "15s", "idle_in_transaction_session_timeout": "5min", "statement_timeout": "10min"},
 }
 
 
@@ -321,6 +335,17 @@ def grant_rights(connection: psycopg.Connection[Any]) -> None:
                 rights=sql.SQL(run_time_rights(table)),
             )
         )
+        connection.execute(
+            sql.SQL("REVOKE ALL ON {table} FROM {role}").format(
+                table=sql.Identifier(table), role=sql.Identifier(SEALER)
+            )
+        )
+        if rights := sealer_rights(table):
+            connection.execute(
+                sql.SQL("GRANT {rights} ON {table} TO {role}").format(
+                    table=sql.Identifier(table), role=sql.Identifier(SEALER), rights=sql.SQL(rights)
+                )
+            )
 
 
 def grant_to_auditor(connection: psycopg.Connection[Any]) -> None:
@@ -345,10 +370,15 @@ def grant_to_auditor(connection: psycopg.Connection[Any]) -> None:
 
 def run_time_rights(table: str) -> str:
     """What the run-time role may do on a table. TRUNCATE it never may."""
-    if table in OWNERS_OWN | BY_FUNCTION:
+    if table in OWNERS_OWN | BY_FUNCTION | BY_SEALER.keys():
         return "SELECT"
     if table in APPEND_ONLY:
         return "SELECT, INSERT"
     if table in MAY_DELETE:
         return "SELECT, INSERT, UPDATE, DELETE"
     return "SELECT, INSERT, UPDATE"
+
+
+def sealer_rights(table: str) -> LiteralString:
+    """What the sealer may do on a table: read what it seals, add seals, and nothing else."""
+    return BY_SEALER.get(table) or ("SELECT" if table in SEALED else "")

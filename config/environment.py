@@ -25,7 +25,15 @@ ROLE_OF_URL = {
     "DATABASE_URL_AUDITOR": names.AUDITOR,
     "DATABASE_URL_BACKUP": names.BACKUP,
 }
-REQUIRED = (*ROLE_OF_URL, "REDIS_URL", "SECRET_KEY", "ATTACHMENTS_DIR", "ALLOWED_HOSTS")
+REQUIRED = (
+    *ROLE_OF_URL,
+    "REDIS_URL",
+    "SECRET_KEY",
+    "ATTACHMENTS_DIR",
+    "SEAL_KEY_FILE",
+    "SEAL_CHECKPOINTS",
+    "ALLOWED_HOSTS",
+)
 SHORTEST_SECRET = 50  # characters, as Django's own deployment check asks
 
 
@@ -50,6 +58,8 @@ def _embedded() -> Mapping[str, str]:
         "REDIS_URL": "unix:///nonexistent/valkey.sock",
         "SECRET_KEY": secrets.token_urlsafe(48),
         "ATTACHMENTS_DIR": "/nonexistent",
+        "SEAL_KEY_FILE": "/nonexistent/seal-key",
+        "SEAL_CHECKPOINTS": "/nonexistent",
         "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
         "PLAIN_HTTP": "1",
     }

@@ -244,6 +244,9 @@ SECTIONS = (
             Entry(gettext_lazy("Export for the audit bureau"), "audit:export", "audit.make_export"),
             Entry(gettext_lazy("Report from the books"), "audit:fund_report", "audit.view_report"),
             Entry(gettext_lazy("Report check"), "audit:report_texts", "audit.view_report"),
+            Entry(gettext_lazy("State of the sealing"), "audit:sealing", "audit.view_seal"),
+            Entry(gettext_lazy("Seals and checkpoints"), "audit:seals", "audit.view_seal"),
+            Entry(gettext_lazy("Checks of the trail"), "audit:trail_checks", "audit.view_trailcheck"),
         ),
     ),
 )

@@ -380,3 +380,9 @@ AUDIT = WATCH_AUDITS | {
 #: Audit samples: auditors freeze populations, plan, draw, examine and conclude; the office's head reads them.
 WATCH_SAMPLES = frozenset({"audit.view_sample"})
 MAKE_SAMPLES = WATCH_SAMPLES | {"audit.add_sample", "audit.change_sampleitem"}
+
+#: Whoever sees to it that the trail is sealed, or reads what it proves.
+WATCH_SEALS = frozenset({"audit.view_seal", "audit.view_trailcheck"})
+
+#: Whoever has the whole trail checked.
+CHECK_TRAIL = WATCH_SEALS | {"audit.add_trailcheck"}

@@ -15,6 +15,7 @@ from config.rights import (
     CHECK_DOCUMENTS,
     CHECK_MONEY_IN,
     CHECK_SETTLEMENTS,
+    CHECK_TRAIL,
     COLLECT,
     COUNT_CASH,
     DESK,
@@ -70,6 +71,7 @@ from config.rights import (
     WATCH_PUBLICITY,
     WATCH_REGISTER,
     WATCH_SAMPLES,
+    WATCH_SEALS,
     WATCH_SETTLEMENTS,
     WATCH_STATISTICS,
     WATCH_WARNINGS,
@@ -248,6 +250,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | EXPORT_AND_CHECK
     | WORK_LEADS
     | WORK_COMPLAINTS
+    | CHECK_TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
     | HOLD_CLAIMS
@@ -272,6 +275,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | EXPORT_AND_CHECK
     | WATCH_LEADS
     | WATCH_COMPLAINTS
+    | WATCH_SEALS
     | WATCH_PLANS
     | SEE_CLAIMS
     | WATCH_REGISTER
@@ -293,6 +297,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | MAKE_SAMPLES,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
+    | WATCH_SEALS
     | {
         "office.add_body",
         "office.change_body",
@@ -318,7 +323,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "office.view_officeround",
     }
     | KEEP_DOOR,
-    Duty.SECURITY_AUDITOR: TRAIL,
+    Duty.SECURITY_AUDITOR: TRAIL | CHECK_TRAIL,
 }
 
 #: Whoever decides, keeps the minutes, pays, administers, or reads everything shows a second factor when signing in.

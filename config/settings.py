@@ -96,6 +96,11 @@ DATABASES = {
 }
 BACKUP_URL = GIVEN["DATABASE_URL_BACKUP"]
 OWNER_URL = GIVEN["DATABASE_URL_OWNER"]
+SEALER_URL = GIVEN["DATABASE_URL_SEALER"]
+SEALED_TABLES = "config.database.SEALED"
+SEAL_KEY_FILE = Path(GIVEN["SEAL_KEY_FILE"])
+SEAL_CHECKPOINTS = Path(GIVEN["SEAL_CHECKPOINTS"])
+SEAL_HASH = "sha256"  # or "sm3", where the authority asks for it (docs/rules/seals.md)
 
 CELERY_BROKER_URL = environment.broker(GIVEN["REDIS_URL"])
 REDIS_URL = GIVEN["REDIS_URL"]
@@ -118,6 +123,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "seal the trail": {"task": "audit.tasks.seal", "schedule": 60.0, "options": {"expires": 55}},
+    "check the trail": {"task": "audit.tasks.check", "schedule": crontab(hour=2, minute=30)},
     "forget used forms and ended sessions": {"task": "office.tasks.tidy", "schedule": 3600.0},
     "remind of measures of audits": {"task": "audit.tasks.remind_of_rectifications", "schedule": 3600.0},
     "screen what was taken in lately": {

@@ -47,6 +47,30 @@ def register_footer(footer: Footer) -> Footer:
     return footer
 
 
+@dataclass(frozen=True)
+class Stamp:
+    """A mark that an app puts on a kind of paper: lines of text beside a picture that a phone reads (SVG)."""
+
+    lines: Sequence[str]
+    picture: str
+
+
+Stamping = Callable[[datetime], "Stamp | None"]
+
+stampings: dict[str, Stamping] = {}
+
+
+def register_stamp(paper: str, stamping: Stamping) -> None:
+    """Let an app put a mark on a kind of paper, such as "daily-cash"; None puts none."""
+    stampings[paper] = stamping
+
+
+def stamp_of(paper: str, at: datetime) -> dict[str, object] | None:
+    """The mark of a kind of paper at a time, as its template takes it; None where there is none."""
+    found = stampings[paper](at) if paper in stampings else None
+    return {"lines": list(found.lines), "picture": found.picture} if found else None
+
+
 def render(template: str, data: Mapping[str, object], *, at: datetime) -> bytes:
     """The PDF of a print template such as "office/print/job_report.typ", as of a time.
 

@@ -10,10 +10,12 @@ from types import ModuleType
 
 from audit.tests import doors_trail
 from audit.tests import doors_leads
+from audit.tests import doors_seals
 from office.models import Job
 
 PARTS: tuple[ModuleType, ...] = (doors_trail,)
 PARTS: tuple[ModuleType, ...] = (doors_leads,)
+PARTS: tuple[ModuleType, ...] = (doors_seals,)
 
 DOORS: dict[str, frozenset[str]] = {name: who for part in PARTS for name, who in part.DOORS.items()}
 

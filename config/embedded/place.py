@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,16 @@ class Place:
         return self.base / "attachments"
 
     @property
+    def checkpoints(self) -> Path:
+        """Where the checkpoints of the trail's seals are kept outside the database."""
+        return self.base / "checkpoints"
+
+    @property
+    def seal_key(self) -> Path:
+        """The file of the key that signs the trail's seals."""
+        return self.base / "secrets" / "seal_key"
+
+    @property
     def logs(self) -> Path:
         return self.base / "logs"
 
@@ -64,7 +75,7 @@ class Place:
     def valkey_socket(self) -> Path:
         return self.sockets / "valkey.sock"
 
-    def secret(self, name: str) -> str:
+    def secret(self, name: str, made: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:
         """A secret of this place, made on first use; files of mode 0600 in a folder of mode 0700."""
         folder = self.base / "secrets"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -72,7 +83,7 @@ class Place:
         if not file.exists():
             fresh = folder / f".{name}.{os.getpid()}"
             fresh.touch(mode=0o600)
-            fresh.write_text(secrets.token_urlsafe(48))
+            fresh.write_text(made())
             with contextlib.suppress(FileExistsError):  # the first of two starters wins
                 os.link(fresh, file)
             fresh.unlink()

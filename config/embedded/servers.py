@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import psycopg
 
+from audit.rules import signing
 from config import database
 from config.embedded import postgres, processes, valkey
 from config.embedded.place import CannotStart, Place
@@ -31,6 +32,8 @@ def environment(place: Place, *, name: str = database.NAME) -> dict[str, str]:
         "REDIS_URL": f"unix://{place.valkey_socket}",
         "SECRET_KEY": place.secret("secret_key"),
         "ATTACHMENTS_DIR": str(place.attachments),
+        "SEAL_KEY_FILE": str(place.seal_key),
+        "SEAL_CHECKPOINTS": str(place.checkpoints),
         "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
         "PLAIN_HTTP": "1",
     }
@@ -45,8 +48,9 @@ def prepare(place: Place) -> None:
         raise CannotStart(
             f"The data folder {place.base} belongs to somebody else; run as that person, or set FUND_DATA_DIR."
         ) from refusal
-    for folder in (place.sockets, place.attachments, place.logs):
+    for folder in (place.sockets, place.attachments, place.checkpoints, place.logs):
         folder.mkdir(exist_ok=True, mode=0o700)
+    place.secret("seal_key", made=lambda: signing.written(signing.made()))
     owner = place.sockets.stat().st_uid
     processes.give_to_server(place.sockets)
     if os.getuid() != processes.ROOT and owner != os.getuid():

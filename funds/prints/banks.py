@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from office import printing
 from office.rules import money
 
 TEMPLATE = "funds/print/banks.typ"
+DAILY_CASH = "daily-cash"  # what may be stamped by a later app
 
 
 def sides(found: Reconciliation) -> list[tuple[str, Decimal, str, Decimal]]:
@@ -129,7 +130,8 @@ def daily_cash(sheet: DailySheet, *, at: datetime) -> bytes:
         (_("cash counted"), f"{money.shown(counted.counted)} · {counted.get_state_display()}" if counted else "—"),
     ]
     sections = [_section("", day_header(), day_rows(sheet), (1, 2, 3, 4, 5))]
-    return _paper(_("Daily cash sheet"), facts, sections, [_("Cashier"), _("Accountant"), _("Person in charge")], at)
+    labels = [_("Cashier"), _("Accountant"), _("Person in charge")]
+    return _paper(_("Daily cash sheet"), facts, sections, labels, at, stamp=printing.stamp_of(DAILY_CASH, at))
 
 
 def _section(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], figures: Sequence[int]) -> Any:
@@ -138,7 +140,13 @@ def _section(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], f
 
 
 def _paper(
-    title: str, facts: Sequence[tuple[str, str]], sections: Sequence[Any], labels: Sequence[str], at: datetime
+    title: str,
+    facts: Sequence[tuple[str, str]],
+    sections: Sequence[Any],
+    labels: Sequence[str],
+    at: datetime,
+    *,
+    stamp: Mapping[str, object] | None = None,
 ) -> bytes:
     data = {
         "office": issuer(),
@@ -147,5 +155,6 @@ def _paper(
         "facts": [[label, value] for label, value in facts],
         "sections": list(sections),
         "labels": list(labels),
+        "stamp": stamp,
     }
     return printing.render(TEMPLATE, data, at=at)

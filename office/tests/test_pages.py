@@ -373,7 +373,7 @@ class TestErrors:
 
 class TestHealth:
     def test_it_names_what_does_not_answer(self, client, db, settings):
-        assert client.get("/healthz").json() == {"ok": True, "database": True, "valkey": True}
+        assert client.get("/healthz").json() == {"ok": True, "database": True, "valkey": True, "sealing": True}
         settings.REDIS_URL = "unix:///nonexistent.sock"
         answer = client.get("/healthz")
         assert (answer.status_code, answer.json()["valkey"]) == (503, False)

@@ -1,0 +1,85 @@
+"""The verifier of the trail, apart from the system that keeps it: standard library, psycopg and cryptography only.
+
+    python audit/verifier.py --dsn DSN --checkpoints DIR [--code NUMBER:CODE] [--json]
+
+It reads with the role of the backup (the auditor's role does not see every column), writes nothing, and looks up
+anew: every sealed row against its seal, every seal against the one before it and its signature, and the checkpoints
+that were kept outside. A row that is not sealed yet is no fault. Exit 0: all is as it was sealed; 1: faults; 2: it
+could not look. It needs this file and the folder `audit/verifying` beside it; docs/rules/seals.md says what is hashed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+import psycopg
+
+if not __package__:  # run as a program
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from audit.verifying.chain import check_chain, check_outside, read_forms
+from audit.verifying.rows import Table
+from audit.verifying.told import CannotVerify, Checkpoint, Report, figure, read_checkpoints, read_codes
+
+WELL, FAULTY, UNREADABLE = 0, 1, 2
+
+
+def verify(
+    connection: psycopg.Connection[Any],
+    *,
+    checkpoints: Sequence[Checkpoint] = (),
+    tables: Sequence[str] | None = None,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+) -> Report:
+    """Look up everything, in one snapshot, so that sealing may go on meanwhile; `tables` narrows it to some."""
+    report = Report()
+    connection.execute("SET client_encoding = 'UTF8'")
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        total = figure(connection, "SELECT coalesce(sum(rows), 0)::bigint FROM audit_seal")
+        forms = read_forms(connection)
+        check_chain(connection, report, forms, checkpoints)
+        check_outside(connection, report, checkpoints)
+        progress = dict(connection.execute('SELECT "table", gaps FROM audit_sealprogress').fetchall())
+        known = {form.table for form in forms.values()}
+        for table in sorted(known if tables is None else known & set(tables)):
+            Table(connection, report, table, forms, progress.get(table, [])).look(lambda: tell(report.rows, total))
+    return report
+
+
+def main(words: Sequence[str], out: TextIO = sys.stdout, err: TextIO = sys.stderr) -> int:
+    """Read the words of the command, look, and print what was found."""
+    parser = argparse.ArgumentParser(description="Verify the trail of a county fund office, apart from its system.")
+    parser.add_argument("--dsn", required=True, help="address of the database, with the role of the backup")
+    parser.add_argument("--checkpoints", type=Path, metavar="DIR", help="the folder of checkpoints outside")
+    parser.add_argument("--code", action="append", default=[], metavar="NUMBER:CODE", help="a seal's code on paper")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    asked = parser.parse_args(words)
+    try:
+        outside = read_codes(asked.code) + (read_checkpoints(asked.checkpoints) if asked.checkpoints else [])
+        with psycopg.connect(asked.dsn, autocommit=True) as connection:
+            report = verify(connection, checkpoints=outside)
+    except (CannotVerify, psycopg.Error) as refusal:
+        err.write(f"{str(refusal).strip()}\n")
+        return UNREADABLE
+    say(report, out, is_json=asked.json)
+    return FAULTY if report.found else WELL
+
+
+def say(report: Report, out: Any, *, is_json: bool) -> None:
+    """Print a report, as JSON or in lines."""
+    if is_json:
+        out.write(json.dumps(report.told(), ensure_ascii=False) + "\n")
+        return
+    for one in report.faults:
+        out.write(f"{one.table} {one.pk} {', '.join(one.columns)}: {one.reason}\n")
+    out.write(f"{report.rows} rows, {report.unsealed} not sealed yet, {report.seals} seals, {report.found} faults\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
