@@ -192,6 +192,8 @@ SECTIONS = (
         "calendar",
         (
             Entry(gettext_lazy("Indicators"), "funds:indicators", "funds.view_book"),
+            Entry(gettext_lazy("Report from the books"), "audit:fund_report", "audit.view_report"),
+            Entry(gettext_lazy("Report check"), "audit:report_texts", "audit.view_report"),
             Entry(gettext_lazy("Levels of warnings"), "funds:warning_levels", "funds.view_warninglevel"),
             Entry(gettext_lazy("Budgets"), "funds:budgets", "funds.view_budget"),
             Entry(gettext_lazy("Final accounts"), "funds:final_accounts", "funds.view_finalaccount"),
@@ -204,13 +206,6 @@ SECTIONS = (
         gettext_lazy("Audit"),
         "search",
         (
-            Entry(gettext_lazy("Engagements"), "audit:engagements", "audit.view_engagement"),
-            Entry(gettext_lazy("Findings"), "audit:findings", "audit.view_finding"),
-            Entry(gettext_lazy("Register of rectification"), "audit:rectifications", "audit.view_rectification"),
-            Entry(gettext_lazy("Audit reports"), "audit:reports", "audit.view_auditreport"),
-        ),
-    ),
-    Section(
             Entry(gettext_lazy("Leads"), "audit:leads", "audit.view_lead"),
             Entry(gettext_lazy("Claims by rank"), "audit:ranking", "audit.view_lead"),
             Entry(gettext_lazy("Top lists"), "audit:leads_by", "audit.view_lead", ("provider",)),
@@ -218,6 +213,13 @@ SECTIONS = (
             Entry(gettext_lazy("Screens"), "audit:screens", "audit.view_screensetting"),
             Entry(gettext_lazy("Complaints"), "audit:complaints", "audit.view_complaint"),
             Entry(gettext_lazy("Take a complaint down"), "audit:complaint_new", "audit.add_complaint"),
+            Entry(gettext_lazy("Engagements"), "audit:engagements", "audit.view_engagement"),
+            Entry(gettext_lazy("Findings"), "audit:findings", "audit.view_finding"),
+            Entry(gettext_lazy("Register of rectification"), "audit:rectifications", "audit.view_rectification"),
+            Entry(gettext_lazy("Audit reports"), "audit:reports", "audit.view_auditreport"),
+        ),
+    ),
+    Section(
         gettext_lazy("Office"),
         "building",
         (
@@ -241,12 +243,10 @@ SECTIONS = (
             Entry(gettext_lazy("Refused tries"), "office:refused_acts", "office.view_act"),
             Entry(gettext_lazy("Who looked"), "office:looks", "office.view_act"),
             Entry(gettext_lazy("A person's day"), "audit:person_day", "office.view_act"),
-            Entry(gettext_lazy("Export for the audit bureau"), "audit:export", "audit.make_export"),
-            Entry(gettext_lazy("Report from the books"), "audit:fund_report", "audit.view_report"),
-            Entry(gettext_lazy("Report check"), "audit:report_texts", "audit.view_report"),
             Entry(gettext_lazy("State of the sealing"), "audit:sealing", "audit.view_seal"),
             Entry(gettext_lazy("Seals and checkpoints"), "audit:seals", "audit.view_seal"),
             Entry(gettext_lazy("Checks of the trail"), "audit:trail_checks", "audit.view_trailcheck"),
+            Entry(gettext_lazy("Export for the audit bureau"), "audit:export", "audit.make_export"),
         ),
     ),
 )

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('audit', '0001_rooms'),
+        ('audit', '0011_guard_seals'),
         ('claims', '0018_move_month_sums'),
         ('enrollment', '0013_move_year_sums'),
         ('office', '0022_index_acts'),

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('audit', '0001_rooms'),
+        ('audit', '0021_guard_leads'),
         ('enrollment', '0013_move_year_sums'),
         ('office', '0022_index_acts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -83,7 +83,7 @@ VIEWS = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0001_rooms")]
+    dependencies = [("audit", "0041_guard_samples")]
 
     operations = [
         migrations.RunSQL(
