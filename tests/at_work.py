@@ -112,10 +112,10 @@ class Worker:
     def is_at(self, claim: Claim) -> None:
         expect(self.page).to_have_url(re.compile(f"/claims/{claim.pk}/$"))
 
-    def looked_at(self, name: str) -> None:
-        """A picture for the eyes, where somebody asks for one."""
+    def looked_at(self, name: str, *, whole: bool = True) -> None:
+        """A picture for the eyes, where somebody asks for one: of the whole page, or of what a screen shows of it."""
         if folder := os.environ.get("PICTURES"):
-            self.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+            self.page.screenshot(path=f"{folder}/{name}.png", full_page=whole)
 
 
 @dataclass
