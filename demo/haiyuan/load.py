@@ -13,16 +13,28 @@ from demo.haiyuan.claims import Month
 from demo.haiyuan.year import Papers, months
 
 SEED: Final = 640522
+YEARS: Final = (2009,)
+PARTS: Final = 14  # the register, twelve months of claims, the books
 
 
-def load(scale: float, seed: int = SEED, say: Callable[[str], object] = lambda words: None) -> None:
-    """The year at a scale, to its end; `say` is told what was done. Raises register.AnotherCounty."""
+def load(
+    scale: float,
+    seed: int = SEED,
+    say: Callable[[str], object] = lambda words: None,
+    step: Callable[[int, int], object] = lambda done, parts: None,
+) -> None:
+    """The year at a scale, to its end; `say` is told what was done, `step` how many parts of how many. Raises
+    register.AnotherCounty."""
     began = time.monotonic()
+    done = 0
     with connection.cursor() as cursor:  # what a crash of the machine takes along is made once more
         cursor.execute("SET synchronous_commit TO off")
 
     def tell(words: str) -> None:
+        nonlocal done
+        done += 1
         say(f"{time.monotonic() - began:8.1f} s  {words}")
+        step(done, PARTS)
 
     register.begin(scale, seed)
     insured = register.patients()

@@ -58,16 +58,28 @@ def begin(scale: float, seed: int) -> bool:
     """The office before its year; False where it is there already. Raises AnotherCounty."""
     if RosterImport.objects.filter(name=name_of(scale, seed)).exists():
         return False
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "roster.csv"
+        roster = _founded(scale, seed, path)
+        _enroll(roster, path, name_of(scale, seed))
+    return True
+
+
+def found(scale: float, seed: int) -> Person:
+    """The office alone, without its people's roster; its administrator. Raises AnotherCounty."""
+    with tempfile.TemporaryDirectory() as place:
+        _founded(scale, seed, Path(place) / "roster.csv")
+    return Person.objects.get(username="system")
+
+
+def _founded(scale: float, seed: int, path: Path) -> Roster:
     if Person.objects.exists() and not _is_founded_only():
         raise AnotherCounty("Somebody works in this database, and not with this county, scale and seed.")
     roster = Roster(seed, scale=scale, faulty=0)
-    with tempfile.TemporaryDirectory() as place:
-        path = Path(place) / "roster.csv"
-        heads = _written(roster, path)
-        if not Person.objects.exists():
-            _office(heads, scale)
-        _enroll(roster, path, name_of(scale, seed))
-    return True
+    heads = _written(roster, path)
+    if not Person.objects.exists():
+        _office(heads, scale)
+    return roster
 
 
 def patients() -> list[Patient]:
