@@ -138,7 +138,7 @@ def register(rows: Sequence[Rectification], *, at: datetime) -> bytes:
                 header=header,
                 rows=told,
                 sides=[CENTER, LEFT, LEFT, LEFT, LEFT, LEFT, LEFT, RIGHT, LEFT, LEFT],
-                widths=[0.6, 1.7, 1.7, 2.6, 3.4, 1.8, 1.5, 0.9, 1.2, 1.4],
+                widths=[0.6, 1.85, 1.9, 2.5, 3.2, 1.8, 1.5, 0.9, 1.2, 1.4],
             )
         ],
         labels=[pgettext("audit", "Made by"), _("Checked by"), _("Office head")],

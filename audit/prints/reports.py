@@ -157,7 +157,7 @@ def _finding(place: int, one: Mapping[str, Any]) -> Part:
 def _measures(content: Content) -> list[Part]:
     rows = measure_rows(content)
     part = Part(
-        _("Measures"), header=measure_columns(), rows=rows, sides=[LEFT] * 6, widths=[1.5, 1.5, 3, 1.5, 1.2, 1.1]
+        _("Measures"), header=measure_columns(), rows=rows, sides=[LEFT] * 6, widths=[1.75, 1.7, 2.8, 1.5, 1.3, 1.1]
     )
     return [part] if rows else []
 

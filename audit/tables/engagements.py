@@ -91,6 +91,7 @@ class RectificationTable(StateTable):
     measure = tables.Column(orderable=False)
     due_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     late = tables.Column(empty_values=(), verbose_name=gettext_lazy("days overdue"), orderable=False, attrs=FIGURE)
+    turn = tables.Column(attrs=FIGURE)
     reminded = tables.Column(verbose_name=gettext_lazy("reminders"), orderable=False, attrs=FIGURE)
     checked_by = tables.Column(orderable=False, attrs=WHOLE)
 
