@@ -176,7 +176,7 @@ def _at_once(
 
         return done(request, do, address_of(found))
 
-    return view  # type: ignore[no-any-return]
+    return view
 
 
 send = _at_once(
