@@ -27,15 +27,17 @@ class AuditConfig(AppConfig):
             lead_overview,
             lead_ways,
             models,
+            sample_subjects,
             subjects,
             trail_rooms,
             worklists_engagements,
             worklists_leads,
+            worklists_samples,
             worklists_seals,
         )
         from audit.prints import seals as seal_prints  # noqa: PLC0415
         from audit.selectors import seals  # noqa: PLC0415
-        from audit.services import evidence  # noqa: PLC0415
+        from audit.services import evidence, sample_items  # noqa: PLC0415
         from office import health, history, trail  # noqa: PLC0415
 
         trail.register(acts.ACTS)
@@ -49,4 +51,7 @@ class AuditConfig(AppConfig):
         subjects.begin()
         evidence.register()
         worklists_engagements.register()
+        worklists_samples.register()
+        sample_items.register()
+        sample_subjects.register()
         trail_rooms.register()

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from audit.tests import doors_leads, doors_seals, doors_trail
+from audit.tests import doors_engagements, doors_leads, doors_samples, doors_seals, doors_trail
 from office.models import Job
 
-PARTS: tuple[ModuleType, ...] = (doors_seals, doors_leads, doors_trail)
+PARTS: tuple[ModuleType, ...] = (doors_seals, doors_leads, doors_engagements, doors_samples, doors_trail)
 
 DOORS: dict[str, frozenset[str]] = {name: who for part in PARTS for name, who in part.DOORS.items()}
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from audit.models import Engagement, EngagementMember
 from audit.selectors import own_work
 from audit.services import engagements as services
+from audit.services import findings
 from audit.services.auditing import CannotAudit
 from audit.tests.auditing import DAY, SINCE, TODAY, Audit, now
 from conftest import NOON
@@ -63,8 +64,8 @@ class TestPlan:
         assert made.members.count() == 2
         services.change(engagement=made, stated=audit.stated(title="再改", lead=audit.dora), by=audit.dan, at=NOON)
         assert made.members.count() == 2
+        told = audit.stated(kind="leaving", leaver=audit.dan, lead=audit.dora)
         with pytest.raises(CannotAudit, match="Nobody audits himself: this person is named"):
-            told = audit.stated(kind="leaving", leaver=audit.dan, lead=audit.dora)
             services.change(engagement=made, stated=told, by=audit.dan, at=NOON)
 
 
@@ -157,8 +158,6 @@ class TestEnd:
             services.close(engagement=made, by=audit.dan, at=NOON)
         with pytest.raises(DatabaseError, match="closed when every finding is"), transaction.atomic():
             Engagement.objects.filter(pk=made.pk).update(state="closed")
-        from audit.services import findings
-
         findings.close(finding=found, by=audit.dora, at=NOON)
         assert services.close(engagement=made, by=audit.dan, at=NOON).state == "closed"
         findings.reopen(finding=found, reason="再次发生", by=audit.dora, at=NOON + timedelta(days=1))
