@@ -11,8 +11,11 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this app does and keeps."""
-        from audit import acts, models  # noqa: PLC0415  need the models first
+        from audit import acts, models, worklists_samples  # noqa: PLC0415  need the models first
+        from audit.services import sample_items  # noqa: PLC0415
         from office import history, trail  # noqa: PLC0415
 
         trail.register(acts.ACTS)
+        worklists_samples.register()
+        sample_items.register()
         history.register(*(getattr(models, name) for name in (*KEPT_OF_ENGAGEMENTS, *KEPT_OF_SAMPLES)))

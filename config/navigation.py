@@ -201,6 +201,14 @@ SECTIONS = (
         ),
     ),
     Section(
+        gettext_lazy("Audit"),
+        "search",
+        (
+            Entry(gettext_lazy("Audit samples"), "audit:samples", "audit.view_sample"),
+            Entry(gettext_lazy("Populations of samples"), "audit:populations", "audit.view_sample"),
+        ),
+    ),
+    Section(
         gettext_lazy("Office"),
         "building",
         (

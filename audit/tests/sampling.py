@@ -93,7 +93,7 @@ class Field:
         """A population that its job froze."""
         with TestCase.captureOnCommitCallbacks():
             made = self.asked(source, **more)
-        jobs.run(made.job_id)
+        jobs.run(made.job.pk)
         made.refresh_from_db()
         return made
 
