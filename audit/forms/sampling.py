@@ -71,8 +71,7 @@ class PlanForm(forms.Form):
 
     def told(self) -> PlanOf:
         """The plan as the service asks for it."""
-        given = {name: value for name, value in self.cleaned_data.items() if value not in {None, ""} or name == "size"}
-        return PlanOf(method=self.method, **given)
+        return PlanOf(method=self.method, **self.cleaned_data)
 
 
 class SizedForm(PlanForm):
