@@ -27,8 +27,21 @@ MAY_DELETE = frozenset({"django_session", "office_formuse"})
 #: Tables that are only ever added to.
 APPEND_ONLY = frozenset(
     {
+        "audit_auditreportevent",
+        "audit_bookedmoneyevent",
+        "audit_citation",
+        "audit_demand",
         "audit_engagementevent",
         "audit_engagementmember",
+        "audit_evidence",
+        "audit_evidencesheetevent",
+        "audit_findinganswer",
+        "audit_findingevent",
+        "audit_findingsheet",
+        "audit_rectificationcheck",
+        "audit_rectificationevent",
+        "audit_rectificationreminder",
+        "audit_workpaperevent",
         "audit_populationevent",
         "audit_populationrow",
         "audit_sampleevent",

@@ -333,6 +333,27 @@ NOTE_MONEY_IN = WATCH_MONEY_IN | {"funds.add_slip", "funds.add_subsidyletter"}
 #: Whoever compares it with the papers and has it entered: somebody else.
 CHECK_MONEY_IN = WATCH_MONEY_IN | {"funds.check_slip"}
 
-#: Audit samples: auditors freeze populations, plan, draw, examine and conclude; the office's head reads them.
-WATCH_SAMPLES = frozenset({"audit.view_sample"})
-MAKE_SAMPLES = WATCH_SAMPLES | {"audit.add_sample", "audit.change_sampleitem"}
+#: Audits (part ENGAGEMENTS): whoever is audited sees what is sent to him: engagements, findings, measures, reports.
+WATCH_AUDITS = frozenset(
+    {"audit.view_auditreport", "audit.view_engagement", "audit.view_finding", "audit.view_rectification"}
+)
+
+#: Whoever carries measures out, and hands them in with their evidence; somebody else checks them.
+RECTIFY_AUDITS = WATCH_AUDITS | {"audit.change_rectification"}
+
+#: Whoever answers for the office too.
+ANSWER_AUDITS = RECTIFY_AUDITS | {"audit.add_findinganswer"}
+
+#: Whoever audits: plans engagements, writes papers, drafts findings, checks measures, demands money, reports.
+AUDIT = WATCH_AUDITS | {
+    "audit.view_workpaper",
+    "audit.add_auditreport",
+    "audit.add_demand",
+    "audit.add_engagement",
+    "audit.add_finding",
+    "audit.add_rectificationcheck",
+    "audit.add_workpaper",
+}
+
+#: Audit samples: auditors freeze populations, plan, draw, examine and conclude; whoever is audited does not look on.
+MAKE_SAMPLES = frozenset({"audit.view_sample", "audit.add_sample", "audit.change_sampleitem"})

@@ -6,7 +6,9 @@ the model's `visible_to`; who may act on one and the same thing twice is the ser
 
 from config.rights import (
     ALL,
+    ANSWER_AUDITS,
     ANSWER_OBJECTIONS,
+    AUDIT,
     CHECK_BANKS,
     CHECK_BOOKS,
     CHECK_CLAIMS,
@@ -40,6 +42,7 @@ from config.rights import (
     READ_BASICS,
     READ_PLANS,
     RECONCILE,
+    RECTIFY_AUDITS,
     REGISTER,
     SEE_CLAIMS,
     SEND_PAYMENTS,
@@ -61,7 +64,6 @@ from config.rights import (
     WATCH_PLANS,
     WATCH_PUBLICITY,
     WATCH_REGISTER,
-    WATCH_SAMPLES,
     WATCH_SETTLEMENTS,
     WATCH_STATISTICS,
     WATCH_WARNINGS,
@@ -138,7 +140,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS
     | WATCH_BANKS
-    | WATCH_SAMPLES,
+    | ANSWER_AUDITS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -198,7 +200,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_PAYMENTS
     | CHECK_SETTLEMENTS
     | WATCH_WARNINGS
-    | CHECK_BANKS,
+    | CHECK_BANKS
+    | RECTIFY_AUDITS,
     Duty.CASHIER: DESK
     | READ_PLANS
     | WATCH_COLLECTION
@@ -245,7 +248,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS
     | WATCH_BANKS
-    | MAKE_SAMPLES,
+    | MAKE_SAMPLES
+    | AUDIT,
     Duty.STATE_AUDITOR: TRAIL
     | WATCH_PLANS
     | SEE_CLAIMS
@@ -264,7 +268,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_SETTLEMENTS
     | WATCH_WARNINGS
     | WATCH_BANKS
-    | MAKE_SAMPLES,
+    | MAKE_SAMPLES
+    | AUDIT,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | {

@@ -118,6 +118,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10},
     },
     "forget used forms and ended sessions": {"task": "office.tasks.tidy", "schedule": 3600.0},
+    "remind of measures of audits": {"task": "audit.tasks.remind_of_rectifications", "schedule": 3600.0},
 }
 
 # Row history: who and why stand in the row itself; the tables are guarded by migrations of our own.

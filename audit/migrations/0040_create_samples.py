@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audit', '0031_guard_engagements'),
+        ('audit', '0033_guard_findings'),
         ('enrollment', '0013_move_year_sums'),
         ('office', '0022_index_acts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

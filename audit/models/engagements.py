@@ -15,6 +15,11 @@ from office.models import Body, Person
 
 
 class EngagementQuerySet(models.QuerySet["Engagement"]):
+    def visible_to(self, person: Person, right: str = "audit.view_engagement") -> EngagementQuerySet:
+        """Of the bodies in somebody's sight."""
+        bodies = person.bodies_in_sight(right)
+        return self if bodies is None else self.filter(body__in=bodies)
+
     def under_way(self) -> EngagementQuerySet:
         """Those that are planned, looked at, or followed up."""
         return self.filter(state__in=Engagement.UNDER_WAY)

@@ -1,4 +1,4 @@
-"""What the tests of auditing share."""
+"""What the tests of the audit share."""
 
 from __future__ import annotations
 

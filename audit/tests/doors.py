@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from audit.tests import doors_samples
+from audit.tests import doors_engagements, doors_samples
 from office.models import Job
 
-PARTS: tuple[ModuleType, ...] = (doors_samples,)
+PARTS: tuple[ModuleType, ...] = (doors_engagements, doors_samples)
 
 DOORS: dict[str, frozenset[str]] = {name: who for part in PARTS for name, who in part.DOORS.items()}
 

@@ -16,7 +16,6 @@ from office.models import Body, Duty, Job
 from office.tests.factories import tess
 
 AUDITORS = frozenset({Duty.INTERNAL_AUDITOR, Duty.STATE_AUDITOR})
-WATCHERS = AUDITORS | {Duty.OFFICE_HEAD}
 
 READ = (
     "populations", "population", "population_rows", "samples", "sample", "sample_script", "sample_item", "sample_print",
@@ -32,7 +31,7 @@ OF_SAMPLE = (
 )  # fmt: skip
 
 DOORS: dict[str, frozenset[str]] = {
-    **{f"audit:{name}": WATCHERS for name in READ},
+    **{f"audit:{name}": AUDITORS for name in READ},
     **{f"audit:{name}": AUDITORS for name in MADE},
 }
 POST_ONLY: set[str] = {"audit:sample_draw", "audit:sample_compare"}

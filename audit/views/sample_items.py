@@ -11,22 +11,26 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from audit.forms.sampling import LookForm, ResultForm
-from audit.models import Population, SampleItem
+from audit.models import Population, SampleItem, WorkPaper
 from audit.selectors import sampling as selectors
 from audit.services import sample_items
+from audit.services.auditing import WRITE
 from audit.services.populations import VIEW
 from audit.services.sample_items import EXAMINE
+from audit.views.engagements import PAPERS
 from audit.views.populations import TONES, tried
 from audit.views.samples import result, sample_of
-from claims.views.before import Action, Page, shown
+from claims.views.before import Action, Page, Table, shown
 from enrollment.models import Contribution
 from office import ways
 from office.access import Request
 from office.pages.forms import FormPage
 from office.rules import money
+from office.subjects import name_of
 
 State = SampleItem.State
 
@@ -140,10 +144,29 @@ def _page(request: Request, found: SampleItem) -> Page:
         state=(TONES.get(found.state, "done" if found.state == State.AGREED else "waiting"),
                str(found.get_state_display())),
         facts=facts,
+        tables=_papers(request, found),
         actions=_ways(request, found),
         files=True,
         links={_("number"): _record(request, found)},
     )  # fmt: skip
+
+
+def _papers(request: Request, found: SampleItem) -> list[Table]:
+    """The work papers of an item, for whoever may read them."""
+    if not request.user.has_perm(PAPERS):
+        return []
+    subject_type, subject_id = name_of(found)
+    papers = WorkPaper.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("pk")
+    rows = [
+        [
+            format_html('<a href="{}">{}</a>', reverse("audit:work_paper", args=[one.pk]), one.number),
+            one.title,
+            one.get_state_display(),
+        ]
+        for one in papers
+    ]
+    empty = _("None yet; a paper cites this item as %(number)s.") % {"number": f"{found.sample} {found.position}"}
+    return [Table(_("Work papers"), [_("number"), _("title"), _("state")], rows, empty)]
 
 
 def _drawn(found: SampleItem) -> str:
@@ -160,9 +183,12 @@ def _ways(request: Request, found: SampleItem) -> list[Action]:
         (_("Item before"), "Alt+PageUp", items.filter(position=found.position - 1).first()),
         (_("Next item"), "Alt+PageDown", items.filter(position=found.position + 1).first()),
     ]
+    paper = reverse("audit:work_paper_new", args=[found.sample.population.engagement_id])
+    writes = [Action(_("Write a work paper"), paper, "Alt+W")] if request.user.has_perm(WRITE) else []
     later = [Action(way.label, way.url, way.key) for way in ways.ways_from(found, request.user)]
     return [
         *(Action(label, reverse("audit:sample_item", args=[pk]), key) for label, key, pk in neighbours if pk),
+        *writes,
         *later,
     ]
 

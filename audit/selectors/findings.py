@@ -1,0 +1,88 @@
+"""How findings stand: measures, money by the ledger, what can be linked, what was taken back after it counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from django.db.models import Count, DecimalField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from audit.models import BookedMoney, Engagement, Finding, Rectification
+from audit.rules.engagements import Standing
+from funds.models import Entry, Posting, PostingKind
+from office.models import Person
+
+NOTHING: Final = Decimal(0)
+MONEY: Final = DecimalField(max_digits=16, decimal_places=2)
+
+
+def standing_links() -> QuerySet[BookedMoney]:
+    """Postings that stand for findings and were not taken back."""
+    return BookedMoney.objects.filter(state=BookedMoney.State.STANDING, posting__reversed_by__isnull=True)
+
+
+def recovered(finding: Finding) -> Decimal:
+    """What came back for a finding: the sum of the ledger, in yuan."""
+    return recovered_of([finding.pk]).get(finding.pk, NOTHING)
+
+
+def recovered_of(findings: Iterable[int]) -> dict[int, Decimal]:
+    """The same for several, by number."""
+    links = standing_links().filter(finding__in=list(findings), kind=BookedMoney.Kind.RECOVERED)
+    debit = Q(posting__entries__side=Entry.Side.DEBIT, posting__entries__is_red=False)
+    sums = links.filter(debit).order_by().values_list("finding").annotate(Sum("posting__entries__amount"))
+    return dict(sums)
+
+
+def with_recovered(found: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Findings with `recovered`, the sum of the ledger."""
+    links = standing_links().filter(finding=OuterRef("pk"), kind=BookedMoney.Kind.RECOVERED)
+    debit = Q(posting__entries__side=Entry.Side.DEBIT, posting__entries__is_red=False)
+    sums = links.filter(debit).order_by().values("finding").annotate(sum=Sum("posting__entries__amount"))
+    return found.annotate(recovered=Coalesce(Subquery(sums.values("sum")), Value(NOTHING), output_field=MONEY))
+
+
+def standing_of(finding: Finding) -> Standing:
+    """How a finding stands."""
+    counted = finding.rectifications.aggregate(all=Count("pk"), open=Count("pk", filter=~Q(state="closed")))
+    return Standing(
+        measures=counted["all"],
+        open_measures=counted["open"],
+        amount=finding.amount,
+        to_recover=finding.to_recover,
+        booked=standing_links().filter(finding=finding).count(),
+        recovered=recovered(finding),
+    )
+
+
+def unsettled(engagement: Engagement) -> QuerySet[Finding]:
+    """Findings of an engagement that are not final yet."""
+    return engagement.findings.filter(state__in=Finding.UNSETTLED)
+
+
+def to_link(finding: Finding) -> QuerySet[Posting]:
+    """Money that came back and stands for no finding yet, newest first."""
+    taken = BookedMoney.objects.filter(state=BookedMoney.State.STANDING).values("posting")
+    found = Posting.objects.filter(kind=PostingKind.RECOVERED, on__gte=finding.engagement.since)
+    return found.filter(reversed_by__isnull=True).exclude(pk__in=taken).select_related("book", "period").order_by("-pk")
+
+
+def postings_called(book: str, month: str, number: int) -> Posting | None:
+    """A posting by its books, month (2010-03) and number."""
+    found = Posting.objects.filter(book__code=book, number=number).select_related("book", "period")
+    return next((one for one in found if f"{one.period.month:%Y-%m}" == month), None)
+
+
+def taken_back() -> QuerySet[Finding]:
+    """Closed findings whose money does not stand in the books any more: a posting that counted was taken back."""
+    links = BookedMoney.objects.filter(state=BookedMoney.State.STANDING, posting__reversed_by__isnull=False)
+    return Finding.objects.filter(state=Finding.State.CLOSED, pk__in=links.values("finding"))
+
+
+def closable(person: Person) -> QuerySet[Finding]:
+    """Final findings all of whose measures are closed, for whoever did not draft them."""
+    open_ones = Rectification.objects.exclude(state=Rectification.State.CLOSED)
+    found = Finding.objects.filter(state=Finding.State.FINAL, rectifications__isnull=False)
+    return found.exclude(pk__in=open_ones.values("finding")).exclude(drafted_by=person).distinct()
