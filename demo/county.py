@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from demo import (
+    audit_samples,
     basics,
     before,
     benefits,
@@ -83,6 +84,8 @@ def load(at: datetime) -> bool:
         last_year.try_out(before_it, people, shown, at - CLAIMS_BEFORE)
     _claims(year, people, shown, at)
     _money(people, at)
+    with history.acting(by=people["inspector"]):
+        audit_samples.leave(people, at - timedelta(seconds=20))
     with history.acting(by=people["security"]):
         door.leave(people, at - timedelta(minutes=8))
     return True
