@@ -13,8 +13,8 @@ from office.rules import money
 
 
 def shown_percent(value: Decimal | str | None) -> str:
-    """A percentage as it is read."""
-    return f"{Decimal(value or 0):.2f} %"
+    """A percentage as it is read: 95 %, 19.27 %."""
+    return f"{Decimal(value or 0).normalize():f} %"
 
 
 def query(population: Population) -> str:

@@ -40,8 +40,8 @@ class PopulationForm(forms.Form):
     scheme = forms.ModelChoiceField(
         label=_("scheme"), queryset=Scheme.objects.order_by("pk"), required=False, empty_label=_("all")
     )
-    since = day_field(_("from"), help_text=_("The day of approval, of payment, or of contribution."))
-    until = day_field(_("until"), initial=today)
+    since = day_field(_("days from"), help_text=_("The day of approval, of payment, or of contribution."))
+    until = day_field(_("days until"), initial=today)
     kind = forms.ChoiceField(label=_("kind of claim"), choices=[("", _("all")), *Kind.choices], required=False)
     least = AmountField(label=_("at least, yuan"), help_text=_("Empty: all amounts."))
 
@@ -164,7 +164,9 @@ class ConclusionForm(forms.Form):
 class ResultForm(forms.Form):
     """What examining an item showed."""
 
-    outcome = forms.ChoiceField(label=_("result"), choices=SampleItem.Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("result of examining"), choices=SampleItem.Outcome.choices, widget=forms.RadioSelect
+    )
     right_amount = RightAmountField(
         label=_("right amount, yuan"), help_text=_("Where it is wrong: what would be right.")
     )

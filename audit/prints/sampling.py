@@ -49,8 +49,16 @@ def sheet(sample: Sample, facts: Sequence[tuple[str, object]], *, at: datetime) 
         "number": sample.number,
         "facts": [[label, str(value)] for label, value in [*facts, ("SHA-256", sample.population.sha256)]],
         "items_title": _("Items"),
-        "header": [_("no."), _("number"), _("day"), _("amount, yuan"), _("drawn"), _("result"), _("error, yuan"),
-                   _("examined, second look")],
+        "header": [
+            _("no."),
+            _("number"),
+            _("day"),
+            _("amount, yuan"),
+            _("drawn"),
+            _("result of examining"),
+            _("error, yuan"),
+            _("examined, second look"),
+        ],
         "rows": rows,
         "found_title": _("What was found"),
         "found": sample_words.found(sample),
@@ -62,26 +70,53 @@ def sheet(sample: Sample, facts: Sequence[tuple[str, object]], *, at: datetime) 
         "command": command(sample) if sample.seed else "",
         "script": SCRIPT.read_text(encoding="utf-8") if sample.seed else "",
         "labels": [_("Drawn by"), _("Examined by"), _("Second look by")],
-    }  # fmt: skip
+    }
     return printing.render("audit/print/sample.typ", data, at=at)
 
 
 def table(sample: Sample) -> tuple[list[str], list[list[object]]]:
     """Header and rows of the workbook."""
-    header = [_("no."), _("number"), _("name"), _("day"), _("amount, yuan"), _("stratum"), _("drawn"), _("state"),
-              _("result"), _("right amount, yuan"), _("error, yuan"), _("what is wrong"), _("work paper"),
-              _("examined by"), _("second look by"), _("remark")]  # fmt: skip
+    header = [
+        _("no."),
+        _("number"),
+        _("person or payee"),
+        _("day"),
+        _("amount, yuan"),
+        _("stratum"),
+        _("drawn"),
+        _("state"),
+        _("result of examining"),
+        _("right amount, yuan"),
+        _("error, yuan"),
+        _("what is wrong"),
+        _("work paper"),
+        _("examined by"),
+        _("second look by"),
+        _("remark"),
+    ]
     items = _known(sample)
     who = selectors.who_of(sample.population, [one.row.subject_id for one in items])
     rows: list[list[object]] = [
         [
-            one.position, one.row.number, who.get(one.row.subject_id, ""), one.row.day, one.amount, one.stratum,
-            _kind(one), str(one.get_state_display()), str(one.get_outcome_display()) if one.outcome else "",
-            one.right_amount, one.error if one.outcome else None, one.why, one.paper, str(one.examined_by or ""),
-            str(one.looked_by or ""), one.remark,
+            one.position,
+            one.row.number,
+            who.get(one.row.subject_id, ""),
+            one.row.day,
+            one.amount,
+            one.stratum,
+            _kind(one),
+            str(one.get_state_display()),
+            str(one.get_outcome_display()) if one.outcome else "",
+            one.right_amount,
+            one.error if one.outcome else None,
+            one.why,
+            one.paper,
+            str(one.examined_by or ""),
+            str(one.looked_by or ""),
+            one.remark,
         ]
         for one in items
-    ]  # fmt: skip
+    ]
     return header, rows
 
 

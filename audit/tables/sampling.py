@@ -52,7 +52,7 @@ class SampleTable(tables.Table):
     population = tables.Column(orderable=False, attrs=WHOLE)
     method = tables.Column(orderable=False)
     purpose = tables.Column(orderable=False)
-    drawn_items = tables.Column(verbose_name=gettext_lazy("items"), attrs=FIGURE)
+    drawn_items = tables.Column(verbose_name=gettext_lazy("number of items"), attrs=FIGURE)
     agreed_items = tables.Column(verbose_name=gettext_lazy("agreed"), attrs=FIGURE)
     wrong_items = tables.Column(verbose_name=gettext_lazy("wrong"), attrs=FIGURE)
 

@@ -93,12 +93,12 @@ def population(request: Request, pk: int) -> HttpResponse:
         state=(TONES.get(found.state, "waiting"), str(found.get_state_display())),
         facts=[
             (_("engagement"), f"{found.engagement} {found.engagement.title}"),
-            (_("what was asked for"), sample_words.query(found)),
-            (_("items"), f"{found.items:,}"),
+            (_("what it holds"), sample_words.query(found)),
+            (_("number of items"), f"{found.items:,}"),
             (_("sum, yuan"), money.shown(found.amount)),
             ("SHA-256", found.sha256 or "—"),
             (_("asked for by"), f"{found.asked_by} · {timezone.localtime(found.asked_at):%Y-%m-%d %H:%M}"),
-            (_("frozen at"), f"{timezone.localtime(found.frozen_at):%Y-%m-%d %H:%M:%S}" if found.frozen_at else "—"),
+            (_("frozen since"), f"{timezone.localtime(found.frozen_at):%Y-%m-%d %H:%M:%S}" if found.frozen_at else "—"),
         ],
         tables=[_samples(found)],
         actions=_ways(request, found),
@@ -126,7 +126,15 @@ def _samples(found: Population) -> Table:
         ]
         for one in selectors.with_progress(Sample.objects.filter(population=found)).order_by("pk")
     ]
-    header = [_("number"), _("method"), _("state"), _("items"), _("agreed"), _("wrong"), _("conclusion or reason")]
+    header = [
+        _("number"),
+        _("method"),
+        _("state"),
+        _("number of items"),
+        _("agreed"),
+        _("wrong"),
+        _("conclusion or reason"),
+    ]
     return Table(_("Samples of this population"), header, rows, _("No sample is planned yet."), figures=(3, 4, 5))
 
 

@@ -11,7 +11,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from audit.forms.sampling import LookForm, ResultForm
@@ -24,7 +25,7 @@ from audit.services.sample_items import EXAMINE
 from audit.views.engagements import PAPERS
 from audit.views.populations import TONES, tried
 from audit.views.samples import result, sample_of
-from claims.views.before import Action, Page, Table, shown
+from claims.views.before import Action, Page, shown
 from enrollment.models import Contribution
 from office import ways
 from office.access import Request
@@ -125,7 +126,7 @@ def _page(request: Request, found: SampleItem) -> Page:
     who = selectors.who_of(row.population, [row.subject_id]).get(row.subject_id, "—")
     facts: list[tuple[str, object]] = [
         (_("number"), row.number),
-        (_("name"), who),
+        (_("person or payee"), who),
         (_("day"), row.day.isoformat()),
         (_("amount, yuan"), money.shown(found.amount)),
         (_("place in the population"), f"{row.place:,} / {row.population.items:,}"),
@@ -133,40 +134,42 @@ def _page(request: Request, found: SampleItem) -> Page:
         (_("what counts as an error"), sample.error_means),
     ]
     if found.outcome:
-        facts += [(_("result"), result(found)), (_("right amount, yuan"), money.shown(found.right_amount or 0)),
-                  (_("work paper"), found.paper or "—"), (_("examined by"), str(found.examined_by))]  # fmt: skip
+        facts += [
+            (_("result of examining"), result(found)),
+            (_("right amount, yuan"), money.shown(found.right_amount or 0)),
+            (_("work paper"), found.paper or "—"),
+            (_("examined by"), str(found.examined_by)),
+        ]
+    if request.user.has_perm(PAPERS):
+        facts.append((_("Work papers"), _papers(found)))
     if found.looked_by:
         facts.append((_("second look"), " · ".join(filter(None, [str(found.looked_by), found.remark]))))
     return Page(
         subject=found,
         title=_("Item %(position)s of %(sample)s") % {"position": found.position, "sample": sample},
         back=(_("Sample %(number)s") % {"number": sample}, reverse("audit:sample", args=[sample.pk])),
-        state=(TONES.get(found.state, "done" if found.state == State.AGREED else "waiting"),
-               str(found.get_state_display())),
+        state=(
+            TONES.get(found.state, "done" if found.state == State.AGREED else "waiting"),
+            str(found.get_state_display()),
+        ),
         facts=facts,
-        tables=_papers(request, found),
         actions=_ways(request, found),
         files=True,
         links={_("number"): _record(request, found)},
-    )  # fmt: skip
+    )
 
 
-def _papers(request: Request, found: SampleItem) -> list[Table]:
-    """The work papers of an item, for whoever may read them."""
-    if not request.user.has_perm(PAPERS):
-        return []
+def _papers(found: SampleItem) -> SafeString | str:
+    """The work papers that are of an item, and how a paper cites it."""
     subject_type, subject_id = name_of(found)
     papers = WorkPaper.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("pk")
-    rows = [
-        [
-            format_html('<a href="{}">{}</a>', reverse("audit:work_paper", args=[one.pk]), one.number),
-            one.title,
-            one.get_state_display(),
-        ]
+    links = [
+        format_html('<a href="{}">{}</a>', reverse("audit:work_paper", args=[one.pk]), f"{one.number} {one.title}")
         for one in papers
     ]
-    empty = _("None yet; a paper cites this item as %(number)s.") % {"number": f"{found.sample} {found.position}"}
-    return [Table(_("Work papers"), [_("number"), _("title"), _("state")], rows, empty)]
+    if links:
+        return format_html_join("、", "{}", [[link] for link in links])
+    return _("None yet; a paper cites this item as %(number)s.") % {"number": f"{found.sample} {found.position}"}
 
 
 def _drawn(found: SampleItem) -> str:

@@ -95,10 +95,10 @@ def sample(request: Request, pk: int) -> HttpResponse:
         facts=[*plan_facts(found), *drawn_facts(found)],
         tables=[*_others(found), _items(found)],
         actions=_ways(request, found, selectors.progress_of(found)),
-        notices=sample_words.found(found),
         links={_("population"): reverse("audit:population", args=[found.population_id])},
     )
-    return shown(request, page)
+    tone = {True: "done", False: "failed"}.get((found.estimate or {}).get("holds"), "waiting")
+    return shown(request, page, "audit/sampling/sample.html", found=sample_words.found(found), tone=tone)
 
 
 def plan_facts(found: Sample) -> list[tuple[str, object]]:
@@ -133,8 +133,10 @@ def drawn_facts(found: Sample) -> list[tuple[str, object]]:
 
 
 def _others(found: Sample) -> list[Table]:
-    rows = [[_link("sample", one.pk, one.number), one.get_method_display(), one.get_state_display(),
-             one.void_reason or "—"] for one in selectors.drawn_before(found)]  # fmt: skip
+    rows = [
+        [_link("sample", one.pk, one.number), one.get_method_display(), one.get_state_display(), one.void_reason or "—"]
+        for one in selectors.drawn_before(found)
+    ]
     if not rows:
         return []
     header = [_("number"), _("method"), _("state"), _("given up because")]
@@ -160,8 +162,18 @@ def _items(found: Sample) -> Table:
         for one in items[:SHOWN]
     ]
     title = _("Items: the first %(shown)s") % {"shown": SHOWN} if len(items) > SHOWN else _("Items")
-    header = [_("no."), _("number"), _("name"), _("day"), _("amount, yuan"), _("stratum or reason"), _("state"),
-              _("result"), _("examined by"), _("second look by")]  # fmt: skip
+    header = [
+        _("no."),
+        _("number"),
+        _("person or payee"),
+        _("day"),
+        _("amount, yuan"),
+        _("stratum or reason"),
+        _("state"),
+        _("result of examining"),
+        _("examined by"),
+        _("second look by"),
+    ]
     return Table(title, header, rows, _("Nothing is drawn yet."), figures=(4,))
 
 
