@@ -217,6 +217,8 @@ SECTIONS = (
             Entry(pgettext_lazy("audit", "Findings"), "audit:findings", "audit.view_finding"),
             Entry(gettext_lazy("Register of rectification"), "audit:rectifications", "audit.view_rectification"),
             Entry(gettext_lazy("Audit reports"), "audit:reports", "audit.view_auditreport"),
+            Entry(gettext_lazy("Audit samples"), "audit:samples", "audit.view_sample"),
+            Entry(gettext_lazy("Populations of samples"), "audit:populations", "audit.view_sample"),
         ),
     ),
     Section(

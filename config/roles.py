@@ -155,7 +155,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | ANSWER_AUDITS
     | WATCH_SAMPLES
     | WATCH_LEADS
-    | WATCH_BANKS,
+    | WATCH_BANKS
+    | ANSWER_AUDITS,
+>>>>>>>>> Temporary merge branch 2
+=======
+    | ANSWER_AUDITS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -270,7 +274,12 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_WARNINGS
     | WATCH_BANKS
     | AUDIT
-    | MAKE_SAMPLES,
+    | MAKE_SAMPLES
+    | AUDIT,
+>>>>>>>>> Temporary merge branch 2
+=======
+    | MAKE_SAMPLES
+    | AUDIT,
     Duty.STATE_AUDITOR: TRAIL
     | EXPORT_AND_CHECK
     | WATCH_LEADS
@@ -294,7 +303,12 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_WARNINGS
     | WATCH_BANKS
     | AUDIT
-    | MAKE_SAMPLES,
+    | MAKE_SAMPLES
+    | AUDIT,
+>>>>>>>>> Temporary merge branch 2
+=======
+    | MAKE_SAMPLES
+    | AUDIT,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | WATCH_SEALS

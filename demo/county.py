@@ -15,6 +15,7 @@ from django.db import transaction
 from demo import (
     audit_leads,
     audits,
+    audit_samples,
     basics,
     before,
     benefits,
@@ -85,6 +86,8 @@ def load(at: datetime) -> bool:
         last_year.try_out(before_it, people, shown, at - CLAIMS_BEFORE)
     _claims(year, people, shown, at)
     _money(people, at)
+    with history.acting(by=people["inspector"]):
+        audit_samples.leave(people, at - timedelta(seconds=20))
     with history.acting(by=people["security"]):
         door.leave(people, at - timedelta(minutes=8))
     with history.acting(by=people["inspector"]):

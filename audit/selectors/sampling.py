@@ -157,12 +157,13 @@ class Progress:
 
 def with_progress(samples: QuerySet[Any]) -> QuerySet[Any]:
     """Samples with how many items they have, how many are examined, agreed and wrong."""
-    return samples.annotate(
+    counted: QuerySet[Any] = samples.annotate(
         drawn_items=Count("items"),
         open_items=Count("items", filter=Q(items__state="open")),
         agreed_items=Count("items", filter=Q(items__state="agreed")),
         wrong_items=Count("items", filter=Q(items__outcome="wrong")),
     )
+    return counted
 
 
 def progress_of(sample: Sample) -> Progress:

@@ -7,16 +7,17 @@ from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from audit.models import Sample, SampleItem
 from audit.rules import drawing, estimating
 from audit.rules.estimating import Checked, Stratum
 from audit.selectors import sampling as selectors
-from audit.services.populations import MAKE, CannotSample, hold
+from audit.services.populations import MAKE, VIEW, CannotSample, hold
 from audit.services.samples import hold_sample, is_drawn_again
 from claims.services.locks import refusing
-from office import trail
+from office import access, attachments, trail
 from office.models import Person
 
 EXAMINE: Final = "audit.change_sampleitem"
@@ -34,6 +35,7 @@ class ResultOf:
     right_amount: Decimal | None = None
     why: str = ""
     paper: str = ""
+    upload: UploadedFile[Any] | None = None
 
 
 @refusing("sample-item.examined", CannotSample, about="item")
@@ -53,8 +55,17 @@ def _examine(*, item: SampleItem, stated: ResultOf, by: Person, at: datetime) ->
     held.examined_by, held.examined_at = by, at
     held.looked_by, held.looked_at, held.remark = None, None, ""
     held.save()
+    if stated.upload is not None:
+        _attach(held, stated.upload, by=by, at=at)
     trail.record("sample-item.examined", held, by=by, at=at, right=EXAMINE, outcome=held.outcome, error=held.error)
     return held
+
+
+def _attach(item: SampleItem, upload: UploadedFile[Any], *, by: Person, at: datetime) -> None:
+    try:
+        attachments.keep(subject=item, upload=upload, by=by, at=at)
+    except attachments.CannotAttach as refusal:
+        raise CannotSample(str(refusal), "upload") from refusal
 
 
 def examine(*, item: SampleItem, stated: ResultOf, by: Person, at: datetime) -> SampleItem:
@@ -203,3 +214,12 @@ def _sure(sample: Sample) -> Decimal:
 
 def _percent(part: Decimal, rounding: str) -> Decimal:
     return (part * 100).quantize(Decimal("0.01"), rounding)
+
+
+def register() -> None:
+    """Called once when the app is ready: whoever sees an item reads what is kept with it."""
+    attachments.register(SampleItem._meta.label_lower, _may_read)
+
+
+def _may_read(person: Person, pk: str) -> bool:
+    return VIEW in access.rights_of(person) and SampleItem.objects.visible_to(person).filter(pk=pk).exists()

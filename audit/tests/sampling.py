@@ -26,8 +26,8 @@ FIRST, LAST = date(2010, 1, 1), date(2010, 2, 28)
 CLAUSE = "金额与票据不一致"
 
 
-def engagement(body: Body, *people: Person, **more: Any) -> Engagement:
-    """An engagement whose notice is out, with its people; the first leads it."""
+def engagement(body: Body, *people: Person, served: bool = True, **more: Any) -> Engagement:
+    """An engagement whose notice is out, unless it is not served, with its people; the first leads it."""
     given = {
         "number": f"SJ2010-{Engagement.objects.count() + 1:05d}", "kind": "annual", "done_by": "internal",
         "title": "2010 年度专项稽核", "basis": "年度稽核计划", "body": body, "since": date(2009, 1, 1),
@@ -38,8 +38,9 @@ def engagement(body: Body, *people: Person, **more: Any) -> Engagement:
     EngagementMember.objects.bulk_create(
         [EngagementMember(engagement=made, person=one, named_by=tess(), named_at=NOON) for one in people]
     )
-    made.state, made.notice_on, made.fieldwork_from = "noticed", date(2010, 2, 1), date(2010, 2, 10)
-    made.save()
+    if served:
+        made.state, made.notice_on, made.fieldwork_from = "noticed", date(2010, 2, 1), date(2010, 2, 10)
+        made.save()
     return made
 
 
@@ -93,7 +94,7 @@ class Field:
         """A population that its job froze."""
         with TestCase.captureOnCommitCallbacks():
             made = self.asked(source, **more)
-        jobs.run(made.job_id)
+        jobs.run(made.job.pk)
         made.refresh_from_db()
         return made
 
