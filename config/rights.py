@@ -355,8 +355,6 @@ NOTE_MONEY_IN = WATCH_MONEY_IN | {"funds.add_slip", "funds.add_subsidyletter"}
 CHECK_MONEY_IN = WATCH_MONEY_IN | {"funds.check_slip"}
 
 
-=======
-
 #: Audits (part ENGAGEMENTS): whoever is audited sees what is sent to him: engagements, findings, measures, reports.
 WATCH_AUDITS = frozenset(
     {"audit.view_auditreport", "audit.view_engagement", "audit.view_finding", "audit.view_rectification"}
@@ -379,15 +377,11 @@ AUDIT = WATCH_AUDITS | {
     "audit.add_workpaper",
 }
 
-#: Audit samples: auditors freeze populations, plan, draw, examine and conclude; the office's head reads them.
-WATCH_SAMPLES = frozenset({"audit.view_sample"})
-MAKE_SAMPLES = WATCH_SAMPLES | {"audit.add_sample", "audit.change_sampleitem"}
+#: Audit samples: auditors freeze populations, plan, draw, examine and conclude; whoever is audited does not look on.
+MAKE_SAMPLES = frozenset({"audit.view_sample", "audit.add_sample", "audit.change_sampleitem"})
 
 #: Whoever sees to it that the trail is sealed, or reads what it proves.
 WATCH_SEALS = frozenset({"audit.view_seal", "audit.view_trailcheck"})
 
 #: Whoever has the whole trail checked.
 CHECK_TRAIL = WATCH_SEALS | {"audit.add_trailcheck"}
-
-#: Audit samples: auditors freeze populations, plan, draw, examine and conclude; whoever is audited does not look on.
-MAKE_SAMPLES = frozenset({"audit.view_sample", "audit.add_sample", "audit.change_sampleitem"})

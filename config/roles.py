@@ -70,7 +70,6 @@ from config.rights import (
     WATCH_PLANS,
     WATCH_PUBLICITY,
     WATCH_REGISTER,
-    WATCH_SAMPLES,
     WATCH_SEALS,
     WATCH_SETTLEMENTS,
     WATCH_STATISTICS,
@@ -153,13 +152,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_WARNINGS
     | WATCH_BANKS
     | ANSWER_AUDITS
-    | WATCH_SAMPLES
     | WATCH_LEADS
-    | WATCH_BANKS
-    | ANSWER_AUDITS,
->>>>>>>>> Temporary merge branch 2
-=======
-    | ANSWER_AUDITS,
+    | WATCH_BANKS,
     Duty.COMMITTEE_MEMBER: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_CHAIR: ALL | READ_PLANS | SEE_CLAIMS | SIT_IN_COMMITTEE,
     Duty.COMMITTEE_SECRETARY: DESK
@@ -274,12 +268,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_WARNINGS
     | WATCH_BANKS
     | AUDIT
-    | MAKE_SAMPLES
-    | AUDIT,
->>>>>>>>> Temporary merge branch 2
-=======
-    | MAKE_SAMPLES
-    | AUDIT,
+    | MAKE_SAMPLES,
     Duty.STATE_AUDITOR: TRAIL
     | EXPORT_AND_CHECK
     | WATCH_LEADS
@@ -303,12 +292,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | WATCH_WARNINGS
     | WATCH_BANKS
     | AUDIT
-    | MAKE_SAMPLES
-    | AUDIT,
->>>>>>>>> Temporary merge branch 2
-=======
-    | MAKE_SAMPLES
-    | AUDIT,
+    | MAKE_SAMPLES,
     Duty.SYSTEM_ADMINISTRATOR: DESK
     | STAFF
     | WATCH_SEALS
