@@ -181,7 +181,14 @@ def printed(parts: Sequence[OfScheme], compared: Sequence[Compared], *, year: in
         % {"month": f"{last:%Y-%m}"},
         "sections": [{"title": one.title, "paragraphs": list(one.paragraphs)} for one in sections(parts)],
         "heading": _("Figures"),
-        "header": [_("scheme"), _("figure"), _("report"), _("books"), _("difference"), _("why")],
+        "header": [
+            _("scheme"),
+            pgettext("comparison", "figure"),
+            _("report"),
+            pgettext("comparison", "books"),
+            _("difference"),
+            pgettext("comparison", "why"),
+        ],
         "rows": [
             [one.scheme, one.figure, one.report, one.books, one.difference, one.why] for one in rows(parts, compared)
         ],
