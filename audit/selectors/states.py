@@ -115,7 +115,7 @@ def _changes(model: type[models.Model], after: Any, before: Any, pointed: Pointe
 def _codes(model: type[models.Model], after: Any, before: Any) -> Iterable[str]:
     for column in _columns(model):
         now = getattr(after, column.attname)
-        if column.choices and now and (before is None or now != getattr(before, column.attname)):
+        if column.choices and now and before is not None and now != getattr(before, column.attname):
             yield str(now)
 
 
