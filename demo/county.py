@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from demo import (
+    audit_reports,
     basics,
     before,
     benefits,
@@ -111,6 +112,7 @@ def _money(people: dict[str, Person], at: datetime) -> None:
         funds_banks.leave(people, at - timedelta(minutes=1, seconds=20))
         funds_figures.leave(people, at - timedelta(seconds=40))
         funds_last_year.leave(people, at - timedelta(seconds=30))
+        audit_reports.leave(people, at - timedelta(seconds=20))
 
 
 def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:

@@ -89,7 +89,7 @@ def _state(model: type[models.Model], event: Any, before: Any, pointed: Pointed)
         (model._meta.label_lower, str(event.pgh_obj_id)),
         event.pgh_created_at,
         context.get("name") or "",
-        int(number) if str(number or "").isdecimal() else None,
+        int(number) if number is not None else None,
         context.get("work") or "",
         before is None,
         frozenset(_codes(model, event, before)),

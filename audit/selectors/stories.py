@@ -156,11 +156,12 @@ def _pointing_to(model: type[models.Model]) -> list[tuple[type[models.Model], st
 
 def _is_indexed(model: type[models.Model], column: models.ForeignKey[Any, Any]) -> bool:
     first = {one.fields[0].lstrip("-") for one in model._meta.indexes if one.fields and not one.condition}
-    return column.db_index or column.unique or column.name in first
+    is_indexed: bool = column.db_index  # type: ignore[attr-defined]  # the stubs do not know it
+    return is_indexed or column.unique or column.name in first
 
 
 def _acts(subjects: Sequence[Subject], before: int | None, ways: Collection[str], most: int) -> list[Act]:
-    asked = {
+    asked: dict[str, Any] = {
         "kinds": [kind for kind, _number in subjects],
         "numbers": [number for _kind, number in subjects],
         "before": before if before is not None else LAST,
@@ -194,7 +195,9 @@ def _attach(moments: Iterable[Moment], found: Iterable[State]) -> list[State]:
         times = sorted({one.at for one in states_of})
         for time, until in zip(times, [*times[1:], None], strict=True):
             together = [one for one in reversed(states_of) if one.at == time]
-            left += _align(together, [one for one in acts if _comes_from(one, subject, together[0], until)])
+            able = [one for one in acts if _comes_from(one, subject, together[0], until)]
+            own = [one for one in able if one.act is not None and together[0].by_number in (None, one.act.by_id)]
+            left += _align(together, own or able)
     return left
 
 
@@ -221,13 +224,12 @@ def _when(moment: Moment) -> datetime:
 
 
 def _comes_from(moment: Moment, subject: Subject, state: State, until: datetime | None) -> bool:
-    """Whether an act can have made a state: of the same person, soon after the state's transaction began and before the
-    next one did, and about the same thing. Votes and files change no row of the thing they are about."""
+    """Whether an act can have made a state: about the same thing, soon after the state's transaction began and before
+    the next one did. Votes and files change no row of the thing they are about."""
     act = moment.act
     if act is None or act.name.startswith(SILENT) or (act.subject_type, act.subject_id) != subject:
         return False
-    is_near = state.at <= act.at <= state.at + LONGEST_SERVICE and (until is None or act.at < until)
-    return is_near and state.by_number in (None, act.by_id)
+    return state.at <= act.at <= state.at + LONGEST_SERVICE and (until is None or act.at < until)
 
 
 def _within(state: State, oldest: datetime | None, before: int | None) -> bool:

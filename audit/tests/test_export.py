@@ -51,7 +51,7 @@ def rows_of(folder: Path, table: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def made(folder: Path, **more) -> dict:
+def made(folder: Path, **more):
     given = {"year": None, "whole": False, "by": None, "at": NOON}
     exporting.export(folder=folder, **given | more)
     return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
