@@ -39,6 +39,8 @@ HASH: Final = re.compile(r"[0-9a-f]{64}")
 WORD: Final = re.compile(r"[a-z_]{2,}")
 SHOWN_OF_HASH: Final = 12
 
+UNTOLD: Final = frozenset({("office.factor", "step")})  # of a clock, not of a round
+
 KEYS: Final[dict[str, StrPromise]] = {
     "accounts": _("accounts"),
     "acts_for": _("acting for"),
@@ -261,7 +263,7 @@ def told(
             (schemes.get(str(one)) if key in OF_SCHEMES else None) or value(key, one, subject_type),
         )
         for key, one in facts.items()
-        if key != GIVEN and one not in (None, "")
+        if key != GIVEN and one not in (None, "") and (subject_type, key) not in UNTOLD
     ]
 
 

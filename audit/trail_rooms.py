@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.urls import reverse
 
 from audit import fact_words
@@ -19,7 +21,13 @@ MASKS = {
 def register() -> None:
     """Called once when the app is ready."""
     trail.register_story(story_address)
+    trail.register_facts(facts)
     history.register_masks(MASKS)
+
+
+def facts(told: Mapping[str, object], kind: str) -> list[tuple[str, str]]:
+    """The facts of an act in words."""
+    return [(one.label, one.value) for one in fact_words.told(told, kind)]
 
 
 def story_address(kind: str, number: str) -> str:

@@ -16,6 +16,7 @@ from demo import (
     audit_leads,
     audits,
     audit_samples,
+    audit_reports,
     basics,
     before,
     benefits,
@@ -119,6 +120,7 @@ def _money(people: dict[str, Person], at: datetime) -> None:
         funds_banks.leave(people, at - timedelta(minutes=1, seconds=20))
         funds_figures.leave(people, at - timedelta(seconds=40))
         funds_last_year.leave(people, at - timedelta(seconds=30))
+        audit_reports.leave(people, at - timedelta(seconds=20))
 
 
 def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:

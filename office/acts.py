@@ -46,6 +46,7 @@ ACTS: dict[str, StrPromise] = {
     "sign-in.done": _("signed in"),
     "sign-in.ended": _("signed out"),
     "sign-in.try": _("tried to sign in"),
+    "trail.read": _("read the trail"),
     "work.ended": _("had done with, or lost, what was taken"),
     "work.handed-over": _("handed work over"),
     "work.prolonged": _("took work for a longer time"),

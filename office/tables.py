@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from office import deciding, trail
 from office.models import Act, Appointment, Body, Job, Person, Printer, WorkingDay
@@ -123,10 +124,11 @@ class RoundTable(tables.Table):
 
 
 class ActTable(tables.Table):
-    at = tables.DateTimeColumn(format="Y-m-d H:i:s", attrs=WHOLE)
-    duty = tables.Column(attrs=WHOLE)
+    at = tables.DateTimeColumn(verbose_name=_("time"), format="Y-m-d H:i:s", attrs=WHOLE)
+    duty = tables.Column(verbose_name=_("duty"), attrs=WHOLE)
     name = tables.Column(verbose_name=_("act"))
-    kind = tables.Column(attrs=WHOLE)
+    kind = tables.Column(verbose_name=_("kind"), attrs=WHOLE)
+    address = tables.Column(verbose_name=pgettext_lazy("network", "address"), attrs=WHOLE)
     subject = Fragment("office/_act_subject.html", verbose_name=_("subject"), orderable=False, attrs=WHOLE)
     by = Fragment("office/_act_person.html", verbose_name=_("by"), attrs=WHOLE)
 
@@ -146,11 +148,11 @@ class ActTable(tables.Table):
         return f"{record.subject_type} {record.subject_id}".strip()
 
     def render_facts(self, record: Act) -> str:
-        told = ((name, _short(value)) for name, value in record.facts.items() if name != "given")
-        return format_html_join("; ", '<span class="quiet">{}</span> {}', told)
+        told = trail.facts_in_words(record.facts, record.subject_type)
+        return format_html_join("; ", '<span class="quiet">{}</span> {}', ((name, _short(one)) for name, one in told))
 
     def value_facts(self, record: Act) -> str:
-        return "; ".join(f"{name}={value}" for name, value in record.facts.items())
+        return "; ".join(f"{name} {one}" for name, one in trail.facts_in_words(record.facts, record.subject_type))
 
 
 def _duties_today(person: Person) -> list[Appointment]:

@@ -39,6 +39,22 @@ def register(names: Mapping[str, StrPromise]) -> None:
     _names.update(names)
 
 
+FactsInWords = Callable[[Mapping[str, object], str], list[tuple[str, str]]]
+_tellers: list[FactsInWords] = []
+
+
+def register_facts(told: FactsInWords) -> None:
+    """Say what the facts of acts are called and mean; asked with the facts and the kind of their subject."""
+    _tellers.append(told)
+
+
+def facts_in_words(facts: Mapping[str, object], subject_type: str) -> list[tuple[str, str]]:
+    """The facts of an act in words, where an app tells them; else as they are."""
+    for told in _tellers:
+        return told(facts, subject_type)
+    return [(name, str(value)) for name, value in facts.items() if name != "given"]
+
+
 _stories: list[Callable[[str, str], str]] = []
 
 

@@ -25,6 +25,7 @@ def report(found: AuditReport) -> bytes:
         _("Issued by %(name)s") % {"name": found.issued_by or ""},
         _("Date"),
     ]
+<<<<<<< HEAD
     printed = Printed(
         title=_("Audit report"),
         number=found.number,
@@ -37,6 +38,272 @@ def report(found: AuditReport) -> bytes:
             *(_finding(place, one) for place, one in enumerate(content["findings"], start=1)),
             *_measures(content),
             *([Part(_("Advice"), says=lines(content["advice"]))] if content["advice"] else []),
+||||||| e455bcd7
+
+
+def _of(part: OfScheme, sentences: str) -> str:
+    return _("%(scheme)s: %(sentences)s") % {"scheme": part.scheme.name, "sentences": sentences}
+
+
+def _people(part: OfScheme) -> str:
+    facts = part.facts
+    rate = indicators.one_of(indicators.of(facts), "participation_rate").value
+    told = {"should": f"{facts.should}", "enrolled": f"{facts.enrolled}", "rate": rate}
+    if rate is None:
+        return _("%(enrolled)s people are enrolled.") % told
+    if part.kind == "ncms":
+        return (
+            pgettext(
+                "rural scheme",
+                "%(should)s people should enroll, %(enrolled)s are enrolled, participation %(rate)s%%.",
+            )
+            % told
+        )
+    return _("%(should)s people should enroll, %(enrolled)s are enrolled, participation %(rate)s%%.") % told
+
+
+def _raised(facts: Facts) -> str:
+    told = {"due": wan(facts.due), "received": wan(facts.received)}
+    rate = indicators.one_of(indicators.of(facts), "arrival_rate", "due").value
+    sentence = _("%(due)s ten thousand yuan are due, %(received)s were received.") % told
+    if rate is not None:
+        sentence = _("%(due)s ten thousand yuan are due, %(received)s were received, %(rate)s%% of what is due.") % (
+            told | {"rate": rate}
+        )
+    payers = [
+        _("%(payer)s %(arrived)s of %(due)s") % {"payer": BASES[name], "arrived": wan(one.arrived), "due": wan(one.due)}
+        for name, one in facts.payers.items()
+    ]
+    if payers:
+        joined = pgettext("between parts of a sentence", "; ").join(payers)
+        sentence += _(" Subsidies, in ten thousand yuan: %(payers)s.") % {"payers": joined}
+    return sentence
+
+
+def _used(facts: Facts) -> str:
+    known = books_of(facts)
+    told = {
+        "stays": facts.stays.times,
+        "stays_total": wan(facts.stays.total),
+        "stays_paid": wan(facts.stays.fund_pays),
+        "each": known["paid_per_stay"],
+        "ratio": known["actual_ratio"],
+        "visits": facts.visits.times,
+        "visits_paid": wan(facts.visits.fund_pays),
+        "spent": wan(facts.spent),
+        "surplus": wan(facts.received - facts.spent),
+        "rate": known["use_rate"],
+        "cumulative": wan(facts.cumulative),
+    }
+    found = []
+    if facts.stays.times:
+        found.append(
+            _(
+                "%(stays)s stays cost %(stays_total)s ten thousand yuan in all, %(stays_paid)s were paid, "
+                "%(each)s yuan for a stay, actual ratio %(ratio)s%%."
+            )
+            % told
+        )
+    if facts.visits.times:
+        found.append(_("For %(visits)s visits %(visits_paid)s ten thousand yuan were paid.") % told)
+    found.append(
+        _("%(spent)s ten thousand yuan were spent in all, %(surplus)s of what was received are left%(rate_words)s.")
+        % (told | {"rate_words": _(" (use rate %(rate)s%%)") % told if told["rate"] is not None else ""})
+    )
+    if facts.cumulative:
+        found.append(_("The cumulative surplus is %(cumulative)s ten thousand yuan.") % told)
+    return ("" if (get_language() or "").startswith("zh") else " ").join(found)
+
+
+def wan(amount: Decimal) -> str:
+    """An amount in ten thousand yuan, without a comma, as reports print it."""
+    return money.wan(amount).replace(",", "")
+
+
+def rows(parts: Sequence[OfScheme], compared: Sequence[Compared]) -> list[Row]:
+    """Every figure of the books, with what the text states of it beside."""
+    stated = {(one.stated.scheme, one.stated.code): one for one in compared}
+    found = []
+    for part in parts:
+        books = books_of(part.facts)
+        for code in ORDER:
+            one = stated.get((part.kind, code))
+            if one is not None or books[code]:
+                found.append(_row(part, code, books[code], one))
+    return found
+
+
+def _row(part: OfScheme, code: str, books: Decimal | None, one: Compared | None) -> Row:
+    figure = str(report_words.FIGURES[code])
+    shown = number(code, books)
+    if one is None:
+        return Row(part.scheme.name, figure, "—", shown, "—", "", "")
+    tone, why = report_words.WHYS[one.why]
+    difference = "—" if not one.difference else f"{number(code, one.difference)}"
+    return Row(part.scheme.name, figure, number(code, one.stated.quantity.value), shown, difference, tone, str(why))
+
+
+COUNTS = frozenset({"should", "enrolled", "stays", "visits"})
+
+
+def number(code: str, value: Decimal | None) -> str:
+    """A figure as tables show it: counts whole, amounts and rates with two places."""
+    if value is None:
+        return "—"
+    return f"{value:,.0f}" if code in COUNTS else f"{value:,.2f}"
+
+
+def printed(parts: Sequence[OfScheme], compared: Sequence[Compared], *, year: int, span: str, at: datetime) -> bytes:
+    """The report as PDF. Raises CannotPrint."""
+    last: date = max(one.last for one in parts)
+    data = {
+        "office": issuer(),
+        "title": title(year, span),
+        "until": _("Until the end of %(month)s; money of the pool funds alone, own accounts apart.")
+        % {"month": f"{last:%Y-%m}"},
+        "sections": [{"title": one.title, "paragraphs": list(one.paragraphs)} for one in sections(parts)],
+        "heading": _("Figures"),
+        "header": [_("scheme"), _("figure"), _("report"), _("books"), _("difference"), _("why")],
+        "rows": [
+            [one.scheme, one.figure, one.report, one.books, one.difference, one.why] for one in rows(parts, compared)
+=======
+
+
+def _of(part: OfScheme, sentences: str) -> str:
+    return _("%(scheme)s: %(sentences)s") % {"scheme": part.scheme.name, "sentences": sentences}
+
+
+def _people(part: OfScheme) -> str:
+    facts = part.facts
+    rate = indicators.one_of(indicators.of(facts), "participation_rate").value
+    told = {"should": f"{facts.should}", "enrolled": f"{facts.enrolled}", "rate": rate}
+    if rate is None:
+        return _("%(enrolled)s people are enrolled.") % told
+    if part.kind == "ncms":
+        return (
+            pgettext(
+                "rural scheme",
+                "%(should)s people should enroll, %(enrolled)s are enrolled, participation %(rate)s%%.",
+            )
+            % told
+        )
+    return _("%(should)s people should enroll, %(enrolled)s are enrolled, participation %(rate)s%%.") % told
+
+
+def _raised(facts: Facts) -> str:
+    told = {"due": wan(facts.due), "received": wan(facts.received)}
+    rate = indicators.one_of(indicators.of(facts), "arrival_rate", "due").value
+    sentence = _("%(due)s ten thousand yuan are due, %(received)s were received.") % told
+    if rate is not None:
+        sentence = _("%(due)s ten thousand yuan are due, %(received)s were received, %(rate)s%% of what is due.") % (
+            told | {"rate": rate}
+        )
+    payers = [
+        _("%(payer)s %(arrived)s of %(due)s") % {"payer": BASES[name], "arrived": wan(one.arrived), "due": wan(one.due)}
+        for name, one in facts.payers.items()
+    ]
+    if payers:
+        joined = pgettext("between parts of a sentence", "; ").join(payers)
+        sentence += _(" Subsidies, in ten thousand yuan: %(payers)s.") % {"payers": joined}
+    return sentence
+
+
+def _used(facts: Facts) -> str:
+    known = books_of(facts)
+    told = {
+        "stays": facts.stays.times,
+        "stays_total": wan(facts.stays.total),
+        "stays_paid": wan(facts.stays.fund_pays),
+        "each": known["paid_per_stay"],
+        "ratio": known["actual_ratio"],
+        "visits": facts.visits.times,
+        "visits_paid": wan(facts.visits.fund_pays),
+        "received": wan(facts.received),
+        "spent": wan(facts.spent),
+        "surplus": wan(facts.received - facts.spent),
+        "rate": known["use_rate"],
+        "cumulative": wan(facts.cumulative),
+    }
+    found = []
+    if facts.stays.times:
+        found.append(
+            _(
+                "%(stays)s stays cost %(stays_total)s ten thousand yuan in all, %(stays_paid)s were paid, "
+                "%(each)s yuan for a stay, actual ratio %(ratio)s%%."
+            )
+            % told
+        )
+    if facts.visits.times:
+        found.append(_("For %(visits)s visits %(visits_paid)s ten thousand yuan were paid.") % told)
+    rate = _(" (use rate %(rate)s%%)") % told if told["rate"] is not None else ""
+    found.append(
+        _("Of %(received)s ten thousand yuan received %(spent)s were spent, %(surplus)s are left%(rate_words)s.")
+        % (told | {"rate_words": rate})
+    )
+    if facts.cumulative:
+        found.append(_("The cumulative surplus is %(cumulative)s ten thousand yuan.") % told)
+    return ("" if (get_language() or "").startswith("zh") else " ").join(found)
+
+
+def wan(amount: Decimal) -> str:
+    """An amount in ten thousand yuan, without a comma, as reports print it."""
+    return money.wan(amount).replace(",", "")
+
+
+def rows(parts: Sequence[OfScheme], compared: Sequence[Compared]) -> list[Row]:
+    """Every figure of the books, with what the text states of it beside."""
+    stated = {(one.stated.scheme, one.stated.code): one for one in compared}
+    found = []
+    for part in parts:
+        books = books_of(part.facts)
+        for code in ORDER:
+            one = stated.get((part.kind, code))
+            if one is not None or books[code]:
+                found.append(_row(part, code, books[code], one))
+    return found
+
+
+def _row(part: OfScheme, code: str, books: Decimal | None, one: Compared | None) -> Row:
+    figure = str(report_words.FIGURES[code])
+    shown = number(code, books)
+    if one is None:
+        return Row(part.scheme.name, figure, "—", shown, "—", "", "")
+    tone, why = report_words.WHYS[one.why]
+    difference = "—" if not one.difference else f"{number(code, one.difference)}"
+    return Row(part.scheme.name, figure, number(code, one.stated.quantity.value), shown, difference, tone, str(why))
+
+
+COUNTS = frozenset({"should", "enrolled", "stays", "visits"})
+
+
+def number(code: str, value: Decimal | None) -> str:
+    """A figure as tables show it: counts whole, amounts and rates with two places."""
+    if value is None:
+        return "—"
+    return f"{value:,.0f}" if code in COUNTS else f"{value:,.2f}"
+
+
+def printed(parts: Sequence[OfScheme], compared: Sequence[Compared], *, year: int, span: str, at: datetime) -> bytes:
+    """The report as PDF. Raises CannotPrint."""
+    last: date = max(one.last for one in parts)
+    data = {
+        "office": issuer(),
+        "title": title(year, span),
+        "until": _("Until the end of %(month)s; money of the pool funds alone, own accounts apart.")
+        % {"month": f"{last:%Y-%m}"},
+        "sections": [{"title": one.title, "paragraphs": list(one.paragraphs)} for one in sections(parts)],
+        "heading": _("Figures"),
+        "header": [
+            _("scheme"),
+            pgettext("comparison", "figure"),
+            _("report"),
+            pgettext("comparison", "books"),
+            _("difference"),
+            pgettext("comparison", "why"),
+        ],
+        "rows": [
+            [one.scheme, one.figure, one.report, one.books, one.difference, one.why] for one in rows(parts, compared)
+>>>>>>> x/trailpages
         ],
         labels=labels,
     )

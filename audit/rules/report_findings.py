@@ -74,7 +74,7 @@ def ratio(code: str, stated: Quantity, part: Quantity, whole: Quantity, basis: s
 def added(code: str, stated: Quantity, terms: Terms, basis: str = "") -> Finding:
     """A sum or difference of numbers, in the unit of the one that is stated."""
     exact = sum((one.value * sign for sign, one in terms), Decimal(0)) / stated.scale
-    slack = sum((one.step for _sign, one in terms), stated.step) * HALF / stated.scale
+    slack = sum((_rounded(one) for _sign, one in terms), _rounded(stated)) * HALF / stated.scale
     is_near = abs(exact - stated.stated) <= slack
     shown = "".join(f" {'+' if sign > 0 else '-'} {text(one)}" for sign, one in terms).removeprefix(" + ")
     status = _status(stated, exact, is_near=is_near)
@@ -112,6 +112,11 @@ def _place(stated: Quantity) -> Decimal:
 def _slack(one: Quantity) -> Decimal:
     """By how much a number can lie off what is printed: counts of single people are exact."""
     return one.step * HALF if one.scale > 1 and "." in one.digits else Decimal(0)
+
+
+def _rounded(one: Quantity) -> Decimal:
+    """One of the last place of an amount or count in ten thousands; single people and yuan are exact."""
+    return one.step if one.scale > 1 else Decimal(0)
 
 
 def _tidy(exact: Decimal) -> Decimal:

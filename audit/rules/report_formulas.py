@@ -158,7 +158,7 @@ def spending(paragraph: Paragraph) -> Iterator[Finding]:
 def surplus(paragraph: Paragraph) -> Iterator[Finding]:
     """What is left of a year: received less spent. Who takes what was due must say so by his use rate."""
     for stated in paragraph.quantities:
-        if stated.unit != "yuan" or not re.search(r"结余$|节余$", stated.label) or "滚存" in stated.label:
+        if stated.unit != "yuan" or not re.search(r"(?<!滚存)(?<!累计)[结节]余$", stated.label):
             continue
         around = paragraph.quantities
         spent = _last(around, before=stated.start, unit="yuan", words=SPENT)

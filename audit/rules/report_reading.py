@@ -138,21 +138,19 @@ def _sentence(text: str, start: int) -> Sentence:
 
 def _quantities(text: str, start: int) -> Iterator[Quantity]:
     among = AMONG.search(text)
-    end = 0
     for found in NUMBER.finditer(text):
         unit, scale = UNITS[found[2]]
-        begins = _begin(text, found.start())
+        clause = BRACKETS.sub("", text[_begin(text, found.start()) : found.start()]).strip()
         yield Quantity(
             digits=found[1].replace(",", ""),
             unit=unit,
             scale=scale,
             start=start + found.start(),
             end=start + found.end(),
-            label=BRACKETS.sub("", text[max(begins, end) : found.start()]).strip(),
-            clause=BRACKETS.sub("", text[begins : found.start()]).strip(),
+            label=NUMBER.split(clause)[-1].strip(),
+            clause=clause,
             is_part=among is not None and among.start() < found.start(),
         )
-        end = found.end()
 
 
 def _begin(text: str, place: int) -> int:

@@ -6,7 +6,7 @@ secret does (`column_words.SECRETS`), nor what only helps the program.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -67,7 +67,7 @@ OF_YEAR: Final[dict[str, str]] = {
 }  # fmt: skip
 
 #: How a column is masked in SQL, by how it is masked on pages.
-MASKED: Final = {
+MASKED: Final[dict[Callable[[str], str], str]] = {
     masking.masked: "CASE length({0}) WHEN 18 THEN left({0}, 6) || '********' || right({0}, 4)"
     " WHEN 15 THEN left({0}, 6) || '******' || right({0}, 3) ELSE regexp_replace({0}, '[0-9]', '*', 'g') END",
     masking.masked_account: "CASE {0} WHEN '' THEN '' ELSE '**** ' || right({0}, 4) END",
@@ -170,7 +170,7 @@ def _column(model: type[models.Model], field: models.Field[Any, Any]) -> Column:
     mask = history.mask_of(model._meta.label_lower, field.name)
     target = field.related_model
     return Column(
-        name=field.column,
+        name=str(field.column),
         labels=_both(lambda: column_words.label(field)),
         kind=str(field.db_type(connection) or ""),
         unit=unit_of(model._meta.db_table, field),

@@ -44,7 +44,8 @@ class Change:
 
 @dataclass
 class State:
-    """One state of a row: of what, since when, by whose hands, in what work, and what it changed."""
+    """One state of a row: of what, since when, by whose hands, in what work, and what it changed; `codes` are the
+    new values of columns that hold a code."""
 
     subject: tuple[str, str]
     at: datetime
@@ -52,6 +53,7 @@ class State:
     by_number: int | None
     work: str
     is_first: bool
+    codes: frozenset[str] = frozenset()
     changes: list[Change] = field(default_factory=list)
 
     @property
@@ -87,9 +89,10 @@ def _state(model: type[models.Model], event: Any, before: Any, pointed: Pointed)
         (model._meta.label_lower, str(event.pgh_obj_id)),
         event.pgh_created_at,
         context.get("name") or "",
-        int(number) if str(number or "").isdecimal() else None,
+        int(number) if number is not None else None,
         context.get("work") or "",
         before is None,
+        frozenset(_codes(model, event, before)),
         list(_changes(model, event, before, pointed)),
     )
 
@@ -107,6 +110,13 @@ def _changes(model: type[models.Model], after: Any, before: Any, pointed: Pointe
             continue
         old, new = (_words(model, column, one, pointed) for one in (was, now))
         yield Change(column_words.label(column), old, new)
+
+
+def _codes(model: type[models.Model], after: Any, before: Any) -> Iterable[str]:
+    for column in _columns(model):
+        now = getattr(after, column.attname)
+        if column.choices and now and before is not None and now != getattr(before, column.attname):
+            yield str(now)
 
 
 def _pointed(model: type[models.Model], events: Iterable[Any]) -> Pointed:

@@ -7,6 +7,7 @@ of their own (a batch moved it, somebody wrote past the services) stand between 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,6 +30,8 @@ ON_A_PAGE: Final = 50
 MOST_PARTS: Final = 200  # rows that belong to a thing; of more the newest
 #: A state is written with the time at which its transaction began, an act with its own: no service takes longer.
 LONGEST_SERVICE: Final = timedelta(minutes=10)
+#: Acts that change no row of what they are about.
+SILENT: Final = ("attachment.", "job.", "round.", "work.")
 #: Whoever looks at these right sees the columns of an app's rows; others see that they changed.
 SIGHT: Final[dict[str, str]] = {
     "office": "office.view_act",
@@ -153,11 +156,12 @@ def _pointing_to(model: type[models.Model]) -> list[tuple[type[models.Model], st
 
 def _is_indexed(model: type[models.Model], column: models.ForeignKey[Any, Any]) -> bool:
     first = {one.fields[0].lstrip("-") for one in model._meta.indexes if one.fields and not one.condition}
-    return column.db_index or column.unique or column.name in first
+    is_indexed: bool = column.db_index  # type: ignore[attr-defined]  # the stubs do not know it
+    return is_indexed or column.unique or column.name in first
 
 
 def _acts(subjects: Sequence[Subject], before: int | None, ways: Collection[str], most: int) -> list[Act]:
-    asked = {
+    asked: dict[str, Any] = {
         "kinds": [kind for kind, _number in subjects],
         "numbers": [number for _kind, number in subjects],
         "before": before if before is not None else LAST,
@@ -181,22 +185,51 @@ def _states(subject: Subject, acts: Sequence[Act], before: int | None) -> list[S
 
 
 def _attach(moments: Iterable[Moment], found: Iterable[State]) -> list[State]:
-    """Each state to the first act after it that it can come from; what is left over has none."""
-    oldest_first = sorted((one for one in moments if one.act is not None and one.act.kind == Act.Kind.DONE),
-                          key=lambda one: one.at)  # fmt: skip
-    left = []
+    """Each state to the act that it comes from; what is left over has none."""
+    acts = sorted((one for one in moments if one.act is not None and one.act.kind == Act.Kind.DONE), key=_when)
+    by_subject: defaultdict[Subject, list[State]] = defaultdict(list)
     for state in found:
-        act = next((one for one in oldest_first if one.act is not None and _comes_from(state, one.act)), None)
-        if act is None:
-            left.append(state)
-        else:
-            act.states.append(state)
+        by_subject[state.subject].append(state)
+    left = []
+    for subject, states_of in by_subject.items():
+        times = sorted({one.at for one in states_of})
+        for time, until in zip(times, [*times[1:], None], strict=True):
+            together = [one for one in reversed(states_of) if one.at == time]
+            able = [one for one in acts if _comes_from(one, subject, together[0], until)]
+            own = [one for one in able if one.act is not None and together[0].by_number in (None, one.act.by_id)]
+            left += _align(together, own or able)
     return left
 
 
-def _comes_from(state: State, act: Act) -> bool:
-    near = state.at <= act.at <= state.at + LONGEST_SERVICE
-    return near and state.by_number in (None, act.by_id)
+def _align(together: Sequence[State], acts: Sequence[Moment]) -> list[State]:
+    """States of one transaction to its acts, both in their order: a state goes to the next act that names its new code,
+    or to the next one. Those without any act are given back."""
+    if not acts:
+        return list(together)
+    place = 0
+    for state in together:
+        named = (number for number in range(place, len(acts)) if state.codes & _values(acts[number]))
+        number = next(named, place)
+        acts[number].states.append(state)
+        place = min(number + 1, len(acts) - 1)
+    return []
+
+
+def _values(moment: Moment) -> set[str]:
+    return {str(one) for one in moment.act.facts.values()} if moment.act is not None else set()
+
+
+def _when(moment: Moment) -> datetime:
+    return moment.at
+
+
+def _comes_from(moment: Moment, subject: Subject, state: State, until: datetime | None) -> bool:
+    """Whether an act can have made a state: about the same thing, soon after the state's transaction began and before
+    the next one did. Votes and files change no row of the thing they are about."""
+    act = moment.act
+    if act is None or act.name.startswith(SILENT) or (act.subject_type, act.subject_id) != subject:
+        return False
+    return state.at <= act.at <= state.at + LONGEST_SERVICE and (until is None or act.at < until)
 
 
 def _within(state: State, oldest: datetime | None, before: int | None) -> bool:

@@ -7,7 +7,7 @@ import csv
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,7 +81,7 @@ def export(
     _make(folder)
     tables = exported.tables()
     with _snapshot() as reader:
-        told = {
+        told: dict[str, Any] = {
             "format": FORMAT,
             "made_at": at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
             "made_by": by.full_name if by is not None else "",
@@ -107,7 +107,8 @@ def export(
 
 def faults(folder: Path) -> list[str]:
     """The files of an export that are not what its list of hashes says, or not in it."""
-    listed = dict(reversed(line.split("  ", 1)) for line in (folder / SUMS).read_text(encoding="utf-8").splitlines())
+    lines = (line.split("  ", 1) for line in (folder / SUMS).read_text(encoding="utf-8").splitlines())
+    listed = {name: digest for digest, name in lines}
     there = {_name(path, folder) for path in _files(folder)}
     wrong = [name for name, digest in listed.items() if name in there and _hash(folder / name) != digest]
     return sorted([*wrong, *(there ^ set(listed))])
@@ -155,7 +156,10 @@ def _table(
     added = sql.SQL(", ").join(
         [sql.SQL("count(*)"), *(sql.SQL("sum({})").format(sql.Identifier(name)) for name in table.amounts)]
     )
-    counted = reader.execute(sql.SQL("SELECT {} FROM {}").format(added, inner), parameters or None).fetchone() or ()
+    with reader.cursor() as cursor:
+        counted: Sequence[Any] = cursor.execute(
+            sql.SQL("SELECT {} FROM {}").format(added, inner), parameters or None
+        ).fetchone() or [0]
     return {
         "table": table.name,
         "file": _name(path, folder),
@@ -173,7 +177,7 @@ def _attribute(table: Table, column: str) -> str:
 def _shown(name: str, mask: str) -> sql.Composable:
     if not mask:
         return sql.Identifier(name)
-    return sql.SQL(mask + " AS {0}").format(sql.Identifier(name))  # type: ignore[arg-type]
+    return sql.SQL(mask + " AS {0}").format(sql.Identifier(name))
 
 
 def _dictionary(out: TextIO, *, whole: bool) -> None:
@@ -222,5 +226,5 @@ def _write(path: Path, write: Callable[[TextIO], object]) -> None:
 
 
 def _one(reader: psycopg.Connection[Any], query: str) -> str:
-    row = reader.execute(query).fetchone()  # type: ignore[arg-type]
+    row = reader.execute(query).fetchone()
     return str(row[0]) if row else ""

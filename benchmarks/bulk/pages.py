@@ -129,14 +129,15 @@ STATEMENTS: Final[dict[str, int]] = {
     "funds:subsidy_letters": 7,
     "funds:vouchers": 8,
     "funds:warning_levels": 7,
-    "office:acts": 5,
+    "office:acts": 7,
+    "office:looks": 7,
     "office:bodies": 5,
     "office:decisions": 6,
     "office:decisions_of": 8,
     "office:jobs": 5,
     "office:people": 8,
     "office:printers": 7,
-    "office:refused_acts": 5,
+    "office:refused_acts": 7,
     "office:working_days": 5,
 }
 #: The same of pages that are no lists.

@@ -241,10 +241,10 @@ def text_of(table: Table) -> Iterator[bytes]:
     columns = [column for column in table.columns.iterall() if not column.column.exclude_from_export]
     cells = [_cell_of(table, column) for column in columns]
     writer = csv.writer(_Line())
-    yield "\ufeff".encode() + writer.writerow([str(column.header) for column in columns]).encode()  # type: ignore[attr-defined]
+    yield "\ufeff".encode() + writer.writerow([str(column.header) for column in columns]).encode()
     for record in table.data.data.iterator(CHUNK):
         line = writer.writerow([sheets.harmless(cell(record)) for cell in cells])
-        yield line.encode()  # type: ignore[attr-defined]
+        yield line.encode()
 
 
 def counted(found: models.QuerySet[Any]) -> str:

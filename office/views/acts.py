@@ -14,8 +14,10 @@ from office.access import Request
 from office.filters import ActFilter
 from office.models import Act
 from office.pages.lists import NumberedPage
-from office.rules import days
+from office.rules import days, masking
 from office.tables import ActTable
+
+LONGEST_QUERY = 200
 
 
 class ActList(NumberedPage):
@@ -34,7 +36,21 @@ class ActList(NumberedPage):
             story = trail.story_page(asked["subject_type"], asked["subject_id"])
             if story:
                 return redirect(story)
+        if "as" not in asked:
+            self._note(asked)
         return super().get(request, *args, **kwargs)
+
+    def _note(self, asked: dict[str, str]) -> None:
+        """That somebody reads the trail is in the trail: which list, and what he looked up."""
+        query = " ".join(f"{name}={value}" for name, value in asked.items() if value)
+        trail.read(
+            "trail.read",
+            None,
+            by=self.request.user,
+            at=timezone.now(),
+            list=self.request.path,
+            query=masking.masked_within(query)[:LONGEST_QUERY],
+        )
 
     def default_filter(self) -> dict[str, str]:
         return {"since": f"{days.business_day(timezone.now()).year}-01-01"}
