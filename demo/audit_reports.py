@@ -9,8 +9,8 @@ from typing import Final
 
 from django.utils.translation import override
 
-from audit.prints import reports as prints
-from audit.selectors import reports
+from audit.prints import fund_reports as prints
+from audit.selectors import fund_reports as reports
 from audit.services import report_texts
 from funds.selectors.indicators import UnknownYear
 from office.models import Person

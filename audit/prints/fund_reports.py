@@ -108,6 +108,7 @@ def _used(facts: Facts) -> str:
         "ratio": known["actual_ratio"],
         "visits": facts.visits.times,
         "visits_paid": wan(facts.visits.fund_pays),
+        "received": wan(facts.received),
         "spent": wan(facts.spent),
         "surplus": wan(facts.received - facts.spent),
         "rate": known["use_rate"],
@@ -124,9 +125,10 @@ def _used(facts: Facts) -> str:
         )
     if facts.visits.times:
         found.append(_("For %(visits)s visits %(visits_paid)s ten thousand yuan were paid.") % told)
+    rate = _(" (use rate %(rate)s%%)") % told if told["rate"] is not None else ""
     found.append(
-        _("%(spent)s ten thousand yuan were spent in all, %(surplus)s of what was received are left%(rate_words)s.")
-        % (told | {"rate_words": _(" (use rate %(rate)s%%)") % told if told["rate"] is not None else ""})
+        _("Of %(received)s ten thousand yuan received %(spent)s were spent, %(surplus)s are left%(rate_words)s.")
+        % (told | {"rate_words": rate})
     )
     if facts.cumulative:
         found.append(_("The cumulative surplus is %(cumulative)s ten thousand yuan.") % told)
@@ -181,7 +183,14 @@ def printed(parts: Sequence[OfScheme], compared: Sequence[Compared], *, year: in
         % {"month": f"{last:%Y-%m}"},
         "sections": [{"title": one.title, "paragraphs": list(one.paragraphs)} for one in sections(parts)],
         "heading": _("Figures"),
-        "header": [_("scheme"), _("figure"), _("report"), _("books"), _("difference"), _("why")],
+        "header": [
+            _("scheme"),
+            pgettext("comparison", "figure"),
+            _("report"),
+            pgettext("comparison", "books"),
+            _("difference"),
+            pgettext("comparison", "why"),
+        ],
         "rows": [
             [one.scheme, one.figure, one.report, one.books, one.difference, one.why] for one in rows(parts, compared)
         ],
