@@ -47,12 +47,13 @@ def leave(year: FundYear, people: dict[str, Person], at: datetime) -> None:
 
 
 def _claims(people: dict[str, Person], at: datetime) -> None:
-    """Stays of two patients; the last of each is handed on to be checked."""
+    """Stays of two patients, handed on to be checked."""
     patients = checking.insured_heads(days.business_day(at)).order_by("-pk")[USED : USED + len(PAIRS)]
     for place, (pair, who) in enumerate(zip(PAIRS, patients, strict=True)):
         for number, (ago, stay) in enumerate(pair):
-            claim = enter(stay, who, FIRST_INVOICE + 2 * place + number, people, at - timedelta(days=ago))
-        intake.hand_on(claim=claim, seen=claim.content_version, by=claim.entered_by, at=at)
+            then = at - timedelta(days=ago)
+            claim = enter(stay, who, FIRST_INVOICE + 2 * place + number, people, then)
+            intake.hand_on(claim=claim, seen=claim.content_version, by=claim.entered_by, at=then)
 
 
 def _look_into(inspector: Person, at: datetime) -> None:

@@ -1,5 +1,5 @@
 """The same amount twice for one person within some days (同人同额). Drugs of a chronic disease cost the same each month
-and are left aside."""
+and are left aside; many visits have a fixed price, so that two of them say less than two stays."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +19,9 @@ SELECT 'claims:' || a.id || ',' || b.id AS key, ARRAY[a.id, b.id] AS claims,
     jsonb_build_object('one', a.number, 'other', b.number, 'total', a.total::text,
         'days', abs(b.discharged_on - a.discharged_on)) AS figures,
     least(a.asked, b.asked) AS money,
-    40 + CASE WHEN a.provider_id = b.provider_id THEN 15 ELSE 0 END
-        + CASE WHEN a.total <> trunc(a.total, -1) THEN 20 ELSE 0 END AS score
+    CASE WHEN a.is_stay AND b.is_stay THEN 45 ELSE 25 END
+        + CASE WHEN a.provider_id = b.provider_id THEN 15 ELSE 0 END
+        + CASE WHEN a.is_stay AND b.is_stay AND a.total <> trunc(a.total, -1) THEN 20 ELSE 0 END AS score
 FROM audit_screened a
 JOIN audit_screened b ON b.person = a.person AND b.total = a.total AND b.id > a.id
 WHERE a.is_live AND b.is_live AND (a.in_span OR b.in_span) AND a.kind <> 'chronic' AND b.kind <> 'chronic'

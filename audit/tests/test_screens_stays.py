@@ -127,11 +127,12 @@ class TestSameAmount:
         assert len(found("same_amount", least=99)) == 1
 
     def test_an_uneven_amount_at_one_provider_says_more(self, world):
-        one, two = world.person(), world.person()
+        one, two, three = world.person(), world.person(), world.person()
         for number in (1, 10):
             world.stay(one, day(2, number), day(2, number), ["1000"], provider=hospital(f"P{number}"))
             world.stay(two, day(2, number), day(2, number), ["1001"])
-        assert [hit.score for hit in hits("same_amount")] == [75, 40]
+            world.visit(three, day(2, number), ["125"])
+        assert [hit.score for hit in hits("same_amount")] == [80, 45, 40]
 
 
 class TestReadmission:

@@ -1,0 +1,109 @@
+"""All screens over a county in bulk: time and blocks read against a bare scan of the same tables in the same run.
+
+The limits come from what has to be done. The tables are laid out in one pass, which joins claims with people and homes
+(about as long as three scans of claims), each of the 21 screens reads that narrow table once or twice, and lines,
+invoices, rounds and votes are each grouped or joined once, which costs some scans of them: 25 scans in all, together
+with what sorts and hashes take. Of blocks each large table is read no more than twice, and claims' rows as often as
+screens look at one by its number.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from audit.models import Lead
+from audit.screens.registry import SCREENS
+from audit.services import screening
+from audit.services.screening_tables import Span
+from benchmarks.bulk import load
+from office.models import Person
+from office.rules import days
+from tests import restore
+
+MOST_TIME = 25.0  # times the bare scan
+MOST_BLOCKS = 6.0  # times the blocks of the same tables
+TIMES = 3
+#: What screens read, each with a column that makes the scan look into its rows.
+TABLES = {
+    "claims_claim": "sum(total)",
+    "claims_claimline": "sum(amount)",
+    "claims_invoice": "sum(amount)",
+    "claims_claimsround": "max(opened_at)",
+    "claims_claimsvote": "max(cast_at)",
+    "claims_approval": "sum(fund_pays)",
+    "claims_claimpart": "sum(amount)",
+    "claims_benefitcounter": "sum(value)",
+    "enrollment_member": "max(birth_date)",
+    "enrollment_household": "max(village_id)",
+    "enrollment_coverage": "max(scheme_id)",
+}
+BLOCKS = """
+SELECT sum(heap_blks_read + heap_blks_hit) FROM pg_statio_user_tables WHERE relname = ANY(%s)
+"""
+
+
+def measure(scale: float) -> Iterator[tuple[str, float, float]]:
+    """Name, figure, limit."""
+    restore.remember()
+    try:
+        made = load.load(scale, timezone.now())
+        claims = made.rows["claims_claim"]
+        bare, blocks = _least(_scan)
+        took, read = _least(_screens)
+        slowest = ", ".join(f"{code} {seconds}" for code, seconds in _slowest())
+        found = Lead.objects.count()
+        name = f"all {len(SCREENS)} screens over {claims:,} claims, {found:,} leads ({took:.1f} s; {slowest})"
+        yield f"{name}: time against a bare scan of the same tables ({bare:.2f} s)", took / bare, MOST_TIME
+        yield (
+            f"the same: blocks read of these tables against those of the scan ({blocks:,})",
+            read / blocks,
+            MOST_BLOCKS,
+        )
+    finally:
+        restore.restore()
+
+
+def _scan() -> None:
+    with connection.cursor() as cursor:
+        for table, looks in TABLES.items():
+            cursor.execute(f"SELECT {looks} FROM {table}")  # noqa: S608  names of ours
+
+
+def _screens() -> None:
+    """Everything of five years; what was found in a run before is found again."""
+    at = timezone.now()
+    today = days.business_day(at)
+    span = Span(date(today.year - load.YEARS, 1, 1), today)
+    begun = screening.begin(span=span, screens=SCREENS, by=Person.objects.earliest("pk"), at=at)
+    screening.go_on(begun, by=begun.asked_by, at=at)
+
+
+def _slowest() -> list[tuple[str, Any]]:
+    last = screening.Screening.objects.latest("pk").results.order_by("-seconds")[:3]
+    return [(one.screen, one.seconds) for one in last]
+
+
+def _least(act: Callable[[], None]) -> tuple[float, int]:
+    """The shortest time of something, and how many blocks of the tables it reads."""
+    took, read = [], 0
+    for _time in range(TIMES):
+        before = _blocks()
+        start = time.perf_counter()
+        act()
+        took.append(time.perf_counter() - start)
+        read = _blocks() - before
+    return min(took), max(read, 1)
+
+
+def _blocks() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(BLOCKS, [list(TABLES)])
+        return int(cursor.fetchone()[0])
