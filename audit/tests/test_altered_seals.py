@@ -172,7 +172,8 @@ class TestRows:
         with superuser() as owner:
             owner.execute(
                 "INSERT INTO office_act (kind, name, subject_type, subject_id, subject_hash, duty, second_factor,"
-                " reason, facts) SELECT 'done', 'body.added', '', '', '', '', false, '', '{}' FROM generate_series(1, 1500)"
+                " reason, facts)"
+                " SELECT 'done', 'body.added', '', '', '', '', false, '', '{}' FROM generate_series(1, 1500)"
             )
         monkeypatch.setattr(verifying_rows, "AT_ONCE", 400)
         sealing.seal(at=NOON, most=300)
