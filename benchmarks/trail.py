@@ -30,7 +30,7 @@ ACTS: Final = 2_000_000
 ACT: Final = """
 INSERT INTO office_act (kind, name, subject_type, subject_id, subject_hash, duty, second_factor, address, reason, facts)
 SELECT 'done', 'posting.entered', 'funds.posting', n::text, md5(n::text) || md5(n::text), 'fund_accountant', true,
-    '10.0.0.7', '', jsonb_build_object('given', '2010-03-01T12:00:00+08:00', 'amount', (n % 10000)::text || '.00')
+    '10.0.0.7', '', jsonb_build_object('given', '2010-03-01T12:00:00+08:00', 'amount', (n %% 10000)::text || '.00')
 FROM generate_series(1, %s) n
 """
 
