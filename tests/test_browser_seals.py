@@ -1,4 +1,4 @@
-"""Seals in a browser: the state by keyboard, a seal with its picture, a check that is asked for, a fault that is read."""
+"""Seals in a browser: the state by keyboard, a seal with its picture, a check that is asked for, a fault in words."""
 
 from __future__ import annotations
 
