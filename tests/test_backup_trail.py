@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from typing import Any
 
 import psycopg
 import pytest
@@ -34,7 +35,7 @@ def archive(office, folder, settings, tmp_path):  # noqa: F811
     return making.make(folder, at=NOON).archive
 
 
-def both(environment: dict[str, str], checkpoints: object) -> list[tuple[int, dict]]:
+def both(environment: dict[str, str], checkpoints: object) -> list[tuple[int, dict[str, Any]]]:
     """What the command and the verifier apart say of the restored database."""
     words = ("--json", "--checkpoints", str(checkpoints))
     dsn = postgres.dsn(own.place(), user=database.BACKUP, name=SECOND)

@@ -35,8 +35,6 @@ from audit.verifying.told import (
     read_checkpoints,
     read_codes,
 )
-from config import database
-from config.embedded import postgres
 from conftest import NOON
 from office.models import Act
 from tests import servers
@@ -228,12 +226,12 @@ class TestCommands:
         try:
             call_command("verify_trail", *words, stdout=out, stderr=out)
         except SystemExit as ended:
-            status = int(ended.code)
+            status = int(ended.code or 0)
         return status, out.getvalue()
 
     def apart(self, *words: str) -> tuple[int, str]:
         """The separate verifier, without Django and without the project's surroundings."""
-        dsn = postgres.dsn(servers.place(), user=database.BACKUP, name=given.DATABASES["default"]["NAME"])
+        dsn = servers.backup_dsn(given.DATABASES["default"]["NAME"])
         done = subprocess.run(
             [sys.executable, "audit/verifier.py", "--dsn", dsn, *words],
             cwd=CHECKOUT, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False,

@@ -27,7 +27,7 @@ def refused(reason: Reason) -> None:
     state = SealingState.objects.get()
     assert state.reason == reason
     assert state.detail
-    assert str(state) == reason.label
+    assert str(state) == str(reason.label)
 
 
 class TestKey:
@@ -99,7 +99,7 @@ class TestNewKey:
 
 
 class TestCheckpoints:
-    def lines(self, settings) -> list[dict]:
+    def lines(self, settings) -> list[dict[str, object]]:
         files = sorted(settings.SEAL_CHECKPOINTS.iterdir())
         assert [file.name for file in files] == ["checkpoints-20100301.jsonl"]
         assert files[0].stat().st_mode & 0o777 == 0o640

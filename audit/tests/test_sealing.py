@@ -16,8 +16,6 @@ from audit.services import checkpoints, sealed_rows, sealing
 from audit.services.seal_keys import CannotSeal
 from audit.tests.sealed import act, look, past_triggers, superuser, told
 from audit.verifying.told import INSERTED
-from config import database
-from config.embedded import postgres
 from conftest import NOON
 from office.models import Act
 from tests import servers
@@ -37,7 +35,7 @@ def clerk():
     opened: list[psycopg.Connection] = []
 
     def session(**more) -> psycopg.Connection:
-        dsn = postgres.dsn(servers.place(), user=database.RUN_TIME, name=given.DATABASES["default"]["NAME"])
+        dsn = servers.app_dsn(given.DATABASES["default"]["NAME"])
         opened.append(psycopg.connect(dsn, **more))
         return opened[-1]
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import psycopg
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +23,7 @@ from funds.selectors import cash
 from funds.tests.factories import Counter
 from office import desk, printing
 from office.models import Act, Job
+from tests import servers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,12 +64,9 @@ class TestPages:
         assert Seal.objects.get(number=1).code not in page
 
     @pytest.mark.parametrize("name", ["seals", "trail_checks"])
-    def test_a_list_asks_as_much_for_many_as_for_few(self, as_dan, county, django_assert_num_queries, name):
+    def test_a_list_asks_as_much_for_many_as_for_few(self, as_dan, county, name):
         def asked() -> int:
-            from django.db import connection
-            from django.test.utils import CaptureQueriesContext
-
-            with CaptureQueriesContext(connection, ) as seen:  # fmt: skip
+            with CaptureQueriesContext(connection) as seen:
                 as_dan.get(reverse(f"audit:{name}"))
             return len(seen)
 
@@ -150,14 +151,7 @@ class TestAlarms:
         assert self.words() == str(reason.label)
 
     def test_a_transaction_does_not_end(self, county):
-        import psycopg
-
-        from config import database
-        from config.embedded import postgres
-        from tests import servers
-
-        dsn = postgres.dsn(servers.place(), user=database.RUN_TIME, name="test_county_fund")
-        with psycopg.connect(dsn) as slow:
+        with psycopg.connect(servers.app_dsn("test_county_fund")) as slow:
             slow.execute("SELECT pg_current_xact_id()")
             begun = self.now()
             for minutes in (0, 3):
