@@ -192,7 +192,7 @@ class TestRows:
                     [number],
                 )
         assert look().unsealed == 2
-        sealing.run(at=NOON)
+        assert sealing.seal(at=NOON, most=1).seals == 2
         assert (look().found, look().unsealed) == (0, 0)
         past_triggers("UPDATE office_act SET name = 'y' WHERE id = -9", "DELETE FROM office_act WHERE id = -8")
         assert told(look()) == {("office_act", -9, ("name",), ALTERED), ("office_act", -8, ("id",), GONE)}

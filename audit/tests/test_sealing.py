@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.conf import settings as given
 
-from audit.models import Seal, SealBatch, SealingState, SealProgress
+from audit.models import Seal, SealBatch, SealForm, SealingState, SealProgress
 from audit.services import checkpoints, sealed_rows, sealing
 from audit.services.seal_keys import CannotSeal
 from audit.tests.sealed import act, look, past_triggers, superuser, told
@@ -73,6 +73,7 @@ class TestSeal:
         assert Seal.objects.count() == 2
         assert str(Seal.objects.first()) == "2"
         assert "office_act" in str(SealBatch.objects.filter(form__table="office_act").first())
+        assert str(SealForm.objects.get(table="office_act")) == "office_act 1"
         assert str(SealProgress.objects.get(table="office_act")).startswith("office_act ")
 
     def test_a_backlog_is_sealed_in_bounded_parts(self, county):
