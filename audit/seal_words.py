@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from audit.models import TrailCheck
 from audit.rules import complete
@@ -70,7 +70,7 @@ def columns_in_words(table: str, columns: list[str]) -> str:
 
 def fault_header() -> list[str]:
     """What the columns of a list of faults are."""
-    return [_("kind of check"), _("what"), _("table"), _("number"), _("columns"), _("fault")]
+    return [_("kind of check"), _("what"), pgettext("database", "table"), _("number"), _("columns"), _("fault")]
 
 
 def fault_row(check: TrailCheck, fault: Mapping[str, Any]) -> tuple[object, ...]:

@@ -10,17 +10,18 @@ could not look. It needs this file and the folder `audit/verifying` beside it; d
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
+if not __package__:  # run as a program: its own folder has names that libraries look for elsewhere
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
 import argparse
 import json
-import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, TextIO
 
 import psycopg
-
-if not __package__:  # run as a program
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from audit.verifying.chain import check_chain, check_outside, read_forms
 from audit.verifying.rows import Table

@@ -117,6 +117,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
 }
 CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_TASK_ROUTES = {"audit.tasks.seal": {"queue": "seals"}}  # of the sealer alone, which long work never keeps
 CELERY_BEAT_SCHEDULE = {
     "look for jobs left behind": {
         "task": "office.tasks.sweep",

@@ -59,6 +59,18 @@ def owner_dsn(name: str) -> str:
     return postgres.dsn(place(), user=database.OWNER, name=name)
 
 
+def app_dsn(name: str) -> str:
+    return postgres.dsn(place(), user=database.RUN_TIME, name=name)
+
+
+def sealer_dsn(name: str) -> str:
+    return postgres.dsn(place(), user=database.SEALER, name=name)
+
+
+def backup_dsn(name: str) -> str:
+    return postgres.dsn(place(), user=database.BACKUP, name=name)
+
+
 def _start() -> None:
     base = Path(tempfile.mkdtemp(prefix="fund-test-"))
     base.chmod(0o711)

@@ -25,6 +25,8 @@ FULL = {
     "REDIS_URL": "redis://:word@127.0.0.1:6379/0",
     "SECRET_KEY": "Jq3n-0fXy8Zk_2vLw7Rb4Tg9Hs1Dc6Pm5Na-EuKiQoYxVt8dWb4F",
     "ATTACHMENTS_DIR": "/var/lib/county-fund/attachments",
+    "SEAL_KEY_FILE": "/var/lib/county-fund/seals/key",
+    "SEAL_CHECKPOINTS": "/var/lib/county-fund/seals/checkpoints",
     "ALLOWED_HOSTS": "fund.county.lan",
 }
 #: Read by the libraries and programs below ours.
@@ -166,7 +168,7 @@ class TestFiles:
     def test_services_of_the_composition_set_only_variables_that_are_known(self):
         services = yaml.safe_load((PRODUCTION / "compose.yaml").read_text())["services"]
         ours = {name: one for name, one in services.items() if "build" in one}
-        assert set(ours) == {"setup", "web", "worker", "beat"}
+        assert set(ours) == {"setup", "web", "worker", "sealer", "beat"}
         for one in ours.values():
             assert one["env_file"] == "environment"
             assert set(one.get("environment", {})) <= variables_of_the_code()

@@ -35,7 +35,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 PROGRAMS = (
     ("bin/postgres", "-D"),
     ("valkey-server",),
-    ("celery", "worker"),
+    ("celery", "worker -c 2"),
+    ("celery", "sealer@"),
     ("celery", "beat"),
     ("gunicorn",),
 )

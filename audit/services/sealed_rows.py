@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from audit.rules import sealing as rules
+from audit.rules.ranges import within, without
 from audit.rules.sealing import Form, Hash
 
 HEADER: Final = b"PGCOPY\n\xff\r\n\x00"
@@ -250,24 +250,3 @@ class Reader:
         ]
         row = self._connection.execute(sql.SQL("SELECT ") + sql.SQL(" OR ").join(asked)).fetchone()
         return bool(row and row[0])
-
-
-def without(ranges: Iterable[tuple[int, int]], numbers: set[int]) -> list[tuple[int, int]]:
-    """Ranges without some numbers; both ends of a range are in it."""
-    left = []
-    rising = sorted(numbers)
-    for low, high in ranges:
-        start = low
-        for number in rising[bisect_left(rising, low) : bisect_right(rising, high)]:
-            if number > start:
-                left.append((start, number - 1))
-            start = number + 1
-        if start <= high:
-            left.append((start, high))
-    return left
-
-
-def within(ranges: Iterable[tuple[int, int]], numbers: set[int]) -> list[tuple[int, int]]:
-    """The numbers that lie in some ranges, each a range of its own."""
-    rising = sorted(numbers)
-    return [(one, one) for low, high in ranges for one in rising[bisect_left(rising, low) : bisect_right(rising, high)]]

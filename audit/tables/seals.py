@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.models import Seal, TrailCheck
 from office.pages.columns import Fragment
@@ -19,7 +20,7 @@ class SealTable(tables.Table):
     at = tables.DateTimeColumn(format="Y-m-d H:i:s", attrs=WHOLE)
     rows = tables.Column(attrs=NUMBER)
     total = tables.Column(attrs=NUMBER, orderable=False)
-    code = tables.Column(verbose_name=_("code"), orderable=False, attrs=WHOLE)
+    code = tables.Column(verbose_name=pgettext_lazy("seal", "code"), orderable=False, attrs=WHOLE)
     key = tables.Column(orderable=False, attrs=WHOLE)
 
     class Meta:
@@ -45,7 +46,7 @@ class TrailCheckTable(tables.Table):
     rows = tables.Column(attrs=NUMBER, orderable=False)
     unsealed = tables.Column(attrs=NUMBER, orderable=False)
     found = tables.Column(attrs=NUMBER)
-    by = tables.Column(orderable=False, default="—", attrs=WHOLE)
+    by = tables.Column(verbose_name=pgettext_lazy("check", "asked by"), orderable=False, default="—", attrs=WHOLE)
 
     class Meta:
         model = TrailCheck

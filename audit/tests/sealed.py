@@ -19,9 +19,9 @@ from office.models import Act, Body
 from tests import servers
 
 
-def act(body: Body, **facts: object) -> Act:
+def act(body: Body) -> Act:
     """One more act in the trail."""
-    return trail.record("body.added", body, by=None, at=NOON, **facts)
+    return trail.record("body.added", body, by=None, at=NOON)
 
 
 def look(**more: Any) -> Report:

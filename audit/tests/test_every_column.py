@@ -8,21 +8,22 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connections
+from django.utils.module_loading import import_string
 
 from audit import verifier
 from audit.services import sealing
 from audit.tests.sealed import VALUES, free_of_rules, superuser, told
 from audit.verifying.told import ALTERED, GONE, INSERTED
-from config import database
-from config.embedded import postgres
 from conftest import NOON
 from tests import servers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CLONE = "test_county_fund_altered"
-MODELS = {model._meta.db_table: model for model in apps.get_models() if model._meta.db_table in database.SEALED}
+SEALED = set(import_string(settings.SEALED_TABLES))
+MODELS = {model._meta.db_table: model for model in apps.get_models() if model._meta.db_table in SEALED}
 
 
 @pytest.fixture
@@ -33,8 +34,8 @@ def clone(settings) -> Iterator[str]:
     with psycopg.connect(servers.superuser_dsn(), autocommit=True) as owner:
         owner.execute(f"DROP DATABASE IF EXISTS {CLONE} WITH (FORCE)")
         owner.execute(f"CREATE DATABASE {CLONE} TEMPLATE {template} STRATEGY FILE_COPY")
-    settings.SEALER_URL = postgres.dsn(servers.place(), user=database.SEALER, name=CLONE)
-    settings.BACKUP_URL = postgres.dsn(servers.place(), user=database.BACKUP, name=CLONE)
+    settings.SEALER_URL = servers.sealer_dsn(CLONE)
+    settings.BACKUP_URL = servers.backup_dsn(CLONE)
     with superuser(CLONE) as owner:
         free_of_rules(owner, sorted(MODELS))
         owner.execute("TRUNCATE " + ", ".join(sorted(MODELS)) + " CASCADE")
@@ -56,14 +57,14 @@ class Columns:
     def of(cls, owner: psycopg.Connection, table: str) -> Columns:
         model = MODELS[table]
         pk = str(model._meta.pk.column)
-        kinds = dict(
+        kinds: dict[str, str] = dict(
             owner.execute(
                 "SELECT attname::text, format_type(atttypid, NULL) FROM pg_attribute"
                 " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
                 [table],
             ).fetchall()
         )
-        names = [field.column for field in model._meta.concrete_fields if field.column != pk]
+        names = [str(field.column) for field in model._meta.concrete_fields if field.column != pk]
         assert set(kinds) == {pk, *names}, table
         return cls(table, pk, names, [kinds[name] for name in names])
 
@@ -80,7 +81,7 @@ class Columns:
 
 
 def found_in(table: str):
-    with psycopg.connect(postgres.dsn(servers.place(), user=database.BACKUP, name=CLONE), autocommit=True) as reading:
+    with psycopg.connect(servers.backup_dsn(CLONE), autocommit=True) as reading:
         return verifier.verify(reading, tables=[table])
 
 
@@ -95,7 +96,8 @@ def fill(owner: psycopg.Connection, one: Columns) -> None:
 def alter(owner: psycopg.Connection, one: Columns) -> set[tuple[str, int, tuple[str, ...], str]]:
     """For each column a row with another value and one without any; besides one with another number, two that are
     exchanged, one that is put away, one that is put in, and the last one cut off. What must be found."""
-    expected, many = set(), len(one.names)
+    expected: set[tuple[str, int, tuple[str, ...], str]] = set()
+    many = len(one.names)
     for place, (name, kind) in enumerate(zip(one.names, one.kinds, strict=True), start=1):
         one.set(owner, place, name, VALUES[kind][1])
         one.set(owner, many + place, name, "NULL")
@@ -126,5 +128,5 @@ def test_every_column_of_every_sealed_table(clone):
         found = {(table, pk, tuple(sorted(names)), why) for table, pk, names, why in told(found_in(one.table))}
         assert found == expected, one.table
         altered += len(expected)
-    assert {one.table for one in tables} == set(database.SEALED)
+    assert {one.table for one in tables} == SEALED
     print(f"{altered} alterations in {len(tables)} tables, {sum(len(one.names) for one in tables)} columns, all named")

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from audit import seal_words
@@ -65,7 +65,7 @@ def seal(request: Request, number: int) -> HttpResponse:
         subject=found,
         title=_("Seal %(number)s") % {"number": found},
         back=(_("Seals and checkpoints"), reverse("audit:seals")),
-        state=(WELL, found.code),
+        state=(WELL, pgettext("seal", "sealed")),
         facts=[
             (_("sealed at"), _time(found.at)),
             (_("rows"), f"{found.rows:,}"),
@@ -78,7 +78,7 @@ def seal(request: Request, number: int) -> HttpResponse:
         tables=[
             Table(
                 _("Rows of this seal"),
-                [_("what"), _("table"), _("rows"), _("from number"), _("to number")],
+                [_("what"), pgettext("database", "table"), _("rows"), _("from number"), _("to number")],
                 [
                     [seal_words.table_in_words(one.form.table), one.form.table, *_figures(one.rows, one.low, one.high)]
                     for one in batches
@@ -99,7 +99,10 @@ def sealing(request: Request) -> HttpResponse:
     facts: list[tuple[str, object]] = []
     links = {}
     if alarm is not None:
-        facts += [(_("why"), f"{alarm.words}\n{alarm.detail}".strip()), (_("since"), _time(alarm.since))]
+        facts += [
+            (_("why"), f"{alarm.words}\n{alarm.detail}".strip()),
+            (pgettext("alarm", "since"), _time(alarm.since)),
+        ]
     if newest is not None:
         label = _("newest seal")
         facts += [
@@ -134,8 +137,8 @@ def trail_check(request: Request, pk: int) -> HttpResponse:
         state=(WELL, _("no fault")) if found.is_well else (BAD, _("faults found")),
         facts=[
             (_("begun at"), _time(found.begun_at)),
-            (_("ended at"), _time(found.ended_at)),
-            (_("asked by"), found.by or _("the clock")),
+            (pgettext("check", "ended at"), _time(found.ended_at)),
+            (pgettext("check", "asked by"), found.by or _("the clock")),
             (_("rows checked"), f"{found.rows:,}"),
             (_("not sealed yet"), f"{found.unsealed:,}"),
             (_("faults found"), f"{found.found:,}"),
@@ -183,7 +186,7 @@ def _checks() -> Table:
 def _keys() -> Table:
     return Table(
         _("Keys of seals"),
-        [_("since"), _("algorithm"), _("fingerprint"), _("introduced by")],
+        [pgettext("alarm", "since"), _("algorithm"), pgettext("key", "fingerprint"), _("introduced by")],
         [
             [_time(one.since), one.algorithm, _grouped(one.fingerprint), one.introduced_by or "—"]
             for one in SealKey.objects.select_related("introduced_by").order_by("-pk")

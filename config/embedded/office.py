@@ -1,4 +1,4 @@
-"""The whole office in the foreground: servers, migrations, demo, web, worker, beat. What `make run` runs."""
+"""The whole office in the foreground: servers, migrations, demo, web, workers, beat. What `make run` runs."""
 
 from __future__ import annotations
 
@@ -123,6 +123,22 @@ def _programs(place: Place, environment: Mapping[str, str], port: int) -> list[C
             "--without-gossip",
         ),
         program(
+            "sealer",  # a worker of its own: long work never keeps the trail from being sealed
+            signal.SIGKILL,
+            "celery",
+            "-A",
+            "config",
+            "worker",
+            "-Q",
+            "seals",
+            "-P",
+            "solo",
+            "-n",
+            "sealer@%h",
+            "--without-mingle",
+            "--without-gossip",
+        ),
+        program(
             "beat",
             signal.SIGTERM,
             "celery",
@@ -203,8 +219,8 @@ def _watch(children: list[Child]) -> None:
 
 
 def _end(children: list[Child]) -> None:
-    """Ask web, worker and beat to end, then insist."""
-    mine = [child.process for child in children if child.name in {"web", "worker", "beat"} and child.process]
+    """Ask web, workers and beat to end, then insist."""
+    mine = [child.process for child in children if child.name in {"web", "worker", "sealer", "beat"} and child.process]
     for process in mine:
         process.terminate()
     deadline = time.monotonic() + STOP_SECONDS

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from demo import county
+from demo import county, sealed
 
 
 class Command(BaseCommand):
@@ -16,4 +16,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
         if os.environ.get("DEMO") != "0" and county.load(timezone.now()):
+            sealed.seal(timezone.now())
             self.stderr.write("The demo county was made: all people in it are fictitious.")
