@@ -14,9 +14,9 @@ from django.db import transaction
 
 from demo import (
     audit_leads,
-    audits,
-    audit_samples,
     audit_reports,
+    audit_samples,
+    audits,
     basics,
     before,
     benefits,
@@ -87,11 +87,11 @@ def load(at: datetime) -> bool:
         last_year.try_out(before_it, people, shown, at - CLAIMS_BEFORE)
     _claims(year, people, shown, at)
     _money(people, at)
-    with history.acting(by=people["inspector"]):
-        audit_samples.leave(people, at - timedelta(seconds=20))
     with history.acting(by=people["security"]):
         door.leave(people, at - timedelta(minutes=8))
     with history.acting(by=people["inspector"]):
+        audit_samples.leave(people, at - timedelta(seconds=20))
+        audit_reports.leave(people, at - timedelta(seconds=20))
         audit_leads.leave(year, people, at - timedelta(seconds=10))
     return True
 
@@ -120,7 +120,6 @@ def _money(people: dict[str, Person], at: datetime) -> None:
         funds_banks.leave(people, at - timedelta(minutes=1, seconds=20))
         funds_figures.leave(people, at - timedelta(seconds=40))
         funds_last_year.leave(people, at - timedelta(seconds=30))
-        audit_reports.leave(people, at - timedelta(seconds=20))
 
 
 def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:
