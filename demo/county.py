@@ -89,10 +89,7 @@ def load(at: datetime) -> bool:
     _money(people, at)
     with history.acting(by=people["security"]):
         door.leave(people, at - timedelta(minutes=8))
-    with history.acting(by=people["inspector"]):
-        audit_samples.leave(people, at - timedelta(seconds=20))
-        audit_reports.leave(people, at - timedelta(seconds=20))
-        audit_leads.leave(year, people, at - timedelta(seconds=10))
+    _audit(year, people, at)
     return True
 
 
@@ -116,10 +113,18 @@ def _money(people: dict[str, Person], at: datetime) -> None:
         funds_payments.leave(people, at - timedelta(minutes=6, seconds=20))
         funds_settling.leave(people, at - timedelta(minutes=5, seconds=30))
         funds_batches.leave(people, at - timedelta(minutes=4, seconds=50))
-        audits.leave(people, at - timedelta(minutes=1, seconds=55))
         funds_banks.leave(people, at - timedelta(minutes=1, seconds=20))
         funds_figures.leave(people, at - timedelta(seconds=40))
         funds_last_year.leave(people, at - timedelta(seconds=30))
+
+
+def _audit(year: FundYear, people: dict[str, Person], at: datetime) -> None:
+    """What auditors have begun."""
+    with history.acting(by=people["inspector"]):
+        audits.leave(people, at - timedelta(minutes=1, seconds=55))
+        audit_samples.leave(people, at - timedelta(seconds=20))
+        audit_reports.leave(people, at - timedelta(seconds=20))
+        audit_leads.leave(year, people, at - timedelta(seconds=10))
 
 
 def _claims(year: FundYear, people: dict[str, Person], shown: Mapping[tuple[str, int], Proof], at: datetime) -> None:
