@@ -192,8 +192,8 @@ SECTIONS = (
         "calendar",
         (
             Entry(gettext_lazy("Indicators"), "funds:indicators", "funds.view_book"),
-            Entry(gettext_lazy("Report from the books"), "audit:fund_report", "audit.view_report"),
-            Entry(gettext_lazy("Report check"), "audit:report_texts", "audit.view_report"),
+            Entry(gettext_lazy("Report from the books"), "audit:fund_report", "audit.view_reporttext"),
+            Entry(gettext_lazy("Report check"), "audit:report_texts", "audit.view_reporttext"),
             Entry(gettext_lazy("Levels of warnings"), "funds:warning_levels", "funds.view_warninglevel"),
             Entry(gettext_lazy("Budgets"), "funds:budgets", "funds.view_budget"),
             Entry(gettext_lazy("Final accounts"), "funds:final_accounts", "funds.view_finalaccount"),

@@ -225,10 +225,10 @@ KEEP_DOOR = WATCH_DOOR | {"claims.add_doortoken", "claims.change_doortoken"}
 TRAIL = ALL | STAFF | WATCH_DOOR | {"office.view_act", "office.view_officeround"}
 
 #: Whoever takes everything out of the office for the audit bureau, and checks what reports say against the books.
-EXPORT_AND_CHECK = frozenset({"audit.make_export", "audit.view_report", "audit.add_reporttext"})
+EXPORT_AND_CHECK = frozenset({"audit.make_export", "audit.view_reporttext", "audit.add_reporttext"})
 
 #: Whoever answers for what the office reports: sees the report from the books and checks its text before it leaves.
-REPORT = frozenset({"audit.view_report", "audit.add_reporttext"})
+REPORT = frozenset({"audit.view_reporttext", "audit.add_reporttext"})
 
 #: Books of the funds (part CLOSE): whoever keeps, checks, releases, reviews or inspects money sees the books whole.
 WATCH_BOOKS = frozenset(

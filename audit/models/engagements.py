@@ -94,6 +94,7 @@ class Engagement(models.Model):
     class Meta:
         verbose_name = _("engagement")
         ordering = ["-pk"]
+        permissions = [("make_export", "Can take everything along for the audit bureau")]
         indexes = [models.Index(fields=["state", "-id"], name="engagement_by_state")]
         constraints = [
             models.CheckConstraint(

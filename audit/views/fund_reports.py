@@ -36,7 +36,7 @@ from office.pages.forms import FormPage
 from office.pages.lists import ListPage
 from office.rules import days
 
-VIEW: Final = "audit.view_report"
+VIEW: Final = "audit.view_reporttext"
 Span = ReportText.Span
 
 
