@@ -97,7 +97,8 @@ def sample(request: Request, pk: int) -> HttpResponse:
         actions=_ways(request, found, selectors.progress_of(found)),
         links={_("population"): reverse("audit:population", args=[found.population_id])},
     )
-    tone = {True: "done", False: "failed"}.get((found.estimate or {}).get("holds"), "waiting")
+    tones: dict[bool | None, str] = {True: "done", False: "failed"}
+    tone = tones.get((found.estimate or {}).get("holds"), "waiting")
     return shown(request, page, "audit/sampling/sample.html", found=sample_words.found(found), tone=tone)
 
 
