@@ -1,7 +1,7 @@
 """What a work paper or a finding can be of, named as (type, number) text: found by what an auditor types, and its page.
 
-Each kind is registered once: `subjects.register(Kind("claims.claim", _("Claim"), find, page))`; a later room of the
-audit (screening, sampling) adds its own.
+Each kind is registered once: `subjects.register(Kind("audit.lead", title, find, page))`; a later room of the audit
+(screening, sampling) adds its own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.selectors.findings import postings_called
 from claims.models import BulkDocument, Claim, Settlement
@@ -87,7 +88,7 @@ def _page(name: str) -> Callable[[str], str]:
 def begin() -> None:
     """Called once when the app is ready: what the office's work leaves behind."""
     for kind in (
-        Kind("claims.claim", _("Claim"), _by_number(Claim), _page("claims:claim")),
+        Kind("claims.claim", pgettext_lazy("audit", "Claim"), _by_number(Claim), _page("claims:claim")),
         Kind("claims.bulkdocument", _("Register or list"), _by_number(BulkDocument), _page("claims:bulk_document")),
         Kind("claims.settlement", _("Settlement"), _by_number(Settlement), _page("claims:settlement")),
         Kind(

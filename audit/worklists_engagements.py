@@ -90,10 +90,16 @@ def _findings(some: Sequence[Finding]) -> list[desk.Item]:
             f"{one} {one.title}",
             reverse("audit:finding", args=[one.pk]),
             one.sent_at or one.drafted_at,
-            _("until %(day)s") % {"day": one.comment_until} if one.state == "commenting" else money.shown(one.amount),
+            _note(one),
         )
         for one in some
     ]
+
+
+def _note(one: Finding) -> str:
+    if one.state == Finding.State.COMMENTING:
+        return _("until %(day)s") % {"day": one.comment_until}
+    return money.shown(one.amount) if one.amount else ""
 
 
 def rectifications_to_check(person: Person, look: desk.Look) -> desk.Waiting:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from demo import signins
 from office import access
@@ -205,7 +205,7 @@ SECTIONS = (
         "search",
         (
             Entry(gettext_lazy("Engagements"), "audit:engagements", "audit.view_engagement"),
-            Entry(gettext_lazy("Findings"), "audit:findings", "audit.view_finding"),
+            Entry(pgettext_lazy("audit", "Findings"), "audit:findings", "audit.view_finding"),
             Entry(gettext_lazy("Register of rectification"), "audit:rectifications", "audit.view_rectification"),
             Entry(gettext_lazy("Audit reports"), "audit:reports", "audit.view_auditreport"),
             Entry(gettext_lazy("Audit samples"), "audit:samples", "audit.view_sample"),

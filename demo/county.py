@@ -14,6 +14,7 @@ from django.db import transaction
 
 from demo import (
     audit_samples,
+    audits,
     basics,
     before,
     benefits,
@@ -111,6 +112,7 @@ def _money(people: dict[str, Person], at: datetime) -> None:
         funds_payments.leave(people, at - timedelta(minutes=6, seconds=20))
         funds_settling.leave(people, at - timedelta(minutes=5, seconds=30))
         funds_batches.leave(people, at - timedelta(minutes=4, seconds=50))
+        audits.leave(people, at - timedelta(minutes=1, seconds=55))
         funds_banks.leave(people, at - timedelta(minutes=1, seconds=20))
         funds_figures.leave(people, at - timedelta(seconds=40))
         funds_last_year.leave(people, at - timedelta(seconds=30))

@@ -8,6 +8,7 @@ import django_filters as filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.models import AuditReport, Engagement, Finding, Rectification
 from office.filters import search_field
@@ -15,9 +16,9 @@ from office.rules import days
 
 STANDINGS = [
     ("overdue", _("overdue")),
-    ("open", _("to be carried out")),
-    ("handed_in", _("to be checked")),
-    ("closed", _("closed, done with")),
+    ("open", pgettext_lazy("rectification", "to be carried out")),
+    ("handed_in", pgettext_lazy("rectification", "to be checked")),
+    ("closed", pgettext_lazy("rectification", "closed")),
 ]
 
 

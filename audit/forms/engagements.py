@@ -64,7 +64,7 @@ class EngagementForm(forms.Form):
     until = day_field(_("audited until"), initial=today)
     lead = forms.ModelChoiceField(label=_("lead"), queryset=Person.objects.none(), empty_label=NONE[1])
     scope = text(_("scope"), 1000, 3)
-    plan = text(_("plan"), 4000, 6, help_text=_("What is looked at, in which order, by whom."))
+    plan = text(pgettext_lazy("audit", "plan"), 4000, 6, help_text=_("What is looked at, in which order, by whom."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,9 +123,9 @@ class PaperForm(SubjectForm):
     """A work paper."""
 
     title = line(_("title"), 100)
-    procedure = text(_("what was done"), 2000, 3)
-    facts = text(_("what was found"), 4000, 5)
-    conclusion = text(_("conclusion"), 1000, 3)
+    procedure = text(pgettext_lazy("work paper", "what was done"), 2000, 3)
+    facts = text(pgettext_lazy("audit", "what was found"), 4000, 5)
+    conclusion = text(pgettext_lazy("audit", "conclusion"), 1000, 3)
     field_order = ("title", "kind", "number", "procedure", "facts", "conclusion")
 
     def told(self) -> PaperOf:
@@ -146,7 +146,9 @@ class CheckForm(forms.Form):
     """What the check of a paper came to."""
 
     agrees = yes_no(_("the paper holds"))
-    remark = text(_("remark"), 300, 3, required=False, help_text=_("Needed where it is sent back."))
+    remark = text(
+        pgettext_lazy("work paper", "remark"), 300, 3, required=False, help_text=_("Needed where it is sent back.")
+    )
 
 
 class SheetForm(forms.Form):
@@ -157,7 +159,7 @@ class SheetForm(forms.Form):
         label=_("work paper"), queryset=WorkPaper.objects.none(), required=False, empty_label=NONE[1]
     )
     dated_on = day_field(_("taken down on"), initial=today)
-    facts = text(_("facts"), 4000, 7)
+    facts = text(pgettext_lazy("audit", "facts"), 4000, 7)
 
     def __init__(self, *args: Any, engagement: Engagement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.forms.engagements import NONE, SubjectForm, yes_no
 from audit.models import EvidenceSheet, Finding, RectificationCheck
@@ -68,7 +69,7 @@ class AnswerForm(forms.Form):
     """What the audited office says."""
 
     agrees = yes_no(_("the office agrees"))
-    words = text(_("answer"), 2000, 6)
+    words = text(pgettext_lazy("audit", "answer"), 2000, 6)
 
 
 class MeasureForm(forms.Form):
@@ -76,7 +77,7 @@ class MeasureForm(forms.Form):
 
     measure = text(_("measure"), 500, 3)
     responsible = line(_("who carries it out"), 100)
-    due_on = day_field(_("due on"))
+    due_on = day_field(pgettext_lazy("audit", "due on"))
 
     def told(self) -> MeasureOf:
         """The measure as it was typed."""
@@ -86,7 +87,7 @@ class MeasureForm(forms.Form):
 class HandInForm(forms.Form):
     """What was done."""
 
-    result = text(_("what was done"), 1000, 5)
+    result = text(pgettext_lazy("audit", "what was done"), 1000, 5)
 
 
 class MeasureCheckForm(forms.Form):
@@ -98,8 +99,10 @@ class MeasureCheckForm(forms.Form):
         widget=forms.RadioSelect,
         initial=RectificationCheck.Outcome.CLOSED,
     )
-    words = text(_("what the check found"), 500, 4)
-    due_on = day_field(_("due on"), required=False, help_text=_("Where it is sent back: until when anew."))
+    words = text(pgettext_lazy("audit", "what the check found"), 500, 4)
+    due_on = day_field(
+        pgettext_lazy("audit", "due on"), required=False, help_text=_("Where it is sent back: until when anew.")
+    )
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or {}
@@ -112,13 +115,13 @@ class AgainForm(forms.Form):
     """A measure that is opened again."""
 
     words = text(_("why"), 500, 3)
-    due_on = day_field(_("due on"))
+    due_on = day_field(pgettext_lazy("audit", "due on"))
 
 
 class DemandForm(forms.Form):
     """A letter that demands money."""
 
-    payer = line(_("to whom"), 100)
+    payer = line(pgettext_lazy("audit", "to whom"), 100)
     amount = AmountField(label=_("amount, yuan"))
     pay_by = day_field(_("pay by"))
 

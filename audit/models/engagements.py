@@ -81,7 +81,7 @@ class Engagement(models.Model):
     since = models.DateField(_("audited from"))
     until = models.DateField(_("audited until"))
     scope = models.TextField(_("scope"), max_length=1000)
-    plan = models.TextField(_("plan"), max_length=4000)
+    plan = models.TextField(pgettext_lazy("audit", "plan"), max_length=4000)
     lead = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("lead"))
     fieldwork_from = models.DateField(_("fieldwork from"), null=True, blank=True)
     notice_on = models.DateField(_("notice served on"), null=True, blank=True)

@@ -87,18 +87,23 @@ class Finding(models.Model):
     sent_at = models.DateTimeField(_("sent for comment at"), null=True, blank=True)
     comment_until = models.DateField(_("comments until"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
-    reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
+    reason = models.CharField(pgettext_lazy("audit", "reason"), max_length=300, blank=True, default="")
     drafted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("drafted by"))
     drafted_at = models.DateTimeField(_("drafted at"))
     closed_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("closed by")
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("audit", "closed by"),
     )
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    closed_on = models.DateField(pgettext_lazy("audit", "closed on"), null=True, blank=True)
 
     objects = FindingQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("finding")
+        verbose_name = pgettext_lazy("audit", "finding")
         ordering = ["-pk"]
         indexes = [models.Index(fields=["state", "-id"], name="finding_by_state")]
         constraints = [
@@ -137,7 +142,9 @@ class Finding(models.Model):
 class FindingSheet(models.Model):
     """A signed evidence sheet on which a finding rests."""
 
-    finding = models.ForeignKey(Finding, models.PROTECT, related_name="sheets", verbose_name=_("finding"))
+    finding = models.ForeignKey(
+        Finding, models.PROTECT, related_name="sheets", verbose_name=pgettext_lazy("audit", "finding")
+    )
     sheet = models.ForeignKey(EvidenceSheet, models.PROTECT, related_name="+", verbose_name=_("evidence sheet"))
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("added by"))
     added_at = models.DateTimeField(_("added at"))
@@ -154,7 +161,9 @@ class FindingSheet(models.Model):
 class Citation(models.Model):
     """What a finding is about, as (type, number) text: claims, vouchers, settlements, leads; with words to read."""
 
-    finding = models.ForeignKey(Finding, models.PROTECT, related_name="citations", verbose_name=_("finding"))
+    finding = models.ForeignKey(
+        Finding, models.PROTECT, related_name="citations", verbose_name=pgettext_lazy("audit", "finding")
+    )
     subject_type = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=40)
     words = models.CharField(_("what is cited"), max_length=200)
@@ -179,12 +188,16 @@ class Citation(models.Model):
 class FindingAnswer(models.Model):
     """What the audited office says to a draft (反馈意见): that it agrees, or not and why. Only ever added to."""
 
-    finding = models.ForeignKey(Finding, models.PROTECT, related_name="answers", verbose_name=_("finding"))
+    finding = models.ForeignKey(
+        Finding, models.PROTECT, related_name="answers", verbose_name=pgettext_lazy("audit", "finding")
+    )
     agrees = models.BooleanField(_("agrees"))
-    words = models.TextField(_("answer"), max_length=2000)
-    answered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("answered by"))
-    answered_at = models.DateTimeField(_("answered at"))
-    answered_on = models.DateField(_("answered on"))
+    words = models.TextField(pgettext_lazy("audit", "answer"), max_length=2000)
+    answered_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("audit", "answered by")
+    )
+    answered_at = models.DateTimeField(pgettext_lazy("audit", "answered at"))
+    answered_on = models.DateField(pgettext_lazy("audit", "answered on"))
 
     class Meta:
         verbose_name = _("answer to a finding")

@@ -36,17 +36,26 @@ class WorkPaper(models.Model):
     subject_type = models.CharField(max_length=60, blank=True, default="")
     subject_id = models.CharField(max_length=40, blank=True, default="")
     subject_words = models.CharField(_("what it is of"), max_length=200, blank=True, default="")
-    procedure = models.TextField(_("what was done"), max_length=2000)
-    facts = models.TextField(_("what was found"), max_length=4000)
-    conclusion = models.TextField(_("conclusion"), max_length=1000)
+    procedure = models.TextField(pgettext_lazy("work paper", "what was done"), max_length=2000)
+    facts = models.TextField(pgettext_lazy("audit", "what was found"), max_length=4000)
+    conclusion = models.TextField(pgettext_lazy("audit", "conclusion"), max_length=1000)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WRITTEN)
-    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("written by"))
-    made_at = models.DateTimeField(_("written at"))
-    checked_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("checked by")
+    made_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("audit", "written by")
     )
-    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
-    remark = models.CharField(_("remark of the check"), max_length=300, blank=True, default="")
+    made_at = models.DateTimeField(pgettext_lazy("audit", "written at"))
+    checked_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("work paper", "checked by"),
+    )
+    checked_at = models.DateTimeField(pgettext_lazy("work paper", "checked at"), null=True, blank=True)
+    remark = models.CharField(
+        pgettext_lazy("work paper", "remark of the check"), max_length=300, blank=True, default=""
+    )
 
     class Meta:
         verbose_name = _("work paper")
@@ -96,7 +105,7 @@ class EvidenceSheet(models.Model):
     )
 
     class State(models.TextChoices):
-        TAKEN = "taken", _("to be signed")
+        TAKEN = "taken", pgettext_lazy("audit", "to be signed")
         CONFIRMED = "confirmed", pgettext_lazy("evidence sheet", "signed")
         REFUSED = "refused", _("signature refused")
         VOID = "void", pgettext_lazy("evidence sheet", "void")
@@ -107,10 +116,12 @@ class EvidenceSheet(models.Model):
     )
     number = models.CharField(_("number"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=100)
-    facts = models.TextField(_("facts"), max_length=4000)
+    facts = models.TextField(pgettext_lazy("audit", "facts"), max_length=4000)
     dated_on = models.DateField(_("taken down on"))
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.TAKEN)
-    taken_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("taken down by"))
+    taken_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("audit", "taken down by")
+    )
     taken_at = models.DateTimeField(_("entered at"))
     confirmed_by = models.CharField(_("signed by"), max_length=60, blank=True, default="")
     confirmed_on = models.DateField(_("signed on"), null=True, blank=True)

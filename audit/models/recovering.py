@@ -21,14 +21,18 @@ NOTHING = Decimal(0)
 class Demand(models.Model):
     """A letter that demands money back (追回通知书), frozen as it went out; a second one is sent beside the first."""
 
-    finding = models.ForeignKey(Finding, models.PROTECT, related_name="demands", verbose_name=_("finding"))
+    finding = models.ForeignKey(
+        Finding, models.PROTECT, related_name="demands", verbose_name=pgettext_lazy("audit", "finding")
+    )
     number = models.CharField(_("number"), max_length=40, unique=True)
-    payer = models.CharField(_("to whom"), max_length=100)
+    payer = models.CharField(pgettext_lazy("audit", "to whom"), max_length=100)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     pay_by = models.DateField(_("pay by"))
-    made_on = models.DateField(_("made on"))
-    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("made by"))
-    made_at = models.DateTimeField(_("made at"))
+    made_on = models.DateField(pgettext_lazy("audit", "made on"))
+    made_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("audit", "made by")
+    )
+    made_at = models.DateTimeField(pgettext_lazy("audit", "made at"))
 
     class Meta:
         verbose_name = _("demand for money")
@@ -60,11 +64,13 @@ class BookedMoney(models.Model):
         STANDING = "standing", pgettext_lazy("link", "standing")
         VOID = "void", pgettext_lazy("link", "void")
 
-    finding = models.ForeignKey(Finding, models.PROTECT, related_name="money", verbose_name=_("finding"))
+    finding = models.ForeignKey(
+        Finding, models.PROTECT, related_name="money", verbose_name=pgettext_lazy("audit", "finding")
+    )
     posting = models.ForeignKey(Posting, models.PROTECT, related_name="+", verbose_name=_("posting"))
     kind = models.CharField(_("kind"), max_length=9, choices=Kind.choices)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.STANDING)
-    reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
+    reason = models.CharField(pgettext_lazy("audit", "reason"), max_length=200, blank=True, default="")
     linked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("linked by"))
     linked_at = models.DateTimeField(_("linked at"))
 

@@ -42,24 +42,38 @@ class Rectification(models.Model):
         HANDED_IN = "handed_in", pgettext_lazy("rectification", "to be checked")
         CLOSED = "closed", pgettext_lazy("rectification", "closed")
 
-    finding = models.ForeignKey(Finding, models.PROTECT, related_name="rectifications", verbose_name=_("finding"))
+    finding = models.ForeignKey(
+        Finding, models.PROTECT, related_name="rectifications", verbose_name=pgettext_lazy("audit", "finding")
+    )
     number = models.CharField(_("number"), max_length=40, unique=True)
     measure = models.CharField(_("measure"), max_length=500)
     responsible = models.CharField(_("who carries it out"), max_length=100)
-    due_on = models.DateField(_("due on"))
+    due_on = models.DateField(pgettext_lazy("audit", "due on"))
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.OPEN)
     turn = models.PositiveSmallIntegerField(_("turn"), default=1)
-    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("asked for by"))
-    asked_at = models.DateTimeField(_("asked for at"))
-    result = models.CharField(_("what was done"), max_length=1000, blank=True, default="")
+    asked_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("audit", "asked for by")
+    )
+    asked_at = models.DateTimeField(pgettext_lazy("audit", "asked for at"))
+    result = models.CharField(pgettext_lazy("audit", "what was done"), max_length=1000, blank=True, default="")
     handed_in_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("handed in by")
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("audit", "handed in by"),
     )
     handed_in_at = models.DateTimeField(_("handed in at"), null=True, blank=True)
     checked_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("checked by")
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("audit", "checked by"),
     )
-    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    checked_at = models.DateTimeField(pgettext_lazy("audit", "checked at"), null=True, blank=True)
     remark = models.CharField(_("remark of the check"), max_length=500, blank=True, default="")
 
     objects = RectificationQuerySet.as_manager()
@@ -113,7 +127,7 @@ class Evidence(models.Model):
     added_on = models.DateField(_("added on"))
 
     class Meta:
-        verbose_name = _("evidence")
+        verbose_name = pgettext_lazy("audit", "evidence")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
@@ -144,8 +158,10 @@ class RectificationCheck(models.Model):
     turn = models.PositiveSmallIntegerField(_("turn"))
     outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome.choices)
     words = models.CharField(_("in words"), max_length=500)
-    checked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("checked by"))
-    checked_at = models.DateTimeField(_("checked at"))
+    checked_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("audit", "checked by")
+    )
+    checked_at = models.DateTimeField(pgettext_lazy("audit", "checked at"))
 
     class Meta:
         verbose_name = _("check of a rectification")
@@ -173,7 +189,7 @@ class RectificationReminder(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=7, choices=Kind.choices)
     on = models.DateField(_("reminded on"))
-    days = models.IntegerField(_("days"))  # until it is due, below nothing once it is over
+    days = models.IntegerField(pgettext_lazy("audit", "days"))  # until it is due, below nothing once it is over
     reminded_at = models.DateTimeField(_("reminded at"))
 
     class Meta:

@@ -35,13 +35,15 @@ class AuditReport(models.Model):
     content = models.JSONField(_("content"))
     sha256 = models.CharField("SHA-256", max_length=64)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.DRAWN_UP)
-    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("drawn up by"))
-    made_at = models.DateTimeField(_("drawn up at"))
+    made_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("audit", "drawn up by")
+    )
+    made_at = models.DateTimeField(pgettext_lazy("audit", "drawn up at"))
     issued_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("issued or sent back by")
     )
     issued_at = models.DateTimeField(_("issued or sent back at"), null=True, blank=True)
-    reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
+    reason = models.CharField(pgettext_lazy("audit", "reason"), max_length=300, blank=True, default="")
 
     class Meta:
         verbose_name = _("audit report")

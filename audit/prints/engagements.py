@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from audit.models import Engagement, EvidenceSheet, WorkPaper
 from audit.prints.papers import Part, Printed, day, filled, lines, render
@@ -40,7 +41,7 @@ def notice(engagement: Engagement, *, at: datetime) -> bytes:
         after=[_("Whoever is named here audits nothing that he entered, checked or decided himself.")],
         sender=engagement.get_done_by_display(),
         day=day(on),
-        labels=[_("Served by"), _("Received by"), _("Date")],
+        labels=[_("Served by"), pgettext("audit", "Received by"), _("Date")],
     )
     return render(printed, at)
 
@@ -61,13 +62,13 @@ def work_paper(paper: WorkPaper, *, at: datetime) -> bytes:
                 (_("title"), paper.title),
                 (_("what it is of"), paper.subject_words),
                 (_("state"), paper.get_state_display()),
-                (_("remark of the check"), paper.remark),
+                (pgettext("work paper", "remark of the check"), paper.remark),
             ]
         ),
         parts=[
-            Part(_("What was done"), says=lines(paper.procedure)),
+            Part(pgettext("audit", "What was done"), says=lines(paper.procedure)),
             Part(_("What was found"), says=lines(paper.facts)),
-            Part(_("Conclusion"), says=lines(paper.conclusion)),
+            Part(pgettext("audit", "Conclusion"), says=lines(paper.conclusion)),
             *([_evidence(rows)] if rows else []),
         ],
         labels=[
@@ -101,7 +102,7 @@ def evidence_sheet(sheet: EvidenceSheet, *, at: datetime) -> bytes:
                 (_("audited body"), sheet.engagement.body),
                 (_("title"), sheet.title),
                 (_("taken down on"), sheet.dated_on),
-                (_("taken down by"), sheet.taken_by),
+                (pgettext("audit", "taken down by"), sheet.taken_by),
             ]
         ),
         parts=[

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from audit.models import Demand, Finding, Rectification
 from audit.prints.papers import CENTER, LEFT, RIGHT, Part, Printed, day, filled, lines, render
@@ -61,7 +62,12 @@ def _answers(found: Finding) -> list[Part]:
         [str(one.answered_on), str(one.answered_by), _("agrees") if one.agrees else _("does not agree"), one.words]
         for one in told
     ]
-    header = [_("answered on"), _("answered by"), _("the office"), _("answer")]
+    header = [
+        pgettext("audit", "answered on"),
+        pgettext("audit", "answered by"),
+        _("the office"),
+        pgettext("audit", "answer"),
+    ]
     part = Part(_("Answers of the office"), header=header, rows=rows, sides=[LEFT] * 4, widths=[1.2, 1.2, 1, 4])
     return [part] if rows else []
 
@@ -71,7 +77,7 @@ def _measures(found: Finding) -> list[Part]:
         [str(one), one.measure, one.responsible, str(one.due_on), str(one.get_state_display())]
         for one in found.rectifications.order_by("pk")
     ]
-    header = [_("number"), _("measure"), _("who carries it out"), _("due on"), _("state")]
+    header = [_("number"), _("measure"), _("who carries it out"), pgettext("audit", "due on"), _("state")]
     part = Part(_("Measures"), header=header, rows=rows, sides=[LEFT] * 5, widths=[1.6, 3.4, 1.6, 1.3, 1.1])
     return [part] if rows else []
 
@@ -90,11 +96,11 @@ def demand(letter: Demand, *, at: datetime) -> bytes:
             % {"day": day(letter.pay_by)},
         ],
         amount=[money.capitals(letter.amount), money.shown(letter.amount)],
-        facts=filled([(_("finding"), found.number), (_("pay by"), letter.pay_by)]),
+        facts=filled([(pgettext("audit", "finding"), found.number), (_("pay by"), letter.pay_by)]),
         after=[_("Write the number of this letter on the bank's slip, and hand a copy of the slip in.")],
         sender=str(found.engagement.body),
         day=day(letter.made_on),
-        labels=[_("Served by"), _("Received by"), _("Date")],
+        labels=[_("Served by"), pgettext("audit", "Received by"), _("Date")],
     )
     return render(printed, at)
 
@@ -108,14 +114,14 @@ def register(rows: Sequence[Rectification], *, at: datetime) -> bytes:
     header = [
         _("no."),
         _("number"),
-        _("finding"),
+        pgettext("audit", "finding"),
         _("problem"),
         _("measure"),
         _("who carries it out"),
-        _("due on"),
+        pgettext("audit", "due on"),
         _("days overdue"),
         _("state"),
-        _("checked by"),
+        pgettext("audit", "checked by"),
     ]
     printed = Printed(
         title=_("Register of rectification"),
@@ -123,7 +129,7 @@ def register(rows: Sequence[Rectification], *, at: datetime) -> bytes:
         facts=[
             [_("as of"), day(today)],
             [_("measures"), f"{len(rows):,}"],
-            [_("closed"), f"{closed:,}"],
+            [pgettext("audit", "closed"), f"{closed:,}"],
             [_("overdue"), f"{late:,}"],
         ],
         parts=[
@@ -132,10 +138,10 @@ def register(rows: Sequence[Rectification], *, at: datetime) -> bytes:
                 header=header,
                 rows=told,
                 sides=[CENTER, LEFT, LEFT, LEFT, LEFT, LEFT, LEFT, RIGHT, LEFT, LEFT],
-                widths=[0.6, 1.7, 1.7, 2.6, 3.4, 1.8, 1.5, 0.9, 1.2, 1.4],
+                widths=[0.6, 1.85, 1.9, 2.5, 3.2, 1.8, 1.5, 0.9, 1.2, 1.4],
             )
         ],
-        labels=[_("Made by"), _("Checked by"), _("Office head")],
+        labels=[pgettext("audit", "Made by"), _("Checked by"), _("Office head")],
         flipped=True,
     )
     return render(printed, at)

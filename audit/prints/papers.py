@@ -54,6 +54,8 @@ class Printed:
 def render(printed: Printed, at: datetime) -> bytes:
     """The paper as PDF. Raises CannotPrint."""
     data = asdict(printed)
+    if not printed.number:
+        del data["number"]
     for part in data["parts"]:
         part["widths"] = [str(width) for width in part["widths"]]
     return printing.render(TEMPLATE, data, at=at)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from audit.models import AuditReport, Engagement, Rectification
 from audit.prints.papers import LEFT, RIGHT, Part, Printed, filled, lines, render
@@ -77,7 +78,14 @@ def finding_columns() -> list[str]:
 
 def measure_columns() -> list[str]:
     """The columns of the measures."""
-    return [_("finding"), _("number"), _("measure"), _("who carries it out"), _("due on"), _("state then")]
+    return [
+        pgettext("audit", "finding"),
+        _("number"),
+        _("measure"),
+        _("who carries it out"),
+        pgettext("audit", "due on"),
+        _("state then"),
+    ]
 
 
 def finding_rows(content: Content) -> list[list[str]]:
@@ -108,11 +116,11 @@ def _state(measure: Mapping[str, str]) -> str:
 
 def _sums(content: Content) -> list[Part]:
     if not content["findings"]:
-        return [Part(_("Findings"), says=[_("Nothing was found.")])]
+        return [Part(pgettext("audit", "Findings"), says=[_("Nothing was found.")])]
     sums = [money.shown(Decimal(content[name])) for name in ("amount", "to_recover", "recovered")]
     return [
         Part(
-            _("Findings"),
+            pgettext("audit", "Findings"),
             header=finding_columns(),
             rows=finding_rows(content),
             sides=[LEFT, LEFT, LEFT, RIGHT, RIGHT, RIGHT],
@@ -130,7 +138,7 @@ def _finding(place: int, one: Mapping[str, Any]) -> Part:
         (_("who is responsible"), one["responsible"]),
         (_("provider"), one["provider"]),
         (_("insured person"), one["person"]),
-        (_("evidence"), "、".join([*one["sheets"], *one["cited"]])),
+        (pgettext("audit", "evidence"), "、".join([*one["sheets"], *one["cited"]])),
     ]
     said = [
         _("Answer of %(name)s on %(day)s (%(agrees)s): %(words)s")
@@ -149,7 +157,7 @@ def _finding(place: int, one: Mapping[str, Any]) -> Part:
 def _measures(content: Content) -> list[Part]:
     rows = measure_rows(content)
     part = Part(
-        _("Measures"), header=measure_columns(), rows=rows, sides=[LEFT] * 6, widths=[1.5, 1.5, 3, 1.5, 1.2, 1.1]
+        _("Measures"), header=measure_columns(), rows=rows, sides=[LEFT] * 6, widths=[1.75, 1.7, 2.8, 1.5, 1.3, 1.1]
     )
     return [part] if rows else []
 
@@ -163,7 +171,7 @@ def workbook_header() -> list[str]:
         _("measure"),
         _("measure in words"),
         _("who carries it out"),
-        _("due on"),
+        pgettext("audit", "due on"),
         _("state then"),
     ]
 

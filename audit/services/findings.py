@@ -108,7 +108,7 @@ def _fields(stated: FindingOf) -> dict[str, Any]:
 @refusing("finding.sheet-added", CannotAudit, about="finding")
 def _rest_on(*, finding: Finding, sheet: EvidenceSheet, by: Person, at: datetime) -> FindingSheet:
     current = _drafted(finding, by)
-    if sheet.engagement_id != current.engagement_id or sheet.state not in SIGNED:
+    if not current.engagement.sheets.filter(pk=sheet.pk, state__in=SIGNED).exists():
         raise CannotAudit(_("A finding rests on signed evidence sheets of its own engagement."), "sheet")
     if current.sheets.filter(sheet=sheet).exists():
         raise CannotAudit(_("The finding rests on this sheet already."), "sheet")

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from audit.models import AuditReport, Engagement, Finding, Rectification
 from audit.rules.engagements import days_left
@@ -40,7 +40,7 @@ class EngagementTable(StateTable):
     since = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     until = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     lead = tables.Column(orderable=False, attrs=WHOLE)
-    found = tables.Column(verbose_name=gettext_lazy("findings"), orderable=False, attrs=FIGURE)
+    found = tables.Column(verbose_name=pgettext_lazy("audit", "findings"), orderable=False, attrs=FIGURE)
 
     class Meta:
         model = Engagement
@@ -91,6 +91,7 @@ class RectificationTable(StateTable):
     measure = tables.Column(orderable=False)
     due_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     late = tables.Column(empty_values=(), verbose_name=gettext_lazy("days overdue"), orderable=False, attrs=FIGURE)
+    turn = tables.Column(attrs=FIGURE)
     reminded = tables.Column(verbose_name=gettext_lazy("reminders"), orderable=False, attrs=FIGURE)
     checked_by = tables.Column(orderable=False, attrs=WHOLE)
 

@@ -100,11 +100,16 @@ class Audit:
         )
 
     def paper(self, of: Engagement, **more: Any) -> WorkPaper:
-        told = {"title": "重复发票抽查", "procedure": "逐笔核对", "facts": "两笔同号", "conclusion": "属重复补偿"}
+        told: dict[str, Any] = {
+            "title": "重复发票抽查",
+            "procedure": "逐笔核对",
+            "facts": "两笔同号",
+            "conclusion": "属重复补偿",
+        }
         return papers.write_paper(engagement=of, stated=PaperOf(**(told | more)), by=self.dan, at=NOON)
 
     def sheet(self, of: Engagement, *, signed: bool = True, **more: Any) -> EvidenceSheet:
-        told = {"title": "发票取证", "facts": "同一发票两次支付", "dated_on": TODAY}
+        told: dict[str, Any] = {"title": "发票取证", "facts": "同一发票两次支付", "dated_on": TODAY}
         made = papers.take_evidence(engagement=of, stated=SheetOf(**(told | more)), by=self.dan, at=NOON)
         if not signed:
             return made

@@ -92,7 +92,7 @@ class Walk:
         yield from self._past_the_services(measure)
 
     def _of_the_finding(self, by: Person) -> Iterator[Move]:
-        told = {"finding": self.found, "by": by, "at": LATER}
+        told: dict[str, Any] = {"finding": self.found, "by": by, "at": LATER}
         yield "send", partial(findings.send_for_comment, **told)
         yield "answer", partial(findings.answer, agrees=True, words="x", **told)
         yield "settle", partial(findings.settle, **told)
@@ -102,7 +102,7 @@ class Walk:
         yield "reopen", partial(findings.reopen, reason="x", **told)
 
     def _of_the_measure(self, measure: Rectification, by: Person) -> Iterator[Move]:
-        told = {"rectification": measure, "by": by, "at": LATER}
+        told: dict[str, Any] = {"rectification": measure, "by": by, "at": LATER}
         if not measure.evidence.filter(turn=measure.turn, added_by=by).exists():
             yield "prove", partial(evidence.add_to_rectification, stated=self.audit.file(), **told)
         yield "hand in", partial(rectifying.hand_in, result="x", **told)
@@ -124,11 +124,11 @@ class Walk:
     def _past_the_services(self, measure: Rectification | None) -> Iterator[Move]:
         rows = Finding.objects.filter(pk=self.found.pk)
         for by in self.people:
-            yield "sql: close", lambda by=by: rows.update(state="closed", closed_by=by, closed_on=TODAY)
+            yield "sql: close", partial(rows.update, state="closed", closed_by=by, closed_on=TODAY)
             if measure is not None:
                 fields = {"state": "closed", "checked_by": by, "checked_at": NOON, "result": "x"}
                 some = Rectification.objects.filter(pk=measure.pk)
-                yield "sql: check", lambda some=some, fields=fields: some.update(**fields)
+                yield "sql: check", partial(some.update, **fields)
         yield "sql: no money", lambda: rows.update(amount=0, to_recover=0)
         yield "sql: final", lambda: rows.update(state="final", closed_by=None, closed_on=None, reason="x")
         yield "sql: money off", lambda: BookedMoney.objects.filter(finding=self.found).update(state="void", reason="x")

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from audit.filters.engagements import EngagementFilter
@@ -92,7 +92,7 @@ def _facts(found: Engagement) -> list[tuple[str, object]]:
         (_("scheme"), found.scheme or _("all schemes")),
         (_("period"), f"{found.since} – {found.until}"),
         (_("scope"), found.scope),
-        (_("plan"), found.plan),
+        (pgettext("audit", "plan"), found.plan),
         (_("notice served on"), found.notice_on),
         (_("fieldwork from"), found.fieldwork_from),
         (_("planned by"), f"{found.made_by} · {moment(found.made_at)}"),
@@ -124,8 +124,8 @@ def _people(found: Engagement) -> Table:
         ]
         for one in found.members.select_related("person", "named_by")
     ]
-    header = [_("person"), _("part"), _("own work in the period"), _("named by"), _("named at")]
-    return Table(_("People"), header, rows, figures=(2,))
+    header = [_("person"), pgettext("audit", "part"), _("own work in the period"), _("named by"), _("named at")]
+    return Table(pgettext("audit", "People"), header, rows, figures=(2,))
 
 
 def _papers(found: Engagement) -> Table:
@@ -133,7 +133,7 @@ def _papers(found: Engagement) -> Table:
         [link("work_paper", one), one.title, one.subject_words or "—", one.made_by, one.get_state_display()]
         for one in found.papers.select_related("made_by")
     ]
-    header = [_("number"), _("title"), _("what it is of"), _("written by"), _("state")]
+    header = [_("number"), _("title"), _("what it is of"), pgettext("audit", "written by"), _("state")]
     return Table(_("Work papers"), header, rows, _("No work paper was written yet."))
 
 
@@ -174,9 +174,15 @@ def _results(request: Request, found: Engagement) -> list[Table]:
         [link("report", one), one.made_by, moment(one.made_at), one.issued_by or "—", one.get_state_display()]
         for one in reports
     ]
-    told = [_("number"), _("drawn up by"), _("drawn up at"), _("issued or sent back by"), _("state")]
+    told = [
+        _("number"),
+        pgettext("audit", "drawn up by"),
+        pgettext("audit", "drawn up at"),
+        _("issued or sent back by"),
+        _("state"),
+    ]
     return [
-        Table(_("Findings"), header, rows, _("Nothing was found yet."), figures=(2, 3, 4)),
+        Table(pgettext("audit", "Findings"), header, rows, _("Nothing was found yet."), figures=(2, 3, 4)),
         Table(_("Reports"), told, issued, _("No report was drawn up yet.")),
     ]
 
@@ -198,7 +204,7 @@ def _of_people(request: Request, found: Engagement) -> list[Action]:
                 *first,
                 _to("member_name", _("Name somebody"), found, "Alt+M"),
                 _to("engagement_change", _("Change"), found, "Alt+C"),
-                _to("engagement_give_up", _("Give it up"), found),
+                _to("engagement_give_up", pgettext("audit", "Give it up"), found),
             ]
         case State.NOTICED:
             own = [
@@ -269,7 +275,7 @@ def name_member(request: Request, pk: int) -> HttpResponse:
     return form_view(
         request,
         title=_("Name somebody for %(number)s") % {"number": found},
-        submit=_("Name"),
+        submit=pgettext("audit", "Name"),
         back=address_of(found),
         form=lambda page: MemberForm(page.data, engagement=found),
         do=do,
@@ -315,7 +321,7 @@ def give_up(request: Request, pk: int) -> HttpResponse:
     return form_view(
         request,
         title=_("Give engagement %(number)s up") % {"number": found},
-        submit=_("Give it up"),
+        submit=pgettext("audit", "Give it up"),
         back=address_of(found),
         form=lambda page: WhyForm(page.data),
         do=do,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from audit import subjects
 from audit.models import BookedMoney, Engagement, Finding
@@ -32,7 +33,7 @@ def page_of(request: Request, found: Finding) -> Page:
     return Page(
         subject=found,
         title=_("Finding %(number)s") % {"number": found},
-        back=(_("Findings"), reverse("audit:findings")),
+        back=(pgettext("audit", "Findings"), reverse("audit:findings")),
         state=state_of(found),
         facts=_facts(found, standing),
         notices=notices,
@@ -57,8 +58,8 @@ def _facts(found: Finding, standing: rules.Standing) -> list[tuple[str, object]]
         (_("recovered by the books, yuan"), money.shown(standing.recovered) if found.to_recover else ""),
         (_("comments until"), found.comment_until),
         (_("drafted by"), f"{found.drafted_by} · {moment(found.drafted_at)}"),
-        (_("closed by"), f"{found.closed_by} · {found.closed_on}" if found.closed_by else ""),
-        (_("reason"), found.reason),
+        (pgettext("audit", "closed by"), f"{found.closed_by} · {found.closed_on}" if found.closed_by else ""),
+        (pgettext("audit", "reason"), found.reason),
     ]
     return [(label, value) for label, value in told if value]
 
@@ -83,7 +84,12 @@ def _answers(found: Finding) -> Table:
         [one.answered_on, str(one.answered_by), _("agrees") if one.agrees else _("does not agree"), one.words]
         for one in found.answers.select_related("answered_by")
     ]
-    header = [_("answered on"), _("answered by"), _("the office"), _("answer")]
+    header = [
+        pgettext("audit", "answered on"),
+        pgettext("audit", "answered by"),
+        _("the office"),
+        pgettext("audit", "answer"),
+    ]
     return Table(_("Answers of the office"), header, rows, _("The office has not answered."))
 
 
@@ -92,7 +98,7 @@ def _measures(found: Finding) -> Table:
         [link("rectification", one), one.measure, one.responsible, one.due_on, one.get_state_display()]
         for one in found.rectifications.order_by("pk")
     ]
-    header = [_("number"), _("measure"), _("who carries it out"), _("due on"), _("state")]
+    header = [_("number"), _("measure"), _("who carries it out"), pgettext("audit", "due on"), _("state")]
     return Table(_("Measures"), header, rows, _("No measure was asked for yet."))
 
 
@@ -109,7 +115,7 @@ def _money(request: Request, found: Finding) -> list[Table]:
         ]
         for one in found.demands.all()
     ]
-    header = [_("number"), _("to whom"), _("amount, yuan"), _("made on"), _("pay by")]
+    header = [_("number"), pgettext("audit", "to whom"), _("amount, yuan"), pgettext("audit", "made on"), _("pay by")]
     return [
         Table(_("Letters that demand money"), header, letters, _("Nothing was demanded yet."), figures=(2,)),
         _booked(request, found),
@@ -131,7 +137,7 @@ def _booked(request: Request, found: Finding) -> Table:
         for one in links.prefetch_related("posting__entries")
     ]
     header = [_("posting"), _("kind"), _("amount, yuan"), _("day"), _("linked by"), _("state")]
-    return Table(_("In the books"), header, rows, _("No posting stands for it yet."), figures=(2,))
+    return Table(pgettext("audit", "In the books"), header, rows, _("No posting stands for it yet."), figures=(2,))
 
 
 def _posting(request: Request, one: BookedMoney) -> object:
@@ -162,7 +168,7 @@ def _ways(request: Request, found: Finding, standing: rules.Standing) -> list[Ac
     in_the_field = named and found.engagement.state == Engagement.State.NOTICED and request.user.has_perm(DRAFT)
     ways = _of_drafts(found) if in_the_field else []
     if found.state == State.COMMENTING and request.user.has_perm(ANSWER) and not named:
-        ways.append(_to("finding_answer", _("Answer"), found, "Alt+S", first=True))
+        ways.append(_to("finding_answer", pgettext("audit", "Answer"), found, "Alt+S", first=True))
     if found.state == State.FINAL and named and request.user.has_perm(DRAFT):
         ways.append(_to("rectification_new", _("Ask for a measure"), found, "Alt+M"))
         if standing.owed:
@@ -173,7 +179,7 @@ def _ways(request: Request, found: Finding, standing: rules.Standing) -> list[Ac
         if found.state == State.FINAL and found.drafted_by_id != request.user.pk and not rules.obstacle(standing):
             ways.append(_to("finding_close", _("Close it"), found, "F2", posts=True, first=True))
         if found.state == State.CLOSED:
-            ways.append(_to("finding_reopen", _("Open it again"), found))
+            ways.append(_to("finding_reopen", pgettext("audit", "Open it again"), found))
     ways.append(_to("finding_print", _("Print"), found, "Alt+P"))
     return ways
 

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from audit.filters.engagements import FindingFilter
@@ -38,7 +38,7 @@ VIEW = "audit.view_finding"
 
 class FindingList(ListPage):
     permission_required = VIEW
-    page_title = gettext_lazy("Findings")
+    page_title = pgettext_lazy("audit", "Findings")
     table_class = FindingTable
     filterset_class = FindingFilter
 
@@ -176,7 +176,7 @@ def _at_once(
 
         return done(request, do, address_of(found))
 
-    return view  # type: ignore[no-any-return]
+    return view
 
 
 send = _at_once(
@@ -202,7 +202,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
     return form_view(
         request,
         title=_("Answer finding %(number)s") % {"number": found},
-        submit=_("Answer"),
+        submit=pgettext("audit", "Answer"),
         back=address_of(found),
         form=lambda page: AnswerForm(page.data),
         do=do,
@@ -218,7 +218,9 @@ def drop(request: Request, pk: int) -> HttpResponse:
 @permission_required(CHECK, raise_exception=True)
 def reopen(request: Request, pk: int) -> HttpResponse:
     """Open a closed finding again."""
-    return _with_reason(request, pk, _("Open finding %(number)s again"), _("Open it again"), services.reopen)
+    return _with_reason(
+        request, pk, _("Open finding %(number)s again"), pgettext("audit", "Open it again"), services.reopen
+    )
 
 
 def _with_reason(request: Request, pk: int, title: str, submit: str, service: Callable[..., Any]) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from audit import subjects
 from audit.forms.engagements import CheckForm, EvidenceForm, PaperForm, RewriteForm, SheetForm, SignatureForm, WhyForm
@@ -49,12 +50,16 @@ def work_paper(request: Request, pk: int) -> HttpResponse:
         (_("engagement"), found.engagement),
         (_("title"), found.title),
         *([(of, found.subject_words)] if subject else []),
-        (_("what was done"), found.procedure),
-        (_("what was found"), found.facts),
-        (_("conclusion"), found.conclusion),
-        (_("written by"), f"{found.made_by} · {moment(found.made_at)}"),
-        *([(_("checked by"), f"{found.checked_by} · {moment(found.checked_at)}")] if found.checked_by else []),
-        *([(_("remark of the check"), found.remark)] if found.remark else []),
+        (pgettext("work paper", "what was done"), found.procedure),
+        (pgettext("audit", "what was found"), found.facts),
+        (pgettext("audit", "conclusion"), found.conclusion),
+        (pgettext("audit", "written by"), f"{found.made_by} · {moment(found.made_at)}"),
+        *(
+            [(pgettext("work paper", "checked by"), f"{found.checked_by} · {moment(found.checked_at)}")]
+            if found.checked_by
+            else []
+        ),
+        *([(pgettext("work paper", "remark of the check"), found.remark)] if found.remark else []),
     ]
     page = Page(
         subject=found,
@@ -202,9 +207,9 @@ def evidence_sheet(request: Request, pk: int) -> HttpResponse:
         (_("engagement"), found.engagement),
         (_("work paper"), found.paper),
         (_("title"), found.title),
-        (_("facts"), found.facts),
+        (pgettext("audit", "facts"), found.facts),
         (_("taken down on"), found.dated_on),
-        (_("taken down by"), f"{found.taken_by} · {moment(found.taken_at)}"),
+        (pgettext("audit", "taken down by"), f"{found.taken_by} · {moment(found.taken_at)}"),
         (_("signed by"), found.confirmed_by),
         (_("signed on"), found.confirmed_on),
         (_("what he said to it"), found.words),

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from audit.forms.engagements import WhyForm
 from audit.forms.findings import DemandForm, LinkForm
@@ -82,7 +83,7 @@ def take_off(request: Request, pk: int) -> HttpResponse:
     return form_view(
         request,
         title=_("Take %(posting)s off finding %(number)s") % {"posting": found.posting, "number": found.finding},
-        submit=_("Take it off"),
+        submit=pgettext("audit", "Take it off"),
         back=address_of(found.finding),
         form=lambda page: WhyForm(page.data),
         do=do,

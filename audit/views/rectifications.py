@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from audit.filters.engagements import RectificationFilter
 from audit.forms.engagements import EvidenceForm
@@ -92,7 +92,7 @@ def rectification(request: Request, pk: int) -> HttpResponse:
         facts=_facts(found),
         tables=[evidence_table(_evidence(found)), _checks(found), _reminders(found)],
         actions=_ways(request, found),
-        links={_("finding"): finding_address(found.finding)},
+        links={pgettext("audit", "finding"): finding_address(found.finding)},
     )
     return shown(request, page)
 
@@ -100,15 +100,21 @@ def rectification(request: Request, pk: int) -> HttpResponse:
 def _facts(found: Rectification) -> list[tuple[str, object]]:
     told: list[tuple[str, object]] = [
         (_("engagement"), f"{found.finding.engagement} {found.finding.engagement.title}"),
-        (_("finding"), f"{found.finding} {found.finding.title}"),
+        (pgettext("audit", "finding"), f"{found.finding} {found.finding.title}"),
         (_("measure"), found.measure),
         (_("who carries it out"), found.responsible),
-        (_("due on"), found.due_on),
+        (pgettext("audit", "due on"), found.due_on),
         (_("turn"), found.turn),
-        (_("asked for by"), f"{found.asked_by} · {moment(found.asked_at)}"),
-        (_("what was done"), found.result),
-        (_("handed in by"), f"{found.handed_in_by} · {moment(found.handed_in_at)}" if found.handed_in_by else ""),
-        (_("checked by"), f"{found.checked_by} · {moment(found.checked_at)}" if found.checked_by else ""),
+        (pgettext("audit", "asked for by"), f"{found.asked_by} · {moment(found.asked_at)}"),
+        (pgettext("audit", "what was done"), found.result),
+        (
+            pgettext("audit", "handed in by"),
+            f"{found.handed_in_by} · {moment(found.handed_in_at)}" if found.handed_in_by else "",
+        ),
+        (
+            pgettext("audit", "checked by"),
+            f"{found.checked_by} · {moment(found.checked_at)}" if found.checked_by else "",
+        ),
         (_("remark of the check"), found.remark),
     ]
     return [(label, value) for label, value in told if value]
@@ -123,14 +129,14 @@ def _checks(found: Rectification) -> Table:
         [moment(one.checked_at), one.turn, one.get_outcome_display(), str(one.checked_by), one.words]
         for one in found.checks.select_related("checked_by")
     ]
-    header = [_("checked at"), _("turn"), _("outcome"), _("checked by"), _("in words")]
+    header = [pgettext("audit", "checked at"), _("turn"), _("outcome"), pgettext("audit", "checked by"), _("in words")]
     return Table(_("Checks"), header, rows, _("Nobody has checked it yet."))
 
 
 def _reminders(found: Rectification) -> Table:
     rows = [[one.on, one.get_kind_display(), one.days] for one in found.reminders.all()]
     header = [_("reminded on"), _("kind"), _("days until it was due")]
-    return Table(_("Reminders"), header, rows, _("Nobody was reminded of it yet."), figures=(2,))
+    return Table(pgettext("audit", "Reminders"), header, rows, _("Nobody was reminded of it yet."), figures=(2,))
 
 
 def _ways(request: Request, found: Rectification) -> list[Action]:
@@ -142,7 +148,7 @@ def _ways(request: Request, found: Rectification) -> list[Action]:
     if has(CHECK) and found.state == State.HANDED_IN and services.may_check(found, request.user):
         ways.append(_to("rectification_check", _("Check it"), found, "Alt+C", first=True))
     if has(CHECK) and found.state == State.CLOSED and found.finding.state == Finding.State.FINAL:
-        ways.append(_to("rectification_reopen", _("Open it again"), found))
+        ways.append(_to("rectification_reopen", pgettext("audit", "Open it again"), found))
     return ways
 
 
@@ -162,7 +168,7 @@ def new(request: Request, pk: int) -> HttpResponse:
     return form_view(
         request,
         title=_("Ask for a measure of %(number)s") % {"number": of},
-        submit=_("Ask for it"),
+        submit=pgettext("audit", "Ask for it"),
         back=finding_address(of),
         form=lambda page: MeasureForm(page.data, initial={"responsible": of.responsible}),
         do=do,
@@ -243,7 +249,7 @@ def reopen(request: Request, pk: int) -> HttpResponse:
     return form_view(
         request,
         title=_("Open measure %(number)s again") % {"number": found},
-        submit=_("Open it again"),
+        submit=pgettext("audit", "Open it again"),
         back=_address(found),
         form=lambda page: AgainForm(page.data),
         do=do,

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from audit.filters.engagements import AuditReportFilter
@@ -67,9 +67,9 @@ def report(request: Request, pk: int) -> HttpResponse:
         *prints.facts(content),
         (_("opinion on the whole"), content["opinion"]),
         *([(_("advice"), content["advice"])] if content["advice"] else []),
-        (_("drawn up by"), f"{found.made_by} · {moment(found.made_at)}"),
+        (pgettext("audit", "drawn up by"), f"{found.made_by} · {moment(found.made_at)}"),
         *([(_("issued or sent back by"), f"{found.issued_by} · {moment(found.issued_at)}")] if found.issued_by else []),
-        *([(_("reason"), found.reason)] if found.reason else []),
+        *([(pgettext("audit", "reason"), found.reason)] if found.reason else []),
         ("SHA-256", found.sha256),
     ]
     page = Page(
@@ -80,7 +80,9 @@ def report(request: Request, pk: int) -> HttpResponse:
         facts=facts,
         notices=[] if services.is_whole(found) else [_("This report is not what it was when it was drawn up.")],
         tables=[
-            Table(_("Findings"), prints.finding_columns(), prints.finding_rows(content), figures=(3, 4, 5)),
+            Table(
+                pgettext("audit", "Findings"), prints.finding_columns(), prints.finding_rows(content), figures=(3, 4, 5)
+            ),
             Table(_("Measures"), prints.measure_columns(), prints.measure_rows(content)),
         ],
         actions=_ways(request, found),
@@ -115,7 +117,7 @@ def new(request: Request, pk: int) -> HttpResponse:
     return form_view(
         request,
         title=_("Draw up the report of %(number)s") % {"number": of},
-        submit=_("Draw it up"),
+        submit=pgettext("audit", "Draw it up"),
         back=address_of(of),
         form=lambda page: ReportForm(page.data),
         do=do,

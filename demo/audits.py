@@ -1,0 +1,199 @@
+"""An audit of the demo county that is under way: papers, signed evidence, one finding out for comment, one answered,
+two final ones with measures of which one is overdue and one waits to be checked; money that came back in part."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from audit import subjects
+from audit.models import Engagement, Finding, Rectification
+from audit.services import engagements, evidence, findings, papers, recovering, rectifying
+from audit.services.engagements import EngagementOf
+from audit.services.evidence import EvidenceOf
+from audit.services.findings import FindingOf
+from audit.services.papers import PaperOf, SheetOf, SignatureOf
+from audit.services.rectifying import MeasureOf
+from claims.models import Claim, Provider
+from demo.factors import show_factor
+from demo.funds_settling import approve
+from demo.public import picture
+from funds.models import Account, Book, Posting
+from funds.services import recoveries
+from funds.services.recoveries import RecoveryOf
+from office import history
+from office.models import Body, Person
+from office.rules import days
+
+HOSPITAL: Final = "640522001"
+RULE: Final = "财社〔2008〕8号第十二条（演示）"
+BACK: Final = Decimal("860.00")
+DAY: Final = timedelta(days=1)
+
+
+def leave(people: dict[str, Person], at: datetime) -> None:
+    """Leave all of it behind: work waits for both auditors, the office's head and the head of accounting."""
+    with history.acting(by=people["inspector"]):
+        engagement = _begin(people, at - 60 * DAY)
+        _papers(engagement, people, at - 50 * DAY)
+        _finding(engagement, FindingOf(*_WORDS[0], Decimal(3_150), Decimal(3_150)), people, at - 2 * DAY)
+        answered = _finding(engagement, FindingOf(*_WORDS[1]), people, at - 6 * DAY)
+        _answer(answered, people, at - 4 * DAY, agrees=False, words="系乡镇站网络中断所致，已补录（演示）")
+        overdue = _final(engagement, FindingOf(*_WORDS[2]), people, at - 45 * DAY)
+        _measure(overdue, "修订岗位分工，录入与审核由两人办理（演示）", -3, people, at - 40 * DAY)
+        provider = Provider.objects.filter(code=HOSPITAL).first()
+        to_check = FindingOf(*_WORDS[3], Decimal(1_720), Decimal(1_720), provider)
+        money = _final(engagement, to_check, people, at - 45 * DAY)
+        measure = _measure(money, "追回超标准收费多支付的补偿款并约谈医院（演示）", 20, people, at - 40 * DAY)
+        _money(money, people, at)
+        _handed_in(measure, people, at - 2 * DAY)
+        rectifying.remind(at=at)
+
+
+_WORDS: Final = (
+    (
+        "同一住院发票重复补偿（演示）",
+        "一张住院发票在两笔补偿申请中各补偿一次，多支付3150.00元。",
+        RULE,
+        "初审未按发票号查重",
+        "县合管中心审核股",
+    ),
+    (
+        "补偿公示表未按月张贴（演示）",
+        "抽查三个村，两个村当月未张贴补偿公示表。",
+        "卫农卫发〔2005〕319号（演示）",
+        "乡镇站未督促",
+        "乡镇合作医疗站",
+    ),
+    (
+        "录入与审核由同一人办理（演示）",
+        "上年部分补偿申请由同一人录入并初审，不相容岗位未分离。",
+        "财社〔2008〕8号第二十一条（演示）",
+        "岗位轮换期间人手不足",
+        "县合管中心",
+    ),
+    (
+        "医院超标准收费（演示）",
+        "抽查三份住院病历，床位费高于物价标准，基金多支付1720.00元。",
+        "定点医疗机构服务协议第八条（演示）",
+        "医院收费系统未更新价格",
+        "海原县人民医院（演示）",
+    ),
+)
+
+
+def _begin(people: dict[str, Person], at: datetime) -> Engagement:
+    lead, other = people["inspector"], people["auditor"]
+    day = days.business_day(at)
+    stated = EngagementOf(
+        kind="annual",
+        done_by="internal",
+        title="新农合基金年度稽核（演示）",
+        basis=f"海合管发〔{day.year}〕15号（演示）",
+        body=Body.objects.get(code="640522"),
+        since=day - 300 * DAY,
+        until=day + 59 * DAY,
+        scope="住院补偿、门诊统筹、基金收支与公示。",
+        plan="第一周：发票查重与抽样。\n第二周：乡镇站与公示。\n第三周：医院收费核对、取证。",
+        lead=lead,
+    )
+    made = engagements.plan(stated=stated, by=lead, at=at)
+    engagements.name_member(engagement=made, person=other, by=lead, at=at)
+    begins = day + 10 * DAY
+    return engagements.serve_notice(engagement=made, served_on=day, fieldwork_from=begins, by=lead, at=at)
+
+
+def _papers(engagement: Engagement, people: dict[str, Person], at: datetime) -> None:
+    lead, other = people["inspector"], people["auditor"]
+    claim = Claim.objects.order_by("pk").first()
+    subject = subjects.found("claims.claim", claim.number) if claim else None
+    checked = papers.write_paper(
+        engagement=engagement,
+        stated=PaperOf("住院发票查重（演示）", "按发票号逐笔比对", "发现一号两付", "形成问题一", subject),
+        by=lead,
+        at=at,
+    )
+    scan = EvidenceOf(_file("发票复印件（演示）.png"), days.business_day(at) - 20 * DAY, "两笔申请所附的同一张发票")
+    evidence.add_to_paper(paper=checked, stated=scan, by=lead, at=at)
+    papers.check_paper(paper=checked, agrees=True, remark="", by=other, at=at + DAY)
+    papers.write_paper(
+        engagement=engagement,
+        stated=PaperOf("公示情况走访（演示）", "走访三个村", "两个村未张贴", "形成问题二"),
+        by=lead,
+        at=at + DAY,
+    )
+
+
+def _finding(engagement: Engagement, stated: FindingOf, people: dict[str, Person], at: datetime) -> Finding:
+    """A finding with its signed sheet, sent for comment."""
+    lead, day = people["inspector"], days.business_day(at)
+    sheet = papers.take_evidence(
+        engagement=engagement, stated=SheetOf(f"取证：{stated.title}"[:100], stated.fact, day - DAY), by=lead, at=at
+    )
+    signature = SignatureOf(signed=True, by_name="李国栋（演示）", on=day, words="情况属实")
+    papers.note_signature(sheet=sheet, stated=signature, by=lead, at=at)
+    made = findings.draft(engagement=engagement, stated=stated, by=lead, at=at)
+    findings.rest_on(finding=made, sheet=sheet, by=lead, at=at)
+    return findings.send_for_comment(finding=made, by=lead, at=at)
+
+
+def _answer(finding: Finding, people: dict[str, Person], at: datetime, *, agrees: bool, words: str) -> None:
+    findings.answer(finding=finding, agrees=agrees, words=words, by=people["head"], at=at)
+
+
+def _final(engagement: Engagement, stated: FindingOf, people: dict[str, Person], at: datetime) -> Finding:
+    made = _finding(engagement, stated, people, at)
+    _answer(made, people, at + DAY, agrees=True, words="属实，立即整改（演示）")
+    return findings.settle(finding=made, by=people["inspector"], at=at + 2 * DAY)
+
+
+def _measure(finding: Finding, words: str, due: int, people: dict[str, Person], at: datetime) -> Rectification:
+    """A measure that is due so many days from today."""
+    due_on = days.business_day(at) + (40 + due) * DAY
+    stated = MeasureOf(words, finding.responsible, due_on)
+    return rectifying.ask(finding=finding, stated=stated, by=people["inspector"], at=at)
+
+
+def _handed_in(measure: Rectification, people: dict[str, Person], at: datetime) -> None:
+    by, day = people["accounting"], days.business_day(at)
+    proof = EvidenceOf(_file("约谈记录与银行回单（演示）.png"), day - DAY, "约谈记录，首笔退款的银行回单")
+    evidence.add_to_rectification(rectification=measure, stated=proof, by=by, at=at)
+    rectifying.hand_in(rectification=measure, result="已约谈医院，首笔退款入账，余款月底前缴清（演示）", by=by, at=at)
+
+
+def _money(finding: Finding, people: dict[str, Person], at: datetime) -> None:
+    """A letter for all of it, and half of it back in the books."""
+    lead, today = people["inspector"], days.business_day(at)
+    recovering.demand(
+        finding=finding,
+        payer=finding.responsible,
+        amount=finding.to_recover,
+        pay_by=today + 15 * DAY,
+        by=lead,
+        at=at - 5 * DAY,
+    )
+    book = Book.objects.filter(scheme__code="ncms").first()
+    if book is None or finding.provider is None:
+        return
+    stated = RecoveryOf(
+        "provider",
+        finding.responsible,
+        BACK,
+        today,
+        today.year,
+        Account.objects.get(book=book, purpose="special_account"),
+        "银行回单0533（演示）",
+        "超标准收费退款",
+        finding.provider,
+    )
+    asked = recoveries.propose(book=book, stated=stated, by=people["accountant"], at=at)
+    approve(asked, people["accounting"], at, show_factor(people["accounting"], at))
+    posting = Posting.objects.get(key=f"recovery:{asked.number}")
+    recovering.link(finding=finding, posting=posting, by=lead, at=at)
+
+
+def _file(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, picture(), "image/png")
