@@ -198,8 +198,10 @@ class Sample(models.Model):
     size = models.PositiveIntegerField(_("size"), null=True, blank=True)
     size_reason = models.CharField(_("why another size"), max_length=300, blank=True, default="")
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.PLANNED)
-    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("planned by"))
-    made_at = models.DateTimeField(_("planned at"))
+    made_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("sample", "planned by")
+    )
+    made_at = models.DateTimeField(pgettext_lazy("sample", "planned at"))
     generator = models.CharField(_("generator"), max_length=20, blank=True, default="")
     seed = models.CharField(_("seed"), max_length=64, blank=True, default="")
     drawn_by = models.ForeignKey(

@@ -29,11 +29,13 @@ from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from audit.models import Population, PopulationRow, Sample, SampleItem
 from audit.rules.estimating import Checked
+from audit.selectors.own_work import had_a_hand
 from claims.models import Claim, ClaimsVote
 from enrollment.models import Contribution
 from funds.models import FundsVote, Payment
 from office.models import Person
 from office.rules.days import SHANGHAI
+from office.subjects import Name
 
 CHUNK: Final = 20_000
 NOTHING: Final = Decimal(0)
@@ -206,22 +208,30 @@ def next_of(items: QuerySet[SampleItem], sample: Sample, after: int) -> SampleIt
 
 
 def worked_on(row: PopulationRow, person: Person) -> bool:
-    """Whether somebody entered, checked, decided or paid a record himself."""
+    """Whether somebody entered, checked, decided or paid a record himself, or the document or batch it came with."""
     key = str(row.subject_id)
     match row.population.source:
         case Population.Source.CLAIMS:
-            voted = ClaimsVote.objects.filter(
-                round__subject_type="claims.claim", round__subject_id=key, voter=person
-            ).exists()
-            return voted or Claim.objects.filter(pk=row.subject_id, entered_by=person).exists()
+            claim = Claim.objects.select_related("approval").get(pk=row.subject_id)
+            with_it = [("claims.claim", key), ("claims.bulkdocument", str(claim.document_id or ""))]
+            return claim.approval.approved_by_id == person.pk or _had_a_hand(person, with_it, ClaimsVote)
         case Population.Source.PAYMENTS:
             batch = Payment.objects.select_related("batch").get(pk=row.subject_id).batch
-            voted = FundsVote.objects.filter(
-                round__subject_type="funds.paymentbatch", round__subject_id=str(batch.pk), voter=person
-            ).exists()
-            return voted or batch.made_by_id == person.pk
+            with_it = [("funds.payment", key), ("funds.paymentbatch", str(batch.pk))]
+            return batch.made_by_id == person.pk or _had_a_hand(person, with_it, FundsVote)
         case _:
-            return Contribution.objects.filter(pk=row.subject_id, noted_by=person).exists()
+            noted = Contribution.objects.filter(pk=row.subject_id, noted_by=person).exists()
+            return noted or had_a_hand(person, ("enrollment.contribution", key))
+
+
+def _had_a_hand(person: Person, subjects: Sequence[Name], votes: type[ClaimsVote] | type[FundsVote]) -> bool:
+    """Whether somebody did something to one of these, or voted on it."""
+    known = [subject for subject in subjects if subject[1]]
+    voted = any(
+        votes._default_manager.filter(round__subject_type=kind, round__subject_id=number, voter=person).exists()
+        for kind, number in known
+    )
+    return voted or any(had_a_hand(person, subject) for subject in known)
 
 
 def drawn_before(sample: Sample) -> list[Sample]:

@@ -100,7 +100,7 @@ class TestSeed:
         seen = Sample.objects.filter(pk=planned.pk)
         seen.update(state="seeded", generator="x", drawn_by=field.dan, drawn_at=NOON)
         refused(lambda: seen.update(state="drawn"), "the items that were drawn")
-        add(planned, population.rows.first())
+        add(planned, population.rows.earliest("place"))
         refused(lambda: seen.update(state="drawn"), "the items that were drawn")
 
 
@@ -112,12 +112,12 @@ def add(sample: Sample, row: PopulationRow, **more: Any) -> SampleItem:
 class TestItems:
     def test_none_comes_after_the_drawing(self, field, population):
         drawn = field.drawn(population)
-        left = population.rows.exclude(pk__in=drawn.items.values("row")).first()
+        left = population.rows.exclude(pk__in=drawn.items.values("row")).earliest("place")
         refused(lambda: add(drawn, left), "comes with the drawing")
 
     def test_none_comes_before_it_without_a_reason_or_from_elsewhere(self, field, population):
         planned, chosen = field.planned(population), field.planned(population, "judgement")
-        row, other = population.rows.first(), field.frozen().rows.first()
+        row, other = population.rows.earliest("place"), field.frozen().rows.earliest("place")
         refused(lambda: add(planned, row, reason="want it"), "comes with the drawing")
         refused(lambda: add(chosen, row), "comes with the drawing")
         refused(lambda: add(chosen, other, reason="x"), "of its population")
@@ -126,13 +126,16 @@ class TestItems:
 
     def test_none_is_exchanged(self, field, population):
         drawn = field.drawn(population)
-        item, left = drawn.items.first(), population.rows.exclude(pk__in=drawn.items.values("row")).first()
+        item, left = (
+            drawn.items.earliest("position"),
+            population.rows.exclude(pk__in=drawn.items.values("row")).earliest("place"),
+        )
         seen = SampleItem.objects.filter(pk=item.pk)
         refused(lambda: seen.update(row=left), "does not change")
         refused(lambda: seen.update(amount=1), "does not change")
 
     def test_whoever_agrees_changes_nothing_and_is_somebody_else(self, field, population):
-        item = field.examine(field.drawn(population).items.first(), "1")
+        item = field.examine(field.drawn(population).items.earliest("position"), "1")
         seen = SampleItem.objects.filter(pk=item.pk)
         given = {"state": "agreed", "looked_by": field.eva, "looked_at": NOON}
         refused(lambda: seen.update(**given, right_amount=item.amount), "changes nothing")
@@ -142,7 +145,7 @@ class TestItems:
         assert seen.update(**given) == 1
 
     def test_results_are_whole(self, field, population):
-        seen = SampleItem.objects.filter(pk=field.drawn(population).items.first().pk)
+        seen = SampleItem.objects.filter(pk=field.drawn(population).items.earliest("position").pk)
         given = {"state": "examined", "examined_by": field.dan, "examined_at": NOON}
         refused(lambda: seen.update(**given), "examined_whole")
         refused(lambda: seen.update(**given, outcome="right", right_amount=0), "examined_whole")
@@ -150,7 +153,7 @@ class TestItems:
 
     def test_nothing_is_examined_before_the_drawing_or_after_the_end(self, field, population):
         chosen = field.planned(population, "judgement")
-        item = add(chosen, population.rows.first(), reason="x")
+        item = add(chosen, population.rows.earliest("place"), reason="x")
         given = {"state": "examined", "examined_by": field.dan, "examined_at": NOON, "outcome": "right"}
         seen = SampleItem.objects.filter(pk=item.pk)
         refused(lambda: seen.update(**given, right_amount=item.amount), "after the drawing")
@@ -159,7 +162,7 @@ class TestItems:
 class TestConclusion:
     def test_not_before_every_item_is_agreed(self, field, population):
         drawn = field.drawn(population)
-        field.examine(drawn.items.first())
+        field.examine(drawn.items.earliest("position"))
         given = {
             "state": "concluded",
             "estimate": {},
@@ -238,18 +241,18 @@ def concluded_early(field: Field, population: Population) -> bool:
 
 def slipped_in(field: Field, population: Population) -> bool:
     drawn = field.drawn(population)
-    left = population.rows.exclude(pk__in=drawn.items.values("row")).first()
+    left = population.rows.exclude(pk__in=drawn.items.values("row")).earliest("place")
     return bool(add(drawn, left).pk) and not samples.is_drawn_again(now(drawn))
 
 
 def changed_while_agreeing(field: Field, population: Population) -> bool:
-    item = field.examine(field.drawn(population).items.first(), "1")
+    item = field.examine(field.drawn(population).items.earliest("position"), "1")
     given = {"state": "agreed", "looked_by": field.eva, "looked_at": NOON, "right_amount": item.amount}
     return SampleItem.objects.filter(pk=item.pk).update(**given) == 1
 
 
 def looked_himself(field: Field, population: Population) -> bool:
-    item = field.examine(field.drawn(population).items.first())
+    item = field.examine(field.drawn(population).items.earliest("position"))
     given = {"state": "agreed", "looked_by": field.dan, "looked_at": NOON}
     return SampleItem.objects.filter(pk=item.pk).update(**given) == 1
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from audit import sample_words
@@ -97,7 +97,8 @@ def sample(request: Request, pk: int) -> HttpResponse:
         actions=_ways(request, found, selectors.progress_of(found)),
         links={_("population"): reverse("audit:population", args=[found.population_id])},
     )
-    tone = {True: "done", False: "failed"}.get((found.estimate or {}).get("holds"), "waiting")
+    tones: dict[bool | None, str] = {True: "done", False: "failed"}
+    tone = tones.get((found.estimate or {}).get("holds"), "waiting")
     return shown(request, page, "audit/sampling/sample.html", found=sample_words.found(found), tone=tone)
 
 
@@ -113,7 +114,7 @@ def plan_facts(found: Sample) -> list[tuple[str, object]]:
         (_("method"), found.get_method_display()),
         *sample_words.aims(found),
         (_("size"), sample_words.size(found)),
-        (_("planned by"), f"{found.made_by} · {timezone.localtime(found.made_at):%Y-%m-%d %H:%M}"),
+        (pgettext("sample", "planned by"), f"{found.made_by} · {timezone.localtime(found.made_at):%Y-%m-%d %H:%M}"),
     ]
 
 
