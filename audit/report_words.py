@@ -93,11 +93,3 @@ SCHEMES: Final[dict[str, StrPromise]] = {
     "injury": _("work injury fund"),
     "maternity": _("maternity fund"),
 }
-
-UNITS: Final[dict[str, StrPromise]] = {
-    "%": "%",  # type: ignore[dict-item]
-    "people": pgettext_lazy("unit", "people"),
-    "points": pgettext_lazy("unit", "points"),
-    "times": pgettext_lazy("unit", "times"),
-    "yuan": _("yuan"),
-}
