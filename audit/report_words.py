@@ -16,7 +16,7 @@ FIGURES: Final[dict[str, StrPromise]] = {
     "arrival_rate": _("money arrived"),
     "collection_rate": _("contributions collected"),
     "cost_per_stay": _("cost of a stay"),
-    "cumulative": _("cumulative surplus"),
+    "cumulative": _("cumulative surplus, yuan"),
     "due": _("fund that is due"),
     "enrolled": _("people enrolled"),
     "enrolled_together": _("people enrolled in all schemes"),
@@ -92,12 +92,4 @@ SCHEMES: Final[dict[str, StrPromise]] = {
     "uebmi": _("employees' pooled fund"),
     "injury": _("work injury fund"),
     "maternity": _("maternity fund"),
-}
-
-UNITS: Final[dict[str, StrPromise]] = {
-    "%": "%",  # type: ignore[dict-item]
-    "people": pgettext_lazy("unit", "people"),
-    "points": pgettext_lazy("unit", "points"),
-    "times": pgettext_lazy("unit", "times"),
-    "yuan": _("yuan"),
 }

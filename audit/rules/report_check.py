@@ -74,7 +74,7 @@ def _across(place: Place) -> Iterator[Finding]:
     if paid is not None:
         yield findings.added("spending_together", paid, _terms(_find(one, SPENT) for one in schemes))
     if paid is not None and left is not None:
-        income = replace(paid, digits=str(paid.stated + left.stated), end=left.end)
+        income = replace(paid, digits=str(paid.stated + left.stated), clause="支付＋结余")
         yield findings.added("income_together", income, _terms(_find(one, INCOME) for one in schemes))
 
 

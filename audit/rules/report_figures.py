@@ -68,7 +68,7 @@ class Why(StrEnum):
     CUT = "cut"
     ON_DUE = "on_due"
     DIFFERS = "differs"
-    NOT_IN_BOOKS = "not_in_books"
+    NOT_IN_BOOKS = "not_in_books"  # nor nothing: what the books did not enter is no figure
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def compare(stated: Sequence[Stated], facts: Mapping[str, Facts]) -> list[Compar
 
 
 def _compared(one: Stated, books: Decimal | None, due: Decimal | None) -> Compared:
-    if books is None:
+    if not books:
         return Compared(one, None, None, Why.NOT_IN_BOOKS)
     return Compared(one, books, one.quantity.value - books, _why(one.quantity, books, due))
 

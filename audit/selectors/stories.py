@@ -196,9 +196,18 @@ def _attach(moments: Iterable[Moment], found: Iterable[State]) -> list[State]:
         for time, until in zip(times, [*times[1:], None], strict=True):
             together = [one for one in reversed(states_of) if one.at == time]
             able = [one for one in acts if _comes_from(one, subject, together[0], until)]
-            own = [one for one in able if one.act is not None and together[0].by_number in (None, one.act.by_id)]
-            left += _align(together, own or able)
+            left += _align(together, _own(able, together))
     return left
+
+
+def _own(acts: Sequence[Moment], together: Sequence[State]) -> Sequence[Moment]:
+    """Of some acts those of the person whose hands are noted beside the states; all of them where he has none, or where
+    somebody else's act names a code of theirs: then one transaction did what several people are named for."""
+    by = together[0].by_number
+    own = [one for one in acts if one.act is not None and by in (None, one.act.by_id)]
+    codes = {code for state in together for code in state.codes}
+    is_of_several = any(one not in own and codes & _values(one) for one in acts)
+    return acts if is_of_several or not own else own
 
 
 def _align(together: Sequence[State], acts: Sequence[Moment]) -> list[State]:

@@ -178,7 +178,7 @@ FACTS = Facts(
         ("基金使用率90.6%", Why.ROUNDED),
         ("共支出1.812万元", Why.CUT),
         ("基金使用率95.4%", Why.ON_DUE),
-        ("门诊补偿5人次", Why.DIFFERS),
+        ("门诊补偿5人次", Why.NOT_IN_BOOKS),
     ],
 )
 def test_a_number_beside_the_books(said, why):
