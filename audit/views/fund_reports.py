@@ -159,7 +159,7 @@ def _tallies(checked: Checked) -> list[tuple[str, str, int]]:
 def _shown(one: Finding) -> dict[str, Any]:
     """A finding as the page shows it."""
     tone, words, meaning = report_words.STATUSES[one.status]
-    unit = report_words.UNITS[one.stated.unit]
+    unit = text(one.stated).removeprefix(one.stated.digits)
     return {
         "place": one.place,
         "figure": report_words.FIGURES[one.code],

@@ -124,7 +124,6 @@ def new(request: Request, pk: int) -> HttpResponse:
     )
 
 
-<<<<<<< HEAD
 @require_POST
 @permission_required(REPORT, raise_exception=True)
 def issue(request: Request, pk: int) -> HttpResponse:
@@ -136,47 +135,6 @@ def issue(request: Request, pk: int) -> HttpResponse:
         return _("Report %(number)s is issued.") % {"number": found}
 
     return done(request, do, _address(found))
-||||||| a8474778
-def _shown(one: Finding) -> dict[str, Any]:
-    """A finding as the page shows it."""
-    tone, words, meaning = report_words.STATUSES[one.status]
-    unit = report_words.UNITS[one.stated.unit]
-    return {
-        "place": one.place,
-        "figure": report_words.FIGURES[one.code],
-        "clause": one.stated.clause[-24:],
-        "stated": text(one.stated),
-        "computed": "" if one.computed is None or one.status == "missing" else f"{one.computed}",
-        "implied": one.computed if one.status == "missing" else None,
-        "unit": unit,
-        "shown": one.shown,
-        "basis": report_words.BASES[one.basis],
-        "tone": tone,
-        "words": words,
-        "meaning": meaning,
-        "anchor": f"n{one.stated.start}",
-    }
-=======
-def _shown(one: Finding) -> dict[str, Any]:
-    """A finding as the page shows it."""
-    tone, words, meaning = report_words.STATUSES[one.status]
-    unit = text(one.stated).removeprefix(one.stated.digits)
-    return {
-        "place": one.place,
-        "figure": report_words.FIGURES[one.code],
-        "clause": one.stated.clause[-24:],
-        "stated": text(one.stated),
-        "computed": "" if one.computed is None or one.status == "missing" else f"{one.computed}",
-        "implied": one.computed if one.status == "missing" else None,
-        "unit": unit,
-        "shown": one.shown,
-        "basis": report_words.BASES[one.basis],
-        "tone": tone,
-        "words": words,
-        "meaning": meaning,
-        "anchor": f"n{one.stated.start}",
-    }
->>>>>>> x/trailpages
 
 
 @permission_required(REPORT, raise_exception=True)
