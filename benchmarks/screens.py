@@ -17,7 +17,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from audit.models import Lead
+from audit.models import Lead, Screening
 from audit.screens.registry import SCREENS
 from audit.services import screening
 from audit.services.screening_tables import Span
@@ -85,7 +85,7 @@ def _screens() -> None:
 
 
 def _slowest() -> list[tuple[str, Any]]:
-    last = screening.Screening.objects.latest("pk").results.order_by("-seconds")[:3]
+    last = Screening.objects.latest("pk").results.order_by("-seconds")[:3]
     return [(one.screen, one.seconds) for one in last]
 
 

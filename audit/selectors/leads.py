@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,8 +54,8 @@ def story_of(lead: Lead) -> str:
 
 def _figure(value: object) -> str:
     if isinstance(value, str) and AMOUNT.fullmatch(value):
-        return number_format(Decimal(value), 2, use_l10n=True, force_grouping=True)
-    return number_format(value, use_l10n=True, force_grouping=True) if isinstance(value, int | float) else str(value)
+        return f"{Decimal(value):,}"
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
 def of_claim(claim: int) -> QuerySet[Lead]:
