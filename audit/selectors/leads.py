@@ -46,9 +46,9 @@ def screen_words(code: str) -> str:
 
 def story_of(lead: Lead) -> str:
     """A lead's evidence as a sentence."""
-    if lead.screen not in SCREENS:
-        return _("Complaint %(number)s points here.") % lead.figures
     told = {name: _figure(value) for name, value in lead.figures.items()}
+    if lead.screen not in SCREENS:
+        return _("Complaint %(number)s points here.") % told
     return str(SCREENS[lead.screen].stories[lead.figures.get("story", "")]) % told
 
 
