@@ -20,21 +20,19 @@ SCREEN = Screen(
 WITH asked AS (
     SELECT s.id, s.number, s.total, s.asked, s.content_version, s.is_live FROM audit_screened s WHERE s.in_span
 ), lines AS (
-    SELECT a.id, sum(l.amount) AS sum,
-        (array_agg(l.name ORDER BY l.price - e.price_limit DESC) FILTER (WHERE l.price > e.price_limit))[1] AS item,
-        (array_agg(l.price ORDER BY l.price - e.price_limit DESC) FILTER (WHERE l.price > e.price_limit))[1] AS price,
-        (array_agg(e.price_limit ORDER BY l.price - e.price_limit DESC) FILTER (WHERE l.price > e.price_limit))[1] AS
-        most, sum((l.price - e.price_limit) * l.quantity) FILTER (WHERE l.price > e.price_limit) AS above
-    FROM asked a
-    JOIN claims_claimline l ON l.claim_id = a.id AND l.version = a.content_version
-    LEFT JOIN claims_catalogueentry e ON e.id = l.entry_id
-    WHERE a.is_live GROUP BY a.id
+    SELECT l.claim_id, l.version, sum(l.amount) AS sum FROM claims_claimline l GROUP BY l.claim_id, l.version
+), dear AS (
+    SELECT DISTINCT ON (l.claim_id) l.claim_id, l.version, l.name AS item, l.price, e.price_limit,
+        sum((l.price - e.price_limit) * l.quantity) OVER (PARTITION BY l.claim_id, l.version) AS above
+    FROM claims_claimline l JOIN claims_catalogueentry e ON e.id = l.entry_id AND l.price > e.price_limit
+    ORDER BY l.claim_id, l.version DESC, l.price - e.price_limit DESC
 ), found AS (
     SELECT a.id, a.number, 'list' AS story, a.total, l.sum AS other, '' AS item, abs(a.total - l.sum) AS money,
-        95 AS score FROM asked a JOIN lines l ON l.id = a.id WHERE l.sum <> a.total
+        95 AS score FROM asked a JOIN lines l ON l.claim_id = a.id AND l.version = a.content_version
+        WHERE a.is_live AND l.sum <> a.total
     UNION ALL
-    SELECT a.id, a.number, 'price', l.price, l.most, l.item, l.above, 70 FROM asked a JOIN lines l ON l.id = a.id
-        WHERE l.price IS NOT NULL
+    SELECT a.id, a.number, 'price', d.price, d.price_limit, d.item, d.above, 70
+        FROM asked a JOIN dear d ON d.claim_id = a.id AND d.version = a.content_version WHERE a.is_live
     UNION ALL
     SELECT a.id, a.number, 'invoices', a.total, i.sum, '', abs(a.total - i.sum), 95 FROM asked a JOIN (
         SELECT claim_id, sum(amount) AS sum FROM claims_invoice WHERE is_live GROUP BY claim_id) i ON i.claim_id = a.id
@@ -49,9 +47,8 @@ WITH asked AS (
         ) x ON x.approval_id = p.id WHERE coalesce(x.sum, 0) <> p.fund_pays
 )
 SELECT 'claim:' || f.id || ':' || f.story AS key, ARRAY[f.id] AS claims,
-    jsonb_build_object('story', f.story, 'one', f.number, 'total', round(f.total, 2)::text, 'other', round(f.other,
-        2)::text,
-        'item', f.item) AS figures, f.money, f.score
+    jsonb_build_object('story', f.story, 'one', f.number, 'total', round(f.total, 2)::text,
+        'other', round(f.other, 2)::text, 'item', f.item) AS figures, f.money, f.score
 FROM found f
 """,
 )

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,16 +46,16 @@ def screen_words(code: str) -> str:
 
 def story_of(lead: Lead) -> str:
     """A lead's evidence as a sentence."""
-    if lead.screen not in SCREENS:
-        return _("Complaint %(number)s points here.") % lead.figures
     told = {name: _figure(value) for name, value in lead.figures.items()}
+    if lead.screen not in SCREENS:
+        return _("Complaint %(number)s points here.") % told
     return str(SCREENS[lead.screen].stories[lead.figures.get("story", "")]) % told
 
 
 def _figure(value: object) -> str:
     if isinstance(value, str) and AMOUNT.fullmatch(value):
-        return number_format(Decimal(value), 2, use_l10n=True, force_grouping=True)
-    return number_format(value, use_l10n=True, force_grouping=True) if isinstance(value, int | float) else str(value)
+        return f"{Decimal(value):,}"
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
 def of_claim(claim: int) -> QuerySet[Lead]:

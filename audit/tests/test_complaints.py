@@ -25,7 +25,7 @@ TODAY = days.business_day(NOON)
 
 
 def told(**more: Any) -> Told:
-    given = {
+    given: dict[str, Any] = {
         "channel": "visit",
         "about": "某村卫生室",
         "words": "没有看过病",

@@ -9,7 +9,8 @@ from django.db import IntegrityError, connection, transaction
 
 from audit.models import Lead, LeadClaim, LeadHold, LeadNote, Screening
 from audit.selectors import leads as selectors
-from audit.services import leads
+from audit.services import complaints, leads
+from audit.services.complaints import Told
 from audit.services.leads import CannotDecide
 from audit.tests.world import day
 from claims.models import Flag
@@ -218,6 +219,17 @@ class TestShowing:
     def test_a_story_in_words(self):
         found = lead(figures={"one": "T1", "other": "T2", "total": "1900.00", "days": 2000}, screen="same_amount")
         assert selectors.story_of(found) == "T1 and T2 both come to 1,900.00 yuan, 2,000 days apart."
+
+    def test_a_story_of_a_complaint(self, dan):
+        told = Told("box", "某卫生室", "没有看过病", day(3, 1), is_anonymous=True)
+        taken = complaints.take_down(told=told, by=dan, at=NOON)
+        found = complaints.point_at(complaint=taken, claims=[], by=dan, at=NOON)
+        assert selectors.story_of(found) == f"Complaint {taken.number} points here."
+        assert selectors.screen_words(found.screen) == "complaint"
+
+    def test_leads_of_a_claim(self, claim):
+        found = lead(claim)
+        assert list(selectors.of_claim(claim.pk)) == [found]
 
     def test_groups(self, world, dan, claim):
         lead(claim, provider=claim.provider, village=claim.member.household.village, clerk=world.desk.ian, doctor="李")

@@ -81,6 +81,12 @@ class TestLeads:
         assert "Claims side by side" in shown
         assert "is-same" in shown
 
+    def test_the_ones_before_and_after_it(self, auditor, split):
+        before, after = lead(score=61), lead(score=59)
+        shown = page(auditor, "lead", split.pk)
+        assert reverse("audit:lead", args=[before.pk]) in shown
+        assert reverse("audit:lead", args=[after.pk]) in shown
+
     def test_the_next_one_opens_after_the_decision(self, auditor, split):
         other = lead(score=10)
         answer = send(auditor, "lead_decide", split.pk, outcome="clear", reason="fine")

@@ -164,8 +164,8 @@ def _investigators(found: Complaint) -> QuerySet[Person]:
     """Whoever may look into it today."""
     today = days.business_day(timezone.now())
     charged = Appointment.objects.on(today).filter(duty__in=access.granting(WORK)).values("person")
-    people = Person.objects.filter(pk__in=charged, left_on__isnull=True).exclude(pk=found.about_person_id)
-    return people.order_by("full_name")
+    people = Person.objects.filter(pk__in=charged, left_on__isnull=True).order_by("full_name")
+    return people if found.about_person_id is None else people.exclude(pk=found.about_person_id)
 
 
 def _shown(request: Request, found: Complaint, who: str = "") -> HttpResponse:

@@ -61,6 +61,9 @@ OF_ONE: Final = frozenset(
 OF_EVERYBODY: Final = frozenset({"enrollment:double_enrollment", "enrollment:not_whole"})
 #: Statements of each page, however it is asked for.
 STATEMENTS: Final[dict[str, int]] = {
+    "audit:complaints": 5,
+    "audit:leads": 5,
+    "audit:screenings": 5,
     "claims:admissions": 6,
     "claims:appeals": 5,
     "claims:applications": 7,
@@ -142,8 +145,8 @@ STATEMENTS: Final[dict[str, int]] = {
 }
 #: The same of pages that are no lists.
 STATEMENTS_OF_OTHERS: Final[dict[str, int]] = {
-    "office:home": 82,
-    "office:work": 81,
+    "office:home": 86,
+    "office:work": 85,
     "office:worklist claims.intake": 8,
     "office:worklist claims.checks": 11,
     "office:worklist claims.verification": 7,

@@ -50,7 +50,7 @@ class Sower:
         self.claims: list[Claim] = []
         self.lines: list[ClaimLine] = []
         self.invoices: list[Invoice] = []
-        self.next = {model: _free(model) for model in (Claim, ClaimLine, Invoice)}
+        self.next: dict[type[models.Model], int] = {model: _free(model) for model in (Claim, ClaimLine, Invoice)}
         self.card = CARD
         live = Claim.objects.filter(state="paid").order_by("pk")
         last = live.latest("discharged_on").discharged_on - timedelta(days=110)
@@ -167,7 +167,7 @@ class Sower:
         """Two patients of one birth date lie there on the same days for the same money."""
         first = one.discharged_on + timedelta(days=70)
         for base in (one, two):
-            given = {"provider_id": one.provider_id, "disease_id": one.disease_id}
+            given: dict[str, Any] = {"provider_id": one.provider_id, "disease_id": one.disease_id}
             self._add(base, "twins", first, first + timedelta(days=5), lines=(("drug", 800),), **given)
 
     def _family(self, households: int) -> None:
