@@ -15,7 +15,6 @@ from django.db import transaction
 from demo import (
     audit_leads,
     audit_reports,
-=======
     audit_samples,
     audits,
     basics,
