@@ -62,7 +62,9 @@ class EngagementForm(forms.Form):
     )
     since = day_field(_("audited from"))
     until = day_field(_("audited until"), initial=today)
-    lead = forms.ModelChoiceField(label=_("lead"), queryset=Person.objects.none(), empty_label=NONE[1])
+    lead = forms.ModelChoiceField(
+        label=pgettext_lazy("engagement", "lead"), queryset=Person.objects.none(), empty_label=NONE[1]
+    )
     scope = text(_("scope"), 1000, 3)
     plan = text(pgettext_lazy("audit", "plan"), 4000, 6, help_text=_("What is looked at, in which order, by whom."))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.models import Engagement, Population, Sample, SampleItem
 from audit.services.populations import PopulationOf
@@ -79,7 +80,7 @@ class SizedForm(PlanForm):
 
     confidence = percent(_("confidence, percent"), "95", min_value=50, max_value=Decimal("99.9"))
     size = forms.IntegerField(
-        label=_("size"), min_value=1, max_value=100_000, required=False,
+        label=pgettext_lazy("sample", "size"), min_value=1, max_value=100_000, required=False,
         help_text=_("Empty: the size by the formula. Fewer need a reason."),
     )  # fmt: skip
     size_reason = line(_("why another size"), 300, required=False)

@@ -73,7 +73,7 @@ class Engagement(models.Model):
     until = models.DateField(_("audited until"))
     scope = models.TextField(_("scope"), max_length=1000)
     plan = models.TextField(pgettext_lazy("audit", "plan"), max_length=4000)
-    lead = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("lead"))
+    lead = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("engagement", "lead"))
     fieldwork_from = models.DateField(_("fieldwork from"), null=True, blank=True)
     notice_on = models.DateField(_("notice served on"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PLANNED)

@@ -191,7 +191,7 @@ class FindingAnswer(models.Model):
     finding = models.ForeignKey(
         Finding, models.PROTECT, related_name="answers", verbose_name=pgettext_lazy("audit", "finding")
     )
-    agrees = models.BooleanField(_("agrees"))
+    agrees = models.BooleanField(pgettext_lazy("finding", "agrees"))
     words = models.TextField(pgettext_lazy("audit", "answer"), max_length=2000)
     answered_by = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("audit", "answered by")

@@ -82,7 +82,7 @@ class Population(models.Model):
     objects = PopulationQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("population")
+        verbose_name = pgettext_lazy("sample", "population")
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
@@ -109,7 +109,9 @@ class Population(models.Model):
 class PopulationRow(models.Model):
     """One item of a population as it was when it was frozen; only ever added to. `subject_id` is the record's key."""
 
-    population = models.ForeignKey(Population, models.PROTECT, related_name="rows", verbose_name=_("population"))
+    population = models.ForeignKey(
+        Population, models.PROTECT, related_name="rows", verbose_name=pgettext_lazy("sample", "population")
+    )
     place = models.PositiveIntegerField(_("place"))
     subject_id = models.PositiveBigIntegerField(_("record"))
     number = models.CharField(_("number"), max_length=60)
@@ -179,7 +181,9 @@ class Sample(models.Model):
         VOID = "void", pgettext_lazy("sample", "given up")
 
     number = models.CharField(_("number"), max_length=40, unique=True)
-    population = models.ForeignKey(Population, models.PROTECT, related_name="samples", verbose_name=_("population"))
+    population = models.ForeignKey(
+        Population, models.PROTECT, related_name="samples", verbose_name=pgettext_lazy("sample", "population")
+    )
     purpose = models.CharField(_("what is tested"), max_length=200)
     error_means = models.CharField(_("what counts as an error"), max_length=300)
     method = models.CharField(_("method"), max_length=9, choices=Method.choices)
@@ -195,7 +199,7 @@ class Sample(models.Model):
     shares = ArrayField(models.PositiveIntegerField(), verbose_name=_("of each stratum"), default=list)
     computed = models.PositiveIntegerField(_("size by the formula"), null=True, blank=True)
     bears = models.DecimalField(_("errors it bears"), max_digits=8, decimal_places=2, null=True, blank=True)
-    size = models.PositiveIntegerField(_("size"), null=True, blank=True)
+    size = models.PositiveIntegerField(pgettext_lazy("sample", "size"), null=True, blank=True)
     size_reason = models.CharField(_("why another size"), max_length=300, blank=True, default="")
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.PLANNED)
     made_by = models.ForeignKey(
@@ -310,7 +314,7 @@ class SampleItem(models.Model):
 
     class Outcome(models.TextChoices):
         RIGHT = "right", _("right")
-        WRONG = "wrong", _("wrong")
+        WRONG = "wrong", pgettext_lazy("sample", "wrong")
 
     sample = models.ForeignKey(Sample, models.PROTECT, related_name="items", verbose_name=_("audit sample"))
     row = models.ForeignKey(PopulationRow, models.PROTECT, related_name="+", verbose_name=_("item of a population"))

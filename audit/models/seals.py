@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.rules import sealing
 
@@ -76,7 +77,7 @@ class Seal(models.Model):
     number = models.PositiveBigIntegerField(_("number"), unique=True)
     at = models.DateTimeField(_("sealed at"))
     previous = models.CharField(_("hash of the seal before"), max_length=64)
-    hash_name = models.CharField(_("hash"), max_length=20)
+    hash_name = models.CharField(pgettext_lazy("seal", "hash"), max_length=20)
     root = models.CharField(_("root"), max_length=64)
     rows = models.PositiveIntegerField(_("rows"))
     total = models.PositiveBigIntegerField(_("rows altogether"))

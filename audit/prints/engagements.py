@@ -33,7 +33,7 @@ def notice(engagement: Engagement, *, at: datetime) -> bytes:
                 (_("whose office ends"), engagement.leaver),
                 (_("scheme"), engagement.scheme or _("all schemes")),
                 (_("period"), f"{engagement.since} – {engagement.until}"),
-                (_("lead"), engagement.lead),
+                (pgettext("engagement", "lead"), engagement.lead),
                 (_("auditors"), "、".join(people)),
             ]
         ),

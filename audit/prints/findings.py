@@ -59,7 +59,12 @@ def _rests_on(found: Finding) -> Part:
 def _answers(found: Finding) -> list[Part]:
     told = found.answers.select_related("answered_by")
     rows = [
-        [str(one.answered_on), str(one.answered_by), _("agrees") if one.agrees else _("does not agree"), one.words]
+        [
+            str(one.answered_on),
+            str(one.answered_by),
+            pgettext("finding", "agrees") if one.agrees else _("does not agree"),
+            one.words,
+        ]
         for one in told
     ]
     header = [

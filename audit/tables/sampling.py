@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from audit.models import Population, Sample
 from funds.tables.books import FIGURE, WHOLE
@@ -54,7 +54,7 @@ class SampleTable(tables.Table):
     purpose = tables.Column(orderable=False)
     drawn_items = tables.Column(verbose_name=gettext_lazy("number of items"), attrs=FIGURE)
     agreed_items = tables.Column(verbose_name=gettext_lazy("agreed"), attrs=FIGURE)
-    wrong_items = tables.Column(verbose_name=gettext_lazy("wrong"), attrs=FIGURE)
+    wrong_items = tables.Column(verbose_name=pgettext_lazy("sample", "wrong"), attrs=FIGURE)
 
     class Meta:
         model = Sample

@@ -124,7 +124,7 @@ def _people(found: Engagement) -> Table:
     rows = [
         [
             str(one.person),
-            _("lead") if one.person_id == found.lead_id else _("member"),
+            pgettext("engagement", "lead") if one.person_id == found.lead_id else _("member"),
             f"{one.own_work:,}",
             str(one.named_by),
             moment(one.named_at),

@@ -81,7 +81,12 @@ def _rests_on(request: Request, found: Finding) -> Table:
 
 def _answers(found: Finding) -> Table:
     rows = [
-        [one.answered_on, str(one.answered_by), _("agrees") if one.agrees else _("does not agree"), one.words]
+        [
+            one.answered_on,
+            str(one.answered_by),
+            pgettext("finding", "agrees") if one.agrees else _("does not agree"),
+            one.words,
+        ]
         for one in found.answers.select_related("answered_by")
     ]
     header = [

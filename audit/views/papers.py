@@ -79,7 +79,7 @@ def _ways_of_paper(request: Request, found: WorkPaper) -> list[Action]:
     if _works(request, found.engagement):
         if found.state == State.WRITTEN and found.made_by_id != request.user.pk:
             way = reverse("audit:work_paper_check", args=[found.pk])
-            ways.append(Action(_("Check it"), way, "Alt+C", first=True))
+            ways.append(Action(pgettext("audit", "Check it"), way, "Alt+C", first=True))
         if found.state == State.RETURNED and found.made_by_id == request.user.pk:
             way = reverse("audit:work_paper_rewrite", args=[found.pk])
             ways.append(Action(_("Rewrite it"), way, "Alt+C", first=True))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from audit import sample_words
 from audit.filters.sampling import PopulationFilter
@@ -132,7 +132,7 @@ def _samples(found: Population) -> Table:
         _("state"),
         _("number of items"),
         _("agreed"),
-        _("wrong"),
+        pgettext("sample", "wrong"),
         _("conclusion or reason"),
     ]
     return Table(_("Samples of this population"), header, rows, _("No sample is planned yet."), figures=(3, 4, 5))

@@ -95,7 +95,7 @@ def sample(request: Request, pk: int) -> HttpResponse:
         facts=[*plan_facts(found), *drawn_facts(found)],
         tables=[*_others(found), _items(found)],
         actions=_ways(request, found, selectors.progress_of(found)),
-        links={_("population"): reverse("audit:population", args=[found.population_id])},
+        links={pgettext("sample", "population"): reverse("audit:population", args=[found.population_id])},
     )
     tones: dict[bool | None, str] = {True: "done", False: "failed"}
     tone = tones.get((found.estimate or {}).get("holds"), "waiting")
@@ -107,13 +107,13 @@ def plan_facts(found: Sample) -> list[tuple[str, object]]:
     of: Population = found.population
     return [
         (_("engagement"), f"{of.engagement} {of.engagement.title}"),
-        (_("population"), f"{of}: {sample_words.query(of)}"),
+        (pgettext("sample", "population"), f"{of}: {sample_words.query(of)}"),
         (_("items and sum"), f"{of.items:,} · {money.shown(of.amount)}"),
         (_("what is tested"), found.purpose),
         (_("what counts as an error"), found.error_means),
         (_("method"), found.get_method_display()),
         *sample_words.aims(found),
-        (_("size"), sample_words.size(found)),
+        (pgettext("sample", "size"), sample_words.size(found)),
         (pgettext("sample", "planned by"), f"{found.made_by} · {timezone.localtime(found.made_at):%Y-%m-%d %H:%M}"),
     ]
 
