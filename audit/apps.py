@@ -25,6 +25,7 @@ class AuditConfig(AppConfig):
         from audit import (  # noqa: PLC0415  need the models first
             acts,
             lead_overview,
+            lead_subjects,
             lead_ways,
             models,
             sample_subjects,
@@ -49,6 +50,7 @@ class AuditConfig(AppConfig):
         lead_ways.register()
         worklists_leads.register()
         subjects.begin()
+        lead_subjects.register()
         evidence.register()
         worklists_engagements.register()
         worklists_samples.register()

@@ -38,6 +38,7 @@ class Lead(models.Model):
         ("confirmed", "open"): "",
     }
     COMPLAINT: ClassVar[str] = "complaint"
+    PREFIX: ClassVar[str] = "XS"  # of its number
 
     class State(models.TextChoices):
         OPEN = "open", pgettext_lazy("lead", "open")
@@ -110,7 +111,7 @@ class Lead(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"XS{self.pk:06d}"
+        return f"{self.PREFIX}{self.pk:06d}"
 
 
 class LeadClaim(models.Model):

@@ -13,12 +13,13 @@ from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.models import Lead, LeadClaim
+from audit.models import Finding, Lead, LeadClaim
 from audit.rules import ranking
 from audit.screens.registry import SCREENS
 from claims.models import Claim, Flag, Provider
 from enrollment.models import Division, Member
 from office.models import Person
+from office.subjects import name_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -200,3 +201,10 @@ def ranked(most: int = RANKED) -> list[Ranked]:
     for lead in shown.annotate(of=F("lead_claims__claim")).order_by("-score", "-pk"):
         leads[lead.of].append(lead)
     return [Ranked(one, known[one.pk], leads[one.pk]) for one in top]
+
+
+def findings_of(lead: Lead) -> list[Finding]:
+    """The findings that cite a lead, the newest first."""
+    kind, number = name_of(lead)
+    cited = Finding.objects.filter(citations__subject_type=kind, citations__subject_id=number)
+    return list(cited.distinct().order_by("-pk"))

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from audit.filters.leads import LeadFilter
 from audit.forms.leads import DecideForm, LeadHoldForm, WordsForm
@@ -32,6 +32,7 @@ from office.pages.forms import FormPage
 from office.pages.lists import ListPage
 from office.rules import money
 
+CITED = pgettext_lazy("lead", "cited in the finding")
 TONES = {"open": "waiting", "cleared": "done", "confirmed": "failed"}
 
 
@@ -218,6 +219,8 @@ def _facts(found: Lead) -> list[tuple[str, object]]:
         (_("complaint"), found.complaint),
     )
     facts += [(label, value) for label, value in about if value]
+    if cited := selectors.findings_of(found):
+        facts += [(str(CITED), "、".join(str(one) for one in cited))]
     if found.decided_at is not None:
         decided = f"{found.decided_by} · {timezone.localtime(found.decided_at):%Y-%m-%d %H:%M}"
         facts += [(_("decided by"), decided), (_("why"), found.reason)]
@@ -232,6 +235,8 @@ def _links(request: Request, found: Lead) -> dict[str, str]:
         links[_("provider")] = reverse("claims:provider", args=[found.provider_id])
     if found.complaint_id and request.user.has_perm("audit.view_complaint"):
         links[_("complaint")] = reverse("audit:complaint", args=[found.complaint_id])
+    if request.user.has_perm("audit.view_finding") and (cited := selectors.findings_of(found)):
+        links[str(CITED)] = reverse("audit:finding", args=[cited[0].pk])
     return links
 
 
