@@ -8,7 +8,7 @@ from datetime import datetime, time
 from functools import partial
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -65,17 +65,10 @@ def findings_to_settle(person: Person, look: desk.Look) -> desk.Waiting:
 
 
 def findings_to_close(person: Person, look: desk.Look) -> desk.Waiting:
-    """Findings all of whose measures are closed, which somebody else drafted."""
-    return look.over(_seen(selectors.closable(person), person).order_by("pk"), _findings)
-
-
-def findings_gone_wrong(person: Person, look: desk.Look) -> desk.Waiting:
-    """Closed findings whose money was taken back since."""
-    return look.over(_seen(selectors.taken_back(), person).order_by("pk"), _findings)
-
-
-def _seen(found: QuerySet[Finding], person: Person) -> QuerySet[Finding]:
-    return found.filter(pk__in=Finding.objects.visible_to(person).values("pk"))
+    """Findings all of whose measures are closed, which somebody else drafted; and closed ones whose money was taken
+    back since, to be opened again."""
+    wanted = Q(pk__in=selectors.closable(person).values("pk")) | Q(pk__in=selectors.taken_back().values("pk"))
+    return look.over(Finding.objects.visible_to(person, CHECK).filter(wanted).order_by("pk"), _findings)
 
 
 def findings_to_answer(person: Person, look: desk.Look) -> desk.Waiting:
@@ -99,6 +92,8 @@ def _findings(some: Sequence[Finding]) -> list[desk.Item]:
 def _note(one: Finding) -> str:
     if one.state == Finding.State.COMMENTING:
         return _("until %(day)s") % {"day": one.comment_until}
+    if one.state == Finding.State.CLOSED:
+        return _("its money was taken back: open it again")
     return money.shown(one.amount) if one.amount else ""
 
 
@@ -149,13 +144,12 @@ def _reports(some: Sequence[AuditReport]) -> list[desk.Item]:
 LISTS: Sequence[tuple[str, Any, str, str, Callable[[Person, desk.Look], desk.Waiting]]] = (
     ("papers-to-check", gettext_lazy("Work papers to check"), "file-spreadsheet", WRITE, papers_to_check),
     ("findings-to-settle", gettext_lazy("Findings to settle"), "inbox", DRAFT, findings_to_settle),
-    ("findings-to-close", gettext_lazy("Findings to close"), "circle-check", CHECK, findings_to_close),
     (
-        "findings-gone-wrong",
-        gettext_lazy("Closed findings whose money was taken back"),
-        "alert-triangle",
+        "findings-to-close",
+        gettext_lazy("Findings to close, or to open again"),
+        "circle-check",
         CHECK,
-        findings_gone_wrong,
+        findings_to_close,
     ),
     ("rectifications-to-check", gettext_lazy("Measures to check"), "inbox", CHECK, rectifications_to_check),
     ("rectifications-overdue", gettext_lazy("Measures that are overdue"), "clock", CHECK, overdue),

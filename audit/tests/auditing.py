@@ -178,4 +178,4 @@ class Audit:
         return reports.issue(report=self.report(of), by=self.dora, at=NOON)
 
 
-MONEY = {"amount": Decimal("2400.00"), "to_recover": Decimal("1200.00")}
+MONEY: dict[str, Any] = {"amount": Decimal("2400.00"), "to_recover": Decimal("1200.00")}

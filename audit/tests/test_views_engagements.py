@@ -292,7 +292,7 @@ def test_money_that_was_taken_back_stands_on_the_page_and_on_a_worklist(audit, d
     posting = closed.money.get().posting
     audit.counter.reverse(posting, on=TODAY)
     assert "taken back in red" in see(dora, "finding", closed.pk)
-    assert waiting(audit.dora) == {"findings-gone-wrong"}
+    assert waiting(audit.dora) == {"findings-to-close"}
 
 
 def test_the_register_shows_what_is_overdue(audit, dan, hal):

@@ -72,7 +72,15 @@ WAITS = {
         "enrollment.rounds",
     },
     Duty.SECOND_CHECKER: {"claims.checks", "claims.documents-to-decide", "claims.objections", "claims.rounds"},
-    Duty.OFFICE_HEAD: {"claims.beds", "claims.checks", "claims.rounds", "enrollment.rounds", "office.rounds"},
+    Duty.OFFICE_HEAD: {
+        "audit.findings-to-answer",
+        "audit.rectifications-to-do",
+        "claims.beds",
+        "claims.checks",
+        "claims.rounds",
+        "enrollment.rounds",
+        "office.rounds",
+    },
     Duty.COMMITTEE_MEMBER: {"claims.sheets"},
     Duty.COMMITTEE_CHAIR: {"claims.sheets"},
     Duty.COMMITTEE_SECRETARY: {
@@ -99,7 +107,16 @@ WAITS = {
         "funds.vouchers-back",
         "funds.years-to-assess",
     },
+    Duty.INTERNAL_AUDITOR: {
+        "audit.findings-to-close",
+        "audit.findings-to-settle",
+        "audit.rectifications-overdue",
+        "audit.rectifications-to-check",
+        "audit.reports-to-issue",
+    },
+    Duty.STATE_AUDITOR: {"audit.findings-to-settle", "audit.papers-to-check", "audit.rectifications-to-check"},
     Duty.ACCOUNTING_HEAD: {
+        "audit.rectifications-to-do",
         "claims.rounds",
         "enrollment.rounds",
         "funds.rounds",
