@@ -171,7 +171,7 @@ class ResultForm(forms.Form):
         label=_("right amount, yuan"), help_text=_("Where it is wrong: what would be right.")
     )
     why = text(_("what is wrong"), 500, 2, required=False)
-    paper = line(_("work paper"), 60, required=False, help_text=_("Its number."))
+    paper = line(_("number of the work paper"), 60, required=False)
     upload = forms.FileField(label=_("evidence"), required=False)
 
     def told(self) -> ResultOf:
