@@ -18,19 +18,14 @@ from audit.services.findings import FindingOf
 from audit.services.papers import PaperOf, SheetOf, SignatureOf
 from audit.services.rectifying import MeasureOf
 from claims.models import Claim, Provider
-from demo.factors import show_factor
-from demo.funds_settling import approve
 from demo.public import picture
-from funds.models import Account, Book, Posting
-from funds.services import recoveries
-from funds.services.recoveries import RecoveryOf
+from funds.models import Posting, Recovery
 from office import history
 from office.models import Body, Person
 from office.rules import days
 
 HOSPITAL: Final = "640522001"
 RULE: Final = "财社〔2008〕8号第十二条（演示）"
-BACK: Final = Decimal("860.00")
 DAY: Final = timedelta(days=1)
 
 
@@ -175,24 +170,10 @@ def _money(finding: Finding, people: dict[str, Person], at: datetime) -> None:
         by=lead,
         at=at - 5 * DAY,
     )
-    book = Book.objects.filter(scheme__code="ncms").first()
-    if book is None or finding.provider is None:
-        return
-    stated = RecoveryOf(
-        "provider",
-        finding.responsible,
-        BACK,
-        today,
-        today.year,
-        Account.objects.get(book=book, purpose="special_account"),
-        "银行回单0533（演示）",
-        "超标准收费退款",
-        finding.provider,
-    )
-    asked = recoveries.propose(book=book, stated=stated, by=people["accountant"], at=at)
-    approve(asked, people["accounting"], at, show_factor(people["accounting"], at))
-    posting = Posting.objects.get(key=f"recovery:{asked.number}")
-    recovering.link(finding=finding, posting=posting, by=lead, at=at)
+    back = Recovery.objects.filter(provider=finding.provider, state=Recovery.State.DONE).first()
+    if back is not None:
+        posting = Posting.objects.get(key=f"recovery:{back.number}")
+        recovering.link(finding=finding, posting=posting, by=lead, at=at)
 
 
 def _file(name: str) -> SimpleUploadedFile:

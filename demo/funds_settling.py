@@ -35,6 +35,8 @@ RAISED: Final = Decimal("356800")
 EXTRACTED: Final = Decimal("4720")
 PREPAID: Final = (Decimal(3_000), Decimal(4_000))
 HEADS: Final = 3_568
+#: What the hospital gives back of what an audit found (demo/audits.py).
+BACK: Final = Decimal("860.00")
 
 
 def leave(people: dict[str, Person], at: datetime) -> None:
@@ -54,7 +56,8 @@ def leave(people: dict[str, Person], at: datetime) -> None:
     )
     proof = show_factor(people["head"], at)
     approve(terms, people["head"], at, proof)
-    _settlements(people, at)
+    shown = show_factor(people["accounting"], at)
+    _settlements(people, at, shown)
     if ProviderAccount.objects.filter(provider=hospital, state=ProviderAccount.State.CONFIRMED).exists():
         for amount in PREPAID:
             asked = prepayments.propose(
@@ -81,16 +84,27 @@ def leave(people: dict[str, Person], at: datetime) -> None:
     premiums.propose(book=book, stated=premium, by=by, at=at)
     _risk_fund(book, people, at)
     _recovery(book, people, at)
+    back = RecoveryOf(
+        "provider",
+        hospital.name,
+        BACK,
+        today,
+        year,
+        Account.objects.get(book=book, purpose="special_account"),
+        "银行回单0533（演示）",
+        "稽核：超标准收费退款",
+        hospital,
+    )
+    approve(recoveries.propose(book=book, stated=back, by=by, at=at), people["accounting"], at, shown)
 
 
-def _settlements(people: dict[str, Person], at: datetime) -> None:
+def _settlements(people: dict[str, Person], at: datetime, proof: Proof) -> None:
     """What the hospital is owed for its lists: the older ones are agreed to by the head of accounting, the newest waits
     for him. Other providers' settlements wait for the accountant."""
     found = list(settling.to_pay().filter(provider__code=HOSPITAL))
     if not found:
         return
     *older, newest = found
-    proof = show_factor(people["accounting"], at)
     for settlement in older:
         approve(
             provider_payments.propose(settlement=settlement, by=people["accountant"], at=at), proof.person, at, proof

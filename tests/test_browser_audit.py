@@ -1,5 +1,5 @@
 """An audit from its plan to the report, each person before his own screen: evidence that is signed, a finding that the
-office answers, a measure that is carried out and checked, money that comes back through the books, the report on paper."""
+office answers, a measure that is carried out and checked, money that comes back through the books, the report."""
 
 from __future__ import annotations
 

@@ -20,14 +20,6 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
         bodies = person.bodies_in_sight(right)
         return self if bodies is None else self.filter(body__in=bodies)
 
-    def under_way(self) -> EngagementQuerySet:
-        """Those that are planned, looked at, or followed up."""
-        return self.filter(state__in=Engagement.UNDER_WAY)
-
-    def in_the_field(self) -> EngagementQuerySet:
-        """Those whose notice is out and whose report is not: papers, samples and findings are made."""
-        return self.filter(state=Engagement.State.NOTICED)
-
 
 @pghistory.track()
 class Engagement(models.Model):
@@ -47,7 +39,6 @@ class Engagement(models.Model):
             ("closed", "reported"),  # a finding was opened again
         }
     )
-    UNDER_WAY: ClassVar[tuple[str, ...]] = ("planned", "noticed", "reported")
 
     class Kind(models.TextChoices):
         ANNUAL = "annual", _("annual audit")

@@ -55,7 +55,7 @@ def _plan(*, stated: EngagementOf, by: Person, at: datetime) -> Engagement:
         number=before.next_number(Engagement, PREFIX, days.business_day(at)), made_by=by, made_at=at, **_fields(stated)
     )
     _name(made, stated.lead, by, at)
-    trail.record("engagement.planned", made, by=by, at=at, right=PLAN, number=made.number, kind=made.kind)
+    trail.record("engagement.planned", made, by=by, at=at, right=PLAN, number=made.number)
     return made
 
 

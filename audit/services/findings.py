@@ -133,7 +133,7 @@ def _cite(*, finding: Finding, subject: Subject, by: Person, at: datetime) -> Ci
     added = Citation.objects.create(
         finding=current, subject_type=kind, subject_id=number, words=subject.words, added_by=by, added_at=at
     )
-    trail.record("finding.cited", current, by=by, at=at, right=DRAFT, kind=kind, number=number)
+    trail.record("finding.cited", current, by=by, at=at, right=DRAFT, reason=subject.words)
     return added
 
 

@@ -82,7 +82,8 @@ def _link(*, finding: Finding, posting: Posting, by: Person, at: datetime) -> Bo
             made = BookedMoney.objects.create(finding=current, posting=posting, kind=kind, linked_by=by, linked_at=at)
     except IntegrityError as refusal:
         raise CannotAudit(_("This posting stands for a finding already."), "posting") from refusal
-    trail.record("booked-money.linked", current, by=by, at=at, right=DEMAND, posting=posting.pk, kind=kind)
+    recovered = kind == Kind.RECOVERED
+    trail.record("booked-money.linked", current, by=by, at=at, right=DEMAND, posting=posting.pk, recovered=recovered)
     return made
 
 

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST
 
 from audit.filters.engagements import EngagementFilter
 from audit.forms.engagements import EngagementForm, MemberForm, NoticeForm, WhyForm
-from audit.models import Engagement, Finding
+from audit.models import Engagement, EngagementMember, Finding
 from audit.prints import engagements as prints
+from audit.selectors import own_work
 from audit.selectors.findings import with_recovered
 from audit.services import engagements as services
 from audit.services.auditing import PLAN, is_named
@@ -101,16 +102,22 @@ def _facts(found: Engagement) -> list[tuple[str, object]]:
 
 
 def _own_work(found: Engagement) -> list[str]:
-    """Who is told that work of his own lies in the period."""
+    """Who is told that work of his own lies in the period, as it is now."""
+    counted = [(one.person, _work_of(found, one)) for one in found.members.select_related("person")]
     return [
         ngettext(
             "%(name)s did %(count)s thing in this period himself: somebody else looks at it.",
             "%(name)s did %(count)s things in this period himself: somebody else looks at them.",
-            one.own_work,
+            count,
         )
-        % {"name": one.person, "count": f"{one.own_work:,}"}
-        for one in found.members.filter(own_work__gt=0).select_related("person")
+        % {"name": person, "count": f"{count:,}"}
+        for person, count in counted
+        if count
     ]
+
+
+def _work_of(found: Engagement, member: EngagementMember) -> int:
+    return own_work.own_work(member.person, found.since, found.until).count()
 
 
 def _people(found: Engagement) -> Table:
@@ -124,7 +131,7 @@ def _people(found: Engagement) -> Table:
         ]
         for one in found.members.select_related("person", "named_by")
     ]
-    header = [_("person"), pgettext("audit", "part"), _("own work in the period"), _("named by"), _("named at")]
+    header = [_("person"), pgettext("audit", "part"), _("own work when named"), _("named by"), _("named at")]
     return Table(pgettext("audit", "People"), header, rows, figures=(2,))
 
 

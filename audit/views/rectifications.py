@@ -146,7 +146,7 @@ def _ways(request: Request, found: Rectification) -> list[Action]:
         ways.append(_to("rectification_evidence", _("Add evidence"), found, "Alt+G", first=not ready))
         ways.append(_to("rectification_hand_in", _("Hand it in"), found, "Alt+S", first=ready))
     if has(CHECK) and found.state == State.HANDED_IN and services.may_check(found, request.user):
-        ways.append(_to("rectification_check", _("Check it"), found, "Alt+C", first=True))
+        ways.append(_to("rectification_check", pgettext("audit", "Check it"), found, "Alt+C", first=True))
     if has(CHECK) and found.state == State.CLOSED and found.finding.state == Finding.State.FINAL:
         ways.append(_to("rectification_reopen", pgettext("audit", "Open it again"), found))
     return ways
