@@ -73,7 +73,9 @@ class PlanForm(forms.Form):
 
     def told(self) -> PlanOf:
         """The plan as the service asks for it."""
-        return PlanOf(method=self.method, **self.cleaned_data)
+        return PlanOf(
+            method=self.method, **{name: value for name, value in self.cleaned_data.items() if name != "only_size"}
+        )
 
 
 class SizedForm(PlanForm):
@@ -85,7 +87,8 @@ class SizedForm(PlanForm):
         help_text=_("Empty: the size by the formula. Fewer need a reason."),
     )  # fmt: skip
     size_reason = line(_("why another size"), 300, required=False)
-    last: tuple[str, ...] = ("size", "size_reason")
+    only_size = forms.BooleanField(label=_("show the size first, without fixing the plan"), required=False)
+    last: tuple[str, ...] = ("size", "size_reason", "only_size")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
