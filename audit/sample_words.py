@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.models import Population, Sample
+from audit.rules.sample_sizes import Size
+from audit.services.samples import PlanOf
 from office.rules import money
 
 
@@ -77,6 +79,13 @@ def size(sample: Sample) -> str:
                  " %(confidence)s") % given  # fmt: skip
     return _("%(size)s: with the spread of the amounts the estimate is as near as the tolerable less the expected"
              " error at %(confidence)s") % given  # fmt: skip
+
+
+def of_size(stated: PlanOf, found: Size) -> str:
+    """The size that the formula gives for a plan that is not fixed yet, and why."""
+    planned = Sample(method=stated.method, confidence=stated.confidence, bears=found.errors)
+    planned.size = planned.computed = found.items
+    return size(planned)
 
 
 def found(sample: Sample) -> list[str]:

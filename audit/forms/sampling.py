@@ -49,7 +49,9 @@ class PopulationForm(forms.Form):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["engagement"]
-        field.queryset = Engagement.objects.in_the_field().filter(members__person=person).order_by("-pk")
+        field.queryset = Engagement.objects.filter(state=Engagement.State.NOTICED, members__person=person).order_by(
+            "-pk"
+        )
         field.label_from_instance = lambda one: f"{one.number} {one.title}"
 
     def told(self) -> PopulationOf:
@@ -72,7 +74,9 @@ class PlanForm(forms.Form):
 
     def told(self) -> PlanOf:
         """The plan as the service asks for it."""
-        return PlanOf(method=self.method, **self.cleaned_data)
+        return PlanOf(
+            method=self.method, **{name: value for name, value in self.cleaned_data.items() if name != "only_size"}
+        )
 
 
 class SizedForm(PlanForm):
@@ -84,7 +88,8 @@ class SizedForm(PlanForm):
         help_text=_("Empty: the size by the formula. Fewer need a reason."),
     )  # fmt: skip
     size_reason = line(_("why another size"), 300, required=False)
-    last: tuple[str, ...] = ("size", "size_reason")
+    only_size = forms.BooleanField(label=_("show the size first, without fixing the plan"), required=False)
+    last: tuple[str, ...] = ("size", "size_reason", "only_size")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -172,7 +177,7 @@ class ResultForm(forms.Form):
         label=_("right amount, yuan"), help_text=_("Where it is wrong: what would be right.")
     )
     why = text(_("what is wrong"), 500, 2, required=False)
-    paper = line(_("work paper"), 60, required=False, help_text=_("Its number."))
+    paper = line(_("number of the work paper"), 60, required=False)
     upload = forms.FileField(label=_("evidence"), required=False)
 
     def told(self) -> ResultOf:

@@ -52,12 +52,13 @@ def attribute_size(
     risk = 1 - confidence
     most = min(population, LARGEST) if population else LARGEST
     chance = _chance_of(model, tolerable, population)
-    for errors in range(most + 1):
-        first, last = _sizes_with(errors, expected, most)
-        if first > most:
-            break
+    errors = 0
+    first, last = _sizes_with(errors, expected, most)
+    while first <= most:
         if chance(errors, last) <= risk:
             return Size(_smallest(lambda size, of=errors: chance(of, size) <= risk, first, last), Decimal(errors))  # type: ignore[misc]
+        errors += 1
+        first, last = _sizes_with(errors, expected, most)
     if population and population <= LARGEST:
         return Size(population, Decimal(0), everything=True)
     raise CannotPlan("too_large")
@@ -152,7 +153,7 @@ def _mean_size(variance: Decimal, strata: Sequence[Stratum], allocation: str) ->
     """The size that brings the variance of a sum down to this; a stratum that would need more than it has is taken
     whole, and the others are looked at again."""
     open_, whole = list(strata), 0
-    while open_:
+    while True:  # the size is below the largest that any stratum would need to be full: one is left at the end
         shares = weights(open_, allocation)
         all_ = sum(shares)
         inside = sum((one.items * one.spread**2 for one in open_), Decimal(0))
@@ -165,7 +166,6 @@ def _mean_size(variance: Decimal, strata: Sequence[Stratum], allocation: str) ->
             return whole + int(size.to_integral_value(ROUND_CEILING))
         whole += sum(one.items for one in full)
         open_ = [one for one in open_ if one not in full]
-    return whole
 
 
 def allocate(size: int, strata: Sequence[Stratum], allocation: str) -> list[int]:

@@ -5,6 +5,7 @@ Order of locks: the engagement, the population, its samples, their items.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +26,7 @@ from office.sentences import said
 
 VIEW: Final = "audit.view_sample"
 MAKE: Final = "audit.add_sample"
+STEPS: Final = 3  # copied, hashed, kept
 FREEZE: Final = "audit.tasks.freeze_population"
 State = Population.State
 
@@ -101,15 +103,20 @@ def ask(*, engagement: Engagement, stated: PopulationOf, by: Person, at: datetim
 
 
 @transaction.atomic
-def freeze(*, population: Population, by: Person, at: datetime) -> Population:
-    """Copy what a population asks for in one statement, count, sum and hash it. Done already, nothing is done again.
+def freeze(
+    *, population: Population, by: Person, at: datetime, step: Callable[[int, int], None] = lambda done, total: None
+) -> Population:
+    """Copy what a population asks for in one statement, count, sum and hash it; `step` is told how far it is. Done
+    already, nothing is done again.
 
     Where nothing is found it is empty, and no sample is drawn from it.
     """
     held = Population.objects.select_for_update(no_key=True, of=["self"]).get(pk=population.pk)
     if held.state != State.ASKED:
         return held
+    step(0, STEPS)
     count = _copy(held)
+    step(1, STEPS)
     if not count:
         held.state = State.EMPTY
         held.save(update_fields=["state"])
@@ -117,6 +124,7 @@ def freeze(*, population: Population, by: Person, at: datetime) -> Population:
         return held
     part = selectors.parts_of(held)[0]
     held.items, held.amount, held.sha256 = part.items, part.amount, selectors.hash_of(held)
+    step(2, STEPS)
     held.state, held.frozen_at = State.FROZEN, at
     held.save(update_fields=["state", "items", "amount", "sha256", "frozen_at"])
     trail.record(

@@ -128,6 +128,17 @@ class TestPlans:
         assert "Write whole amounts" in page.text
         assert dan.get(reverse("audit:sample_new", args=[population.pk, "guess"])).status_code == 404
 
+    def test_the_size_can_be_seen_before_the_plan_is_fixed(self, field, dan):
+        address = reverse("audit:sample_new", args=[field.frozen().pk, "attribute"])
+        page = dan.post(address, RATES | {"only_size": "on"})
+        assert (page.status_code, "14: with up to 0 errors" in page.text) == (200, True)
+        assert 'value="缴费金额"' in page.text
+        assert not Sample.objects.exists()
+        refused = dan.post(address, RATES | {"only_size": "on", "expected_rate": "30"})
+        assert (refused.status_code, "below what is tolerable" in refused.text) == (422, True)
+        dan.post(address, RATES)
+        assert Sample.objects.get().size == 14
+
     def test_a_larger_size_is_told(self, field, dan):
         field.planned(field.frozen(), size=20)
         page = dan.get(reverse("audit:sample", args=[Sample.objects.get().pk]))

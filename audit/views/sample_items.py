@@ -137,7 +137,7 @@ def _page(request: Request, found: SampleItem) -> Page:
         facts += [
             (_("result of examining"), result(found)),
             (_("right amount, yuan"), money.shown(found.right_amount or 0)),
-            (_("work paper"), found.paper or "—"),
+            (_("number of the work paper"), found.paper or "—"),
             (_("examined by"), str(found.examined_by)),
         ]
     if request.user.has_perm(PAPERS):

@@ -75,12 +75,18 @@ def plan(request: Request, population: int, method: str) -> HttpResponse:
         cancel_url=reverse("audit:population", args=[found.pk]),
     )
     form = FORMS[method](page.data)
-    made = tried(
-        page,
-        form,
-        lambda: samples.plan(population=found, stated=form.told(), by=request.user, at=timezone.now()),
-    )
-    return redirect("audit:sample", made.pk) if made else page.render(form)
+
+    def do() -> Sample | str:
+        if form.cleaned_data.get("only_size"):
+            return sample_words.of_size(form.told(), samples.size_of(found, form.told()))
+        return samples.plan(population=found, stated=form.told(), by=request.user, at=timezone.now())
+
+    made = tried(page, form, do)
+    if isinstance(made, Sample):
+        return redirect("audit:sample", made.pk)
+    if made:
+        messages.info(request, made)
+    return page.render(form)
 
 
 @permission_required(VIEW, raise_exception=True)
