@@ -61,6 +61,7 @@ OF_ONE: Final = frozenset(
 OF_EVERYBODY: Final = frozenset({"enrollment:double_enrollment", "enrollment:not_whole"})
 #: Statements of each page, however it is asked for.
 STATEMENTS: Final[dict[str, int]] = {
+    "audit:report_texts": 7,
     "claims:admissions": 6,
     "claims:appeals": 5,
     "claims:applications": 7,
@@ -130,11 +131,11 @@ STATEMENTS: Final[dict[str, int]] = {
     "funds:vouchers": 8,
     "funds:warning_levels": 7,
     "office:acts": 7,
-    "office:looks": 7,
     "office:bodies": 5,
     "office:decisions": 6,
     "office:decisions_of": 8,
     "office:jobs": 5,
+    "office:looks": 7,
     "office:people": 8,
     "office:printers": 7,
     "office:refused_acts": 7,
