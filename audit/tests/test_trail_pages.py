@@ -130,6 +130,9 @@ class TestStory:
         assert "本岗位不显示" in shown
         assert lan.name not in shown
         assert lan.name in page(as_dan, "enrollment.member", lan.pk)
+        states_page = reverse("office:history", args=["enrollment.member", lan.pk])
+        assert lan.name not in as_wen.get(states_page).content.decode()
+        assert lan.name in as_dan.get(states_page).content.decode()
 
     def test_states_of_one_transaction_go_to_the_acts_that_name_them(self, county, sam, dan):
         home = register.household()
