@@ -156,6 +156,13 @@ class TestStory:
         assert "添加了打印机" in page(as_dan, "office.printer", printer.pk, before="x")
         assert "添加了打印机" not in page(as_dan, "office.printer", printer.pk, before="1")
 
+    def test_back_from_the_end_of_a_day(self, as_dan, printer):
+        today = days.business_day(timezone.now())
+        assert "添加了打印机" in page(as_dan, "office.printer", printer.pk, until=today.isoformat())
+        earlier = (today - timedelta(days=1)).isoformat()
+        assert "窗口" not in page(as_dan, "office.printer", printer.pk, until=earlier)
+        assert "添加了打印机" in page(as_dan, "office.printer", printer.pk, until="x")
+
     def test_the_page_leads_on_to_older_acts(self, as_dan, printer, sam):
         for number in range(stories.ON_A_PAGE + 5):
             trail.record("printer-offset.set", printer, by=sam, at=NOON, right_mm=number)
