@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.urls import reverse
 
 from audit import fact_words
+from audit.selectors import stories
 from office import history, trail
 from office.rules import masking
 
@@ -23,6 +24,7 @@ def register() -> None:
     trail.register_story(story_address)
     trail.register_facts(facts)
     history.register_masks(MASKS)
+    history.register_sight(stories.sees)
 
 
 def facts(told: Mapping[str, object], kind: str) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +56,7 @@ TRACKED: dict[str, type[models.Model]] = {
     )
 }
 OWN_FIELDS = "pgh_"
+UNSEEN = "***"
 #: Columns of all tables, or of one, whose numbers point to a person: shown masked.
 MASKS: dict[tuple[str, str], Callable[[str], str]] = {
     ("", "id_number"): masking.masked,
@@ -75,6 +76,20 @@ def register(*tracked: type[models.Model]) -> None:
 def register_masks(masks: Mapping[tuple[str, str], Callable[[str], str]]) -> None:
     """Say which further columns (kind, column) are shown masked, and how."""
     MASKS.update(masks)
+
+
+Sees = Callable[[Person, str], bool]
+_sights: list[Sees] = []
+
+
+def register_sight(sees: Sees) -> None:
+    """Say who sees the columns of a kind's rows: asked with the person and the kind."""
+    _sights.append(sees)
+
+
+def is_seen(person: Person, kind: str) -> bool:
+    """Whether somebody sees what the columns of a kind hold, and not only that they changed."""
+    return all(sees(person, kind) for sees in _sights)
 
 
 def mask_of(kind: str, column: str) -> Callable[[str], str] | None:
@@ -106,6 +121,11 @@ class State:
     by: str
     work: str
     changes: list[Change]
+
+
+def hidden(states: list[State]) -> list[State]:
+    """States as those see them who see that a column changed, not what it holds."""
+    return [replace(one, changes=[Change(change.label, "", UNSEEN) for change in one.changes]) for one in states]
 
 
 def subject(subject_type: str, subject_id: str) -> models.Model | None:

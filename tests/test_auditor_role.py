@@ -6,12 +6,14 @@ import os
 
 import psycopg
 import pytest
+from django.db import connection
 
 from audit import column_words
 from audit.tests.test_export import ID, books
 from config import database
 from funds.models import Entry
 from office.models import Person
+from tests import servers
 
 __all__ = ["books"]
 
@@ -81,6 +83,18 @@ def test_it_writes_nothing_even_out_of_its_read_only_session(auditor, forbidden)
     auditor.execute("SET default_transaction_read_only = off")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         auditor.execute(forbidden)
+
+
+def test_with_the_rights_that_every_table_once_gave_it_would_read_a_secret(auditor):
+    """What the narrower rights are for: given the table as a whole, the role reads passwords."""
+    with psycopg.connect(servers.owner_dsn(connection.settings_dict["NAME"]), autocommit=True) as owner:
+        owner.execute("GRANT SELECT ON office_person TO fund_auditor")
+        try:
+            assert auditor.execute("SELECT count(password) FROM office_person").fetchone()[0] > 0
+        finally:
+            database.grant_to_auditor(owner)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        auditor.execute("SELECT password FROM office_person")
 
 
 def test_what_it_does_not_read_is_what_no_export_holds():

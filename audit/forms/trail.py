@@ -15,6 +15,14 @@ class KindForm(forms.Form):
     kind = forms.ChoiceField(label=_("kind"), choices=[("", _("all")), *Act.Kind.choices], required=False)
 
 
+class StoryForm(KindForm):
+    """What of a story is shown: acts of a kind, back from the end of a day."""
+
+    until = forms.DateField(label=_("until"), widget=day_field(), required=False)
+
+    field_order = ("until", "kind")
+
+
 class DayForm(KindForm):
     """A person and a day."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from audit.selectors.states import State
 from enrollment.models import Scheme
 from office import history
 from office.models import Act, Person
+from office.rules import days
 
 ON_A_PAGE: Final = 50
 MOST_PARTS: Final = 200  # rows that belong to a thing; of more the newest
@@ -91,11 +92,9 @@ def story(
             one.changes = [states.Change(change.label, "", "") for change in one.changes]
     moments = told(acts)
     left = _attach(moments, found)
-    if not kind:
+    if not kind and (acts or before is None):
         oldest = acts[-1].at if acts and older is not None else None
-        moments += [
-            Moment(one.at, None, [], [one]) for one in left if one.subject == subject and _within(one, oldest, before)
-        ]
+        moments += [Moment(one.at, None, [], [one]) for one in left if one.subject == subject and _within(one, oldest)]
         moments.sort(key=lambda one: (one.at, one.act is not None), reverse=True)
     return Story(moments, parts, older, hides)
 
@@ -106,6 +105,13 @@ def told(acts: Iterable[Act]) -> list[Moment]:
     for number, code, name in Scheme.objects.values_list("pk", "code", "name"):
         schemes[code] = schemes[str(number)] = name
     return [Moment(act.at, act, fact_words.told(act.facts, act.subject_type, schemes)) for act in acts]
+
+
+def number_after(day: date) -> int:
+    """The number after that of the last act until the end of a day of the office: from there a story is read back."""
+    ends = days.beginning_of(day + timedelta(days=1))
+    newest = Act.objects.until(ends).order_by("-pk").values_list("pk", flat=True).first()
+    return newest + 1 if newest is not None else 0
 
 
 def sees(reader: Person, kind: str) -> bool:
@@ -241,6 +247,6 @@ def _comes_from(moment: Moment, subject: Subject, state: State, until: datetime 
     return state.at <= act.at <= state.at + LONGEST_SERVICE and (until is None or act.at < until)
 
 
-def _within(state: State, oldest: datetime | None, before: int | None) -> bool:
+def _within(state: State, oldest: datetime | None) -> bool:
     """Whether a change without an act belongs to this page: not older than its oldest act unless it is the last."""
     return oldest is None or state.at >= oldest

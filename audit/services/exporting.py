@@ -31,6 +31,7 @@ SEE_WHOLE: Final = "enrollment.show_id_number"
 ACT: Final = "audit-export.made"
 DATA, DICTIONARY, MANIFEST, SUMS, READ_ME = "data", "dictionary.csv", "manifest.json", "SHA256SUMS", "README.txt"
 FORMAT: Final = 1
+ONE_MOMENT: Final = psycopg.IsolationLevel.REPEATABLE_READ
 HEADER: Final = (
     "table", "table_en", "table_zh", "column", "column_en", "column_zh", "type", "unit_en", "unit_zh", "may_be_empty",
     "points_to", "codes_en", "codes_zh", "masked",
@@ -119,7 +120,7 @@ def _snapshot() -> Iterator[psycopg.Connection[Any]]:
     """A connection of its own that sees one moment, and may take its time."""
     reader = psycopg.connect(**connection.get_connection_params())
     try:
-        reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        reader.isolation_level = ONE_MOMENT
         reader.read_only = True
         reader.execute("SET LOCAL statement_timeout = 0")
         reader.execute("SET LOCAL TimeZone = 'Asia/Shanghai'")

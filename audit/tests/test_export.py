@@ -10,6 +10,7 @@ from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
@@ -27,7 +28,7 @@ from enrollment.tests import factories as register
 from funds.models import Balance, Entry
 from funds.tests.factories import Counter, pair
 from office import jobs
-from office.models import Act, Job, Person
+from office.models import Act, Body, Job, Person
 
 ID = "642222197003011234"
 
@@ -117,6 +118,20 @@ class TestExport:
         with pytest.raises(CannotExport):
             export_jobs.ask(year=None, whole=False, by=sam, at=NOON)
         assert not Act.objects.filter(name__startswith="audit-export").exists()
+
+    @pytest.mark.parametrize(("level", "later"), [("REPEATABLE_READ", 0), ("READ_COMMITTED", 1)])
+    def test_what_is_written_meanwhile_is_in_no_table_unless_the_snapshot_is_taken_away(
+        self, books, tmp_path, monkeypatch, level, later
+    ):
+        monkeypatch.setattr(exporting, "ONE_MOMENT", psycopg.IsolationLevel[level])
+
+        def write_meanwhile(done: int, total: int) -> None:
+            if done == 1:
+                Body.objects.create(code="later", name="后来的机构", kind=Body.Kind.CLINIC)
+
+        made(tmp_path / "out", progress=write_meanwhile)
+        codes = [row["code"] for row in rows_of(tmp_path / "out", "office_body")]
+        assert codes.count("later") == later
 
     def test_a_folder_with_something_in_it_is_left_alone(self, books, tmp_path):
         (tmp_path / "x").write_text("x")

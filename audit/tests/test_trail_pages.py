@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import csv
 import io
 from datetime import timedelta
@@ -13,10 +12,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from audit import column_words, fact_words
-from audit.selectors import exported, person_days, states, stories
+from audit import column_words
+from audit.selectors import person_days, states, stories
 from conftest import NOON, sign_in
 from enrollment.models import Member
 from enrollment.services import members
@@ -130,6 +129,9 @@ class TestStory:
         assert "本岗位不显示" in shown
         assert lan.name not in shown
         assert lan.name in page(as_dan, "enrollment.member", lan.pk)
+        states_page = reverse("office:history", args=["enrollment.member", lan.pk])
+        assert lan.name not in as_wen.get(states_page).content.decode()
+        assert lan.name in as_dan.get(states_page).content.decode()
 
     def test_states_of_one_transaction_go_to_the_acts_that_name_them(self, county, sam, dan):
         home = register.household()
@@ -153,6 +155,13 @@ class TestStory:
     def test_a_number_that_is_none_begins_at_the_newest(self, as_dan, printer):
         assert "添加了打印机" in page(as_dan, "office.printer", printer.pk, before="x")
         assert "添加了打印机" not in page(as_dan, "office.printer", printer.pk, before="1")
+
+    def test_back_from_the_end_of_a_day(self, as_dan, printer):
+        today = days.business_day(timezone.now())
+        assert "添加了打印机" in page(as_dan, "office.printer", printer.pk, until=today.isoformat())
+        earlier = (today - timedelta(days=1)).isoformat()
+        assert "窗口" not in page(as_dan, "office.printer", printer.pk, until=earlier)
+        assert "添加了打印机" in page(as_dan, "office.printer", printer.pk, until="x")
 
     def test_the_page_leads_on_to_older_acts(self, as_dan, printer, sam):
         for number in range(stories.ON_A_PAGE + 5):
@@ -283,94 +292,6 @@ class TestLists:
         answer = as_dan.get("/acts/", {"person": "sam", "name": "sign-in.done"})
         assert {row.by for row in answer.context["table"].data.data} == {sam, other}
         assert not as_dan.get("/acts/", {"person": "nobody"}).context["table"].data.data
-
-
-class TestWords:
-    def test_every_column_has_a_chinese_name(self):
-        with translation.override("zh-hans"):
-            wrong = [
-                f"{model._meta.label}.{field.name}"
-                for model in (one.model for one in exported.tables())
-                for field in model._meta.concrete_fields
-                if not ZH.search(column_words.label(field))
-            ]
-        assert wrong == []
-
-    def test_every_fact_that_a_service_tells_has_a_name(self):
-        with translation.override("zh-hans"):
-            wrong = [key for key in facts_of_services() if not ZH.search(fact_words.label(key, ""))]
-        assert wrong == []
-
-    def test_the_words_of_a_fact(self):
-        def value(key, one, kind="claims.claim"):
-            return fact_words.value(key, one, kind)
-
-        assert value("new", True) == "是"
-        assert value("new", False) == "否"
-        assert value("state", "payable") == "待支付"
-        assert value("given_duty", "cashier", "office.person") == "出纳"
-        assert value("step", "decision") == "审批"
-        assert value("part", "wages", "enrollment.fundyear") == "工资基数标准"
-        assert value("worklist", "claims.intake") != "claims.intake"
-        assert value("worklist", "none.such") == "none.such"
-        assert value("sha256", "a" * 64) == "a" * 12 + "…"
-        assert value("body", "office.body:3") == "机构 3"
-        assert value("until", "2010-03-01T04:00:00.000000+00:00") == "2010-03-01 12:00:00"
-        assert value("until", "2010-03-01T12:00x") == "2010-03-01T12:00x"
-        assert value("of", "claims.claim") == "补偿申请"
-        assert value("changed", "id_number, name", "enrollment.member") == "身份证号, 名称"
-        assert value("query", "642222197003011234") == "642222********1234"
-        assert fact_words.label("unheard_of", "") == "unheard_of"
-        assert fact_words.kind_words("none.such") == "none.such"
-        told = fact_words.told(
-            {"scheme": "ncms", "given": "x", "note": "", "step": 5}, "office.factor", {"ncms": "农合"}
-        )
-        assert [(one.label, one.value) for one in told] == [("险种", "农合")]
-
-    def test_the_words_of_a_value(self):
-        told = [
-            states.plain("x", one, "claims.claim")
-            for one in (True, False, None, NOON, [1, "payable"], {"amount": "1"}, 3, "长" * 300)
-        ]
-        assert told[:7] == ["是", "否", "—", "2010-03-01 12:00:00", "1 · payable", "金额 1", "3"]
-        assert told[7].endswith("…")
-
-    def test_the_words_of_amounts(self):
-        from decimal import Decimal
-
-        assert states.plain("x", Decimal("1234.50"), "") == "1,234.50"
-        assert states.plain("x", Decimal("0.1250"), "") == "0.125"
-
-    def test_what_a_row_points_to_by_its_own_name(self, county):
-        account = register.member(register.household())
-        assert states.name_of(type(county), county, county.pk) == county.name
-        assert states.name_of(Act, None, 7) == "业务行为 7"
-        assert states.name_of(Act, Act(name=""), 7) == "业务行为 7"
-        assert states.name_of(Member, account, account.pk) == account.name
-
-    def test_of_what_keeps_no_history_there_are_no_states(self):
-        assert states.of("office.job", ["1"]) == []
-        assert states.of("office.body", ["x"]) == []
-
-
-def facts_of_services() -> set[str]:
-    """Every keyword that a service hands to the trail as a fact."""
-    own = {"by", "at", "reason", "right", "for_whom", "subject_hash", "proof"}
-    found = set()
-    for app in fact_words.HOUSE:
-        for path in (ROOT / app).rglob("*.py"):
-            if "tests" in path.parts or "migrations" in path.parts:
-                continue
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                called = getattr(node, "func", None)
-                if (
-                    isinstance(node, ast.Call)
-                    and isinstance(called, ast.Attribute)
-                    and called.attr in {"record", "refused", "read"}
-                    and getattr(called.value, "id", "") == "trail"
-                ):
-                    found |= {one.arg for one in node.keywords if one.arg and one.arg not in own}
-    return found
 
 
 #: Statements of a page opened for the second time, as many for few rows as for many.

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import fact_words
-from audit.forms.trail import DayForm, KindForm
+from audit.forms.trail import DayForm, StoryForm
 from audit.selectors import person_days, stories
 from audit.selectors.stories import Moment, Story
 from audit.trail_rooms import story_address
@@ -36,13 +36,15 @@ def story(request: Request, kind: str, number: str) -> HttpResponse:
     """What happened to a thing and what belongs to it; to read it is an act on it."""
     if fact_words.model_of(kind) is None:
         raise Http404
-    form = KindForm(request.GET)
-    chosen = form.cleaned_data["kind"] if form.is_valid() else ""
+    form = StoryForm(request.GET)
+    form.is_valid()
+    chosen, until = form.cleaned_data.get("kind", ""), form.cleaned_data.get("until")
+    before = _number(request) or (stories.number_after(until) if until else None)
     wanted = request.GET.get("as", "")
     if wanted in {"xlsx", "csv"}:
-        return _exported(request, (kind, number), chosen, wanted)
+        return _exported(request, (kind, number), chosen, before, wanted)
     subject = stories.subject_of(kind, number)
-    found = stories.story((kind, number), reader=request.user, before=_number(request), kind=chosen)
+    found = stories.story((kind, number), reader=request.user, before=before, kind=chosen)
     trail.read(
         "story.read", subject, by=request.user, at=timezone.now(), looked="" if subject else f"{kind}:{number}"[:100]
     )
@@ -137,9 +139,9 @@ def _day_url(act: Act) -> str:
     return f"{reverse('audit:person_day')}?{query}"
 
 
-def _exported(request: Request, subject: stories.Subject, kind: str, wanted: str) -> HttpResponse:
+def _exported(request: Request, subject: stories.Subject, kind: str, before: int | None, wanted: str) -> HttpResponse:
     """The whole story as a file: a row for each act, and one for each column that changed."""
-    found = stories.story(subject, reader=request.user, kind=kind, most=EXPORTED_AT_ONCE)
+    found = stories.story(subject, reader=request.user, before=before, kind=kind, most=EXPORTED_AT_ONCE)
     header = [_("time"), _("by"), _("duty"), _("act"), _("kind"), _("subject"), _("facts"), _("reason"), _("row"),
               _("Field"), _("Before"), _("After")]  # fmt: skip
     rows = [row for moment in found.moments for row in _rows(moment)]

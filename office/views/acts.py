@@ -76,9 +76,10 @@ def state_by_state(request: Request, subject_type: str, subject_id: str) -> Http
     if subject_type not in history.TRACKED:
         raise Http404
     named = Act(subject_type=subject_type, subject_id=subject_id)
+    states, is_seen = history.of(subject_type, subject_id), history.is_seen(request.user, subject_type)
     context = {
-        "states": history.of(subject_type, subject_id),
-        "subject": history.subject(subject_type, subject_id) or named.subject_in_words,
+        "states": states if is_seen else history.hidden(states),
+        "subject": (history.subject(subject_type, subject_id) if is_seen else None) or named.subject_in_words,
         "kind": f"{named.subject_in_words} {subject_id}",
         "subject_type": subject_type,
         "subject_id": subject_id,
