@@ -57,7 +57,7 @@ def facts(content: Content) -> list[tuple[str, object]]:
         (_("period"), f"{told['since']} – {told['until']}"),
         (_("notice served on"), told["notice_on"]),
         (_("fieldwork from"), told["fieldwork_from"]),
-        (pgettext("engagement", "lead"), told["lead"]),
+        (_("lead"), told["lead"]),
         (_("auditors"), "、".join(told["members"])),
         (_("work papers, evidence sheets"), f"{told['papers']} / {told['sheets']}"),
     ]
@@ -145,7 +145,7 @@ def _finding(place: int, one: Mapping[str, Any]) -> Part:
         % {
             "name": answer["by"],
             "day": answer["on"],
-            "agrees": pgettext("finding", "agrees") if answer["agrees"] else _("does not agree"),
+            "agrees": _("agrees") if answer["agrees"] else _("does not agree"),
             "words": answer["words"],
         }
         for answer in one["answers"]
