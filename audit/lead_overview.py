@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from audit.models import Lead, Screening
 from audit.services.leads import VIEW
@@ -40,13 +40,13 @@ def told(person: Person, at: datetime) -> Mapping[str, Any] | None:
         return None
     leads = reverse("audit:leads")
     rows = (
-        ("open", _("open"), f"{leads}?state=open"),
+        ("open", pgettext("lead", "open"), f"{leads}?state=open"),
         (
             "strong",
             _("open, with a score of %(score)s or more") % {"score": STRONG},
             f"{leads}?state=open&score={STRONG}",
         ),
-        ("confirmed", _("confirmed"), f"{leads}?state=confirmed"),
+        ("confirmed", pgettext("lead", "confirmed"), f"{leads}?state=confirmed"),
     )
     return {
         "lines": [

@@ -102,7 +102,8 @@ def _slowest() -> list[tuple[str, Any]]:
 
 def _least(act: Callable[[], None]) -> tuple[float, int]:
     """The shortest time of something, and how many blocks of the tables it reads."""
-    took, read = [], 0
+    took: list[float] = []
+    read = 0
     for _time in range(TIMES):
         before = _blocks()
         start = time.perf_counter()

@@ -87,7 +87,7 @@ class ComplaintFilter(filters.FilterSet):
         choices=[("open", _("not answered")), ("late", _("overdue")), *Complaint.State.choices],
         label=_("state"),
     )
-    channel = filters.ChoiceFilter(choices=Complaint.Channel.choices, label=_("came"))
+    channel = filters.ChoiceFilter(choices=Complaint.Channel.choices, label=pgettext_lazy("complaint", "came"))
     year = filters.NumberFilter(field_name="received_on", lookup_expr="year", label=_("year"), min_value=1990)
 
     class Meta:

@@ -88,7 +88,9 @@ class LeadHoldForm(forms.Form):
 class ComplaintForm(forms.Form):
     """A complaint as it is taken down."""
 
-    channel = forms.ChoiceField(label=_("came"), choices=[("", "—"), *Complaint.Channel.choices])
+    channel = forms.ChoiceField(
+        label=pgettext_lazy("complaint", "came"), choices=[("", "—"), *Complaint.Channel.choices]
+    )
     received_on = day_field(_("received on"), initial=today)
     is_anonymous = forms.BooleanField(label=_("anonymous"), required=False)
     informant = line(_("informant"), 60, required=False, help_text=_("Left empty where it is anonymous."))
@@ -98,7 +100,7 @@ class ComplaintForm(forms.Form):
     about_person = ColleagueField(
         label=_("about somebody of the office"), queryset=Person.objects.none(), required=False, empty_label="—"
     )
-    words = text(_("complaint"), 2000, 6)
+    words = text(pgettext_lazy("complaint", "words"), 2000, 6)
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,6 +8,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.models import Provider
 from enrollment.models import Member
@@ -49,7 +50,7 @@ class Complaint(models.Model):
         NOT_TAKEN_UP = "not_taken_up", _("not taken up")
 
     number = models.CharField(_("number"), max_length=40, unique=True)
-    channel = models.CharField(_("came"), max_length=12, choices=Channel.choices)
+    channel = models.CharField(pgettext_lazy("complaint", "came"), max_length=12, choices=Channel.choices)
     is_anonymous = models.BooleanField(_("anonymous"))
     informant = models.CharField(_("informant"), max_length=60, blank=True, default="")
     contact = models.CharField(_("how to reach"), max_length=80, blank=True, default="")
@@ -63,7 +64,7 @@ class Complaint(models.Model):
     about_person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("about somebody of the office")
     )
-    words = models.CharField(_("complaint"), max_length=2000)
+    words = models.CharField(pgettext_lazy("complaint", "words"), max_length=2000)
     received_on = models.DateField(_("received on"))
     received_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("taken down by"))
     received_at = models.DateTimeField(_("taken down at"))

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from audit.filters.leads import ComplaintFilter
@@ -188,9 +188,9 @@ def _shown(request: Request, found: Complaint, who: str = "") -> HttpResponse:
 def _facts(found: Complaint, who: str) -> list[tuple[str, object]]:
     about = [str(one) for one in (found.about_member, found.about_provider, found.about_person) if one]
     facts: list[tuple[str, object]] = [
-        (_("complaint"), found.words),
+        (pgettext("complaint", "words"), found.words),
         (_("whom it is about"), " · ".join([found.about, *about])),
-        (_("came"), f"{found.get_channel_display()} · {found.received_on}"),
+        (pgettext("complaint", "came"), f"{found.get_channel_display()} · {found.received_on}"),
         (_("informant"), _("anonymous") if found.is_anonymous else who or HIDDEN),
         (_("taken down by"), found.received_by),
         (_("answer until"), found.answer_by.isoformat()),
