@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ FROM audit_seal s JOIN audit_sealkey k ON k.id = s.key_id WHERE s.number > %s OR
 
 def last() -> tuple[int, str] | None:
     """Number and hash of the newest checkpoint outside. Raises CannotSeal."""
-    for file in sorted(_folder().glob("checkpoints-*.jsonl"), reverse=True):
+    for file in reversed(_files()):
         lines = _read(file).splitlines()
         if lines:
             try:
@@ -61,10 +61,20 @@ def write(connection: psycopg.Connection[Any], after: int) -> int:
     written = 0
     while rows := connection.execute(ASKED, [after, AT_ONCE]).fetchall():
         for day, some in groupby(rows, key=lambda row: days.business_day(row[2])):
-            _add(_folder() / f"checkpoints-{day:%Y%m%d}.jsonl", list(_lines(some)))
+            _add(_file_of(day), list(_lines(some)))
         after = rows[-1][0]
         written += len(rows)
     return written
+
+
+def _files() -> list[Path]:
+    """The files, in the order of their seals."""
+    return sorted(_folder().glob("checkpoints-*.jsonl"))
+
+
+def _file_of(day: date) -> Path:
+    """The file of a day; where the clock went back, the newest one, so that their order stays that of the seals."""
+    return max([_folder() / f"checkpoints-{day:%Y%m%d}.jsonl", *_files()])
 
 
 def _lines(rows: Iterator[tuple[Any, ...]]) -> Iterator[str]:

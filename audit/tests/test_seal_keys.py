@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -139,6 +140,16 @@ class TestCheckpoints:
         act(county)
         refused(Reason.DISAGREE)
         assert Seal.objects.count() == 1
+
+    def test_a_clock_that_went_back_breaks_no_order(self, county, settings):
+        sealing.run(at=NOON + timedelta(days=2))
+        for _time in range(2):
+            act(county)
+            sealing.run(at=NOON)
+        files = [file.name for file in settings.SEAL_CHECKPOINTS.iterdir()]
+        assert files == ["checkpoints-20100303.jsonl"]
+        assert checkpoints.last() == (3, Seal.objects.get(number=3).sha256)
+        assert [one.number for one in read_checkpoints(settings.SEAL_CHECKPOINTS)] == [1, 2, 3]
 
     def test_an_empty_file_says_nothing(self, county, settings):
         sealing.run(at=NOON)
