@@ -35,22 +35,6 @@ TABLES = (
     *("claims_approval", "claims_claimpart", "claims_benefitcounter"),
     *("enrollment_member", "enrollment_household", "enrollment_coverage"),
 )
-BLOCKS = 6.0  # times the blocks of the same tables
-TIMES = 3
-#: What screens read, each with a column that makes the scan look into its rows.
-TABLES = {
-    "claims_claim": "sum(total)",
-    "claims_claimline": "sum(amount)",
-    "claims_invoice": "sum(amount)",
-    "claims_claimsround": "max(opened_at)",
-    "claims_claimsvote": "max(cast_at)",
-    "claims_approval": "sum(fund_pays)",
-    "claims_claimpart": "sum(amount)",
-    "claims_benefitcounter": "sum(value)",
-    "enrollment_member": "max(birth_date)",
-    "enrollment_household": "max(village_id)",
-    "enrollment_coverage": "max(scheme_id)",
-}
 BLOCKS = """
 SELECT sum(heap_blks_read + heap_blks_hit) FROM pg_statio_user_tables WHERE relname = ANY(%s)
 """
