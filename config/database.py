@@ -238,7 +238,7 @@ BY_SEALER: Final[dict[str, LiteralString]] = {
 }
 
 #: Tables whose rows are sealed: all that are only ever added to, by whomever.
-SEALED = APPEND_ONLY | {"claims_monthmove"}
+SEALED = APPEND_ONLY
 
 #: Tables of the framework that only the owner writes (by migrations).
 OWNERS_OWN = frozenset(
