@@ -24,6 +24,8 @@ LANGUAGES: Final = ("en", "zh-hans")
 
 #: Tables that stay, and why.
 STAY: Final[dict[str, str]] = {
+    "audit_sealingstate": "how the sealing stands just now; the seals go",
+    "audit_sealprogress": "how far the sealer has come; the seals go",
     "claims_doortoken": "how hospitals' programs are let in; who gave them stands in the acts",
     "claims_monthmove": "made by the database out of approvals; the sums go",
     "demo_demosignin": "passwords of the demo",

@@ -134,10 +134,12 @@ class TestExport:
         assert codes.count("later") == later
 
     def test_a_folder_with_something_in_it_is_left_alone(self, books, tmp_path):
-        (tmp_path / "x").write_text("x")
+        place = tmp_path / "place"
+        place.mkdir()
+        (place / "x").write_text("x")
         with pytest.raises(CannotExport):
-            made(tmp_path)
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["x"]
+            made(place)
+        assert [path.name for path in place.iterdir()] == ["x"]
 
     def test_files_are_for_nobody_else(self, books, tmp_path):
         made(tmp_path / "out")
