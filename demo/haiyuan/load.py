@@ -8,13 +8,13 @@ from typing import Final
 
 from django.db import connection
 
-from demo.haiyuan import money, register
+from demo.haiyuan import inspected, money, register
 from demo.haiyuan.claims import Month
 from demo.haiyuan.year import Papers, months
 
 SEED: Final = 640522
 YEARS: Final = (2009,)
-PARTS: Final = 14  # the register, twelve months of claims, the books
+PARTS: Final = 15  # the register, twelve months of claims, the books, the audit
 
 
 def load(
@@ -49,3 +49,4 @@ def load(
         tell(f"month {month}: {rows:,} visits and stays")
     book = money.keep(scale, seed)
     tell(f"books: {book.postings.count()} vouchers")
+    tell(f"audit: {inspected.inspect()}")

@@ -16,6 +16,8 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.db.models import Count, Sum
 
+from audit.models import AuditReport, Engagement, Lead, Sample, SampleItem, ScreenResult
+from audit.screens.registry import SCREENS
 from claims.models import Approval, BulkDocument, Claim, ClaimPart, Flag, Settlement
 from demo.haiyuan import entering, figures, load, other_funds, register, year
 from demo.haiyuan.claims import Month
@@ -158,18 +160,30 @@ def test_a_year_at_five_hundredth(monkeypatch):
     monkeypatch.undo()
     assert 0 < BulkDocument.objects.count() < len(papers())
     load.load(SCALE, SEED, said.append)
-    assert len(said) == 6
+    assert len(said) == 7
     the_register_is_whole()
     every_visit_and_stay_is_paid_for()
     book = Book.objects.get(scheme__code="ncms")
     the_books_say_the_same(book)
     the_indicators_follow()
     the_other_funds_are_as_reported()
+    the_year_is_audited()
     before = counted()
     load.load(SCALE, SEED)
     assert counted() == before
     with pytest.raises(register.AnotherCounty):
         load.load(0.01, SEED)
+
+
+def the_year_is_audited() -> None:
+    """All screens ran, what was drawn was examined by one and looked at by another, the report is out."""
+    assert ScreenResult.objects.count() == len(SCREENS)
+    sample = Sample.objects.get()
+    assert sample.population.items == Claim.objects.filter(approval__isnull=False).count()
+    assert (sample.state, sample.items.exclude(outcome="right").count()) == ("concluded", 0)
+    report = AuditReport.objects.get()
+    assert (report.state, report.engagement.state) == ("issued", "reported")
+    assert report.made_by != report.issued_by
 
 
 def stop_after(monkeypatch: pytest.MonkeyPatch, documents: int) -> None:
@@ -193,7 +207,8 @@ def counted() -> dict[str, Any]:
     of_claims = (Claim, BulkDocument, Settlement, Approval, Member, Person)
     of_money = (Posting, Slip, FundRequest, RiskMove, ProviderPayment, PaymentBatch, Payment)
     of_months = (Period, Statement, Reconciliation, Voucher)
-    return {one.__name__: one._default_manager.count() for one in (*of_claims, *of_money, *of_months)}
+    of_audit = (Lead, ScreenResult, Engagement, Sample, SampleItem, AuditReport)
+    return {one.__name__: one._default_manager.count() for one in (*of_claims, *of_money, *of_months, *of_audit)}
 
 
 def the_register_is_whole() -> None:

@@ -31,6 +31,7 @@ def test_a_worker_makes_it_part_by_part(monkeypatch):
     monkeypatch.setattr(load, "Papers", lambda *given: None)
     monkeypatch.setattr(load, "months", lambda scale: [])
     monkeypatch.setattr(load.money, "keep", lambda *given: told.append(given) or Kept())
+    monkeypatch.setattr(load.inspected, "inspect", lambda: "nothing")
     job = asked()
     assert Person.objects.filter(username="system").exists()
     assert not RosterImport.objects.exists()
