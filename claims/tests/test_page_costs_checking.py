@@ -26,7 +26,7 @@ COSTS: dict[str, int] = {
     "claims:check_together": 10,
     "claims:verification_ask": 5,
     "claims:verification_answer": 5,
-    "claims:verification_letter": 9,
+    "claims:verification_letter": 10,
     "claims:flag_set": 5,
     "claims:flag_lift": 5,
     "claims:claim_take_back": 6,

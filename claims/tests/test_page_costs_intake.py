@@ -25,10 +25,10 @@ COSTS: dict[str, int] = {
     "claims:claim": 22,
     "claims:claim_change": 22,
     "claims:claim_files": 6,
-    "claims:claim_missing": 6,
+    "claims:claim_missing": 7,
     "claims:claim_new": 6,
-    "claims:claim_sheet": 10,
-    "claims:claim_slip": 6,
+    "claims:claim_sheet": 11,
+    "claims:claim_slip": 7,
     "claims:claim_void": 5,
     "claims:claims": 6,
 }

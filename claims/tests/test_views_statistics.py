@@ -31,7 +31,7 @@ COSTS = {
     "claims:statistics": 6,
     "claims:statistics_correct": 6,
     "claims:statistics_new": 10,
-    "claims:statistics_print": 5,
+    "claims:statistics_print": 6,
     "claims:statistics_sheet": 5,
     "claims:statistics_workbook": 4,
 }

@@ -338,7 +338,7 @@ class TestDecision:
             rounds.open_round(subject=year, by=fay, at=timezone.now())
         today = days.business_day(timezone.now())
         assert sum(one.waiting.count for one in desk.waiting_for(hal, today)) == many
-        with django_assert_num_queries(37):
+        with django_assert_num_queries(41):
             desk.waiting_for(hal, today)
 
 
