@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -14,7 +15,11 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from conftest import NOON
+from office.models import FormUse
+from office.pages import guard, kept
 from office.pages.notices import Notices, SealedCookie
+from office.sealing import box
 from tests.test_production import CHECKOUT, FULL
 
 ANSWERS = ["/sign-in/", "/not/there/", "/static/css/page.css", "/door/v1/not-there"]
@@ -131,6 +136,31 @@ class TestNotices:
 
     def test_the_pages_use_it(self):
         assert settings.MESSAGE_STORAGE == "office.pages.notices.Notices"
+
+
+class TestEndOfForms:
+    """The guard of a form is signed, a form that came too late is sealed: both end with time."""
+
+    @pytest.fixture
+    def request_of_ada(self, ada, time_machine):
+        time_machine.move_to(NOON, tick=False)
+        request = RequestFactory().get("/")
+        request.user, request.session = ada, {}
+        return request
+
+    @pytest.mark.parametrize(("later", "path"), [(-60, "/printers/add/"), (60, "")])
+    def test_what_was_typed_is_gone_after_eight_hours(self, request_of_ada, time_machine, later, path):
+        told = {"path": "/printers/add/", "person": request_of_ada.user.pk, "typed": {}}
+        sealed = box(kept.BOX).encrypt(json.dumps(told).encode()).decode()
+        time_machine.shift(kept.KEPT_SECONDS + later)
+        assert kept.give_back(request_of_ada, sealed) == path
+
+    @pytest.mark.parametrize(("later", "counts"), [(-60, True), (60, False)])
+    def test_a_form_that_lay_open_for_a_month_is_sent_no_more(self, request_of_ada, time_machine, later, counts):
+        [sealed] = re.findall(r'value="([^"]*)"', guard.field(request_of_ada))
+        time_machine.shift(FormUse.OPEN_FOR + timedelta(seconds=later))
+        sent = RequestFactory().post("/", {guard.FIELD: sealed})
+        assert (guard.read(sent) is not None) is counts
 
 
 def test_pages_ask_no_other_host():
