@@ -111,7 +111,7 @@ class TestNotices:
 
     def said(self, words: str) -> HttpResponse:
         request = RequestFactory().get("/")
-        request.session = {}
+        request.session = {}  # type: ignore[assignment]
         request._messages = Notices(request)
         messages.success(request, words)
         answer = HttpResponse()
@@ -145,7 +145,8 @@ class TestEndOfForms:
     def request_of_ada(self, ada, time_machine):
         time_machine.move_to(NOON, tick=False)
         request = RequestFactory().get("/")
-        request.user, request.session = ada, {}
+        request.user = ada
+        request.session = {}
         return request
 
     @pytest.mark.parametrize(("later", "path"), [(-60, "/printers/add/"), (60, "")])
