@@ -45,8 +45,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "office.pages.headers.OwnSiteMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "office.pages.language.ChosenLanguageMiddleware",
@@ -170,6 +171,11 @@ SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not PLAIN_HTTP
 SESSION_COOKIE_NAME = "county_session" if PLAIN_HTTP else "__Host-county_session"
 CSRF_COOKIE_NAME = "county_csrf" if PLAIN_HTTP else "__Host-county_csrf"
+CSRF_COOKIE_HTTPONLY = True  # no script reads it: forms carry the token
+LANGUAGE_COOKIE_NAME = "django_language" if PLAIN_HTTP else "__Host-county_language"
+THEME_COOKIE_NAME = "theme" if PLAIN_HTTP else "__Host-county_theme"
+NOTICES_COOKIE_NAME = "messages" if PLAIN_HTTP else "__Host-county_notices"
+MESSAGE_STORAGE = "office.pages.notices.Notices"
 CSRF_FAILURE_VIEW = "office.pages.errors.csrf_failure"
 SECURE_SSL_REDIRECT = not PLAIN_HTTP
 SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 365 * 24 * 3600
@@ -220,6 +226,7 @@ STATIC_ROOT = None if PLAIN_HTTP else Path(os.environ.get("STATIC_ROOT", HERE / 
 STATICFILES_DIRS = [HERE / "static"]
 WHITENOISE_USE_FINDERS = PLAIN_HTTP  # a checkout serves static/ as it stands; a real office collects and hashes it
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # fonts and scripts are for our own pages
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -223,3 +223,28 @@ class TestNginx:
     def test_no_question_with_a_name_in_it_is_logged(self):
         assert "$uri" in self.text()
         assert not re.search(r"log_format[^;]*\$(request\b|request_uri|args|query_string|http_referer)", self.text())
+
+    def test_tls_is_new_and_every_cipher_keeps_old_talk_secret(self):
+        [served] = [server for server in self.blocks("server") if "proxy_pass" in server]
+        assert "ssl_protocols TLSv1.2 TLSv1.3;" in served
+        assert "ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;" in served
+        assert "ssl_prefer_server_ciphers on;" in served
+
+    def test_it_serves_no_folder_keeps_no_page_and_names_no_version(self):
+        assert "server_tokens off;" in self.text()
+        assert not re.search(r"\b(root|alias|autoindex|proxy_cache\w*|dav_methods)\b", self.text())
+
+    def test_what_it_says_itself_has_the_headers_of_the_pages(self):
+        own = self.blocks(r"location @\w+ ")
+        assert len(own) == 2
+        for block in own:
+            for header in ("Strict-Transport-Security", "Content-Security-Policy", "X-Content-Type-Options"):
+                assert re.search(rf"add_header {header} [^;]*.* always;", block)
+
+
+def test_nothing_leaves_the_machine_and_nothing_is_asked_elsewhere():
+    closed = unit(PRODUCTION / "closed.conf")["Service"]
+    assert (closed["IPAddressDeny"], closed["IPAddressAllow"]) == ("any", "localhost")
+    composed = yaml.safe_load((PRODUCTION / "compose.yaml").read_text())
+    assert composed["networks"]["inside"] == {"internal": True}
+    assert {name for name, one in composed["services"].items() if "outside" in one.get("networks", [])} == {"web"}

@@ -12,7 +12,7 @@ from office.models import Attachment
 from office.printing import CannotPrint
 
 #: A file from outside must never act in this site's name.
-POWERLESS = "default-src 'none'; sandbox"
+POWERLESS = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 
 
 def download(attachment: Attachment) -> FileResponse:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import pickle
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -93,3 +95,37 @@ def test_an_old_workbook_that_ends_its_reader_is_refused_like_any_other(kind, at
 @pytest.mark.parametrize(("cell", "text"), [(3.0, "3"), (3.5, "3.5"), (None, ""), (" 马 ", "马"), (7, "7")])
 def test_cells_as_text(cell, text):
     assert sheets.text(cell) == text
+
+
+class Acts:
+    """What a damaged workbook might make its reader say, if it took the reader over."""
+
+    def __reduce__(self):
+        return os.getcwd, ()
+
+
+def test_of_what_the_reader_apart_says_nothing_but_plain_values_is_made():
+    rows = [["马小明", 1.5, True, None, date(2010, 3, 1), datetime(2010, 3, 1, 9, 30)]]
+    assert sheets.PlainValues(io.BytesIO(pickle.dumps(rows))).load() == rows
+    with pytest.raises(pickle.UnpicklingError):
+        sheets.PlainValues(io.BytesIO(pickle.dumps([[Acts()]]))).load()
+
+
+def test_a_workbook_that_names_a_file_of_the_server_gets_nothing_of_it(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("gold", encoding="utf-8")
+    made, out = sheets.workbook(["a"], [("text",)]), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as book, zipfile.ZipFile(out, "w") as altered:
+        for name in book.namelist():
+            content = book.read(name).decode()
+            if name == "xl/worksheets/sheet1.xml":
+                entity = f'<!DOCTYPE worksheet [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
+                head, _, rest = content.partition("?>")
+                content = f"{head}?>{entity}{rest.replace('>text<', '>&x;<')}"
+                assert "&x;" in content
+            altered.writestr(name, content)
+    try:
+        read = sheets.rows(out.getvalue(), "a.xlsx")
+    except sheets.CannotRead:
+        return
+    assert "gold" not in str(read)

@@ -217,6 +217,13 @@ class TestPrinters:
     def test_a_printer_is_added(self, as_sam, county):
         assert as_sam.post("/printers/add/", {"body": county.pk, "name": "二号窗口"}).status_code == 302
 
+    def test_a_name_that_is_markup_is_text_on_the_pages(self, as_sam, county):
+        name = '"><b onmouseover=x>二号</b>'
+        assert as_sam.post("/printers/add/", {"body": county.pk, "name": name}).status_code == 302
+        page = as_sam.get("/printers/").content.decode()
+        assert "<b onmouseover" not in page
+        assert "&lt;b onmouseover" in page
+
     def test_a_printer_shows_its_forms(self, as_sam, printer):
         page = as_sam.get(f"/printers/{printer.pk}/").content.decode()
         assert "receipt" in page
