@@ -131,7 +131,7 @@ class TestSubjects:
             ("claims.settlement", "x"),
         ):
             assert subjects.found(kind, typed) is None
-        assert subjects.page_of("audit.lead", "7") == ""
+        assert subjects.page_of("audit.nothing", "7") == ""
         assert subjects.page_of("claims.claim", "7") == "/claims/7/"
 
 
