@@ -124,7 +124,7 @@ class TestFromTheBooks:
         assert prints.title(2010, "half") == "2010 年上半年基金运行情况报告"
 
     def test_the_page_and_the_paper(self, year, as_head, head):
-        page = shown(as_head, "report", year=2010)
+        page = shown(as_head, "fund_report", year=2010)
         assert "2010 年度基金运行情况报告" in page
         assert "本期尚未提交报告文本" in page
         answer = as_head.get(reverse("audit:fund_report_print", args=[2010, "year"]))
@@ -137,12 +137,12 @@ class TestFromTheBooks:
             assert as_head.get(reverse("audit:fund_report_print", args=asked)).status_code == 404
 
     def test_with_nothing_known_the_page_says_so(self, as_head):
-        assert "没有" in shown(as_head, "report")
+        assert "没有" in shown(as_head, "fund_report")
 
     def test_beside_the_text_that_was_given_in(self, year, as_head, head):
         Population.objects.all()
         give(head)
-        page = shown(as_head, "report", year=2010)
+        page = shown(as_head, "fund_report", year=2010)
         assert "对照文本" in page
         assert "70.00" in page
 
