@@ -91,7 +91,6 @@ WAITS = {
         "claims.notices-to-serve",
         "claims.publicity-to-end",
     },
-    Duty.INTERNAL_AUDITOR: {"audit.complaints", "audit.leads"},
     Duty.FUND_ACCOUNTANT: {
         "claims.documents-to-settle",
         "claims.drafts",
@@ -108,13 +107,22 @@ WAITS = {
         "funds.years-to-assess",
     },
     Duty.INTERNAL_AUDITOR: {
+        "audit.complaints",
         "audit.findings-to-close",
         "audit.findings-to-settle",
+        "audit.leads",
         "audit.rectifications-overdue",
         "audit.rectifications-to-check",
         "audit.reports-to-issue",
+        "audit.sample-items",
+        "audit.samples",
     },
-    Duty.STATE_AUDITOR: {"audit.findings-to-settle", "audit.papers-to-check", "audit.rectifications-to-check"},
+    Duty.STATE_AUDITOR: {
+        "audit.findings-to-settle",
+        "audit.papers-to-check",
+        "audit.rectifications-to-check",
+        "audit.sample-looks",
+    },
     Duty.ACCOUNTING_HEAD: {
         "audit.rectifications-to-do",
         "claims.rounds",
