@@ -108,7 +108,7 @@ class TestPages:
         assert "说明" in page
         well = checking.check(kind="completeness", by=None, at=NOON)
         page = as_dan.get(reverse("audit:trail_check", args=[well.pk])).content.decode()
-        assert "没有发现问题" in page
+        assert "未发现问题" in page
         assert "定时任务" in page
         listed = as_dan.get(reverse("audit:trail_checks"), {"result": "faulty"}).content.decode()
         assert "发现问题" in listed
