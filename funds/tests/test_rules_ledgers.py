@@ -124,3 +124,19 @@ def test_a_chart_that_cannot_be_kept_is_refused_with_the_account_that_is_wrong(a
     with pytest.raises(charts.BadChart, match=sentence):
         charts.read(data)
     assert charts.read(data | {"accounts": ACCOUNTS, "pays": {"ncms": "pool_spending"}}).pays
+
+
+class TestDifferences:
+    """What a count of cash finds over or short (docs/rules/books.md)."""
+
+    def test_what_is_over_is_other_income(self):
+        lines = vouchers.of_difference(Decimal("3.50"), "cash", "多出")
+        assert [(one.account, one.side) for one in lines] == [("cash", "debit"), ("other_income", "credit")]
+        assert vouchers.totals(lines) == (Decimal("3.50"), Decimal("3.50"))
+        assert vouchers.moved(lines, "cash") == Decimal("3.50")
+
+    def test_what_is_short_is_owed_by_somebody(self):
+        lines = vouchers.of_difference(Decimal("-2.00"), "cash", "短少")
+        assert [(one.account, one.side) for one in lines] == [("prepaid", "debit"), ("cash", "credit")]
+        assert vouchers.totals(lines) == (Decimal("2.00"), Decimal("2.00"))
+        assert vouchers.moved(lines, "cash") == Decimal("-2.00")
