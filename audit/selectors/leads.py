@@ -208,3 +208,10 @@ def findings_of(lead: Lead) -> list[Finding]:
     kind, number = name_of(lead)
     cited = Finding.objects.filter(citations__subject_type=kind, citations__subject_id=number)
     return list(cited.distinct().order_by("-pk"))
+
+
+def that_can_be_held(lead: Lead) -> QuerySet[Claim]:
+    """The claims of a lead that it does not hold and that are not over, with their patients."""
+    held = lead.holds.filter(flag__lifted_at__isnull=True).values("flag__claim")
+    claims = Claim.objects.filter(pk__in=lead.lead_claims.values("claim")).exclude(pk__in=held)
+    return claims.exclude(state__in=Claim.OVER).select_related("member").order_by("pk")

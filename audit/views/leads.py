@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,8 +22,6 @@ from audit.selectors import leads as selectors
 from audit.services import leads as services
 from audit.services.leads import VIEW, WORK, CannotDecide
 from audit.tables.leads import LeadTable
-from claims.models import Claim
-from claims.services import flags
 from claims.views import before
 from claims.views.before import Action, Page
 from office.access import Request
@@ -115,7 +112,7 @@ def hold(request: Request, pk: int) -> HttpResponse:
     """Hold claims of a lead before they are paid."""
     found = _lead(pk)
     page = _page(request, found, _("Hold claims of %(lead)s"), _("Hold them"))
-    form = LeadHoldForm(page.data, claims=_that_can_be_held(found))
+    form = LeadHoldForm(page.data, claims=selectors.that_can_be_held(found))
     if page.is_sent and form.is_valid():
         numbers, reason = [one.pk for one in form.cleaned_data["claims"]], form.cleaned_data["reason"]
         given: dict[str, Any] = {"claims": numbers, "reason": reason, "by": request.user, "at": timezone.now()}
@@ -197,12 +194,6 @@ def _words(
     return _shown(page, form, found)
 
 
-def _that_can_be_held(found: Lead) -> QuerySet[Claim]:
-    held = found.holds.filter(flag__lifted_at__isnull=True).values("flag__claim")
-    claims = Claim.objects.filter(pk__in=found.lead_claims.values("claim")).exclude(pk__in=held)
-    return claims.exclude(state__in=flags.OVER).select_related("member").order_by("pk")
-
-
 def _facts(found: Lead) -> list[tuple[str, object]]:
     facts: list[tuple[str, object]] = [
         (pgettext("lead", "evidence"), selectors.story_of(found)),
@@ -248,7 +239,7 @@ def _ways(request: Request, found: Lead, sides: list[selectors.Side]) -> list[Ac
         ways.insert(0, Action(_("Decide"), reverse("audit:lead_decide", args=[found.pk]), "Alt+D", first=True))
     else:
         ways.append(Action(_("Open again"), reverse("audit:lead_reopen", args=[found.pk]), "Alt+O"))
-    if found.state != Lead.State.CLEARED and _that_can_be_held(found).exists():
+    if found.state != Lead.State.CLEARED and selectors.that_can_be_held(found).exists():
         ways.append(Action(_("Hold claims"), reverse("audit:lead_hold", args=[found.pk]), "Alt+P"))
     if found.holds.filter(flag__lifted_at__isnull=True).exists():
         ways.append(Action(_("Let claims go"), reverse("audit:lead_let_go", args=[found.pk]), "Alt+G"))

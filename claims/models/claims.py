@@ -113,9 +113,9 @@ class Claim(models.Model):
         ("paid", "reversed"): "",
         ("refused", "returned"): "",  # an appeal was granted: it comes back to intake
     }
-    #: States in which a claim no longer asks for anything; its invoices are free again.
+    #: States: asks for nothing any more, invoices free again; nothing left to be held; intake may change it.
     ENDED_WITHOUT: ClassVar[tuple[str, ...]] = ("refused", "void", "reversed")
-    #: States in which intake may change what it entered.
+    OVER: ClassVar[tuple[str, ...]] = (*ENDED_WITHOUT, "paid")
     EDITABLE: ClassVar[tuple[str, ...]] = ("entered", "returned")
 
     class State(models.TextChoices):

@@ -19,8 +19,6 @@ from office.models import Person
 
 RIGHT: Final = "claims.add_flag"
 LIFT: Final = "claims.change_flag"
-#: States in which nothing is left to be held.
-OVER: Final = (*Claim.ENDED_WITHOUT, Claim.State.PAID)
 
 
 class CannotFlag(Exception):
@@ -35,7 +33,7 @@ def set_flag(*, claim: Claim, kind: str, reason: str, by: Person, at: datetime) 
         raise CannotFlag(_("Choose who holds it."))
     if not reason.strip():
         raise CannotFlag(_("Say why."))
-    if current.state in OVER:
+    if current.state in Claim.OVER:
         raise CannotFlag(
             _("Nothing is left to hold: this claim is %(state)s.") % {"state": current.get_state_display()}
         )

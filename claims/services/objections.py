@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from claims.models import Claim, Flag, Objection, PublicityEntry, PublicityList, TimeLimit
 from claims.selectors import publicity as selectors
 from claims.selectors.checking import took_part
-from claims.services import before, flags, settling
+from claims.services import before, settling
 from claims.services.locks import lock_claims
 from enrollment.services.keeping import CannotKeep
 from office import trail
@@ -73,7 +73,7 @@ def take_down(*, entry: PublicityEntry, said: Said, by: Person, at: datetime) ->
 
 def _hold(claim: Claim, number: str, words: str, by: Person, at: datetime) -> Flag | None:
     """The flag of an objection; none where the claim has ended or is paid."""
-    if claim.state in flags.OVER:
+    if claim.state in Claim.OVER:
         return None
     reason = f"{number} {words}"[:300]
     held = Flag.objects.create(claim=claim, kind=Flag.Kind.OBJECTION, reason=reason, set_by=by, set_at=at)

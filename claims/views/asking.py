@@ -29,7 +29,7 @@ def panel(request: Request, claim: Claim) -> dict[str, Any]:
         "late": verification.late_of(asked, days.business_day(timezone.now())),
         "may_verify": may_verify,
         "holding": list(claim.flags.holding().select_related("set_by").order_by("pk")),
-        "may_hold": claim.state not in flags.OVER and person.has_perm(flags.RIGHT),
+        "may_hold": claim.state not in Claim.OVER and person.has_perm(flags.RIGHT),
         "may_let_go": person.has_perm(flags.LIFT),
         "may_take_back": claim.state in taken_back and person.has_perm(reversing.RIGHT),
     }
