@@ -19,7 +19,7 @@ import tests.servers
 from benchmarks.months import made, played
 from benchmarks.months.made import Size
 from claims.models import BenefitCounter, Claim, Disease, Provider, Settlement
-from claims.selectors.intake import Bill, Content, Line
+from claims.selectors.intake_content import Bill, Content, Line
 from claims.services import checking, intake
 from claims.tests.taking_in import ALL_PAPERS
 from conftest import NOON

@@ -14,7 +14,7 @@ from claims.models import BenefitPlan, Catalogue, CatalogueEntry, Claim, Disease
 from claims.prints import slips
 from claims.rules.bills import amount_of
 from claims.rules.papers import shipped
-from claims.selectors.intake import Bill, Content, Line
+from claims.selectors.intake_content import Bill, Content, Line
 from claims.services import checking, intake
 from demo.factors import show_factor
 from enrollment.models import Coverage, FundYear, Member

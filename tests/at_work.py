@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from claims.models import Claim, Disease, Provider
 from claims.rules import shipped
-from claims.selectors.intake import Line
+from claims.selectors.intake_content import Line
 from claims.services import checking, intake, limits, verification
 from claims.services.limits import LimitOf
 from claims.services.verification import Question

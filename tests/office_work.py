@@ -22,7 +22,7 @@ import claims.services
 import enrollment.services
 import funds.services
 from claims.models import Claim, Flag
-from claims.selectors.intake import Line
+from claims.selectors.intake_content import Line
 from claims.services import checking, flags, intake, reversing
 from claims.tests import taking_in
 from claims.tests.deciding import Desk, cut

@@ -6,8 +6,10 @@ People and money flow enrollment -> claims -> funds -> audit; code points the ot
 from __future__ import annotations
 
 import ast
+import graphlib
 from pathlib import Path
 
+import grimp
 import pytest
 from django.apps import apps
 from django.db import models
@@ -77,3 +79,11 @@ def test_every_app_keeps_its_templates_in_its_own_folder():
     for folder in (CHECKOUT / "templates").iterdir():
         if folder.is_dir():
             assert folder.name in {*ORDER, "components"}
+
+
+def test_no_module_comes_back_to_itself_by_what_it_imports():
+    """Not even by what only types need: a circle says that two modules are one, or that a third one is missing."""
+    graph = grimp.build_graph(*ORDER, cache_dir=None)
+    inner = {one for one in graph.modules if not {"tests", "migrations"} & set(one.split("."))}
+    asks = {one: graph.find_modules_directly_imported_by(one) & inner for one in inner}
+    assert list(graphlib.TopologicalSorter(asks).static_order())  # raises CycleError, which names the circle

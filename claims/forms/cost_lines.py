@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from claims.models import CatalogueEntry, Claim, ClaimLine
 from claims.rules.bills import FEN, amount_of
 from claims.selectors import picking
-from claims.selectors.intake import Line
+from claims.selectors.intake_content import Line
 from claims.selectors.picking import Choice
 from enrollment.models import Scheme
 

@@ -16,7 +16,7 @@ from claims.models import CatalogueEntry, Disease, Provider
 from claims.rules.bills import amount_of
 from claims.selectors import door as selectors
 from claims.selectors import picking
-from claims.selectors.intake import Bill, Content, Line
+from claims.selectors.intake_content import Bill, Content, Line
 from enrollment.models import Member, Scheme
 
 SAME = (

@@ -21,7 +21,7 @@ from claims.forms.cost_lines import CostLines, lines_of
 from claims.models import Claim, ClaimLine, Kind
 from claims.selectors import picking
 from claims.selectors.asking import sentence
-from claims.selectors.intake import Bill, Content, Line, Look
+from claims.selectors.intake_content import Bill, Content, Line, Look
 from claims.selectors.picking import Choice
 from enrollment.models import Scheme
 from office.models import Person

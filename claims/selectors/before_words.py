@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from claims.models import BedCheck, Kind, Provider
 from claims.rules import bills
 from claims.selectors import before
-
-if TYPE_CHECKING:
-    from claims.selectors.intake import Look
+from claims.selectors.intake_content import Look
 
 
 def told(look: Look) -> Iterator[str]:

@@ -16,8 +16,8 @@ from claims.door_words import CannotAnswer, Field
 from claims.models import Agreement, Claim, ClaimPart, DoorToken, Provider
 from claims.rules import door as rules
 from claims.selectors import invoices, valuing
-from claims.selectors.intake import Content, Look
-from claims.selectors.intake_words import Fault, overlaps_with, used_already
+from claims.selectors.intake_content import Content, Fault, Look
+from claims.selectors.intake_words import overlaps_with, used_already
 from enrollment.models import Member
 from enrollment.rules import id_numbers, person_names, search_words
 from office import access, deciding

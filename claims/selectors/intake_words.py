@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from claims.models import Claim, Kind
 from claims.rules import stays
 from claims.selectors import before_words
+from claims.selectors.intake_content import Fault, Look
 from claims.selectors.invoices import Taken
 from enrollment.models import Member
 from enrollment.rules.coverage import Why
@@ -20,21 +20,12 @@ from office.rules.money import shown
 
 if TYPE_CHECKING:
     from claims.rules.evaluation import CannotAssess
-    from claims.selectors.intake import Look
     from enrollment.models import Scheme
     from enrollment.selectors.coverage import Covered
 
 #: Kinds of one day: a visit has no nights.
 VISITS = frozenset({Kind.OUTPATIENT, Kind.CHRONIC, Kind.SPECIAL})
 FARTHEST_SHOWN = 3
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Why a claim is not taken in; `field` is what of the form it is about."""
-
-    field: str | None
-    sentence: str
 
 
 def told_of(look: Look) -> None:

@@ -14,7 +14,7 @@ from claims.models import Disease, Provider
 from claims.rules import beginning as rules
 from claims.rules.beginning import Unpaid
 from claims.selectors import intake as selectors
-from claims.selectors.intake import Bill, Content, Line, Look
+from claims.selectors.intake_content import Bill, Content, Line, Look
 from claims.services import intake
 from claims.services.beginning_files import found_of, owners_of, table_of
 from enrollment.models import GoLiveProtocol, Member

@@ -20,7 +20,7 @@ from claims import claim_words
 from claims.door_words import CannotAnswer
 from claims.models import Claim, DoorRequest, DoorToken
 from claims.selectors import door as selectors
-from claims.selectors.intake import Content
+from claims.selectors.intake_content import Content
 from claims.services import door_limits, intake
 from claims.services.intake import CannotEnter, CannotHandOn
 from office import trail

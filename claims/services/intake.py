@@ -21,8 +21,8 @@ from claims.models import Claim, ClaimLine, ClaimPaper, Flag, Invoice, Provider
 from claims.rules.evaluation import CannotAssess
 from claims.selectors import asking, invoices, paying_to, valuing
 from claims.selectors import intake as selectors
-from claims.selectors.intake import Content, Look
-from claims.selectors.intake_words import Fault, in_readers_language, used_already
+from claims.selectors.intake_content import Content, Fault, Look
+from claims.selectors.intake_words import in_readers_language, used_already
 from claims.services import checking
 from claims.services.locks import lock_claim
 from enrollment.models import Member

@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from claims.models import Agreement, AskedPaper, Claim, Disease, Provider
 from claims.rules.papers import shipped
-from claims.selectors.intake import Bill, Content, Line
+from claims.selectors.intake_content import Bill, Content, Line
 from claims.services import intake
 from claims.tests import factories as plans
 from conftest import NOON

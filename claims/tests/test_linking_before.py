@@ -14,6 +14,7 @@ from django.utils import timezone
 from claims.models import Agreement, Claim, LateAllowance, ProviderAccount, TimeLimit
 from claims.rules.lateness import last_day
 from claims.selectors import intake as selectors
+from claims.selectors.intake_content import Look
 from claims.services import admissions, intake, lateness, provider_accounts, referrals, time_limits
 from claims.services.intake import CannotEnter, CannotHandOn
 from claims.tests import before, taking_in
@@ -38,17 +39,17 @@ def hal(appoint) -> Person:
     return appoint("hal", Duty.OFFICE_HEAD)
 
 
-def look(by: Person, **more: Any) -> selectors.Look:
+def look(by: Person, **more: Any) -> Look:
     return selectors.look(taking_in.content(**more), by=by, at=NOON)
 
 
-def look_now(by: Person, member: Member, **more: Any) -> selectors.Look:
+def look_now(by: Person, member: Member, **more: Any) -> Look:
     """What is found today, where the register of what comes before is of today."""
     asked = replace(taking_in.content(member), admitted_on=before.ago(2), discharged_on=before.ago(0), **more)
     return selectors.look(asked, by=by, at=timezone.now())
 
 
-def said(found: selectors.Look, words: str) -> bool:
+def said(found: Look, words: str) -> bool:
     return any(words in one for one in found.told)
 
 

@@ -28,7 +28,7 @@ from claims.models import (
     Reversal,
     Verification,
 )
-from claims.selectors.intake import Content, Line
+from claims.selectors.intake_content import Content, Line
 from claims.services import checking, flags, intake, reversing, settling, verification
 from claims.services.checking import CannotCheck
 from claims.services.flags import CannotFlag

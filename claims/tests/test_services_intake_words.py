@@ -10,7 +10,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from claims.selectors import intake as selectors
-from claims.selectors.intake import Line
+from claims.selectors.intake_content import Line
 from claims.services import intake
 from claims.tests import factories as plans
 from claims.tests import taking_in
