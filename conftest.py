@@ -5,12 +5,14 @@ Tests work as the run-time role. The owner makes the test database; after a test
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from coverage import Coverage
 from django.conf import settings
 from django.db import connections
 from django.template.base import Template
@@ -69,6 +71,9 @@ def sign_in(client: Client, person: Person) -> Client:
     return client
 
 
+#: By this coverage finds in a process of a test's own that it should trace it.
+TRACES_PROCESSES = "COVERAGE_PROCESS_CONFIG"
+
 #: What takes longest: servers of a test's own, and a browser.
 LONGEST = ("servers", "browser")
 
@@ -77,6 +82,24 @@ LONGEST = ("servers", "browser")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files begin, so that at the end of a parallel run no worker waits for another's last file."""
     items.sort(key=lambda one: not any(one.get_closest_marker(mark) for mark in LONGEST))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """What commits (races, kills, browsers) is not traced: tracing takes half as long again, and every branch of rules
+    and services that these tests reach, smaller ones reach too; `make test` says so if it ceases to be true."""
+    of_database = item.get_closest_marker("django_db")
+    tracing = Coverage.current()
+    if tracing is None or of_database is None or not of_database.kwargs.get("transaction"):
+        return (yield)
+    asked = os.environ.pop(TRACES_PROCESSES, None)
+    tracing.stop()
+    try:
+        return (yield)
+    finally:
+        tracing.start()
+        if asked is not None:
+            os.environ[TRACES_PROCESSES] = asked
 
 
 @pytest.fixture(scope="session")
