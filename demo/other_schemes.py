@@ -50,7 +50,7 @@ def open_years(years: Sequence[int], people: dict[str, Person], at: datetime) ->
     return drafted
 
 
-def employees(year: int, by: Person, at: datetime) -> FundYear:
+def employees(year: int, by: Person, at: datetime, people: int = EMPLOYEES) -> FundYear:
     """Those at work: by the employer alone in 2009, from 2010 on by both; the retired pay nothing."""
     alone = year < FIRST_POOLED_AND_PERSONAL
     employer, person = (Decimal(4), Decimal(0)) if alone else (Decimal(6), Decimal(2))
@@ -61,7 +61,7 @@ def employees(year: int, by: Person, at: datetime) -> FundYear:
         WageRate.Group.FLEXIBLE.value: OfWages(Decimal(0), employer + person, FLOOR, CEILING),
     }
     lines.set_wage_rates(fund_year=drafted, rates=rates, by=by, at=at)
-    _enroll(drafted, EMPLOYEES, EMPLOYEES, by, at)
+    _enroll(drafted, people, people, by, at)
     rows = [
         ["单位", f"职工工资的{employer}%", "按月"],
         ["个人", f"本人工资的{person}%", "按月"],
@@ -71,7 +71,7 @@ def employees(year: int, by: Person, at: datetime) -> FundYear:
     return drafted
 
 
-def residents(year: int, by: Person, at: datetime) -> FundYear:
+def residents(year: int, by: Person, at: datetime, people: int = RESIDENTS) -> FundYear:
     """Those who live in town without an employer: a sum a head, the rest from three levels of government."""
     drafted = _begin("residents", year, f"海政发〔{year - 1}〕103号（演示，全部为假设）", by, at)
     rates = {
@@ -83,7 +83,7 @@ def residents(year: int, by: Person, at: datetime) -> FundYear:
     lines.set_rates(fund_year=drafted, rates=rates, by=by, at=at)
     subsidies = {(level.value, 1): Subsidy(Decimal(a_head), date(year, 6, 30)) for level, a_head in A_HEAD.items()}
     lines.set_subsidies(fund_year=drafted, subsidies=subsidies, by=by, at=at)
-    _enroll(drafted, RESIDENTS, RESIDENTS * 9 // 10, by, at)
+    _enroll(drafted, people, people * 9 // 10, by, at)
     rows = [
         ["成年人", f"{OWN[Category.ORDINARY]}.00", "集中缴费期内"],
         ["学生、儿童", f"{OWN[Category.STUDENT]}.00", "集中缴费期内"],

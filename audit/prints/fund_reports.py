@@ -16,7 +16,7 @@ from audit.selectors.fund_reports import OfScheme
 from enrollment.prints.bulletin import issuer
 from funds.indicator_words import BASES
 from funds.rules import indicators
-from funds.rules.indicators import Facts
+from funds.rules.indicators import Facts, Payer
 from office import printing
 from office.rules import money
 
@@ -69,6 +69,8 @@ def _people(part: OfScheme) -> str:
     told = {"should": f"{facts.should}", "enrolled": f"{facts.enrolled}", "rate": rate}
     if rate is None:
         return _("%(enrolled)s people are enrolled.") % told
+    if not facts.enrolled:
+        return _("%(should)s people should enroll; the register does not hold them one by one.") % told
     if part.kind == "ncms":
         return (
             pgettext(
@@ -83,19 +85,23 @@ def _people(part: OfScheme) -> str:
 def _raised(facts: Facts) -> str:
     told = {"due": wan(facts.due), "received": wan(facts.received)}
     rate = indicators.one_of(indicators.of(facts), "arrival_rate", "due").value
-    sentence = _("%(due)s ten thousand yuan are due, %(received)s were received.") % told
+    sentence = _("%(received)s ten thousand yuan were received.") % told
     if rate is not None:
         sentence = _("%(due)s ten thousand yuan are due, %(received)s were received, %(rate)s%% of what is due.") % (
             told | {"rate": rate}
         )
-    payers = [
-        _("%(payer)s %(arrived)s of %(due)s") % {"payer": BASES[name], "arrived": wan(one.arrived), "due": wan(one.due)}
-        for name, one in facts.payers.items()
-    ]
+    payers = [_of_payer(name, one) for name, one in facts.payers.items()]
     if payers:
         joined = pgettext("between parts of a sentence", "; ").join(payers)
         sentence += _(" Subsidies, in ten thousand yuan: %(payers)s.") % {"payers": joined}
     return sentence
+
+
+def _of_payer(name: str, share: Payer) -> str:
+    told = {"payer": BASES[name], "arrived": wan(share.arrived), "due": wan(share.due)}
+    if not share.due:
+        return _("%(payer)s %(arrived)s") % told
+    return _("%(payer)s %(arrived)s of %(due)s") % told
 
 
 def _used(facts: Facts) -> str:

@@ -110,7 +110,7 @@ class TestFromTheBooks:
         with translation.override("en"):
             people, raised, used = (one.paragraphs[0] for one in prints.sections([of(Facts(enrolled=3), "urbmi")]))
         assert people.endswith("3 people are enrolled.")
-        assert raised.endswith("0.00 ten thousand yuan are due, 0.00 were received.")
+        assert raised.endswith(": 0.00 ten thousand yuan were received.")
         assert used.endswith("Of 0.00 ten thousand yuan received 0.00 were spent, 0.00 are left.")
         with translation.override("en"):
             told = prints.sections([of(FACTS, "urbmi")])

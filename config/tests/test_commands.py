@@ -134,3 +134,26 @@ def test_make_ready_makes_the_demo_in_an_empty_database(monkeypatch):
     call_command("make_ready")
     assert DemoSignIn.objects.count() == len(Duty) + 7  # as demo/tests/test_county.py counts them
     assert str(DemoSignIn.objects.first())
+
+
+@pytest.mark.django_db
+def test_make_ready_makes_the_year_that_is_asked_for_and_lets_it_go_on(monkeypatch):
+    monkeypatch.setattr(make_ready, "call_command", lambda *words, **options: None)
+    monkeypatch.setattr(make_ready.sealed, "seal", lambda at: None)
+    made: list[float] = []
+    monkeypatch.setattr(make_ready.load, "load", lambda scale, say: made.append(scale))
+    monkeypatch.setenv("DEMO", "2009")
+    call_command("make_ready", stderr=StringIO())
+    call_command("make_ready", stderr=StringIO())  # nothing of it is there: it goes on
+    assert made == [0.01, 0.01]
+
+
+@pytest.mark.django_db
+def test_make_ready_makes_no_year_in_another_county_and_knows_what_it_can_make(ada, monkeypatch):
+    monkeypatch.setattr(make_ready, "call_command", lambda *words, **options: None)
+    monkeypatch.setenv("DEMO", "2009")
+    with pytest.raises(CommandError, match="Somebody works in this database"):
+        call_command("make_ready")
+    monkeypatch.setenv("DEMO", "1999")
+    with pytest.raises(CommandError, match="DEMO is 0, 1 or 2009"):
+        call_command("make_ready")

@@ -12,6 +12,7 @@ from demo.haiyuan import inspected, money, register
 from demo.haiyuan.claims import Month
 from demo.haiyuan.year import Papers, months
 
+SCALE: Final = 0.01  # what a machine makes in a minute or two
 SEED: Final = 640522
 YEARS: Final = (2009,)
 PARTS: Final = 15  # the register, twelve months of claims, the books, the audit

@@ -79,7 +79,7 @@ class FundsYear:
 
     def __init__(self, of: Fund, scale: float, day: Day) -> None:
         self.of, self.scale = of, scale
-        self.year = year_of(of.code, day)
+        self.year = year_of(of.code, scale, day)
         self.entering = Entering.of(Scheme.objects.get(code=of.code), FIRST, day)
         self.book = self.entering.book
 
@@ -155,13 +155,13 @@ def acts(scale: float, day: Day) -> Iterator[tuple[date, Act]]:
         yield from FundsYear(one, scale, day).acts()
 
 
-def year_of(code: str, day: Day) -> FundYear:
+def year_of(code: str, scale: float, day: Day) -> FundYear:
     """The fund's year 2009 by its paper: entered by one, confirmed by another."""
     known = FundYear.objects.filter(scheme__code=code, year=YEAR).first()
     by = day.people["accountant"]
     with history.acting(by=by):
         if known is None:
-            known = _drafted(code, day)
+            known = _drafted(code, scale, day)
         if known.state == FundYear.State.DRAFT:
             fund_years.propose(fund_year=known, by=by, at=day.at)
             known.refresh_from_db()
@@ -171,10 +171,11 @@ def year_of(code: str, day: Day) -> FundYear:
     return known
 
 
-def _drafted(code: str, day: Day) -> FundYear:
+def _drafted(code: str, scale: float, day: Day) -> FundYear:
     by = day.people["accountant"]
     if code in EMPLOYERS:
         percent, people, paper = EMPLOYERS[code]
-        return other_schemes.employers(code, percent, people, paper, by, day.at)
-    draft = other_schemes.employees if code == "employees" else other_schemes.residents
-    return draft(YEAR, by, day.at)
+        return other_schemes.employers(code, percent, round(people * scale), paper, by, day.at)
+    if code == "employees":
+        return other_schemes.employees(YEAR, by, day.at, round(other_schemes.EMPLOYEES * scale))
+    return other_schemes.residents(YEAR, by, day.at, round(other_schemes.RESIDENTS * scale))

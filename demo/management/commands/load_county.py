@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("county", choices=["haiyuan"])
-        parser.add_argument("--scale", type=float, default=0.01, help="1 is the whole county, 386,772 people")
+        parser.add_argument("--scale", type=float, default=load.SCALE, help="1 is the whole county, 386,772 people")
         parser.add_argument("--year", type=int, choices=load.YEARS, default=load.YEARS[0], help="what is reported")
         parser.add_argument("--seed", type=int, default=load.SEED)
         parser.add_argument("--in-background", action="store_true", help="as a job of the workers, with its progress")
