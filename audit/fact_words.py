@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -23,9 +24,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit import column_words
-from claims import plan_words
+from claims import claim_words, plan_words
 from office import desk
-from office.rules import masking
+from office.rules import masking, money
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -38,6 +39,9 @@ LONG: Final = re.compile(r"(?<![0-9])[0-9]{15,18}[0-9Xx]?(?![0-9])")  # an ID nu
 HASH: Final = re.compile(r"[0-9a-f]{64}")
 WORD: Final = re.compile(r"[a-z_]{2,}")
 SHOWN_OF_HASH: Final = 12
+
+AMOUNT: Final = re.compile(r"-?[0-9]{4,12}\.[0-9]{2}")
+LOOKED_UP: Final = re.compile(r"subject_type=([a-z]+\.[a-z]+) subject_id=([0-9]+)")
 
 UNTOLD: Final = frozenset({("office.factor", "step")})  # of a clock, not of a round
 
@@ -70,7 +74,7 @@ KEYS: Final[dict[str, StrPromise]] = {
     "changed_members": _("people changed"),
     "chart": _("chart of accounts"),
     "checked": _("numbers that were checked"),
-    "checked_by": _("checked by"),
+    "checked_by": pgettext_lazy("slip", "checked by"),
     "claims": _("number of claims"),
     "closed_until": _("closed until"),
     "closing": _("closing balance"),
@@ -209,6 +213,8 @@ KEYS: Final[dict[str, StrPromise]] = {
     "year": _("year"),
 }
 
+#: Facts that are called as the columns of their subject, although something else has that name elsewhere.
+AS_ITSELF: Final = frozenset(("audit.sample", name) for name in ("method", "population", "size"))
 #: Facts whose codes are those of a column of another name.
 AS_COLUMN: Final[dict[str, str]] = {
     "asked_duty": "duty",
@@ -246,6 +252,7 @@ GROUPS: Final[dict[str, Mapping[str, StrPromise]]] = {
     "disease_group": plan_words.DISEASE_GROUPS,
     "group": plan_words.DISEASE_GROUPS,
     "part": PARTS_OF_DRAFTS,
+    "payee_relation": claim_words.RELATIONS,
     "step": STEPS,
 }
 
@@ -275,7 +282,7 @@ def told(
 def label(key: str, subject_type: str) -> str:
     """What a fact is called: as the column of its subject, or by its own name."""
     field = _fields(subject_type).get(key)
-    if field is not None and key not in KEYS:
+    if field is not None and (key not in KEYS or (subject_type, key) in AS_ITSELF):
         return column_words.label(field)
     if key in KEYS:
         return str(KEYS[key])
@@ -320,8 +327,10 @@ def _coded(key: str, text: str, subject_type: str) -> str:
 
 
 def _plain(text: str) -> str:
-    if HASH.fullmatch(text):
-        return f"{text[:SHOWN_OF_HASH]}…"
+    if AMOUNT.fullmatch(text):
+        return money.shown(Decimal(text))
+    text = HASH.sub(lambda one: f"{one[0][:SHOWN_OF_HASH]}…", text)
+    text = LOOKED_UP.sub(lambda one: f"{kind_words(one[1])} {one[2]}", text)
     if found := SUBJECT.fullmatch(text):
         return f"{kind_words(found[1])} {found[2]}"
     if MOMENT.match(text):

@@ -68,6 +68,11 @@ def page_of(kind: str, number: str) -> str:
     return _kinds[kind].page(number) if kind in _kinds else ""
 
 
+def words_of(kind: str, record: models.Model) -> str:
+    """What a thing is called on paper; "" where its kind is not cited."""
+    return _kinds[kind].words(record) if kind in _kinds else ""
+
+
 def _by_number(model: Any) -> Callable[[str], models.Model | None]:
     return lambda typed: model._default_manager.filter(number=typed).first()
 
@@ -96,7 +101,7 @@ def begin() -> None:
             _("Voucher"),
             _posting,
             _page("funds:posting"),
-            lambda one: f"{one.book.code} {one.period.month:%Y-%m} {one}",
+            lambda one: f"{one.book} {one.period.month:%Y-%m} {one}",
         ),
     ):
         register(kind)

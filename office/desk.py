@@ -70,12 +70,17 @@ class Look:
         """What waits out of a query in its own order; `lines` makes records into lines, one for each."""
         if self.only is not None:
             found = found.filter(pk__in=_numbers(self.only, found.model))
-        count = found.count()
+        ordered = found
         if held := _numbers(self.held, found.model):
             order = found.query.order_by or found.model._meta.ordering or ("pk",)
-            found = found.annotate(is_held=Case(When(pk__in=held, then=1), default=0)).order_by("is_held", *order)
-        part = list(found[self.start : self.start + self.most])
-        return Waiting(count, lines_with_subjects(part, lines))
+            ordered = found.annotate(is_held=Case(When(pk__in=held, then=1), default=0)).order_by("is_held", *order)
+        part = list(ordered[self.start : self.start + self.most])
+        return Waiting(self._count(found, len(part)), lines_with_subjects(part, lines))
+
+    def _count(self, found: QuerySet[Any], seen: int) -> int:
+        """How many wait: where the list ended within the look it is known, and not asked for."""
+        is_end = 0 < seen < self.most or not (seen or self.start)
+        return self.start + seen if is_end else found.count()
 
     def among(self, items: Sequence[Item]) -> Waiting:
         """What waits out of lines that are no records and that nobody takes."""

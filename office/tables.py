@@ -125,8 +125,8 @@ class RoundTable(tables.Table):
 
 class ActTable(tables.Table):
     at = tables.DateTimeColumn(verbose_name=_("time"), format="Y-m-d H:i:s", attrs=WHOLE)
-    duty = tables.Column(verbose_name=_("duty"), attrs=WHOLE)
-    name = tables.Column(verbose_name=_("act"))
+    duty = tables.Column(verbose_name=_("duty"), attrs={"td": {"class": "cell-name"}})
+    name = tables.Column(verbose_name=_("act"), attrs={"td": {"class": "cell-words"}})
     kind = tables.Column(verbose_name=_("kind"), attrs=WHOLE)
     address = tables.Column(verbose_name=pgettext_lazy("network", "address"), attrs=WHOLE)
     subject = Fragment("office/_act_subject.html", verbose_name=_("subject"), orderable=False, attrs=WHOLE)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.models import AuditReport, Engagement, Finding, Rectification
-from office.filters import search_field
+from office.filters import day_field, search_field
 from office.rules import days
 
 STANDINGS = [
@@ -58,7 +58,7 @@ class RectificationFilter(NumberedFilter):
     engagement = filters.CharFilter(
         field_name="finding__engagement__number", lookup_expr="iexact", label=_("number of the engagement")
     )
-    due_until = filters.DateFilter(field_name="due_on", lookup_expr="lte", label=_("due until"))
+    due_until = filters.DateFilter(field_name="due_on", lookup_expr="lte", label=_("due until"), widget=day_field())
     titled = "measure"
 
     class Meta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import django_filters as filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.models import Seal, TrailCheck
 from office.filters import day_field
@@ -23,7 +24,9 @@ class SealFilter(filters.FilterSet):
 class TrailCheckFilter(filters.FilterSet):
     kind = filters.ChoiceFilter(choices=TrailCheck.Kind.choices, label=_("kind of check"))
     result = filters.ChoiceFilter(
-        choices=[("faulty", _("faults found")), ("well", _("no fault"))], method="came_to", label=_("result")
+        choices=[("faulty", _("faults found")), ("well", _("no fault"))],
+        method="came_to",
+        label=pgettext_lazy("check", "result"),
     )
     since = filters.DateFilter(field_name="begun_at", lookup_expr="date__gte", label=_("since"), widget=day_field())
 

@@ -30,7 +30,9 @@ class ScreeningForm(forms.Form):
 
     first = day_field(_("taken in from"))
     last = day_field(_("taken in until"))
-    screens = forms.MultipleChoiceField(label=_("screens"), choices=choices, widget=forms.CheckboxSelectMultiple)
+    screens = forms.MultipleChoiceField(
+        label=_("screens"), choices=choices, widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"})
+    )
 
     def span(self) -> Span:
         return Span(self.cleaned_data["first"], self.cleaned_data["last"])

@@ -57,7 +57,7 @@ def facts(content: Content) -> list[tuple[str, object]]:
         (_("period"), f"{told['since']} – {told['until']}"),
         (_("notice served on"), told["notice_on"]),
         (_("fieldwork from"), told["fieldwork_from"]),
-        (_("lead"), told["lead"]),
+        (pgettext("engagement", "lead"), told["lead"]),
         (_("auditors"), "、".join(told["members"])),
         (_("work papers, evidence sheets"), f"{told['papers']} / {told['sheets']}"),
     ]

@@ -22,6 +22,7 @@ class Tally:
 
     name: str
     kind: str
+    is_refused: bool
     times: int
     first: object
     last: object
@@ -44,7 +45,14 @@ def tallies(found: QuerySet[Act]) -> list[Tally]:
     )
     kinds = dict(Act.Kind.choices)
     return [
-        Tally(trail.words_for(row["name"]), str(kinds[row["kind"]]), row["times"], row["first"], row["last"])
+        Tally(
+            name=trail.words_for(row["name"]),
+            kind=str(kinds[row["kind"]]),
+            is_refused=row["kind"] == Act.Kind.REFUSED,
+            times=row["times"],
+            first=row["first"],
+            last=row["last"],
+        )
         for row in rows
     ]
 

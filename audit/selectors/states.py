@@ -147,6 +147,8 @@ def _words(model: type[models.Model], column: models.Field[Any, Any], value: Any
         return mask(str(value))
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
+    if isinstance(value, list) and (within := getattr(column, "base_field", None)) is not None and within.choices:
+        return _short(" · ".join(str(dict(within.flatchoices).get(one, one)) for one in value))
     return plain(column.name, value, model._meta.label_lower)
 
 
@@ -157,7 +159,8 @@ def name_of(target: type[models.Model], record: models.Model | None, number: obj
         if own:
             mask = history.mask_of(target._meta.label_lower, name)
             return mask(own) if mask is not None else own
-    return f"{target._meta.verbose_name} {number}"
+    year = getattr(record, "year", "")
+    return f"{target._meta.verbose_name} {year or number}"
 
 
 def plain(name: str, value: Any, kind: str) -> str:

@@ -15,6 +15,8 @@ from office.pages.columns import Fragment
 from office.rules import days, money
 
 NOTHING = "—"
+WORDS = {"td": {"class": "cell-words"}}
+NARROW = {"th": {"class": "num head-wraps"}, "td": {"class": "num"}}
 
 
 def number_column(page: str) -> tables.Column:
@@ -35,8 +37,10 @@ class EngagementTable(StateTable):
     """Engagements."""
 
     number = number_column("engagement")
+    kind = tables.Column(attrs=WHOLE)
+    done_by = tables.Column(attrs=WHOLE)
     body = tables.Column(orderable=False)
-    scheme = tables.Column(orderable=False, default=gettext_lazy("all schemes"))
+    scheme = tables.Column(orderable=False, attrs=WHOLE, default=gettext_lazy("all schemes"))
     since = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     until = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     lead = tables.Column(orderable=False, attrs=WHOLE)
@@ -54,10 +58,11 @@ class FindingTable(StateTable):
 
     number = number_column("finding")
     engagement = tables.Column(linkify=("audit:engagement", [tables.A("engagement_id")]), attrs=WHOLE, orderable=False)
-    responsible = tables.Column(orderable=False)
-    amount = tables.Column(verbose_name=gettext_lazy("about, yuan"), attrs=FIGURE)
-    to_recover = tables.Column(verbose_name=gettext_lazy("to be recovered, yuan"), attrs=FIGURE)
-    recovered = tables.Column(verbose_name=gettext_lazy("recovered, yuan"), attrs=FIGURE)
+    title = tables.Column(attrs=WORDS)
+    responsible = tables.Column(orderable=False, attrs={"th": {"class": "head-wraps"}})
+    amount = tables.Column(verbose_name=gettext_lazy("about, yuan"), attrs=NARROW)
+    to_recover = tables.Column(verbose_name=gettext_lazy("to be recovered, yuan"), attrs=NARROW)
+    recovered = tables.Column(verbose_name=gettext_lazy("recovered, yuan"), attrs=NARROW)
     comment_until = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
 
     class Meta:

@@ -17,6 +17,7 @@ class ReportTextTable(tables.Table):
 
     given_at = tables.DateTimeColumn(format="Y-m-d H:i", attrs=WHOLE)
     title = tables.Column(orderable=False)
+    year = tables.Column(attrs=WHOLE, localize=False)
     given_by = tables.Column(orderable=False, attrs=WHOLE)
 
     class Meta:

@@ -42,11 +42,13 @@ class TrailCheckTable(tables.Table):
     """Checks of the trail, and what they found."""
 
     begun_at = tables.DateTimeColumn(format="Y-m-d H:i", linkify=("audit:trail_check", [tables.A("pk")]), attrs=WHOLE)
-    result = Fragment("audit/_check_result.html", verbose_name=_("result"), orderable=False)
+    result = Fragment("audit/_check_result.html", verbose_name=pgettext_lazy("check", "result"), orderable=False)
     rows = tables.Column(attrs=NUMBER, orderable=False)
     unsealed = tables.Column(attrs=NUMBER, orderable=False)
     found = tables.Column(attrs=NUMBER)
-    by = tables.Column(verbose_name=pgettext_lazy("check", "asked by"), orderable=False, default="—", attrs=WHOLE)
+    by = tables.Column(
+        verbose_name=pgettext_lazy("check", "asked by"), orderable=False, default=_("the clock"), attrs=WHOLE
+    )
 
     class Meta:
         model = TrailCheck

@@ -160,7 +160,7 @@ class TestStory:
         today = days.business_day(timezone.now())
         assert "添加了打印机" in page(as_dan, "office.printer", printer.pk, until=today.isoformat())
         earlier = (today - timedelta(days=1)).isoformat()
-        assert "窗口" not in page(as_dan, "office.printer", printer.pk, until=earlier)
+        assert "添加了打印机" not in page(as_dan, "office.printer", printer.pk, until=earlier)
         assert "添加了打印机" in page(as_dan, "office.printer", printer.pk, until="x")
 
     def test_the_page_leads_on_to_older_acts(self, as_dan, printer, sam):

@@ -189,7 +189,7 @@ def _facts(found: Complaint, who: str) -> list[tuple[str, object]]:
     about = [str(one) for one in (found.about_member, found.about_provider, found.about_person) if one]
     facts: list[tuple[str, object]] = [
         (pgettext("complaint", "words"), found.words),
-        (_("whom it is about"), " · ".join([found.about, *about])),
+        (_("whom it is about"), " · ".join(dict.fromkeys([found.about, *about]))),
         (pgettext("complaint", "came"), f"{found.get_channel_display()} · {found.received_on}"),
         (_("informant"), _("anonymous") if found.is_anonymous else who or HIDDEN),
         (_("taken down by"), found.received_by),

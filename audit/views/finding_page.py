@@ -146,7 +146,7 @@ def _booked(request: Request, found: Finding) -> Table:
 
 
 def _posting(request: Request, one: BookedMoney) -> object:
-    words = f"{one.posting.book.code} {one.posting.on:%Y-%m} {one.posting}"
+    words = f"{one.posting.book} {one.posting.on:%Y-%m} {one.posting}"
     if not request.user.has_perm("funds.view_posting"):
         return words
     return format_html('<a href="{}">{}</a>', reverse("funds:posting", args=[one.posting_id]), words)

@@ -114,7 +114,7 @@ def plan_facts(found: Sample) -> list[tuple[str, object]]:
     return [
         (_("engagement"), f"{of.engagement} {of.engagement.title}"),
         (pgettext("sample", "population"), f"{of}: {sample_words.query(of)}"),
-        (_("items and sum"), f"{of.items:,} · {money.shown(of.amount)}"),
+        (_("items and sum, yuan"), f"{of.items:,} · {money.shown(of.amount)}"),
         (_("what is tested"), found.purpose),
         (_("what counts as an error"), found.error_means),
         (_("method"), found.get_method_display()),
@@ -213,6 +213,8 @@ def _ways(request: Request, found: Sample, progress: selectors.Progress) -> list
         ]
     if found.seed and found.state != State.SEEDED:
         ways.append(Action(_("Draw again to compare"), _at(found, "sample_compare"), posts=True))
+    if request.user.has_perm(MAKE) and found.state in {State.PLANNED, State.DRAWN}:
+        ways.append(Action(_("Give it up"), _at(found, "sample_void")))
     return ways
 
 
@@ -225,8 +227,6 @@ def _making(found: Sample, progress: selectors.Progress) -> list[Action]:
         ways.append(Action(_("Draw"), _at(found, "sample_draw"), "F2", posts=True, first=True))
     if found.state == State.DRAWN and progress.agreed == progress.items:
         ways.append(Action(_("Conclude"), _at(found, "sample_conclude"), "F2", first=True))
-    if found.state in {State.PLANNED, State.DRAWN}:
-        ways.append(Action(_("Give it up"), _at(found, "sample_void")))
     return ways
 
 

@@ -31,6 +31,7 @@ from office.rules import days
 
 VIEW = "audit.view_screensetting"
 VIEW_RUNS = "audit.view_screening"
+SUMMED = ("hits", "kept", "fresh", "seconds")
 
 
 @permission_required(VIEW, raise_exception=True)
@@ -105,7 +106,9 @@ def one_screening(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(Screening.objects.select_related("asked_by", "job"), pk=pk)
     results = {one.screen: one for one in found.results.all()}
     rows = [{"title": leads.screen_words(code), "code": code, "result": results.get(code)} for code in found.screens]
-    return render(request, "audit/screening.html", {"found": found, "rows": rows, "done": len(results)})
+    sums = {name: sum(getattr(one, name) for one in results.values()) for name in SUMMED}
+    told = {"found": found, "rows": rows, "done": len(results), "sums": sums}
+    return render(request, "audit/screening.html", told)
 
 
 @permission_required(RUN, raise_exception=True)

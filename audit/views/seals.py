@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -175,7 +176,7 @@ def _checks() -> Table:
         _("Newest checks"),
         [_("kind of check"), _("begun at"), _("rows checked"), _("not sealed yet"), _("faults found")],
         [
-            [one.get_kind_display(), _time(one.begun_at), *_figures(one.rows, one.unsealed, one.found)]
+            [one.get_kind_display(), _page_of(one), *_figures(one.rows, one.unsealed, one.found)]
             for one in selectors.newest_checks()
         ],
         _("The trail was not checked yet."),
@@ -183,10 +184,14 @@ def _checks() -> Table:
     )
 
 
+def _page_of(check: TrailCheck) -> str:
+    return format_html('<a href="{}">{}</a>', reverse("audit:trail_check", args=[check.pk]), _time(check.begun_at))
+
+
 def _keys() -> Table:
     return Table(
         _("Keys of seals"),
-        [pgettext("alarm", "since"), _("algorithm"), pgettext("key", "fingerprint"), _("introduced by")],
+        [pgettext("key", "since"), _("algorithm"), pgettext("key", "fingerprint"), _("introduced by")],
         [
             [_time(one.since), one.algorithm, _grouped(one.fingerprint), one.introduced_by or "—"]
             for one in SealKey.objects.select_related("introduced_by").order_by("-pk")

@@ -10,15 +10,16 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
+from django.db import models
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit import fact_words
+from audit import fact_words, subjects
 from audit.forms.trail import DayForm, StoryForm
-from audit.selectors import person_days, stories
+from audit.selectors import person_days, states, stories
 from audit.selectors.stories import Moment, Story
 from audit.trail_rooms import story_address
 from office import sheets, trail
@@ -48,17 +49,20 @@ def story(request: Request, kind: str, number: str) -> HttpResponse:
     trail.read(
         "story.read", subject, by=request.user, at=timezone.now(), looked="" if subject else f"{kind}:{number}"[:100]
     )
+    moments = [_shown(one, (kind, number)) for one in found.moments]
     context = {
-        "page_title": f"{fact_words.kind_words(kind)} {number}",
+        "page_title": _title(kind, number, subject if stories.sees(request.user, kind) else None),
         "kind": kind,
         "number": number,
         "form": form,
         "story": found,
-        "moments": [_shown(one, (kind, number)) for one in found.moments],
+        "moments": moments,
+        "changes": any(one["states"] for one in moments),
         "parts": _parts(found),
         "older_url": _address(request, before=found.older) if found.older else "",
         "newest_url": _address(request) if _number(request) else "",
         "exports": {name: _address(request, **{"as": name}) for name in ("xlsx", "csv")},
+        "thing_url": subjects.page_of(kind, number) if subject else "",
         "list_url": f"{reverse('office:acts')}?{urlencode({'subject_type': kind, 'subject_id': number, 'kind': ''})}",
     }
     return render(request, "audit/story.html", context)
@@ -88,6 +92,15 @@ def person_day(request: Request) -> HttpResponse:
             "refused_url": f"{reverse('office:refused_acts')}?by={person.pk}",
         }
     return render(request, "audit/person_day.html", context)
+
+
+def _title(kind: str, number: str, subject: models.Model | None) -> str:
+    """What a story is of: by the thing's own number or name where the reader sees it, else by that of its row."""
+    words = fact_words.kind_words(kind)
+    if subject is None:
+        return f"{words} {number}"
+    own = subjects.words_of(kind, subject) or states.name_of(type(subject), subject, number)
+    return f"{words} {number if '*' in own else own.removeprefix(words).strip()}"
 
 
 def _days_beside(person: Person, day: date, today: date) -> list[tuple[str, str]]:

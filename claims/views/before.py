@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from django import forms
 from django.db import models
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from enrollment.models import Member
@@ -22,6 +23,9 @@ from office.pages import guard
 from office.pages.forms import FormPage
 
 Done = TypeVar("Done")
+
+WIDE: Final = 6  # columns that a card beside free space has room for
+SHORT: Final = 12  # signs of a day, a number, a person's name: never broken over lines
 
 __all__ = ["Action", "Page", "Table", "about", "of_member", "saved", "sent", "shown"]
 
@@ -46,6 +50,21 @@ class Table:
     rows: Sequence[Sequence[object]]
     empty: str = ""
     figures: tuple[int, ...] = ()  # the columns that hold amounts, from 0
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it has so many columns that it takes the whole page."""
+        return len(self.header) > WIDE
+
+    def lines(self) -> Iterator[list[tuple[object, str]]]:
+        """The rows, each cell with how it stands: figures below one another, what is short on one line."""
+        for row in self.rows:
+            yield [(cell, self._kind(column, cell)) for column, cell in enumerate(row)]
+
+    def _kind(self, column: int, cell: object) -> str:
+        if column in self.figures:
+            return "num"
+        return "text-nowrap" if len(strip_tags(str(cell))) <= SHORT else ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enrollment.models.divisions import in_sight
 from enrollment.models.households import Household, Member
@@ -29,7 +30,12 @@ class Account(models.Model):
         Household, models.PROTECT, null=True, blank=True, related_name="accounts", verbose_name=_("household")
     )
     member = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="accounts", verbose_name=_("member")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="accounts",
+        verbose_name=pgettext_lazy("register", "member"),
     )
     balance = models.DecimalField(_("balance"), max_digits=12, decimal_places=2, default=Decimal(0))
 

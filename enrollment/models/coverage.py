@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enrollment.models.divisions import in_sight
 from enrollment.models.households import Member
@@ -26,7 +27,9 @@ class Contribution(models.Model):
     """What was contributed for one person for a fund year, in yuan, by who paid (个人缴费); void if mistaken."""
 
     fund_year = models.ForeignKey(FundYear, models.PROTECT, related_name="+", verbose_name=_("fund year"))
-    member = models.ForeignKey(Member, models.PROTECT, related_name="contributions", verbose_name=_("member"))
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="contributions", verbose_name=pgettext_lazy("register", "member")
+    )
     own = models.DecimalField(_("paid by the household"), max_digits=10, decimal_places=2)
     assisted = models.DecimalField(_("paid by medical assistance"), max_digits=10, decimal_places=2, default=Decimal(0))
     collective = models.DecimalField(_("paid by the collective"), max_digits=10, decimal_places=2, default=Decimal(0))
@@ -99,7 +102,9 @@ class Coverage(models.Model):
         TRANSFER = "transfer", _("went over to another scheme")
         MERGED = "merged", _("a double of another record")
 
-    member = models.ForeignKey(Member, models.PROTECT, related_name="coverages", verbose_name=_("member"))
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="coverages", verbose_name=pgettext_lazy("register", "member")
+    )
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="+", verbose_name=_("scheme"))
     is_basic = models.BooleanField(default=True)
     fund_year = models.ForeignKey(FundYear, models.PROTECT, related_name="+", verbose_name=_("fund year"))
@@ -174,7 +179,9 @@ class HouseholdExceptionQuerySet(models.QuerySet["HouseholdException"]):
 class HouseholdException(models.Model):
     """A member who is left out although his household enrolls (整户参合例外), with the reason."""
 
-    member = models.ForeignKey(Member, models.PROTECT, related_name="+", verbose_name=_("member"))
+    member = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("register", "member")
+    )
     fund_year = models.ForeignKey(FundYear, models.PROTECT, related_name="+", verbose_name=_("fund year"))
     reason = models.CharField(_("reason"), max_length=200)
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("noted by"))

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enrollment.models.divisions import Division, in_sight
 from enrollment.models.schemes import Category
@@ -147,7 +148,7 @@ class Member(models.Model):
     objects = MemberQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("member")
+        verbose_name = pgettext_lazy("register", "member")
         ordering = ["pk"]
         permissions = [("show_id_number", "Can see whole ID numbers")]
         indexes = [

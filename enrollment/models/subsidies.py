@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enrollment.models.households import Member
 from enrollment.models.schemes import Category, FundYear, SubsidyRate
@@ -54,7 +55,12 @@ class AssistanceLine(models.Model):
     id_number = models.CharField(_("ID number"), max_length=18, blank=True, default="")
     village = models.CharField(_("village"), max_length=60, blank=True, default="")
     member = models.ForeignKey(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("member")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("register", "member"),
     )
 
     class Meta:

@@ -53,7 +53,7 @@ class BankAnswer(models.Model):
     class Format(models.TextChoices):
         CSV = "csv", "CSV"
         CAMT = "camt", "ISO 20022 camt.053 / camt.054"
-        STATEMENT = "statement", _("statement")
+        STATEMENT = "statement", pgettext_lazy("bank", "statement")
         PAPER = "paper", _("paper")
 
     book = models.ForeignKey(Book, models.PROTECT, related_name="answers", verbose_name=_("books"))

@@ -8,6 +8,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from funds.models.books import Account
 from office.models import Person
@@ -33,7 +34,9 @@ class BankAccount(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
         REPLACED = "replaced", _("replaced")
 
-    account = models.ForeignKey(Account, models.PROTECT, related_name="bank_accounts", verbose_name=_("account"))
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="bank_accounts", verbose_name=pgettext_lazy("books", "account")
+    )
     holder = models.CharField(_("account holder"), max_length=60)
     bank = models.CharField(_("bank"), max_length=60)
     code = models.CharField(_("code of the bank"), max_length=12, blank=True, default="")  # 联行号

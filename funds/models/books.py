@@ -127,7 +127,7 @@ class Account(models.Model):
     source = models.CharField(_("where the code was seen"), max_length=60, blank=True, default="")
 
     class Meta:
-        verbose_name = _("account")
+        verbose_name = pgettext_lazy("books", "account")
         ordering = ["book", "code"]
         constraints = [
             models.UniqueConstraint(fields=["book", "code"], name="account_code_once"),

@@ -9,6 +9,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from funds.models.books import Account, Book
 from office.models import Person
@@ -82,7 +83,9 @@ class BudgetLine(models.Model):
     """What an account of income or spending is to come to in the year, in yuan. Entered while the budget is a draft."""
 
     budget = models.ForeignKey(Budget, models.PROTECT, related_name="lines", verbose_name=_("budget"))
-    account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name=_("account"))
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("books", "account")
+    )
     amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2)
 
     class Meta:

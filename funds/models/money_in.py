@@ -110,7 +110,12 @@ class Slip(models.Model):
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("noted by"))
     noted_at = models.DateTimeField(_("noted at"))
     checked_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("checked by")
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("slip", "checked by"),
     )
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     posting = models.OneToOneField(

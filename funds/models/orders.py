@@ -33,7 +33,9 @@ class Paying(models.Model):
 
     book = models.ForeignKey(Book, models.PROTECT, related_name="paying", verbose_name=_("books"))
     fund = models.CharField(_("fund"), max_length=60, unique=True)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name=_("account"))
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("books", "account")
+    )
 
     class Meta:
         verbose_name = _("fund that books pay")
@@ -172,7 +174,9 @@ class PaymentOrder(models.Model):
     cancelled_because = models.CharField(_("cancelled because"), max_length=200, blank=True, default="")
     ordered_on = models.DateField(_("ordered on"))
     ordered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("ordered by"))
-    checked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("checked by"))
+    checked_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("slip", "checked by")
+    )
     ordered_at = models.DateTimeField(_("ordered at"))
     transaction = models.BigIntegerField(editable=False, db_default=TOP_TRANSACTION)
 
@@ -222,7 +226,9 @@ class OrderLine(models.Model):
 
     order = models.ForeignKey(PaymentOrder, models.PROTECT, related_name="lines", verbose_name=_("order"))
     line = models.PositiveSmallIntegerField(_("line"))
-    account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name=_("account"))
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("books", "account")
+    )
     side = models.CharField(_("side"), max_length=6, choices=Entry.Side.choices)
     amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2)
     words = models.CharField(_("in words"), max_length=120, blank=True, default="")

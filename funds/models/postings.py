@@ -118,14 +118,16 @@ class Entry(models.Model):
 
     posting = models.ForeignKey(Posting, models.PROTECT, related_name="entries", verbose_name=_("posting"))
     line = models.PositiveIntegerField(_("line"))
-    account = models.ForeignKey(Account, models.PROTECT, related_name="entries", verbose_name=_("account"))
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="entries", verbose_name=pgettext_lazy("books", "account")
+    )
     side = models.CharField(_("side"), max_length=6, choices=Side.choices)
     amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2)
     is_red = models.BooleanField(_("red"), default=False)
     words = models.CharField(_("in words"), max_length=120, blank=True, default="")
 
     class Meta:
-        verbose_name = _("entry")
+        verbose_name = pgettext_lazy("column", "entry")
         ordering = ["posting", "line"]
         indexes = [models.Index(fields=["account", "posting"], name="entry_of_an_account")]
         constraints = [
@@ -141,7 +143,9 @@ class Entry(models.Model):
 class Balance(models.Model):
     """What was entered on an account in a month: debit and credit, in yuan. The database alone moves it."""
 
-    account = models.ForeignKey(Account, models.PROTECT, related_name="balances", verbose_name=_("account"))
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="balances", verbose_name=pgettext_lazy("books", "account")
+    )
     month = models.DateField(_("month"))
     debit = models.DecimalField(_("debit"), max_digits=18, decimal_places=2, default=Decimal(0))
     credit = models.DecimalField(_("credit"), max_digits=18, decimal_places=2, default=Decimal(0))

@@ -57,7 +57,7 @@ class Statement(models.Model):
     transaction = models.BigIntegerField(db_default=TOP_TRANSACTION)
 
     class Meta:
-        verbose_name = _("statement")
+        verbose_name = pgettext_lazy("bank", "statement")
         ordering: ClassVar[list[str]] = ["-pk"]
         constraints = [
             models.UniqueConstraint(fields=["sha256"], condition=Q(state="kept"), name="statement_file_once"),
@@ -100,7 +100,9 @@ class StatementLine(models.Model):
     Line 0 of an account's first statement is what stood before it.
     """
 
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="lines", verbose_name=_("statement"))
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, related_name="lines", verbose_name=pgettext_lazy("bank", "statement")
+    )
     line = models.PositiveIntegerField(_("line"))
     on = models.DateField(_("day"))
     amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2)
@@ -147,7 +149,9 @@ class Match(models.Model):
         HELD = "held", pgettext_lazy("match", "matched")
         UNDONE = "undone", pgettext_lazy("match", "undone")
 
-    account = models.ForeignKey(Account, models.PROTECT, related_name="matches", verbose_name=_("account"))
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="matches", verbose_name=pgettext_lazy("books", "account")
+    )
     how = models.CharField(_("how"), max_length=10, choices=How.choices)
     amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2)
     last_on = models.DateField(_("day of its last line or entry"))

@@ -34,7 +34,7 @@ def facts(slip: Slip) -> list[tuple[str, object]]:
         (_("list of those helped"), slip.assistance_list),
         (_("in words"), slip.words),
         (_("noted by"), f"{slip.noted_by} · {_moment(slip.noted_at)}"),
-        (_("checked by"), checked),
+        (pgettext("slip", "checked by"), checked),
         (_("on the bank's statement"), slip.seen_on and slip.seen_on.isoformat()),
         (_("reason"), slip.reason),
         (_("taking back asked for by"), slip.back_asked_by),

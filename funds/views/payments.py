@@ -250,7 +250,7 @@ def order(request: Request, pk: int) -> HttpResponse:
             (_("for what"), found.summary),
             *([(_("parts of claims that it pays"), f"{parts:,}")] if parts else []),
             (_("ordered by"), f"{found.ordered_by} · {found.ordered_on.isoformat()}"),
-            (_("checked by"), found.checked_by),
+            (pgettext("slip", "checked by"), found.checked_by),
             *([(_("cancelled because"), found.cancelled_because)] if found.cancelled_because else []),
         ],
         tables=[

@@ -92,6 +92,21 @@ class TestMyWork:
         assert shown.waiting.count == 7
         assert [item.subject for item in shown.waiting.items] == [name_of(one) for one in [*some[3:], some[0]]]
 
+    def test_how_many_wait_is_asked_only_where_the_list_goes_on(self, admins, head, appoint, django_assert_num_queries):
+        asked = [ask(appoint(f"c{number}", Duty.TOWNSHIP_CLERK), admins[0]).pk for number in range(3)]
+        found, now = OfficeRound.objects.filter(pk__in=asked).order_by("pk"), timezone.now()
+        for look, statements in (
+            (desk.Look(now, most=4), 1),
+            (desk.Look(now, most=3), 2),
+            (desk.Look(now, most=2, start=2), 1),
+            (desk.Look(now, most=2, start=9), 2),
+        ):
+            with django_assert_num_queries(statements):
+                waiting = look.over(found, lambda some: [desk.Item("", "/", now) for _one in some])
+            assert waiting.count == 3
+        with django_assert_num_queries(1):
+            assert desk.Look(now).over(found.filter(pk=0), lambda some: []).count == 0
+
     def test_nothing_waits(self, ben):
         assert "目前没有待办事项" in text(at_desk(ben).get("/work/"))
 

@@ -8,6 +8,9 @@ document.documentElement.classList.add("js");
 document.addEventListener("DOMContentLoaded", () => {
   const notice = document.getElementById("notice");
 
+  // A long section may reach below the screen: the entry of this page is in sight.
+  document.querySelector(".side-entry[aria-current]")?.scrollIntoView({ block: "nearest" });
+
   function say(words) {
     if (!notice) return;
     notice.querySelector("[data-words]").textContent = words;
