@@ -6,12 +6,16 @@ writes what each took to var/journeys.json, and with PICTURES=docs/pictures to d
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import os
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from playwright.sync_api import Locator, expect
 
 from claims.models import Claim
@@ -23,8 +27,32 @@ from office.rules import days
 from tests.at_work import Worker
 from tests.test_browser_collection import Keys
 
-SECONDS: Final = 60  # nothing of it may take longer, on a busy machine either
+KEPT: Final = Path(__file__).resolve().parents[1] / "var" / "journeys.json"
+PAGE: Final = Path(__file__).resolve().parents[1] / "docs" / "clerks" / "journeys.md"
+HEAD: Final = """# 一件工作要按多少键 · What a piece of work takes
+
+演示县里，各岗位从首页找到一件主要工作、办完并看到结果，全程只用键盘。按键数含查找；秒数是测试浏览器里的时间，不含思考。
+安全审计员在一切正常时没有待办，故不在表中。本表由 `tests/test_browser_newcomer.py` 于 {on} 生成，请勿手改。
+
+In the demo county each duty finds its main piece of work from home, does it and sees it done, by the keyboard alone.
+Keys include finding it; seconds are those of a browser under test, without anybody's thinking. The security auditor has
+nothing to do where all is well and is not in the table. Written by `tests/test_browser_newcomer.py` on {on}; what is
+changed here by hand is lost.
+
+| 岗位 · duty | 工作 · work | 按键 keys | 点击 clicks | 秒 seconds | 按键上限 limit of keys |
+|---|---|---|---|---|---|
+"""
+SECONDS: Final = 120  # nothing of it may take longer, on a busy machine either
 STATION: Final = "海城镇"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a journey took."""
+
+    duty: str
+    keys: int
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -207,7 +235,9 @@ def make_bank_file(worker: Worker, keys: Keys) -> None:
     """A batch that was released goes to the bank as a file."""
     waiting(worker, keys, "/funds/batches/")
     keys.press("F2")
-    worker.shows("已送银行")
+    expect(worker.page.get_by_role("heading", level=1)).to_contain_text("的银行文件")
+    keys.press("F2")
+    expect(worker.page.locator(".notice-done")).to_contain_text("文件")
 
 
 def decide_round(worker: Worker, keys: Keys) -> None:
@@ -232,9 +262,10 @@ def clear_lead(worker: Worker, keys: Keys) -> None:
     worker.tab_to(keys, page.locator("input[name=outcome]").first)
     keys.press("Space", "Tab")
     expect(page.locator("#id_reason")).to_be_focused()
+    number = page.get_by_role("heading", level=1).inner_text().split()[0]
     keys.type("调阅病历，无误")
     keys.press("F2")
-    worker.shows("已排除")
+    expect(page.locator(".notice-done")).to_contain_text(number)
 
 
 def look_again(worker: Worker, keys: Keys) -> None:
@@ -276,8 +307,8 @@ JOURNEYS: Final[dict[str, Journey]] = {
     ),
     Duty.COMMITTEE_MEMBER: Journey("五份申请逐份表决", "five claims are voted on", 30, vote),
     Duty.COMMITTEE_CHAIR: Journey("五份申请逐份表决", "five claims are voted on", 40, vote),
-    Duty.FUND_ACCOUNTANT: Journey("结算一张登记表", "a register is settled", 30, settle),
-    Duty.ACCOUNTING_HEAD: Journey("核对一张收款单并记账", "a slip is compared and entered", 30, enter_slip),
+    Duty.FUND_ACCOUNTANT: Journey("结算一张登记表", "a register is settled", 60, settle),
+    Duty.ACCOUNTING_HEAD: Journey("核对一张收款单并记账", "a slip is compared and entered", 40, enter_slip),
     Duty.CASHIER: Journey("为已放行的批次生成银行文件", "a released batch becomes the bank's file", 20, make_bank_file),
     Duty.FINANCE_REVIEWER: Journey("审定一份用款申请", "a request for funds is decided", 30, decide_round),
     Duty.INTERNAL_AUDITOR: Journey("核查并排除一条疑点线索", "a lead is looked into and cleared", 40, clear_lead),
@@ -285,3 +316,36 @@ JOURNEYS: Final[dict[str, Journey]] = {
     Duty.SYSTEM_ADMINISTRATOR: Journey("把一天改为休息日", "a day is made a day off", 40, change_day),
     Duty.SECURITY_ADMINISTRATOR: Journey("审定一次密码重置", "a reset of a password is decided", 30, decide_round),
 }
+
+
+def walked(worker: Worker, duty: str) -> Taken:
+    """The journey of a duty from home, within its limits; no page is clicked on."""
+    journey, keys = JOURNEYS[duty], Keys(worker.page)
+    worker.page.goto("/")
+    expect(worker.page.get_by_role("heading", level=1)).to_contain_text(worker.person.full_name)
+    begin = time.monotonic()
+    journey.walk(worker, keys)
+    taken = Taken(duty, keys.count, time.monotonic() - begin)
+    assert taken.keys <= journey.keys, f"{duty}: {taken.keys} keys"
+    assert taken.seconds <= SECONDS, f"{duty}: {taken.seconds:.0f} s"
+    return taken
+
+
+def write(all_taken: Sequence[Taken]) -> None:
+    """What all journeys took, for programs; for people where the pictures of the documentation are made anew."""
+    on = days.business_day(timezone.now()).isoformat()
+    rows = [{"duty": one.duty, "keys": one.keys, "clicks": 0, "seconds": round(one.seconds, 1)} for one in all_taken]
+    KEPT.parent.mkdir(exist_ok=True)
+    KEPT.write_text(json.dumps({"on": on, "journeys": rows}, indent=1))
+    if os.environ.get("PICTURES"):
+        PAGE.write_text(HEAD.format(on=on) + "".join(_line(one) for one in all_taken))
+
+
+def _line(taken: Taken) -> str:
+    journey, duty = JOURNEYS[taken.duty], Duty(taken.duty)
+    with translation.override("zh-hans"):
+        chinese = str(duty.label)
+    with translation.override("en"):
+        name = f"[{chinese} · {duty.label}]({taken.duty}.md)"
+    work = f"{journey.chinese} · {journey.english}"
+    return f"| {name} | {work} | {taken.keys} | 0 | {taken.seconds:.0f} | {journey.keys} |\n"

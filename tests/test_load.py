@@ -1,5 +1,6 @@
-"""Eight clerks before the demo county, some pieces of work each, as `make bench` has fifty (benchmarks/load.py): no error, no
-lost act. And that it would be seen: an act that is gone, a row that is gone, a page that fails, one that never comes.
+"""Eight clerks before the demo county, some pieces of work each, as `make bench` has fifty (benchmarks/load.py): no
+error, no lost act. And that it would be seen: an act that is gone, a row that is gone, a page that fails, one that
+never comes.
 """
 
 from __future__ import annotations

@@ -145,7 +145,7 @@ def collect(clerk: Clerk) -> None:
         clerk.promise(
             "sheet.entered",
             of=SheetEntry,
-            facts={"household": str(home)},
+            facts={"household": f"enrollment.household:{home}"},
             household=home,
             noted_by__username=clerk.name,
         )
