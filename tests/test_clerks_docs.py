@@ -10,11 +10,13 @@ import polib
 import pytest
 
 from office.models import Duty
+from tests.journeys import JOURNEYS
 
 DOCS = Path(__file__).parent.parent / "docs"
 CLERKS = DOCS / "clerks"
 CATALOGUE = DOCS.parent / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 QUOTED = re.compile(r"「([^」]+)」")
+LINE = re.compile(r"^\| \[[^\]]+\]\((\w+)\.md\) \| ([^|]+) \| (\d+) \| (\d+) \| \d+ \| (\d+) \|$", re.MULTILINE)
 PICTURE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
 
 
@@ -34,3 +36,16 @@ def test_each_duty_has_its_page(duty: str, said: set[str]) -> None:
     assert pictures
     assert [one for one in pictures if not (CLERKS / one).is_file()] == []
     assert f"({duty}.md)" in (CLERKS / "README.md").read_text()
+
+
+def test_the_table_of_journeys_is_that_of_the_last_run() -> None:
+    """Each duty with work has its line, within the limit that is stated today; and people are led there."""
+    lines = LINE.findall((CLERKS / "journeys.md").read_text())
+    assert [duty for duty, *_rest in lines] == list(JOURNEYS)
+    for duty, work, keys, clicks, limit in lines:
+        journey = JOURNEYS[duty]
+        assert work == f"{journey.chinese} · {journey.english}"
+        assert (int(clicks), int(limit)) == (0, journey.keys)
+        assert 0 < int(keys) <= journey.keys
+    assert "(journeys.md)" in (CLERKS / "README.md").read_text()
+    assert "(clerks/journeys.md)" in (DOCS / "measured.md").read_text()
