@@ -28,7 +28,7 @@ from office.rules.days import SHANGHAI
 
 RIGHT: Final = "audit.make_export"
 SEE_WHOLE: Final = "enrollment.show_id_number"
-ACT: Final = "audit-export.made"
+ACT: Final = exported.ACT
 DATA, DICTIONARY, MANIFEST, SUMS, READ_ME = "data", "dictionary.csv", "manifest.json", "SHA256SUMS", "README.txt"
 PROOF: Final = "SHA256SUMS.proof.json"  # comes later, with the seal (audit/services/proofs.py)
 FORMAT: Final = 1

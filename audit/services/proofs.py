@@ -15,6 +15,7 @@ from psycopg import sql
 from audit.models import Seal, SealBatch
 from audit.rules import sealing, signing
 from audit.rules.sealing import Form
+from audit.selectors import exported
 from audit.services import exporting, sealed_rows
 from audit.services.exporting import CannotExport
 from office.models import Act
@@ -25,7 +26,7 @@ NUMBER: Final = 8  # bytes of a row's number
 
 def act_of(sha256: str) -> Act | None:
     """The act by which an export was made, by the hash of its list of hashes."""
-    return Act.objects.filter(name=exporting.ACT, facts__sha256=sha256).order_by("pk").first()
+    return exported.made().filter(facts__sha256=sha256).last()
 
 
 def proof_of(act: Act) -> dict[str, Any] | None:
@@ -54,14 +55,20 @@ def proof_of(act: Act) -> dict[str, Any] | None:
     }
 
 
+def given(act: Act) -> dict[str, Any]:
+    """The proof of an act that is sealed. Raises CannotExport."""
+    found = proof_of(act)
+    if found is None:
+        raise CannotExport(_("This export is not sealed yet: ask again in a minute."))
+    return found
+
+
 def write(folder: Path) -> int:
     """Put the proof of an export beside its list of hashes; the number of its seal. Raises CannotExport, OSError."""
     made = act_of(exporting.sha256_of(folder / exporting.SUMS))
     if made is None:
         raise CannotExport(_("No export of this office has these hashes."))
-    found = proof_of(made)
-    if found is None:
-        raise CannotExport(_("This export is not sealed yet: ask again in a minute."))
+    found = given(made)
     (folder / exporting.PROOF).write_text(written(found), encoding="utf-8")
     number: int = found["seal"]["number"]
     return number

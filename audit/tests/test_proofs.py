@@ -14,11 +14,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 
 from audit import verifier
 from audit.models import Seal
 from audit.rules import sealing as rules
 from audit.rules import signing
+from audit.selectors import exported
 from audit.services import exporting, proofs, seal_keys, sealing
 from audit.services.exporting import CannotExport
 from audit.tests.sealed import act
@@ -33,7 +36,7 @@ from audit.verifying.told import (
     Checkpoint,
     read_checkpoints,
 )
-from conftest import NOON
+from conftest import NOON, sign_in
 from office.models import Act
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -210,6 +213,28 @@ class TestOutside:
         assert found(folder, outside=[], keys=[seal.key.fingerprint]) == set()
         assert found(folder, outside=[Checkpoint(seal.number + 1, "0" * 64, key=seal.key.fingerprint)]) == set()
         assert found(folder, outside=[]) == {("audit_sealkey", verifying.NOBODY_KNOWS)}
+
+
+class TestPage:
+    def test_whoever_exports_fetches_the_proof_once_it_is_sealed(self, county, dan, tmp_path):
+        made = exporting.export(folder=tmp_path / "out", year=None, whole=False, by=dan, at=NOON)
+        client = sign_in(Client(), dan)
+        shown = client.get(reverse("audit:export")).content.decode()
+        assert made.sha256 in shown
+        where = reverse("audit:export_proof", args=[exported.made().get().pk])
+        assert where in shown
+        early = client.get(where, follow=True)
+        assert early.redirect_chain == [(reverse("audit:export"), 302)]
+        assert "还未封存" in early.content.decode()
+        sealing.run(at=NOON)
+        answer = client.get(where)
+        assert exporting.PROOF in answer.headers["Content-Disposition"]
+        (made.folder / exporting.PROOF).write_bytes(answer.content)
+        assert found(made.folder) == set()
+
+    def test_no_other_act_has_a_proof_there(self, folder, dan):
+        other = Act.objects.filter(name="body.added").latest("pk")
+        assert sign_in(Client(), dan).get(reverse("audit:export_proof", args=[other.pk])).status_code == 404
 
 
 class TestCommand:
