@@ -40,6 +40,13 @@ REASONS: dict[str, StrPromise] = {
     complete.NO_ACT: gettext_lazy("entered without an act that tells of it"),
     complete.NOT_RELEASED: gettext_lazy("paid although nobody released the batch"),
     complete.NOT_APPROVED: gettext_lazy("entered although the request was not approved"),
+    complete.NOT_CHECKED: gettext_lazy("entered although nobody else checked its paper"),
+    complete.NOT_AGREED: gettext_lazy("taken back although nobody else agreed"),
+    complete.NOT_PAID: gettext_lazy(
+        "entered although no released payment stands behind it that the bank or a receipt tells of"
+    ),
+    complete.NOT_DECIDED: gettext_lazy("entered although it was not decided, or its payment not released"),
+    complete.PAID_MORE: gettext_lazy("more was paid than was released"),
     complete.NO_ROUND: gettext_lazy("approved without a round of votes"),
     complete.NO_VOTES: gettext_lazy("decided otherwise than its votes say"),
 }

@@ -22,5 +22,6 @@ report_urls = [
 urls_of_trail: list[URLPattern | URLResolver] = [
     path("trail/", include(trail_urls)),
     path("export/", exports.export, name="export"),
+    path("export/<int:pk>/proof/", exports.proof, name="export_proof"),
     path("fund-reports/", include(report_urls)),
 ]

@@ -10,15 +10,16 @@ from typing import Any, Final
 from django.db.models import Sum
 
 from claims.models import ClaimPart
+from demo import funds_payments as payments
 from demo.funds_money_in import INCOME, SPECIAL
 from enrollment.models import CollectionSheet, Coverage, FundYear, Member
-from funds.models import Book, PostingKind, SecondRun
-from funds.rules.postings import credit, debit
+from funds.models import Book, Place, PostingKind, SecondRun
+from funds.rules.postings import debit
 from funds.selectors import settling
-from funds.services import noting, postings, second_appeals, second_notices, second_runs, slips
+from funds.services import batches, noting, orders, second_appeals, second_notices, second_runs, slips
 from funds.services.asking import CannotAsk
 from funds.services.noting import SlipOf
-from funds.services.postings import PostingOf
+from funds.services.orders import Payee
 from funds.services.second_notices import NoticeOf
 from funds.services.second_runs import RunOf
 from office.models import Person
@@ -26,6 +27,8 @@ from office.rules import days
 
 LEVELS: Final = ("central", "province", "county")
 DEPOSITED, ARRIVED, PAID = (12, 16), (12, 18), (12, 22)
+#: From where the trial's households got their parts.
+PAID_THROUGH: Final = Payee("other", "试点村补偿代发户（演示）", "海原县农村信用社（演示）", "6228480000058888")
 THRESHOLD: Final = Decimal(600)
 BANDS: Final = (("1000", "0.30"), (None, "0.50"))
 
@@ -72,7 +75,7 @@ def _contributions(book: Book, year: FundYear, people: dict[str, Person], at: da
 
 
 def _benefits(book: Book, year: FundYear, people: dict[str, Person], at: datetime) -> None:
-    """What households were paid before money left by batches (demo/last_year.py), as one sum by account."""
+    """What households of the trial were paid (demo/last_year.py): one order on the paper of its year, by account."""
     paid = ClaimPart.objects.filter(
         state=ClaimPart.State.PAID, approval__year=year.year, approval__claim__scheme=year.scheme
     )
@@ -85,11 +88,28 @@ def _benefits(book: Book, year: FundYear, people: dict[str, Person], at: datetim
     if not sums:
         return
     whole = sum(sums.values(), Decimal(0))
-    lines = [*(debit(account, amount) for account, amount in sums.items()), credit("special_account", whole)]
-    stated = PostingOf(
-        book, "demo:trial", PostingKind.PAID, _day(year, PAID), "试点村住院补偿（演示）", lines, attachments=1
+    words = "试点村住院补偿（演示）"
+    order = orders.order_payment(
+        book=book,
+        key=f"trial:{year.pk}",
+        kind=PostingKind.PAID,
+        place=Place.SPECIAL,
+        payee=PAID_THROUGH,
+        amount=whole,
+        lines=[debit(account, amount) for account, amount in sums.items()],
+        summary=words,
+        subject=year,
+        by=people["accountant"],
+        checked_by=people["head"],  # who confirmed the trial's year
+        at=at,
     )
-    postings.post(stated=stated, by=people["accountant"], checked_by=people["accounting"], at=at)
+    batch = batches.make_batch(
+        book=book, place=Place.SPECIAL, words=words, orders=[order], by=people["accountant"], at=at
+    )
+    batch = batches.ask_release(batch=batch, by=people["accountant"], at=at)
+    payments.vote(batch, people["finance"], at)
+    batch.refresh_from_db()
+    payments.answered(batch, people, at, "试点银行回单（演示）.csv", comes_back=False, on=_day(year, PAID))
 
 
 def leave(people: dict[str, Person], at: datetime) -> None:

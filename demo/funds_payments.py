@@ -4,7 +4,7 @@ a request that is with finance. Amounts are made up."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -17,9 +17,9 @@ from funds.rules import bank_files
 from funds.rules.bank_files import AnswerOf
 from funds.rules.paying import NO_ACCOUNT
 from funds.rules.postings import credit, debit
-from funds.selectors import balances, paying
-from funds.services import answers, batches, books, fund_requests, postings, sending
-from funds.services.postings import PostingOf
+from funds.selectors import paying
+from funds.services import answers, batches, books, fund_requests, sending, vouchers
+from funds.services.vouchers import VoucherOf
 from office import deciding
 from office.models import Person
 from office.models.rounds import Choice
@@ -90,10 +90,10 @@ def _books(people: dict[str, Person], at: datetime) -> Book | None:
     if book is None:
         chart = books.shipped("ncms")
         book = books.open_book(scheme=scheme, chart=chart, begins_on=first, by=people["accountant"], at=at)
-    if balances.stands(book, "special_account") < OPENING:
         lines = (debit("special_account", OPENING), credit("general_pool", OPENING))
-        stated = PostingOf(book, "demo:opening", PostingKind.OPENING, first, "期初余额（演示）", lines)
-        postings.post(stated=stated, by=people["accountant"], checked_by=people["accounting"], at=at)
+        stated = VoucherOf(PostingKind.OPENING, first, "期初余额（演示）", lines, attachments=1)
+        made = vouchers.note(book=book, stated=stated, by=people["accountant"], at=at)
+        vouchers.enter(voucher=made, by=people["accounting"], at=at)
     return book
 
 
@@ -134,8 +134,17 @@ def _answered(batch: PaymentBatch, people: dict[str, Person], at: datetime) -> N
     answered(batch, people, at, "银行回单（演示）.csv", comes_back=True)
 
 
-def answered(batch: PaymentBatch, people: dict[str, Person], at: datetime, name: str, *, comes_back: bool) -> None:
-    """The cashier has brought the bank's answer: all is paid, but for the last line where it comes back."""
+def answered(
+    batch: PaymentBatch,
+    people: dict[str, Person],
+    at: datetime,
+    name: str,
+    *,
+    comes_back: bool,
+    on: date | None = None,
+) -> None:
+    """The cashier has brought the bank's answer: all is paid, today or on a day, but for the last line where it comes
+    back."""
     sent(batch, people, at)
     gone = list(batch.payments.filter(state="sent").order_by("line"))
     back = gone[-1] if comes_back and len(gone) > 1 else None
@@ -144,7 +153,7 @@ def answered(batch: PaymentBatch, people: dict[str, Person], at: datetime, name:
             one.number,
             "returned" if one == back else "paid",
             one.amount,
-            days.business_day(at),
+            on or days.business_day(at),
             f"NX{one.pk:06d}",
             "户名不符（演示）" if one == back else "",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters as filters
 from django import forms
@@ -111,14 +111,17 @@ class RoundFilter(filters.FilterSet):
 
 
 class ActFilter(filters.FilterSet):
-    """People are looked up by name first and days turned into numbers: both are then found by an index."""
+    """People are looked up by name first and days turned into numbers: both are then found by an index. Kind and people
+    are asked for together, so that somebody's few looks and refusals are found by the index over just these."""
 
-    person = filters.CharFilter(method="filter_person", label=_("person"), widget=search_field())
+    only: ClassVar[str] = ""  # of which kind the acts of the page are, whatever is asked for
+
+    person = filters.CharFilter(method="together", label=_("person"), widget=search_field())
     since = filters.DateFilter(method="filter_since", label=_("since"), widget=day_field())
     until = filters.DateFilter(method="filter_until", label=_("until"), widget=day_field())
-    kind = filters.ChoiceFilter(choices=Act.Kind.choices, label=_("kind"))
+    kind = filters.ChoiceFilter(choices=Act.Kind.choices, method="together", label=_("kind"))
     name = filters.ChoiceFilter(choices=trail.choices, label=_("act"))
-    by = filters.NumberFilter(field_name="by", widget=forms.HiddenInput)
+    by = filters.NumberFilter(method="together", widget=forms.HiddenInput)
     subject_type = filters.CharFilter(widget=forms.HiddenInput)
     subject_id = filters.CharFilter(widget=forms.HiddenInput)
 
@@ -126,10 +129,27 @@ class ActFilter(filters.FilterSet):
         model = Act
         fields = ("person", "since", "until", "kind", "name", "by", "subject_type", "subject_id")
 
-    def filter_person(self, acts: ActQuerySet, name: str, word: str) -> ActQuerySet:
-        """Acts of those whose name has this in it."""
-        found = list(Person.objects.filter(full_name__icontains=word).values_list("pk", flat=True))
-        return acts.filter(by=found[0]) if len(found) == 1 else acts.filter(by__in=found)
+    def filter_queryset(self, acts: ActQuerySet) -> ActQuerySet:
+        """What is asked for one by one, then the kind with the people."""
+        found: ActQuerySet = super().filter_queryset(acts)
+        kind, people = self.form.cleaned_data.get("kind") or self.only, self._people()
+        if self.only and kind != self.only:
+            return found.none()
+        if kind:
+            return found.of_kind(kind, people)
+        return found if people is None else found.filter(by__in=people)
+
+    def together(self, acts: ActQuerySet, name: str, value: object) -> ActQuerySet:
+        """Asked for with the others (`filter_queryset`)."""
+        return acts
+
+    def _people(self) -> list[int] | None:
+        """The numbers of whom is asked for; None where nobody is named."""
+        word, number = (self.form.cleaned_data.get(one) for one in ("person", "by"))
+        if word:
+            found = Person.objects.filter(full_name__icontains=word)
+            return list((found if number is None else found.filter(pk=int(number))).values_list("pk", flat=True))
+        return None if number is None else [int(number)]
 
     def filter_since(self, acts: ActQuerySet, name: str, day: date) -> ActQuerySet:
         """From the beginning of a day of the office."""
@@ -138,3 +158,15 @@ class ActFilter(filters.FilterSet):
     def filter_until(self, acts: ActQuerySet, name: str, day: date) -> ActQuerySet:
         """To the end of a day of the office."""
         return acts.until(days.beginning_of(day + timedelta(days=1)))
+
+
+class LookFilter(ActFilter):
+    """Who looked."""
+
+    only = Act.Kind.READ
+
+
+class RefusedFilter(ActFilter):
+    """What was refused to whom."""
+
+    only = Act.Kind.REFUSED

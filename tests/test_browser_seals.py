@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from audit.models import Seal, SealingState
 from audit.rules import signing
-from audit.services import checking, sealing
+from audit.services import checking, exporting, sealing
 from audit.tests.sealed import act, past_triggers
+from audit.verifying import proof, told
 from office.models import Act
 from tests.test_browser import assert_accessible, sign_in
 
@@ -71,3 +73,17 @@ def test_from_the_state_to_a_seal_and_to_a_fault(page, county, dan):
     page.goto("/")
     expect(page.locator("main")).to_contain_text("封存停滞")
     fits(page, "home")
+
+
+def test_an_export_is_proved_in_the_page_where_it_was_asked_for(page, county, dan, tmp_path):
+    made = exporting.export(folder=tmp_path / "out", year=2010, whole=False, by=dan, at=timezone.now())
+    sealing.run(at=timezone.now())
+    page.set_viewport_size({"width": 1366, "height": 900})
+    sign_in(page, dan)
+    page.goto("/audit/export/")
+    expect(page.locator("main")).to_contain_text(made.sha256)
+    fits(page, "export")
+    with page.expect_download() as fetched:
+        page.get_by_role("link", name="证明文件").click()
+    fetched.value.save_as(made.folder / fetched.value.suggested_filename)
+    assert proof.check(made.folder, told.read_checkpoints(settings.SEAL_CHECKPOINTS)).faults == []

@@ -10,8 +10,14 @@ NO_RECORD: Final = "the history has states of a record that is not there"
 NO_ACT: Final = "entered without an act that tells of it"
 NOT_RELEASED: Final = "paid although nobody released the batch"
 NOT_APPROVED: Final = "entered although the request was not approved"
+NOT_CHECKED: Final = "entered although nobody else checked its paper"
+NOT_AGREED: Final = "taken back although nobody else agreed"
+NOT_PAID: Final = "entered although no released payment stands behind it that the bank or a receipt tells of"
+NOT_DECIDED: Final = "entered although it was not decided, or its payment not released"
+PAID_MORE: Final = "more was paid than was released"
 NO_ROUND: Final = "approved without a round of votes"
 NO_VOTES: Final = "decided otherwise than its votes say"
 REASONS: Final = (
-    NOT_THE_LAST_STATE, NO_STATE, NO_RECORD, NO_ACT, NOT_RELEASED, NOT_APPROVED, NO_ROUND, NO_VOTES,
+    NOT_THE_LAST_STATE, NO_STATE, NO_RECORD, NO_ACT, NOT_RELEASED, NOT_APPROVED, NOT_CHECKED, NOT_AGREED, NOT_PAID,
+    NOT_DECIDED, PAID_MORE, NO_ROUND, NO_VOTES,
 )  # fmt: skip

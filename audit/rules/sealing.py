@@ -21,6 +21,7 @@ LEAF: Final = b"\x00"
 NODE: Final = b"\x01"
 COLUMN: Final = b"\x02"
 MEMBERS: Final = b"\x03"
+LEFT, RIGHT = "left", "right"
 SHORT: Final = 4  # bytes kept of a column's hash
 HASH_BYTES: Final = 32
 NOTHING_BEFORE: Final = bytes(HASH_BYTES)
@@ -91,10 +92,25 @@ def merkle_root(hashed: Hash, leaves: bytes) -> bytes:
     """The root over leaves that stand behind each other; a leaf without a neighbour goes up as it is."""
     level = leaves
     while len(level) > HASH_BYTES:
-        pairs = len(level) // (2 * HASH_BYTES) * (2 * HASH_BYTES)
-        nodes = [hashed(NODE + level[at : at + 2 * HASH_BYTES]) for at in range(0, pairs, 2 * HASH_BYTES)]
-        level = b"".join([*nodes, level[pairs:]])
+        level = _above(hashed, level)
     return level
+
+
+def merkle_path(hashed: Hash, leaves: bytes, place: int) -> list[tuple[str, bytes]]:
+    """How one leaf comes up to the root: at each height its neighbour, and on which side that one stands."""
+    level, path = leaves, []
+    while len(level) > HASH_BYTES:
+        other = place ^ 1
+        if neighbour := level[other * HASH_BYTES : (other + 1) * HASH_BYTES]:
+            path.append((LEFT if other < place else RIGHT, neighbour))
+        level, place = _above(hashed, level), place // 2
+    return path
+
+
+def _above(hashed: Hash, level: bytes) -> bytes:
+    pairs = len(level) // (2 * HASH_BYTES) * (2 * HASH_BYTES)
+    nodes = [hashed(NODE + level[at : at + 2 * HASH_BYTES]) for at in range(0, pairs, 2 * HASH_BYTES)]
+    return b"".join([*nodes, level[pairs:]])
 
 
 def packed(numbers: Sequence[int]) -> bytes:

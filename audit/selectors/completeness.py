@@ -11,6 +11,7 @@ from django.db import models
 from psycopg import sql
 
 from audit.rules import complete
+from audit.selectors import decided
 from audit.verifying.told import Report
 from office import deciding, history
 
@@ -32,6 +33,16 @@ PROMISES: Final[tuple[tuple[str, str, LiteralString], ...]] = (
         SELECT p.id FROM funds_payment p WHERE p.posting_id IS NOT NULL AND NOT EXISTS (
             SELECT FROM funds_fundsround r WHERE r.subject_type = 'funds.paymentbatch'
                 AND r.subject_id = p.batch_id::text AND r.state = 'closed' AND r.outcome = 'approved')
+        """,
+    ),
+    (
+        "funds_paymentbatch",
+        complete.PAID_MORE,
+        """
+        SELECT y.batch_id FROM funds_payment y WHERE y.posting_id IS NOT NULL GROUP BY y.batch_id
+        HAVING sum(y.amount) > (SELECT max(r.amount) FROM funds_fundsround r
+            WHERE r.subject_type = 'funds.paymentbatch' AND r.subject_id = y.batch_id::text
+                AND r.state = 'closed' AND r.outcome = 'approved')
         """,
     ),
     (
@@ -82,15 +93,20 @@ WHERE NOT EXISTS (SELECT FROM {live} l WHERE l.{pk} = e.pgh_obj_id)
 
 def look(connection: psycopg.Connection[Any], tell: Callable[[int, int], None] = lambda done, total: None) -> Report:
     """Look everything up in one snapshot; `rows` are those that were looked at."""
-    report = Report()
-    steps = [*_histories(), *_promises()]
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        for done, (table, step) in enumerate(steps, start=1):
-            report.rows += _count(connection, table)
-            for pk, columns, reason in step(connection):
-                report.add(table, pk, columns, reason)
-            tell(done, len(steps))
+        return within(connection, tell)
+
+
+def within(connection: psycopg.Connection[Any], tell: Callable[[int, int], None] = lambda done, total: None) -> Report:
+    """The same as the transaction sees it that the caller is in."""
+    report = Report()
+    steps = [*_histories(), *_promises()]
+    for done, (table, step) in enumerate(steps, start=1):
+        report.rows += _count(connection, table)
+        for pk, columns, reason in step(connection):
+            report.add(table, pk, columns, reason)
+        tell(done, len(steps))
     return report
 
 
@@ -138,6 +154,8 @@ def _apart(column: str) -> sql.Composed:
 def _promises() -> Iterator[tuple[str, Step]]:
     for table, reason, query in PROMISES:
         yield table, _numbers(sql.SQL(query).format(), reason)
+    for promise in decided.PROMISES:
+        yield "funds_posting", _numbers(promise.query, promise.reason)
     for family in deciding.families():
         table = family.round._meta.db_table
         query_of_votes = sql.SQL(VOTES).format(

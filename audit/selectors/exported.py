@@ -14,13 +14,16 @@ from typing import Any, Final
 
 from django.apps import apps
 from django.db import connection, models
+from django.db.models import QuerySet
 from django.utils.translation import override
 
 from audit import column_words
 from office import history
+from office.models import Act
 from office.rules import days, masking
 
 LANGUAGES: Final = ("en", "zh-hans")
+ACT: Final = "audit-export.made"
 
 #: Tables that stay, and why.
 STAY: Final[dict[str, str]] = {
@@ -148,6 +151,11 @@ def tables() -> tuple[Table, ...]:
         for model in apps.get_app_config(app).get_models()
         if not hasattr(model, "pgh_tracked_model") and model._meta.db_table not in STAY
     )
+
+
+def made() -> QuerySet[Act]:
+    """The acts by which exports were made, the newest first."""
+    return Act.objects.filter(name=ACT, kind=Act.Kind.DONE).select_related("by").order_by("-pk")
 
 
 def _of_year(model: type[models.Model], path: str, year: int) -> dict[str, object]:

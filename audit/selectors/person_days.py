@@ -31,8 +31,8 @@ class Tally:
 def of(person: Person, day: date, kind: str = "") -> ActQuerySet:
     """The acts of a person on a day of the office, newest first."""
     begins = days.beginning_of(day)
-    found = Act.objects.by(person).since(begins).until(begins + timedelta(days=1))
-    return found.filter(kind=kind) if kind else found
+    found = Act.objects.of_kind(kind, [person.pk]) if kind else Act.objects.by(person)
+    return found.since(begins).until(begins + timedelta(days=1))
 
 
 def tallies(found: QuerySet[Act]) -> list[Tally]:

@@ -28,8 +28,9 @@ from office.rules.days import SHANGHAI
 
 RIGHT: Final = "audit.make_export"
 SEE_WHOLE: Final = "enrollment.show_id_number"
-ACT: Final = "audit-export.made"
+ACT: Final = exported.ACT
 DATA, DICTIONARY, MANIFEST, SUMS, READ_ME = "data", "dictionary.csv", "manifest.json", "SHA256SUMS", "README.txt"
+PROOF: Final = "SHA256SUMS.proof.json"  # comes later, with the seal (audit/services/proofs.py)
 FORMAT: Final = 1
 ONE_MOMENT: Final = psycopg.IsolationLevel.REPEATABLE_READ
 HEADER: Final = (
@@ -42,6 +43,7 @@ data/*.csv       一表一文件，UTF-8，首行为列名 · a file for each ta
 dictionary.csv   数据字典：表、列的中英文名称、类型、单位、代码 · every column in Chinese and English, type, unit, codes
 manifest.json    行数、金额合计、数据快照、导出人和时间 · rows, sums of money, snapshot, by whom and when
 SHA256SUMS       校验：sha256sum -c SHA256SUMS · the hashes of all files
+SHA256SUMS.proof.json  签名证明，导出一分钟后另行生成 · the office's signed proof, made a minute later
 
 空值为空，文本中的空字符串写作 "" · an empty cell is no value, "" is an empty text
 """
@@ -111,7 +113,7 @@ def faults(folder: Path) -> list[str]:
     lines = (line.split("  ", 1) for line in (folder / SUMS).read_text(encoding="utf-8").splitlines())
     listed = {name: digest for digest, name in lines}
     there = {_name(path, folder) for path in _files(folder)}
-    wrong = [name for name, digest in listed.items() if name in there and _hash(folder / name) != digest]
+    wrong = [name for name, digest in listed.items() if name in there and sha256_of(folder / name) != digest]
     return sorted([*wrong, *(there ^ set(listed))])
 
 
@@ -167,7 +169,7 @@ def _table(
         "rows": counted[0],
         "narrowed_to_year": table.is_narrowed(year),
         "sums": {name: format(one or Decimal(0), "f") for name, one in zip(table.amounts, counted[1:], strict=True)},
-        "sha256": _hash(path),
+        "sha256": sha256_of(path),
     }
 
 
@@ -197,20 +199,21 @@ def _dictionary(out: TextIO, *, whole: bool) -> None:
 
 def _sums(folder: Path) -> str:
     """The list of hashes, as sha256sum reads it; its own hash."""
-    lines = [f"{_hash(path)}  {_name(path, folder)}\n" for path in sorted(_files(folder))]
+    lines = [f"{sha256_of(path)}  {_name(path, folder)}\n" for path in sorted(_files(folder))]
     _write(folder / SUMS, lambda out: out.writelines(lines))
-    return _hash(folder / SUMS)
+    return sha256_of(folder / SUMS)
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file() and path != folder / SUMS)
+    return (path for path in folder.rglob("*") if path.is_file() and path not in {folder / SUMS, folder / PROOF})
 
 
 def _name(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
-def _hash(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """The hash of a file."""
     with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 

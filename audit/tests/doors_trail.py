@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from audit.models import ReportText
+from audit.selectors import exported
 from audit.services import report_texts
 from conftest import NOON
 from enrollment.tests import factories as register
-from office.models import Duty, Job, Person
+from office import trail
+from office.models import Act, Duty, Job, Person
 
 WATCHERS = frozenset({Duty.INTERNAL_AUDITOR, Duty.STATE_AUDITOR, Duty.SECURITY_AUDITOR})
 EXPORTERS = frozenset({Duty.INTERNAL_AUDITOR, Duty.STATE_AUDITOR})
@@ -18,6 +20,7 @@ DOORS: dict[str, frozenset[str]] = {
     "audit:story": WATCHERS,
     "audit:person_day": WATCHERS,
     "audit:export": EXPORTERS,
+    "audit:export_proof": EXPORTERS,
     "audit:fund_report": REPORTERS,
     "audit:fund_report_print": REPORTERS,
     "audit:report_texts": REPORTERS,
@@ -36,6 +39,11 @@ def given_in() -> ReportText:
     return known or report_texts.keep(title="汇报", text=text, year=2010, span="year", by=by, at=NOON)
 
 
+def exported_by() -> Act:
+    """The act of an export, not sealed yet."""
+    return trail.record(exported.ACT, None, by=Person.objects.order_by("pk").first(), at=NOON, sha256="0" * 64)
+
+
 def of_year(duty: str) -> list[object]:
     """A year of which something is known."""
     if not register.FundYear.objects.filter(year=2010).exists():
@@ -48,5 +56,6 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Callable[[str], list[ob
     return {
         "audit:story": lambda duty: ["office.job", job_of(duty).pk],
         "audit:fund_report_print": of_year,
+        "audit:export_proof": lambda duty: [exported_by().pk],
         "audit:report_text": lambda duty: [given_in().pk],
     }

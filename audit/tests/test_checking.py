@@ -10,6 +10,7 @@ from audit.rules import complete
 from audit.selectors import completeness, seals
 from audit.services import checking, sealing
 from audit.services.seal_keys import CannotSeal
+from audit.tests import entered
 from audit.tests.sealed import act, past_triggers, told
 from audit.verifying import told as verifying
 from conftest import NOON
@@ -30,7 +31,7 @@ def missing():
 
 class TestComplete:
     def test_an_office_at_work_is_complete(self, county, ada, ben, appoint):
-        Counter.of(appoint).opened()
+        entered.opened(Counter.of(appoint))
         assert missing() == set()
 
     def test_a_record_that_is_not_its_last_state(self, county):
@@ -47,7 +48,7 @@ class TestComplete:
         assert missing() == {("office_appointment", pk, (), complete.NO_RECORD)}
 
     def test_a_posting_without_its_act(self, county, appoint):
-        posting = Counter.of(appoint).opened()
+        posting = entered.opened(Counter.of(appoint))
         past_triggers(f"DELETE FROM office_act WHERE subject_type = 'funds.posting' AND subject_id = '{posting.pk}'")
         assert missing() == {("funds_posting", posting.pk, (), complete.NO_ACT)}
 

@@ -10,10 +10,12 @@ from io import StringIO
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from audit.models import Complaint, Lead, LeadHold
+from audit.selectors import completeness
 from claims.models import Agreement, BenefitPlan, Catalogue, CatalogueEntry, Claim, DoorToken, ListedDisease, Provider
 from claims.rules import door as rules
 from conftest import NOON
@@ -91,6 +93,7 @@ def test_the_demo_is_whole(demo, client):
     books_are_open_and_their_vouchers_and_months_wait()
     money_came_in_and_slips_wait()
     money_leaves_and_comes_back()
+    every_posting_has_its_decision()
     the_sign_ins_as_json_sign_in(client)
     the_sign_in_page_of_a_demo_shows_them(client)
 
@@ -219,10 +222,17 @@ def money_leaves_and_comes_back() -> None:
     assert set(PaymentBatch.objects.values_list("state", flat=True)) == {"asked", "made", "over", "released"}
     assert set(FundRequest.objects.values_list("state", flat=True)) == {"approved", "arrived", "proposed"}
     names = BankAnswer.objects.order_by("pk").values_list("name", flat=True)
-    assert list(names) == ["银行回单（演示）.csv", "银行回单二（演示）.csv", "银行回单三（演示）.csv"]
+    assert list(names) == [
+        "试点银行回单（演示）.csv", "银行回单（演示）.csv", "银行回单二（演示）.csv", "银行回单三（演示）.csv",
+    ]  # fmt: skip
     assert set(Reconciliation.objects.values_list("state", "bank_out")) == {("proposed", Decimal("0.50"))}
     assert CashCount.objects.get().state == "noted"
     assert Match.objects.filter(how="number").exists()
+
+
+def every_posting_has_its_decision() -> None:
+    """And every record its last state, every approval its round, every decision its votes."""
+    assert completeness.within(connection.connection).faults == []
 
 
 def test_it_is_never_made_on_a_real_server(settings, db):

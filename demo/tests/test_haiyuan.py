@@ -18,6 +18,7 @@ from django.db.models import Count, Sum
 
 from audit.models import AuditReport, Engagement, Lead, Sample, SampleItem, ScreenResult
 from audit.screens.registry import SCREENS
+from audit.selectors import completeness
 from claims.models import Approval, BulkDocument, Claim, ClaimPart, Flag, Settlement
 from demo.haiyuan import entering, figures, load, other_funds, register, year
 from demo.haiyuan.claims import Month
@@ -168,6 +169,7 @@ def test_a_year_at_five_hundredth(monkeypatch):
     the_indicators_follow()
     the_other_funds_are_as_reported()
     the_year_is_audited()
+    every_posting_has_its_decision()
     before = counted()
     load.load(SCALE, SEED)
     assert counted() == before
@@ -184,6 +186,12 @@ def the_year_is_audited() -> None:
     report = AuditReport.objects.get()
     assert (report.state, report.engagement.state) == ("issued", "reported")
     assert report.made_by != report.issued_by
+
+
+def every_posting_has_its_decision() -> None:
+    """And every record its last state, every approval its round, every decision its votes."""
+    connection.ensure_connection()
+    assert completeness.within(connection.connection).faults == []
 
 
 def stop_after(monkeypatch: pytest.MonkeyPatch, documents: int) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from office import history, trail
 from office.access import Request
-from office.filters import ActFilter
+from office.filters import ActFilter, LookFilter, RefusedFilter
 from office.models import Act
 from office.pages.lists import NumberedPage
 from office.rules import days, masking
@@ -60,14 +60,14 @@ class RefusedActs(ActList):
     """What was tried and refused: the first place where somebody who tries doors is seen."""
 
     page_title = gettext_lazy("Refused tries")
-    queryset = ActList.queryset.filter(kind=Act.Kind.REFUSED)
+    filterset_class = RefusedFilter
 
 
 class Looks(ActList):
     """Who looked at what: whole numbers, attachments, exports, the trail itself."""
 
     page_title = gettext_lazy("Who looked")
-    queryset = ActList.queryset.filter(kind=Act.Kind.READ)
+    filterset_class = LookFilter
 
 
 @permission_required("office.view_act", raise_exception=True)

@@ -1,6 +1,7 @@
 """`manage.py export_audit --out DIR [--year YEAR] [--whole-numbers] [--by NAME]`: everything for the audit bureau.
 
-Exit 0, or 1 where nothing left. `--check DIR` looks whether an export is what its list of hashes says.
+Exit 0, or 1 where nothing left. A minute later `--prove DIR` puts the office's signed proof beside the hashes. `--check
+DIR` looks whether an export is what its list of hashes says; `audit/verifier.py --export` checks the proof too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from audit.services import exporting
+from audit.services import exporting, proofs
 from office.models import Person
 
 
@@ -24,11 +25,15 @@ class Command(BaseCommand):
         parser.add_argument("--year", type=int, help="what grows with the years of this year alone")
         parser.add_argument("--whole-numbers", action="store_true", help="ID and account numbers whole")
         parser.add_argument("--by", help="the user name for whom it is made, whose rights then hold")
+        parser.add_argument("--prove", type=Path, help="put the proof of its seal into this folder of an export")
         parser.add_argument("--check", type=Path, help="look whether this folder is what its hashes say")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["check"]:
             self._check(options["check"])
+            return
+        if options["prove"]:
+            self._prove(options["prove"])
             return
         if not options["out"]:
             raise CommandError("Say where to: --out DIR")
@@ -49,6 +54,14 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"{made.tables} tables, {made.rows} rows in {made.folder}")
         self.stdout.write(f"SHA-256 of {exporting.SUMS}: {made.sha256}")
+        self.stdout.write(f"In a minute it is sealed: export_audit --prove {made.folder}")
+
+    def _prove(self, folder: Path) -> None:
+        try:
+            number = proofs.write(folder)
+        except (OSError, exporting.CannotExport) as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(f"{folder / exporting.PROOF}: seal {number}")
 
     def _check(self, folder: Path) -> None:
         try:
