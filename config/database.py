@@ -41,6 +41,7 @@ APPEND_ONLY = frozenset(
         "audit_rectificationcheck",
         "audit_rectificationevent",
         "audit_rectificationreminder",
+        "audit_waiverevent",
         "audit_workpaperevent",
         "audit_populationevent",
         "audit_populationrow",

@@ -13,6 +13,7 @@ from audit.models.samples import Population, PopulationRow, Sample, SampleItem
 from audit.models.screenings import Screening, ScreenResult, ScreenSetting
 from audit.models.seals import Seal, SealBatch, SealForm, SealingState, SealKey, SealProgress
 from audit.models.trail_checks import TrailCheck
+from audit.models.waiving import Waiver
 
 __all__ = [
     "AuditReport",
@@ -50,5 +51,6 @@ __all__ = [
     "SealProgress",
     "SealingState",
     "TrailCheck",
+    "Waiver",
     "WorkPaper",
 ]
