@@ -49,6 +49,7 @@ APPEND_ONLY = frozenset(
         "audit_sampleitemevent",
         "audit_reporttext",
         "audit_complaintevent",
+        "audit_complaintfile",
         "audit_complaintnote",
         "audit_leadclaim",
         "audit_leadevent",

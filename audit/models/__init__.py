@@ -1,6 +1,6 @@
 """Tables of the audit: seals, screenings and leads, engagements with their samples and findings."""
 
-from audit.models.complaints import Complaint, ComplaintNote
+from audit.models.complaints import Complaint, ComplaintFile, ComplaintNote
 from audit.models.engagements import Engagement, EngagementMember
 from audit.models.findings import Citation, Finding, FindingAnswer, FindingSheet
 from audit.models.leads import Lead, LeadClaim, LeadHold, LeadNote
@@ -20,6 +20,7 @@ __all__ = [
     "BookedMoney",
     "Citation",
     "Complaint",
+    "ComplaintFile",
     "ComplaintNote",
     "Demand",
     "Engagement",
