@@ -13,6 +13,7 @@ KEPT = (
     "Rectification",
     "Sample",
     "SampleItem",
+    "Waiver",
     "WorkPaper",
 )
 
@@ -38,7 +39,7 @@ class AuditConfig(AppConfig):
         )
         from audit.prints import seals as seal_prints  # noqa: PLC0415
         from audit.selectors import seals  # noqa: PLC0415
-        from audit.services import evidence, sample_items  # noqa: PLC0415
+        from audit.services import complaints, evidence, sample_items, waiving  # noqa: PLC0415
         from office import health, history, trail  # noqa: PLC0415
 
         trail.register(acts.ACTS)
@@ -52,6 +53,8 @@ class AuditConfig(AppConfig):
         subjects.begin()
         lead_subjects.register()
         evidence.register()
+        waiving.register()
+        complaints.register()
         worklists_engagements.register()
         worklists_samples.register()
         sample_items.register()

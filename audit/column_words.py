@@ -93,6 +93,7 @@ NAMES: Final[dict[str, StrPromise]] = {
     "transaction": _("number of the transaction"),
     "used_at": _("used at"),
     "version": pgettext_lazy("column", "version"),
+    "waiver": pgettext_lazy("column", "waiver"),
 }
 
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from audit.views import engagements, findings, papers, recovering, rectifications, reports
+from audit.views import engagements, findings, papers, recovering, rectifications, reports, waiving
 
 urls_of_engagements: list[URLPattern | URLResolver] = [
     path("engagements/", engagements.EngagementList.as_view(), name="engagements"),
@@ -46,6 +46,8 @@ urls_of_engagements: list[URLPattern | URLResolver] = [
     path("findings/<int:pk>/measures/new/", rectifications.new, name="rectification_new"),
     path("findings/<int:pk>/demand/", recovering.demand, name="demand_new"),
     path("findings/<int:pk>/link/", recovering.link, name="money_link"),
+    path("findings/<int:pk>/waiver/", waiving.new, name="waiver_new"),
+    path("waivers/<int:pk>/", waiving.waiver, name="waiver"),
     path("demands/<int:pk>/print/", recovering.print_demand, name="demand_print"),
     path("money/<int:pk>/take-off/", recovering.take_off, name="money_take_off"),
     path("rectifications/", rectifications.RectificationList.as_view(), name="rectifications"),

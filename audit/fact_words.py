@@ -204,6 +204,7 @@ KEYS: Final[dict[str, StrPromise]] = {
     "villages": _("number of villages"),
     "votes": _("votes"),
     "waiting": _("waiting"),
+    "waived": pgettext_lazy("fact", "waived, yuan"),
     "wanted": _("rate wanted"),
     "was_closed_on": _("had been closed on"),
     "whole": _("whole numbers"),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 ACTS: dict[str, StrPromise] = {
     "complaint.answered": _("answered a complaint"),
     "complaint.assigned": _("gave a complaint to somebody"),
+    "complaint.file-added": _("added a file to a complaint"),
     "complaint.informant-read": _("looked who made a complaint"),
     "complaint.led": _("made a lead of a complaint"),
     "complaint.noted": _("wrote down what was found about a complaint"),

@@ -357,7 +357,13 @@ CHECK_MONEY_IN = WATCH_MONEY_IN | {"funds.check_slip"}
 
 #: Audits (part ENGAGEMENTS): whoever is audited sees what is sent to him: engagements, findings, measures, reports.
 WATCH_AUDITS = frozenset(
-    {"audit.view_auditreport", "audit.view_engagement", "audit.view_finding", "audit.view_rectification"}
+    {
+        "audit.view_auditreport",
+        "audit.view_engagement",
+        "audit.view_finding",
+        "audit.view_rectification",
+        "audit.view_waiver",
+    }
 )
 
 #: Whoever carries measures out, and hands them in with their evidence; somebody else checks them.
@@ -374,6 +380,7 @@ AUDIT = WATCH_AUDITS | {
     "audit.add_engagement",
     "audit.add_finding",
     "audit.add_rectificationcheck",
+    "audit.add_waiver",
     "audit.add_workpaper",
 }
 

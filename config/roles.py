@@ -236,6 +236,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "enrollment.view_enrollmentround",
         "enrollment.view_collectionsheet",
         "enrollment.view_subsidyclaim",
+        "audit.view_waiver",
     }
     | WATCH_STATISTICS
     | WATCH_BOOKS

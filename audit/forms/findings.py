@@ -9,11 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from audit.forms.engagements import NONE, SubjectForm, yes_no
-from audit.models import EvidenceSheet, Finding, RectificationCheck
+from audit.forms.engagements import NONE, EvidenceForm, SubjectForm, yes_no
+from audit.models import EvidenceSheet, Finding, RectificationCheck, Waiver
 from audit.selectors import findings as selectors
+from audit.services.evidence import EvidenceOf
 from audit.services.findings import SIGNED, FindingOf
 from audit.services.rectifying import MeasureOf
+from audit.services.waiving import WaiverOf
 from claims.forms import found
 from claims.forms.before import BY_CODE, NAMED, line, text
 from claims.forms.intake import AmountField
@@ -126,9 +128,39 @@ class DemandForm(forms.Form):
     pay_by = day_field(_("pay by"))
 
     def __init__(self, *args: Any, finding: Finding, owed: Decimal, **kwargs: Any) -> None:
-        whose = finding.provider.name if finding.provider else finding.member.name if finding.member else ""
-        kwargs["initial"] = {"payer": whose or finding.responsible, "amount": owed}
+        kwargs["initial"] = {"payer": _debtor(finding), "amount": owed}
         super().__init__(*args, **kwargs)
+
+
+def _debtor(finding: Finding) -> str:
+    """Who owes the money of a finding, as far as it says."""
+    whose = finding.provider.name if finding.provider else finding.member.name if finding.member else ""
+    return whose or finding.responsible
+
+
+class WaiverForm(forms.Form):
+    """Money that cannot be recovered, with the evidence of it."""
+
+    debtor = line(_("who owes it"), 100)
+    amount = AmountField(label=_("to be waived, yuan"))
+    ground = forms.ChoiceField(label=pgettext_lazy("waiver", "ground"), choices=Waiver.Ground.choices)
+    reason = text(
+        _("why it cannot be recovered"), 1000, 4, help_text=_("What was tried, with which outcome, by which papers.")
+    )
+    upload, dated_on, words = (EvidenceForm.base_fields[name] for name in ("upload", "dated_on", "words"))
+
+    def __init__(self, *args: Any, finding: Finding, owed: Decimal, **kwargs: Any) -> None:
+        kwargs["initial"] = {"debtor": _debtor(finding), "amount": owed}
+        super().__init__(*args, **kwargs)
+
+    def told(self) -> WaiverOf:
+        """The waiver as it was typed."""
+        debtor, amount, ground, reason = (self.cleaned_data[one] for one in ("debtor", "amount", "ground", "reason"))
+        return WaiverOf(debtor, amount, ground, reason)
+
+    def shown(self) -> EvidenceOf:
+        """The evidence as it was sent."""
+        return EvidenceOf(**{one: self.cleaned_data[one] for one in ("upload", "dated_on", "words")})
 
 
 class LinkForm(forms.Form):

@@ -11,10 +11,10 @@ from django.utils.translation import pgettext_lazy
 from audit.models import Complaint
 from audit.screens.registry import choices
 from audit.screens.screen import Screen
-from audit.services.complaints import Told
+from audit.services.complaints import FilesOf, Told
 from audit.services.screening_tables import Span
 from claims.forms import found
-from claims.forms.before import BY_CODE, NAMED, ColleagueField, line, text, today
+from claims.forms.before import BY_CODE, NAMED, ColleagueField, FilesField, line, text, today
 from claims.models import Claim
 from enrollment.forms.fields import day_field
 from office.models import Person
@@ -87,7 +87,24 @@ class LeadHoldForm(forms.Form):
         field.initial = list(claims)
 
 
-class ComplaintForm(forms.Form):
+class WithFiles(forms.Form):
+    """Files that are sent along: what they are, and whether they show who complained."""
+
+    files = FilesField(label=_("files"), required=False, help_text=_("Pictures, PDF or tables; several at once."))
+    what = line(_("what they are"), 200, required=False, help_text=_("Needed where files are sent."))
+    names_informant = forms.BooleanField(
+        label=_("they show who complained"),
+        required=False,
+        help_text=_("Such as a signed letter: read only by those who may see who complained."),
+    )
+
+    def sent_along(self) -> FilesOf:
+        """The files as they were sent."""
+        typed = self.cleaned_data
+        return FilesOf(typed["files"], typed["what"], typed["names_informant"])
+
+
+class ComplaintForm(WithFiles):
     """A complaint as it is taken down."""
 
     channel = forms.ChoiceField(
@@ -113,9 +130,10 @@ class ComplaintForm(forms.Form):
         found.suggest_providers(self.fields["provider"], today())
         field: Any = self.fields["about_person"]
         field.queryset = Person.objects.filter(left_on__isnull=True).order_by("full_name")
+        self.order_fields([name for name in self.fields if name not in WithFiles.base_fields])  # files come last
 
     def told(self) -> Told:
-        typed = dict(self.cleaned_data)
+        typed = {name: value for name, value in self.cleaned_data.items() if name not in WithFiles.base_fields}
         return Told(about_member=typed.pop("member", None), about_provider=typed.pop("provider"), **typed)
 
 
@@ -130,11 +148,12 @@ class AssignForm(forms.Form):
         field.queryset = people
 
 
-class ComplaintNoteForm(forms.Form):
+class ComplaintNoteForm(WithFiles):
     """What was done to look into a complaint."""
 
     on = day_field(_("on"), initial=today)
     words = text(_("what was looked into"), 1000)
+    field_order = ("on", "words")
 
 
 class AnswerForm(forms.Form):

@@ -1,6 +1,6 @@
 """Tables of the audit: seals, screenings and leads, engagements with their samples and findings."""
 
-from audit.models.complaints import Complaint, ComplaintNote
+from audit.models.complaints import Complaint, ComplaintFile, ComplaintNote
 from audit.models.engagements import Engagement, EngagementMember
 from audit.models.findings import Citation, Finding, FindingAnswer, FindingSheet
 from audit.models.leads import Lead, LeadClaim, LeadHold, LeadNote
@@ -13,12 +13,14 @@ from audit.models.samples import Population, PopulationRow, Sample, SampleItem
 from audit.models.screenings import Screening, ScreenResult, ScreenSetting
 from audit.models.seals import Seal, SealBatch, SealForm, SealingState, SealKey, SealProgress
 from audit.models.trail_checks import TrailCheck
+from audit.models.waiving import Waiver
 
 __all__ = [
     "AuditReport",
     "BookedMoney",
     "Citation",
     "Complaint",
+    "ComplaintFile",
     "ComplaintNote",
     "Demand",
     "Engagement",
@@ -50,5 +52,6 @@ __all__ = [
     "SealProgress",
     "SealingState",
     "TrailCheck",
+    "Waiver",
     "WorkPaper",
 ]

@@ -149,3 +149,33 @@ class ComplaintNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on}: {self.words}"
+
+
+class ComplaintFile(models.Model):
+    """A file that came with a complaint, or that looking into it brought up (举报材料、核查材料); only ever added to.
+
+    Its content is kept as the attachment of this row, under the complaint's number and not under the name that it was
+    sent with. Where it shows who complained (a signed letter), it is read by those alone who may see that.
+    """
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="files", verbose_name=_("complaint"))
+    note = models.ForeignKey(
+        ComplaintNote,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="files",
+        verbose_name=_("note on a complaint"),
+    )
+    words = models.CharField(pgettext_lazy("complaint", "what it is"), max_length=200)
+    names_informant = models.BooleanField(_("shows who complained"))
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("added by"))
+    added_at = models.DateTimeField(_("added at"))
+
+    class Meta:
+        verbose_name = _("file of a complaint")
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(name="complaint_file_says_what_it_is", condition=~Q(words=""))]
+
+    def __str__(self) -> str:
+        return self.words

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from audit.models.findings import Finding
 from audit.models.papers import EvidenceSheet, WorkPaper
+from audit.models.waiving import Waiver
 from office.models import Attachment, Person
 
 
@@ -112,12 +113,13 @@ class Rectification(models.Model):
 
 
 class Evidence(models.Model):
-    """A file of evidence (证据材料) of a work paper, an evidence sheet or a measure. `dated_on` is the day of the
-    evidence itself, `added_on` the day on which it came into the system; `turn` that of the measure it is for."""
+    """A file of evidence (证据材料) of a work paper, an evidence sheet, a measure or a waiver. `dated_on` is the day of
+    the evidence itself, `added_on` the day on which it came into the system; `turn` that of the measure it is for."""
 
     paper = models.ForeignKey(WorkPaper, models.PROTECT, null=True, blank=True, related_name="evidence")
     sheet = models.ForeignKey(EvidenceSheet, models.PROTECT, null=True, blank=True, related_name="evidence")
     rectification = models.ForeignKey(Rectification, models.PROTECT, null=True, blank=True, related_name="evidence")
+    waiver = models.ForeignKey(Waiver, models.PROTECT, null=True, blank=True, related_name="evidence")
     turn = models.PositiveSmallIntegerField(_("turn"), default=1)
     attachment = models.OneToOneField(Attachment, models.PROTECT, related_name="+", verbose_name=_("file"))
     dated_on = models.DateField(_("date of the evidence"))
@@ -132,9 +134,10 @@ class Evidence(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="evidence_is_of_one_thing",
-                condition=Q(paper__isnull=False, sheet__isnull=True, rectification__isnull=True)
-                | Q(paper__isnull=True, sheet__isnull=False, rectification__isnull=True)
-                | Q(paper__isnull=True, sheet__isnull=True, rectification__isnull=False),
+                condition=Q(paper__isnull=False, sheet__isnull=True, rectification__isnull=True, waiver__isnull=True)
+                | Q(paper__isnull=True, sheet__isnull=False, rectification__isnull=True, waiver__isnull=True)
+                | Q(paper__isnull=True, sheet__isnull=True, rectification__isnull=False, waiver__isnull=True)
+                | Q(paper__isnull=True, sheet__isnull=True, rectification__isnull=True, waiver__isnull=False),
             ),
             models.CheckConstraint(name="evidence_is_older_than_its_file", condition=Q(dated_on__lte=F("added_on"))),
             models.CheckConstraint(name="evidence_says_what_it_shows", condition=~Q(words="")),

@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from audit.models import Demand, Finding, Rectification
 from audit.prints.papers import CENTER, LEFT, RIGHT, Part, Printed, day, filled, lines, render
-from audit.rules.engagements import days_left
-from audit.selectors.findings import recovered
+from audit.rules.engagements import days_left, still_owed
+from audit.selectors.findings import recovered_of, standing_of, waived_of
 from office.rules import days, money
 
 State = Finding.State
@@ -22,6 +24,7 @@ def finding(found: Finding, *, at: datetime) -> bytes:
     """A finding on paper: while it is out for comment with the last day for comments. Raises CannotPrint."""
     commenting = found.state == State.COMMENTING and found.comment_until is not None
     until = day(found.comment_until) if found.comment_until else ""
+    standing = standing_of(found)
     asks = _("Please send your comments in writing by %(day)s; without any it is taken that you agree.") % {
         "day": until
     }
@@ -42,7 +45,8 @@ def finding(found: Finding, *, at: datetime) -> bytes:
                 (_("insured person"), found.member),
                 (_("amount it is about, yuan"), money.shown(found.amount) if found.amount else ""),
                 (_("to be recovered, yuan"), money.shown(found.to_recover) if found.to_recover else ""),
-                (_("recovered by the books, yuan"), money.shown(recovered(found)) if found.to_recover else ""),
+                (_("recovered by the books, yuan"), money.shown(standing.recovered) if found.to_recover else ""),
+                (_("waived, yuan"), money.shown(standing.waived) if standing.waived else ""),
             ]
         ),
         parts=[Part(_("Fact"), says=lines(found.fact)), _rests_on(found), *_answers(found), *_measures(found)],
@@ -113,7 +117,9 @@ def demand(letter: Demand, *, at: datetime) -> bytes:
 def register(rows: Sequence[Rectification], *, at: datetime) -> bytes:
     """The register of rectification, as the list is filtered. Raises CannotPrint."""
     today = days.business_day(at)
-    told = [_row(place, one, max(-days_left(one.due_on, today), 0)) for place, one in enumerate(rows, start=1)]
+    sums = _sums(rows)
+    told = [_row(place, one, today, sums) for place, one in enumerate(rows, start=1)]
+    total = Money(*(sum(column, Decimal(0)) for column in zip(*sums.values(), strict=True))) if sums else Money()
     closed = sum(one.state == Rectification.State.CLOSED for one in rows)
     late = sum(one.state == Rectification.State.OPEN and one.due_on < today for one in rows)
     header = [
@@ -125,6 +131,9 @@ def register(rows: Sequence[Rectification], *, at: datetime) -> bytes:
         _("who carries it out"),
         pgettext("audit", "due on"),
         _("days overdue"),
+        _("recovered, yuan"),
+        _("waived, yuan"),
+        _("still to come back, yuan"),
         _("state"),
         pgettext("audit", "checked by"),
     ]
@@ -136,14 +145,18 @@ def register(rows: Sequence[Rectification], *, at: datetime) -> bytes:
             [_("measures"), f"{len(rows):,}"],
             [pgettext("audit", "closed"), f"{closed:,}"],
             [_("overdue"), f"{late:,}"],
+            [_("to be recovered, yuan"), money.shown(total.to_recover)],
+            [_("recovered by the books, yuan"), money.shown(total.recovered)],
+            [_("waived, yuan"), money.shown(total.waived)],
+            [_("still to come back, yuan"), money.shown(total.owed)],
         ],
         parts=[
             Part(
                 _("Measures"),
                 header=header,
                 rows=told,
-                sides=[CENTER, LEFT, LEFT, LEFT, LEFT, LEFT, LEFT, RIGHT, LEFT, LEFT],
-                widths=[0.6, 1.85, 1.9, 2.5, 3.2, 1.8, 1.5, 0.9, 1.2, 1.4],
+                sides=[CENTER, LEFT, LEFT, LEFT, LEFT, LEFT, LEFT, RIGHT, RIGHT, RIGHT, RIGHT, LEFT, LEFT],
+                widths=[0.6, 1.85, 1.9, 2.2, 2.7, 1.5, 1.5, 0.8, 1.35, 1.35, 1.35, 1.2, 1.3],
             )
         ],
         labels=[pgettext("audit", "Made by"), _("Checked by"), _("Office head")],
@@ -152,7 +165,30 @@ def register(rows: Sequence[Rectification], *, at: datetime) -> bytes:
     return render(printed, at)
 
 
-def _row(place: int, one: Rectification, late: int) -> list[str]:
+class Money(NamedTuple):
+    """The money of a finding, in yuan."""
+
+    to_recover: Decimal = Decimal(0)
+    recovered: Decimal = Decimal(0)
+    waived: Decimal = Decimal(0)
+    owed: Decimal = Decimal(0)
+
+
+def _sums(rows: Sequence[Rectification]) -> dict[int, Money]:
+    """The money of the findings of these measures, each finding once, by the first of its measures."""
+    first = {one.finding_id: one for one in reversed(rows)}
+    back, up = recovered_of(first), waived_of(first)
+    found = {}
+    for number, one in first.items():
+        asked, came, given = one.finding.to_recover, back.get(number, Decimal(0)), up.get(number, Decimal(0))
+        found[one.pk] = Money(asked, came, given, still_owed(asked, came, given))
+    return found
+
+
+def _row(place: int, one: Rectification, today: date, sums: Mapping[int, Money]) -> list[str]:
+    late = max(-days_left(one.due_on, today), 0)
+    its = sums.get(one.pk)  # a finding's money stands in the first of its rows alone
+    told = [money.shown(value) for value in its[1:]] if its and its.to_recover else ["", "", ""]
     return [
         str(place),
         one.number,
@@ -162,6 +198,7 @@ def _row(place: int, one: Rectification, late: int) -> list[str]:
         one.responsible,
         str(one.due_on),
         str(late) if late and one.state == Rectification.State.OPEN else "",
+        *told,
         str(one.get_state_display()),
         str(one.checked_by or ""),
     ]

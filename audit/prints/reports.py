@@ -64,16 +64,20 @@ def facts(content: Content) -> list[tuple[str, object]]:
     return [(label, value) for label, value in rows if value]
 
 
-def finding_columns() -> list[str]:
+def sums_of(content: Content) -> tuple[str, ...]:
+    """Which amounts a report tells of each finding: reports of the first form say nothing of money that was waived."""
+    return ("amount", "to_recover", "recovered", *(["waived"] if "waived" in content else []))
+
+
+def finding_columns(content: Content) -> list[str]:
     """The columns of the findings."""
-    return [
-        _("number"),
-        _("title"),
-        _("who is responsible"),
-        _("about, yuan"),
-        _("to be recovered, yuan"),
-        _("recovered, yuan"),
-    ]
+    amounts = {
+        "amount": _("about, yuan"),
+        "to_recover": _("to be recovered, yuan"),
+        "recovered": _("recovered, yuan"),
+        "waived": _("waived, yuan"),
+    }
+    return [_("number"), _("title"), _("who is responsible"), *(amounts[name] for name in sums_of(content))]
 
 
 def measure_columns() -> list[str]:
@@ -95,7 +99,7 @@ def finding_rows(content: Content) -> list[list[str]]:
             one["number"],
             one["title"],
             one["responsible"],
-            *(money.shown(Decimal(one[name])) for name in ("amount", "to_recover", "recovered")),
+            *(money.shown(Decimal(one[name])) for name in sums_of(content)),
         ]
         for one in content["findings"]
     ]
@@ -117,14 +121,14 @@ def _state(measure: Mapping[str, str]) -> str:
 def _sums(content: Content) -> list[Part]:
     if not content["findings"]:
         return [Part(pgettext("audit", "Findings"), says=[_("Nothing was found.")])]
-    sums = [money.shown(Decimal(content[name])) for name in ("amount", "to_recover", "recovered")]
+    sums = [money.shown(Decimal(content[name])) for name in sums_of(content)]
     return [
         Part(
             pgettext("audit", "Findings"),
-            header=finding_columns(),
+            header=finding_columns(content),
             rows=finding_rows(content),
-            sides=[LEFT, LEFT, LEFT, RIGHT, RIGHT, RIGHT],
-            widths=[1.6, 2.6, 1.6, 1.3, 1.3, 1.3],
+            sides=[LEFT, LEFT, LEFT, *[RIGHT] * len(sums)],
+            widths=[1.6, 2.6, 1.6, *[1.3] * len(sums)],
             total=["", _("together"), "", *sums],
         )
     ]
@@ -162,11 +166,11 @@ def _measures(content: Content) -> list[Part]:
     return [part] if rows else []
 
 
-def workbook_header() -> list[str]:
+def workbook_header(content: Content) -> list[str]:
     """The columns of the workbook."""
     return [
         _("engagement"),
-        *finding_columns(),
+        *finding_columns(content),
         _("rule and article"),
         _("measure"),
         _("measure in words"),
@@ -180,11 +184,11 @@ def workbook_rows(content: Content) -> Iterable[Sequence[object]]:
     """A row for each measure; a finding without one has a row of its own. Its amounts stand in its first row alone, so
     that a column's sum is right."""
     for one in content["findings"]:
-        amounts = [Decimal(one[name]) for name in ("amount", "to_recover", "recovered")]
+        amounts = [Decimal(one[name]) for name in sums_of(content)]
         head = [content["engagement"]["number"], one["number"], one["title"], one["responsible"]]
         for place, measure in enumerate(one["measures"] or [None]):
             told = ["", "", "", None, ""] if measure is None else _measure(measure)
-            yield [*head, *(amounts if place == 0 else [None] * 3), one["rule"], *told]
+            yield [*head, *(amounts if place == 0 else [None] * len(amounts)), one["rule"], *told]
 
 
 def _measure(measure: Mapping[str, str]) -> list[object]:

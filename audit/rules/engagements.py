@@ -51,7 +51,8 @@ def reminds(due_on: date, today: date, reminded: Collection[date]) -> bool:
 class Standing:
     """How a finding stands: its measures, how many are not closed, the money it names, what of it the books hold.
 
-    `booked` counts postings that stand for it; `recovered` is their sum where money came back. Yuan.
+    `booked` counts postings that stand for it; `recovered` is their sum where money came back. `waived` is what was
+    given up because it cannot be recovered, `waiting` what somebody asks to give up. Yuan.
     """
 
     measures: int
@@ -60,19 +61,29 @@ class Standing:
     to_recover: Decimal
     booked: int
     recovered: Decimal
+    waived: Decimal = Decimal(0)
+    waiting: Decimal = Decimal(0)
 
     @property
     def owed(self) -> Decimal:
         """What is still to come back."""
-        return max(self.to_recover - self.recovered, Decimal(0))
+        return still_owed(self.to_recover, self.recovered, self.waived)
+
+
+def still_owed(to_recover: Decimal, recovered: Decimal, waived: Decimal) -> Decimal:
+    """What is still to come back: less what came back and what was given up, each a figure of its own. Yuan."""
+    return max(to_recover - recovered - waived, Decimal(0))
 
 
 def obstacle(standing: Standing) -> str:
     """What stands between a finding and its closing, by name; "" where nothing does."""
-    if not standing.measures:
-        return "no-measure"
-    if standing.open_measures:
-        return "open-measure"
-    if standing.amount > 0 and not standing.booked:
-        return "not-booked"
-    return "owed" if standing.owed else ""
+    for name, stands in (
+        ("no-measure", not standing.measures),
+        ("open-measure", standing.open_measures > 0),
+        ("waiver", standing.waiting > 0),
+        ("not-booked", standing.amount > standing.waived and not standing.booked),
+        ("owed", standing.owed > 0),
+    ):
+        if stands:
+            return name
+    return ""

@@ -1,15 +1,15 @@
-"""How findings stand: measures, money by the ledger, what can be linked, what was taken back after it counted."""
+"""How findings stand: measures, money by the ledger and money given up, what can be linked, what was taken back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, DecimalField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from audit.models import BookedMoney, Engagement, Finding, Rectification
+from audit.models import BookedMoney, Engagement, Finding, Rectification, Waiver
 from audit.rules.engagements import Standing
 from funds.models import Entry, Posting, PostingKind
 from office.models import Person
@@ -36,17 +36,32 @@ def recovered_of(findings: Iterable[int]) -> dict[int, Decimal]:
     return dict(sums)
 
 
-def with_recovered(found: QuerySet[Finding]) -> QuerySet[Finding]:
-    """Findings with `recovered`, the sum of the ledger."""
-    links = standing_links().filter(finding=OuterRef("pk"), kind=BookedMoney.Kind.RECOVERED)
+def waived_of(findings: Iterable[int]) -> dict[int, Decimal]:
+    """What was given up of several findings, by number: what the head of the office and finance agreed to, in yuan."""
+    agreed = Waiver.objects.agreed().filter(finding__in=list(findings))
+    return dict(agreed.order_by().values_list("finding").annotate(Sum("amount")))
+
+
+def with_money(found: QuerySet[Any], finding: str = "pk") -> QuerySet[Any]:
+    """Findings, or what points at them by `finding`, with `recovered`, the sum of the ledger, and `waived`."""
+    links = standing_links().filter(finding=OuterRef(finding), kind=BookedMoney.Kind.RECOVERED)
     debit = Q(posting__entries__side=Entry.Side.DEBIT, posting__entries__is_red=False)
-    sums = links.filter(debit).order_by().values("finding").annotate(sum=Sum("posting__entries__amount"))
-    return found.annotate(recovered=Coalesce(Subquery(sums.values("sum")), Value(NOTHING), output_field=MONEY))
+    back = links.filter(debit).order_by().values("finding").annotate(sum=Sum("posting__entries__amount"))
+    agreed = Waiver.objects.agreed().filter(finding=OuterRef(finding))
+    up = agreed.order_by().values("finding").annotate(sum=Sum("amount"))
+    return found.annotate(
+        recovered=Coalesce(Subquery(back.values("sum")), Value(NOTHING), output_field=MONEY),
+        waived=Coalesce(Subquery(up.values("sum")), Value(NOTHING), output_field=MONEY),
+    )
 
 
 def standing_of(finding: Finding) -> Standing:
     """How a finding stands."""
     counted = finding.rectifications.aggregate(all=Count("pk"), open=Count("pk", filter=~Q(state="closed")))
+    given_up = finding.waivers.aggregate(
+        agreed=Sum("amount", filter=Q(state=Waiver.State.AGREED), default=NOTHING),
+        waiting=Sum("amount", filter=Q(state__in=Waiver.WAITING), default=NOTHING),
+    )
     return Standing(
         measures=counted["all"],
         open_measures=counted["open"],
@@ -54,6 +69,8 @@ def standing_of(finding: Finding) -> Standing:
         to_recover=finding.to_recover,
         booked=standing_links().filter(finding=finding).count(),
         recovered=recovered(finding),
+        waived=given_up["agreed"],
+        waiting=given_up["waiting"],
     )
 
 

@@ -7,18 +7,18 @@ from decimal import Decimal
 from typing import Any, Final
 
 from audit.models import Engagement, Finding, Rectification
-from audit.selectors.findings import recovered_of
+from audit.selectors.findings import recovered_of, waived_of
 
 #: The form of the content; a later form gets another name, so that old hashes stay what they are.
-FORM: Final = "audit-report-1"
+FORM: Final = "audit-report-2"  # the first one said nothing of money that was waived
 
 
 def content_of(engagement: Engagement, *, number: str, opinion: str, advice: str) -> dict[str, Any]:
     """Everything a report says, as plain texts: amounts in yuan with two places, days as 2010-03-01. Choices are kept
     by their names and told in words when it is read."""
     findings = list(engagement.findings.standing().select_related("provider", "member").order_by("pk"))
-    back = recovered_of(one.pk for one in findings)
-    told = [_finding(one, back.get(one.pk, Decimal(0))) for one in findings]
+    back, up = (of([one.pk for one in findings]) for of in (recovered_of, waived_of))
+    told = [_finding(one, back.get(one.pk, Decimal(0)), up.get(one.pk, Decimal(0))) for one in findings]
     return {
         "form": FORM,
         "number": number,
@@ -29,6 +29,7 @@ def content_of(engagement: Engagement, *, number: str, opinion: str, advice: str
         "amount": _sum(one["amount"] for one in told),
         "to_recover": _sum(one["to_recover"] for one in told),
         "recovered": _sum(one["recovered"] for one in told),
+        "waived": _sum(one["waived"] for one in told),
     }
 
 
@@ -53,7 +54,7 @@ def _engagement(engagement: Engagement) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, recovered: Decimal) -> dict[str, Any]:
+def _finding(finding: Finding, recovered: Decimal, waived: Decimal) -> dict[str, Any]:
     answers = finding.answers.select_related("answered_by").order_by("pk")
     return {
         "number": finding.number,
@@ -67,6 +68,7 @@ def _finding(finding: Finding, recovered: Decimal) -> dict[str, Any]:
         "amount": f"{finding.amount:.2f}",
         "to_recover": f"{finding.to_recover:.2f}",
         "recovered": f"{recovered:.2f}",
+        "waived": f"{waived:.2f}",
         "sheets": list(finding.sheets.order_by("pk").values_list("sheet__number", flat=True)),
         "cited": list(finding.citations.order_by("pk").values_list("words", flat=True)),
         "answers": [

@@ -7,22 +7,26 @@ each look is an act. Nobody deals with a complaint about himself.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from pathlib import PurePath
+from typing import Any, Final
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from audit.models import Complaint, ComplaintNote, Lead, LeadClaim
+from audit.models import Complaint, ComplaintFile, ComplaintNote, Lead, LeadClaim
+from audit.selectors.complaints import may_read_file
 from claims.models import Claim, Provider
 from claims.services import before
 from enrollment.models import Member
 from enrollment.services.keeping import CannotKeep
-from office import access, trail
+from office import access, attachments, trail
+from office.attachments import CannotAttach
 from office.models import Person
 from office.rules import days
 
@@ -61,9 +65,22 @@ class Told:
     about_person: Person | None = None
 
 
+@dataclass(frozen=True)
+class FilesOf:
+    """Files that were sent together: what they are, and whether they show who complained."""
+
+    uploads: Sequence[UploadedFile[Any]] = ()
+    words: str = ""
+    names_informant: bool = False
+
+
+NONE: Final = FilesOf()
+
+
 @transaction.atomic
-def take_down(*, told: Told, by: Person, at: datetime) -> Complaint:
-    """Take a complaint down; it is to be answered within sixty days. Raises CannotKeep."""
+def take_down(*, told: Told, by: Person, at: datetime, files: FilesOf = NONE) -> Complaint:
+    """Take a complaint down, with the files that came with it; it is to be answered within sixty days. Raises
+    CannotKeep."""
     today = days.business_day(at)
     if told.received_on > today:
         raise CannotKeep(_("This day has not come yet."), "received_on")
@@ -92,6 +109,7 @@ def take_down(*, told: Told, by: Person, at: datetime) -> Complaint:
         answer_by=told.received_on + ANSWERED_WITHIN,
     )
     trail.record("complaint.taken", taken, by=by, at=at, right=TAKE)
+    _keep(taken, None, files, by, at)
     return taken
 
 
@@ -112,13 +130,44 @@ def assign(*, complaint: Complaint, to: Person, by: Person, at: datetime) -> Com
 
 
 @transaction.atomic
-def note(*, complaint: Complaint, on: date, words: str, by: Person, at: datetime) -> ComplaintNote:
-    """Write down what was done to look into a complaint. Raises CannotKeep."""
+def note(
+    *, complaint: Complaint, on: date, words: str, by: Person, at: datetime, files: FilesOf = NONE
+) -> ComplaintNote:
+    """Write down what was done to look into a complaint, with the files that it brought. Raises CannotKeep."""
     current = _open(complaint, by)
     before.refuse_days(current.received_on, on, at=at, field="on")
     written = ComplaintNote.objects.create(complaint=current, on=on, words=before.said(words, "words"), by=by, at=at)
     trail.record("complaint.noted", current, by=by, at=at, right=WORK)
+    _keep(current, written, files, by, at)
     return written
+
+
+def _keep(complaint: Complaint, written: ComplaintNote | None, files: FilesOf, by: Person, at: datetime) -> None:
+    """Keep files with a complaint, under its number: their own names could tell who complained."""
+    if not files.uploads:
+        return
+    words = before.said(files.words, "what")
+    known = complaint.files.count()
+    for place, upload in enumerate(files.uploads, start=known + 1):
+        added = ComplaintFile.objects.create(
+            complaint=complaint,
+            note=written,
+            words=words,
+            names_informant=files.names_informant,
+            added_by=by,
+            added_at=at,
+        )
+        upload.name = f"{complaint.number}-{place}{PurePath(upload.name or '').suffix}"
+        try:
+            kept = attachments.keep(subject=added, upload=upload, by=by, at=at)
+        except CannotAttach as refusal:
+            raise CannotKeep(str(refusal), "files") from refusal
+        trail.record("complaint.file-added", complaint, by=by, at=at, file=kept.name, sha256=kept.sha256)
+
+
+def register() -> None:
+    """Called once when the app is ready: who reads the files of complaints."""
+    attachments.register(ComplaintFile._meta.label_lower, may_read_file)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from audit.models import Evidence, EvidenceSheet, Rectification, WorkPaper
+from audit.models import Evidence, EvidenceSheet, Rectification, Waiver, WorkPaper
 from audit.services import auditing
 from audit.services.auditing import RECTIFY, WRITE, CannotAudit
 from claims.services.locks import refusing
@@ -34,7 +34,7 @@ def _to_paper(*, paper: WorkPaper, stated: EvidenceOf, by: Person, at: datetime)
     current = WorkPaper.objects.select_for_update(of=["self"]).get(pk=paper.pk)
     if current.state == WorkPaper.State.CHECKED:
         raise CannotAudit(_("This paper is checked: nothing is added to it any more."))
-    return _keep(current, stated, by, at, paper=current)
+    return keep(current, stated, by, at, paper=current)
 
 
 def add_to_paper(*, paper: WorkPaper, stated: EvidenceOf, by: Person, at: datetime) -> Evidence:
@@ -49,7 +49,7 @@ def _to_sheet(*, sheet: EvidenceSheet, stated: EvidenceOf, by: Person, at: datet
     current = EvidenceSheet.objects.select_for_update(of=["self"]).get(pk=sheet.pk)
     if current.state == EvidenceSheet.State.VOID:
         raise CannotAudit(_("This sheet is void."))
-    return _keep(current, stated, by, at, sheet=current)
+    return keep(current, stated, by, at, sheet=current)
 
 
 def add_to_sheet(*, sheet: EvidenceSheet, stated: EvidenceOf, by: Person, at: datetime) -> Evidence:
@@ -64,7 +64,7 @@ def _to_rectification(*, rectification: Rectification, stated: EvidenceOf, by: P
     current = Rectification.objects.select_for_update(of=["self"]).get(pk=rectification.pk)
     if current.state != Rectification.State.OPEN:
         raise CannotAudit(_("This measure is %(state)s.") % {"state": current.get_state_display()})
-    return _keep(current, stated, by, at, rectification=current, turn=current.turn)
+    return keep(current, stated, by, at, rectification=current, turn=current.turn)
 
 
 def add_to_rectification(*, rectification: Rectification, stated: EvidenceOf, by: Person, at: datetime) -> Evidence:
@@ -73,9 +73,10 @@ def add_to_rectification(*, rectification: Rectification, stated: EvidenceOf, by
     return done
 
 
-def _keep(
-    subject: WorkPaper | EvidenceSheet | Rectification, stated: EvidenceOf, by: Person, at: datetime, **of: Any
+def keep(
+    subject: WorkPaper | EvidenceSheet | Rectification | Waiver, stated: EvidenceOf, by: Person, at: datetime, **of: Any
 ) -> Evidence:
+    """Keep a file inside the caller's transaction; `of` says what it is evidence of. Raises CannotAudit."""
     today = days.business_day(at)
     if stated.dated_on > today:
         raise CannotAudit(_("This day has not come yet."), "dated_on")

@@ -255,7 +255,8 @@ def _close(*, finding: Finding, by: Person, at: datetime) -> Finding:
         raise CannotAudit(obstacle_in_words(refusal, standing.owed))
     current.state, current.closed_by, current.closed_on = State.CLOSED, by, days.business_day(at)
     current.save(update_fields=["state", "closed_by", "closed_on"])
-    trail.record("finding.closed", current, by=by, at=at, right=CHECK, recovered=standing.recovered)
+    money_told = {"recovered": standing.recovered, "waived": standing.waived}
+    trail.record("finding.closed", current, by=by, at=at, right=CHECK, **money_told)
     return current
 
 
@@ -272,6 +273,7 @@ def obstacle_in_words(name: str, owed: Decimal) -> str:
         "": "",
         "no-measure": _("No measure was asked for yet."),
         "open-measure": _("A measure is not closed."),
+        "waiver": _("A waiver of its money waits to be decided."),
         "not-booked": _("The finding names money: link the posting that puts it right."),
         "owed": _("%(amount)s yuan have not come back yet.") % {"amount": money.shown(owed)},
     }[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from audit.models import AuditReport, Engagement, Finding, Rectification
-from audit.rules.engagements import days_left
+from audit.rules.engagements import days_left, still_owed
 from funds.tables.books import FIGURE, WHOLE
 from office.pages.columns import Fragment
 from office.rules import days, money
@@ -54,7 +55,7 @@ class EngagementTable(StateTable):
 
 
 class FindingTable(StateTable):
-    """Findings, each with `recovered`, the sum of the ledger."""
+    """Findings, each with `recovered`, the sum of the ledger, and `waived`, what was given up."""
 
     number = number_column("finding")
     engagement = tables.Column(linkify=("audit:engagement", [tables.A("engagement_id")]), attrs=WHOLE, orderable=False)
@@ -63,6 +64,7 @@ class FindingTable(StateTable):
     amount = tables.Column(verbose_name=gettext_lazy("about, yuan"), attrs=NARROW)
     to_recover = tables.Column(verbose_name=gettext_lazy("to be recovered, yuan"), attrs=NARROW)
     recovered = tables.Column(verbose_name=gettext_lazy("recovered, yuan"), attrs=NARROW)
+    waived = tables.Column(verbose_name=gettext_lazy("waived, yuan"), attrs=NARROW)
     comment_until = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
 
     class Meta:
@@ -76,6 +78,7 @@ class FindingTable(StateTable):
             "amount",
             "to_recover",
             "recovered",
+            "waived",
             "comment_until",
         )
         sequence = fields
@@ -84,11 +87,12 @@ class FindingTable(StateTable):
     def render_amount(self, value: Any) -> str:
         return money.shown(value)
 
-    render_to_recover = render_recovered = render_amount
+    render_to_recover = render_recovered = render_waived = render_amount
 
 
 class RectificationTable(StateTable):
-    """Measures (整改销号台账), each with `reminded`, how often the office was reminded of it."""
+    """Measures (整改销号台账), each with `reminded`, how often the office was reminded of it, and with `recovered` and
+    `waived` of its finding."""
 
     number = number_column("rectification")
     finding = tables.Column(linkify=("audit:finding", [tables.A("finding_id")]), attrs=WHOLE, orderable=False)
@@ -99,6 +103,10 @@ class RectificationTable(StateTable):
     turn = tables.Column(attrs=FIGURE)
     reminded = tables.Column(verbose_name=gettext_lazy("reminders"), orderable=False, attrs=FIGURE)
     checked_by = tables.Column(orderable=False, attrs=WHOLE)
+    owed = tables.Column(
+        empty_values=(), verbose_name=gettext_lazy("still to come back, yuan"), orderable=False, attrs=FIGURE
+    )
+    waived = tables.Column(verbose_name=gettext_lazy("waived, yuan"), orderable=False, attrs=FIGURE)
 
     class Meta:
         model = Rectification
@@ -113,6 +121,8 @@ class RectificationTable(StateTable):
             "late",
             "turn",
             "reminded",
+            "owed",
+            "waived",
             "checked_by",
         )
         sequence = fields
@@ -123,6 +133,20 @@ class RectificationTable(StateTable):
 
     def render_late(self, record: Rectification) -> str:
         return str(overdue_days(record) or NOTHING)
+
+    def value_owed(self, record: Any) -> Decimal:
+        return owed_of(record)
+
+    def render_owed(self, record: Any) -> str:
+        return money.shown(owed_of(record)) if record.finding.to_recover else NOTHING
+
+    def render_waived(self, value: Decimal) -> str:
+        return money.shown(value) if value else NOTHING
+
+
+def owed_of(record: Any) -> Decimal:
+    """What of the finding of a measure is still to come back; the measure has `recovered` and `waived` of it."""
+    return still_owed(record.finding.to_recover, record.recovered, record.waived)
 
 
 def overdue_days(record: Rectification) -> int:

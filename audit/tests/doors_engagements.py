@@ -17,6 +17,7 @@ from audit.models import (
     FindingAnswer,
     FindingSheet,
     Rectification,
+    Waiver,
     WorkPaper,
 )
 from audit.selectors.reports import content_of
@@ -88,6 +89,7 @@ DOORS: dict[str, frozenset[str]] = {
             "audit:finding_reopen",
             "audit:rectification_new",
             "audit:demand_new",
+            "audit:waiver_new",
             "audit:money_link",
             "audit:money_take_off",
             "audit:rectification_check",
@@ -97,6 +99,7 @@ DOORS: dict[str, frozenset[str]] = {
         ),
         AUDITORS,
     ),
+    "audit:waiver": WATCHERS | {Duty.FINANCE_REVIEWER},
     "audit:finding_answer": HEAD,
     "audit:rectification_evidence": WHO_RECTIFIES,
     "audit:rectification_hand_in": WHO_RECTIFIES,
@@ -188,6 +191,15 @@ def demand() -> Demand:
     return known or Demand.objects.create(finding=finding(), number="ZK-1", payer="x", amount=1, **told)
 
 
+def waiver() -> Waiver:
+    """Some of its money that cannot be recovered."""
+    known = Waiver.objects.first()
+    told: dict[str, Any] = {"proposed_by": tess(), "proposed_at": NOON, "proposed_on": TODAY}
+    return known or Waiver.objects.create(
+        finding=finding(), number="HX-1", debtor="x", amount=1, ground="died", words="x", **told
+    )
+
+
 def money() -> BookedMoney:
     """A posting that stands for it."""
     known = BookedMoney.objects.first()
@@ -251,7 +263,7 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Callable[[str], list[ob
             for name in DOORS
             if name.startswith("audit:finding") and name not in {"audit:findings", "audit:finding_new"}
         },
-        **dict.fromkeys(("rectification_new", "demand_new", "money_link"), finding),
+        **dict.fromkeys(("rectification_new", "demand_new", "waiver_new", "money_link"), finding),
         **dict.fromkeys(
             (
                 "rectification",
@@ -263,6 +275,7 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Callable[[str], list[ob
             rectification,
         ),
         "demand_print": demand,
+        "waiver": waiver,
         "money_take_off": money,
         **dict.fromkeys(("report", "report_issue", "report_send_back", "report_print", "report_workbook"), report),
     }

@@ -6,18 +6,22 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
-from audit.models import Complaint, Lead
+from audit.models import Complaint, ComplaintFile, Lead
 from audit.selectors import complaints as selectors
 from audit.services import complaints
-from audit.services.complaints import Told
+from audit.services.complaints import FilesOf, Told
 from audit.tests.world import day, hospital
 from conftest import NOON, sign_in
 from enrollment.services.keeping import CannotKeep
+from office import attachments
 from office.models import Act, Duty, StateMove
 from office.rules import days
+from office.tests.factories import PIXEL
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -225,3 +229,104 @@ class TestTheDatabase:
             Complaint.objects.filter(pk=found.pk).update(
                 state="assigned", assigned_to=dan, assigned_by=ian, assigned_at=NOON
             )
+
+
+def sent(*names: str) -> list[SimpleUploadedFile]:
+    return [SimpleUploadedFile(name, PIXEL) for name in names]
+
+
+class TestFiles:
+    """Files that come with a complaint, or with a note on it."""
+
+    def test_kept_when_it_is_taken_down_under_its_number(self, ian):
+        files = FilesOf(sent("马志明举报信.png", "b.png"), "签名举报信", names_informant=True)
+        found = complaints.take_down(told=told(), files=files, by=ian, at=NOON)
+        kept = selectors.files_of(found)
+        assert [(one.words, str(content)) for one, content in kept] == [
+            ("签名举报信", f"{found.number}-1.png"),
+            ("签名举报信", f"{found.number}-2.png"),
+        ]
+        assert kept[0][1].path.exists()
+        assert Act.objects.filter(name="complaint.file-added", by=ian).count() == 2
+        assert not Act.objects.filter(facts__icontains="马志明").exists()
+
+    def test_kept_with_a_note(self, ian, dan):
+        found = taken(ian)
+        files = FilesOf(sent("a.png"), "处方笺")
+        written = complaints.note(complaint=found, on=TODAY, words="x", files=files, by=dan, at=NOON)
+        [(one, _kept)] = selectors.files_of(found)
+        assert (one.note, one.added_by, str(one)) == (written, dan, "处方笺")
+
+    def test_refused_without_words_or_with_another_content(self, ian):
+        for files, words, field in (
+            (FilesOf(sent("a.png")), "in words", "what"),
+            (FilesOf([SimpleUploadedFile("a.png", b"MZ not a picture")], "x"), r"\.png", "files"),
+        ):
+            with pytest.raises(CannotKeep, match=words) as refusal:
+                complaints.take_down(told=told(), files=files, by=ian, at=NOON)
+            assert refusal.value.field == field
+        assert not Complaint.objects.exists()
+        assert not ComplaintFile.objects.exists()
+
+    def test_who_reads_them(self, ian, dan, appoint):
+        sam, gus = appoint("sam", Duty.STATE_AUDITOR), appoint("gus", Duty.INTERNAL_AUDITOR)
+        letter = FilesOf(sent("a.png"), "举报信", names_informant=True)
+        found = complaints.take_down(told=told(about_person=gus), files=letter, by=ian, at=NOON)
+        complaints.note(complaint=found, on=TODAY, words="x", files=FilesOf(sent("b.png"), "处方"), by=dan, at=NOON)
+        first, second = (kept for _one, kept in selectors.files_of(found))
+        people = (dan, sam, gus, ian)
+        assert [attachments.may_read(first, one) for one in people] == [True, False, False, False]
+        assert [attachments.may_read(second, one) for one in people] == [True, True, False, False]
+
+    def test_what_the_database_refuses(self, ian, dan, appoint):
+        eve = appoint("evelyn", Duty.INTERNAL_AUDITOR)
+        found, other = taken(ian, about_person=eve), taken(ian)
+        note = complaints.note(complaint=found, on=TODAY, words="x", by=dan, at=NOON)
+        of_other = complaints.note(complaint=other, on=TODAY, words="x", by=dan, at=NOON)
+        fields = {"complaint": found, "words": "x", "names_informant": False, "added_at": NOON}
+        for more in (
+            {"added_by": dan},  # neither took it down nor wrote a note
+            {"added_by": eve, "note": note},
+            {"added_by": ian, "note": note},
+            {"added_by": dan, "note": of_other},
+        ):
+            with pytest.raises(DatabaseError, match="by whoever wrote that down"), transaction.atomic():
+                ComplaintFile.objects.create(**fields | more)
+        made = ComplaintFile.objects.create(**fields, added_by=dan, note=note)
+        with pytest.raises(DatabaseError, match=r"only added to|permission denied"), transaction.atomic():
+            ComplaintFile.objects.filter(pk=made.pk).update(words="y")
+        complaints.answer(complaint=found, result="not_taken_up", words="x", by=dan, at=NOON)
+        with pytest.raises(DatabaseError, match="by whoever wrote that down"), transaction.atomic():
+            ComplaintFile.objects.create(**fields, added_by=dan, note=note)
+
+    def test_on_the_page_and_as_a_download_that_is_an_act(self, client, ian, dan, appoint):
+        sam = appoint("sam", Duty.STATE_AUDITOR)
+        sign_in(client, dan)
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        typed = {
+            "channel": "visit",
+            "received_on": TODAY.isoformat(),
+            "informant": "马志明",
+            "about": "x",
+            "words": "x",
+        }
+        refused = client.post(reverse("audit:complaint_new"), typed | {"files": sent("a.png")})
+        assert (refused.status_code, "in words" in refused.content.decode()) == (422, True)
+        more = {"files": sent("a.png"), "what": "举报信", "names_informant": "on"}
+        answer = client.post(reverse("audit:complaint_new"), typed | more)
+        way = answer.headers["Location"]
+        found = Complaint.objects.get()
+        note = reverse("audit:complaint_note", args=[found.pk])
+        client.post(note, {"on": TODAY.isoformat(), "words": "x", "files": sent("b.png"), "what": "处方"})
+        page = client.get(way).content.decode()
+        ways = [reverse("office:attachment", args=[kept.pk]) for _one, kept in selectors.files_of(found)]
+        assert [one in page for one in ways] == [True, True]
+        loaded = client.get(ways[0])
+        assert b"".join(loaded.streaming_content) == PIXEL
+        assert loaded.headers["Content-Disposition"].startswith("attachment")
+        assert Act.objects.get(name="attachment.read").by == dan
+        sign_in(client, sam)
+        page = client.get(way).content.decode()
+        assert [one in page for one in ways] == [False, True]
+        assert "not for you" in page
+        assert client.get(ways[0]).status_code == 403

@@ -80,7 +80,7 @@ class TestLink:
         audit.recovered(found, "700")
         audit.recovered(found, "500.50")
         assert selectors.recovered(found) == by_the_database(found) == Decimal("1200.50")
-        assert selectors.with_recovered(Finding.objects.filter(pk=found.pk)).get().recovered == Decimal("1200.50")
+        assert selectors.with_money(Finding.objects.filter(pk=found.pk)).get().recovered == Decimal("1200.50")
         assert selectors.standing_of(found).booked == 2
 
     def test_money_comes_back_through_the_funds_own_door(self, audit, found):

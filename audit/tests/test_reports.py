@@ -121,9 +121,10 @@ class TestOnPaper:
         other = audit.final(of)
         audit.measure(other)
         findings.drop(finding=audit.answered(of), reason="x", by=audit.dan, at=NOON)
-        rows = list(prints.workbook_rows(audit.report(of).content))
+        content = audit.report(of).content
+        rows = list(prints.workbook_rows(content))
         assert len(rows) == 3
         assert sum(row[5] or 0 for row in rows) == Decimal("1200.00")
-        assert all(len(row) == len(prints.workbook_header()) for row in rows)
+        assert all(len(row) == len(prints.workbook_header(content)) for row in rows)
         bare = {"findings": [], "engagement": {"number": "x"}}
         assert list(prints.workbook_rows(bare)) == []

@@ -78,6 +78,24 @@ def test_days_left_count_down_and_below_nothing():
 
 
 @pytest.mark.parametrize(
+    ("booked", "back", "waived", "waiting", "why"),
+    [
+        pytest.param(1, "2", "3", "0", "", id="some came back, the rest is waived"),
+        pytest.param(1, "2", "2.99", "0", "owed", id="a fen missing"),
+        pytest.param(1, "5", "0", "1", "waiver", id="a waiver waits"),
+        pytest.param(0, "0", "5", "0", "", id="waived as a whole, no posting"),
+        pytest.param(0, "0", "4", "0", "not-booked", id="waived in part, no posting"),
+        pytest.param(1, "4", "3", "0", "", id="money came after the waiver"),
+    ],
+)
+def test_a_finding_about_five_yuan_of_which_some_is_waived(booked, back, waived, waiting, why):
+    five = Decimal(5)
+    standing = Standing(1, 0, five, five, booked, Decimal(back), Decimal(waived), Decimal(waiting))
+    assert rules.obstacle(standing) == why
+    assert standing.owed == max(five - Decimal(back) - Decimal(waived), Decimal(0))
+
+
+@pytest.mark.parametrize(
     ("measures", "left", "amount", "owed", "booked", "back", "why"),
     [
         pytest.param(0, 0, "0", "0", 0, "0", "no-measure", id="no measure"),

@@ -11,13 +11,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from audit.filters.leads import ComplaintFilter
 from audit.forms.leads import AnswerForm, AssignForm, ComplaintForm, ComplaintNoteForm, PointForm
-from audit.models import Complaint
+from audit.models import Complaint, ComplaintNote
 from audit.selectors import complaints as selectors
 from audit.services import complaints as services
 from audit.services.complaints import INFORMANT, TAKE, VIEW, WORK
@@ -28,7 +29,7 @@ from claims.views.before import Action, Page, Table
 from enrollment.services.keeping import CannotKeep
 from office import access
 from office.access import Request
-from office.models import Appointment, Person
+from office.models import Appointment, Attachment, Person
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
 from office.rules import days
@@ -62,12 +63,12 @@ def take_down(request: Request) -> HttpResponse:
     may_read = request.user.has_perm(VIEW)
     back = reverse("audit:complaints" if may_read else "office:home")
     page = FormPage(request, title=_("Take a complaint down"), submit=_("Take it down"), cancel_url=back)
-    form = ComplaintForm(page.data, person=request.user)
+    form = ComplaintForm(page.data, page.files, person=request.user)
     taken = before.sent(
         page,
         form,
         "complaint.taken",
-        lambda: services.take_down(told=form.told(), by=request.user, at=timezone.now()),
+        lambda: services.take_down(told=form.told(), files=form.sent_along(), by=request.user, at=timezone.now()),
     )
     if taken is None:
         return page.render(form)
@@ -114,9 +115,14 @@ def note(request: Request, pk: int) -> HttpResponse:
     """Write down what was done to look into it."""
     found = _complaint(request, pk)
     page = _page(request, found, _("What was looked into: %(number)s"), _("Write it down"))
-    form = ComplaintNoteForm(page.data)
+    form = ComplaintNoteForm(page.data, page.files)
     given: dict[str, Any] = {"complaint": found, "by": request.user, "at": timezone.now()}
-    done = before.sent(page, form, "complaint.noted", lambda: services.note(**form.cleaned_data, **given))
+
+    def write() -> ComplaintNote:
+        on, words = form.cleaned_data["on"], form.cleaned_data["words"]
+        return services.note(on=on, words=words, files=form.sent_along(), **given)
+
+    done = before.sent(page, form, "complaint.noted", write)
     if done is None:
         return page.render(form)
     messages.success(request, _("It is written down."))
@@ -177,7 +183,7 @@ def _shown(request: Request, found: Complaint, who: str = "") -> HttpResponse:
         back=(_("Complaints"), reverse("audit:complaints")),
         state=(TONES[found.state], found.get_result_display() or found.get_state_display()),
         facts=_facts(found, who),
-        tables=[_notes(found)],
+        tables=[_notes(found), *_files(request, found)],
         actions=_ways(request, found, who),
         notices=[overdue] if is_late else [],
     )
@@ -210,6 +216,27 @@ def _notes(found: Complaint) -> Table:
         [(one.on.isoformat(), one.words, one.by) for one in notes],
         _("Nothing was written down yet."),
     )
+
+
+def _files(request: Request, found: Complaint) -> list[Table]:
+    """Its files; one that shows who complained is led to for those alone who may see that."""
+    sees = request.user.has_perm(INFORMANT)
+    rows = [
+        [
+            _link(kept) if sees or not one.names_informant else _("not for you: it shows who complained"),
+            one.words,
+            _("with the note of %(day)s") % {"day": one.note.on} if one.note else _("with the complaint"),
+            str(one.added_by),
+            format_html('<code title="{}">{}…</code>', kept.sha256, kept.sha256[:12]),
+        ]
+        for one, kept in selectors.files_of(found)
+    ]
+    header = (_("file"), pgettext("complaint", "what it is"), _("came"), _("added by"), "SHA-256")
+    return [Table(_("Files"), header, rows)] if rows else []
+
+
+def _link(kept: Attachment) -> str:
+    return format_html('<a href="{}">{}</a>', reverse("office:attachment", args=[kept.pk]), kept)
 
 
 def _ways(request: Request, found: Complaint, who: str) -> list[Action]:

@@ -19,7 +19,7 @@ from audit.forms.engagements import EngagementForm, MemberForm, NoticeForm, WhyF
 from audit.models import Engagement, EngagementMember, Finding
 from audit.prints import engagements as prints
 from audit.selectors import own_work
-from audit.selectors.findings import with_recovered
+from audit.selectors.findings import with_money
 from audit.services import engagements as services
 from audit.services.auditing import PLAN, is_named
 from audit.tables.engagements import EngagementTable
@@ -154,14 +154,15 @@ def _sheets(found: Engagement) -> Table:
 
 
 def _results(request: Request, found: Engagement) -> list[Table]:
-    seen = with_recovered(Finding.objects.visible_to(request.user).filter(engagement=found))
+    seen = with_money(Finding.objects.visible_to(request.user).filter(engagement=found))
     rows = [
         [
             link("finding", one),
             one.title,
             money.shown(one.amount),
             money.shown(one.to_recover),
-            money.shown(one.recovered),  # type: ignore[attr-defined]  # annotated
+            money.shown(one.recovered),
+            money.shown(one.waived),
             one.get_state_display(),
         ]
         for one in seen
@@ -172,6 +173,7 @@ def _results(request: Request, found: Engagement) -> list[Table]:
         _("about, yuan"),
         _("to be recovered, yuan"),
         _("recovered, yuan"),
+        _("waived, yuan"),
         _("state"),
     ]
     reports = found.reports.select_related("made_by", "issued_by")
@@ -189,7 +191,7 @@ def _results(request: Request, found: Engagement) -> list[Table]:
         _("state"),
     ]
     return [
-        Table(pgettext("audit", "Findings"), header, rows, _("Nothing was found yet."), figures=(2, 3, 4)),
+        Table(pgettext("audit", "Findings"), header, rows, _("Nothing was found yet."), figures=(2, 3, 4, 5)),
         Table(_("Reports"), told, issued, _("No report was drawn up yet.")),
     ]
 

@@ -56,6 +56,8 @@ def _facts(found: Finding, standing: rules.Standing) -> list[tuple[str, object]]
         (_("amount it is about, yuan"), money.shown(found.amount) if found.amount else ""),
         (_("to be recovered, yuan"), money.shown(found.to_recover) if found.to_recover else ""),
         (_("recovered by the books, yuan"), money.shown(standing.recovered) if found.to_recover else ""),
+        (_("waived, yuan"), money.shown(standing.waived) if standing.waived else ""),
+        (_("still to come back, yuan"), money.shown(standing.owed) if standing.waived else ""),
         (_("comments until"), found.comment_until),
         (_("drafted by"), f"{found.drafted_by} · {moment(found.drafted_at)}"),
         (pgettext("audit", "closed by"), f"{found.closed_by} · {found.closed_on}" if found.closed_by else ""),
@@ -124,7 +126,17 @@ def _money(request: Request, found: Finding) -> list[Table]:
     return [
         Table(_("Letters that demand money"), header, letters, _("Nothing was demanded yet."), figures=(2,)),
         _booked(request, found),
+        *_waivers(found),
     ]
+
+
+def _waivers(found: Finding) -> list[Table]:
+    rows = [
+        [link("waiver", one), one.debtor, money.shown(one.amount), one.get_ground_display(), one.get_state_display()]
+        for one in found.waivers.all()
+    ]
+    header = [_("number"), _("who owes it"), _("amount, yuan"), pgettext("waiver", "ground"), _("state")]
+    return [Table(pgettext("audit", "Waivers"), header, rows, figures=(2,))] if rows else []
 
 
 def _booked(request: Request, found: Finding) -> Table:
@@ -176,16 +188,26 @@ def _ways(request: Request, found: Finding, standing: rules.Standing) -> list[Ac
         ways.append(_to("finding_answer", pgettext("audit", "Answer"), found, "Alt+S", first=True))
     if found.state == State.FINAL and named and request.user.has_perm(DRAFT):
         ways.append(_to("rectification_new", _("Ask for a measure"), found, "Alt+M"))
-        if standing.owed:
-            ways.append(_to("demand_new", _("Demand money"), found, "Alt+G"))
-    if found.amount and named and found.state not in {State.CLOSED, State.DROPPED} and request.user.has_perm(DEMAND):
-        ways.append(_to("money_link", _("Link a posting"), found, "Alt+L"))
+    if named and request.user.has_perm(DEMAND):
+        ways += _of_money(found, standing)
     if request.user.has_perm(CHECK):
         if found.state == State.FINAL and found.drafted_by_id != request.user.pk and not rules.obstacle(standing):
             ways.append(_to("finding_close", _("Close it"), found, "F2", posts=True, first=True))
         if found.state == State.CLOSED:
             ways.append(_to("finding_reopen", pgettext("audit", "Open it again"), found))
     ways.append(_to("finding_print", _("Print"), found, "Alt+P"))
+    return ways
+
+
+def _of_money(found: Finding, standing: rules.Standing) -> list[Action]:
+    """What is done about the money of a finding by those who audit."""
+    ways = []
+    if found.state == State.FINAL and standing.owed:
+        ways.append(_to("demand_new", _("Demand money"), found, "Alt+G"))
+        if not standing.waiting:
+            ways.append(_to("waiver_new", _("Ask for a waiver"), found, "Alt+W"))
+    if found.amount and found.state not in {State.CLOSED, State.DROPPED}:
+        ways.append(_to("money_link", _("Link a posting"), found, "Alt+L"))
     return ways
 
 

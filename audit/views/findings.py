@@ -20,7 +20,7 @@ from audit.forms.engagements import WhyForm
 from audit.forms.findings import AnswerForm, CiteForm, FindingForm, RestForm
 from audit.models import Finding
 from audit.prints import findings as prints
-from audit.selectors.findings import with_recovered
+from audit.selectors.findings import with_money
 from audit.services import findings as services
 from audit.services.auditing import ANSWER, CHECK, DRAFT
 from audit.tables.engagements import FindingTable
@@ -43,18 +43,22 @@ class FindingList(ListPage):
     filterset_class = FindingFilter
 
     def get_queryset(self) -> QuerySet[Any]:
-        seen = with_recovered(Finding.objects.visible_to(self.request.user))
+        seen = with_money(Finding.objects.visible_to(self.request.user))
         return seen.select_related("engagement").order_by("-pk")
 
     def totals(self, found: QuerySet[Any]) -> list[tuple[str, str]]:
         sums = found.order_by().aggregate(
-            amount=Sum("amount", default=0), owed=Sum("to_recover", default=0), back=Sum("recovered", default=0)
+            amount=Sum("amount", default=0),
+            owed=Sum("to_recover", default=0),
+            back=Sum("recovered", default=0),
+            up=Sum("waived", default=0),
         )
         return [
             *super().totals(found),
             (_("About, yuan"), money.shown(sums["amount"])),
             (_("To be recovered, yuan"), money.shown(sums["owed"])),
             (_("Recovered, yuan"), money.shown(sums["back"])),
+            (_("Waived, yuan"), money.shown(sums["up"])),
         ]
 
 

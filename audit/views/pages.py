@@ -88,7 +88,7 @@ def evidence_table(found: Iterable[Evidence]) -> Table:
 
 #: How a state looks, by its name: done, failed; everything else waits.
 TONES: Final = {
-    **dict.fromkeys(("closed", "checked", "confirmed", "issued"), "done"),
+    **dict.fromkeys(("closed", "checked", "confirmed", "issued", "agreed"), "done"),
     **dict.fromkeys(("void", "dropped", "returned", "refused"), "failed"),
 }
 

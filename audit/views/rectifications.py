@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,8 +17,9 @@ from django.utils.translation import gettext_lazy, pgettext
 from audit.filters.engagements import RectificationFilter
 from audit.forms.engagements import EvidenceForm
 from audit.forms.findings import AgainForm, HandInForm, MeasureCheckForm, MeasureForm
-from audit.models import Finding, Rectification
+from audit.models import Finding, Rectification, RectificationReminder
 from audit.prints import findings as prints
+from audit.selectors.findings import with_money
 from audit.services import evidence
 from audit.services import rectifying as services
 from audit.services.auditing import CHECK, DRAFT, RECTIFY
@@ -42,7 +44,9 @@ class RectificationList(ListPage):
     filterset_class = RectificationFilter
 
     def get_queryset(self) -> QuerySet[Any]:
-        seen = Rectification.objects.visible_to(self.request.user).annotate(reminded=Count("reminders"))
+        told = RectificationReminder.objects.filter(rectification=OuterRef("pk")).order_by().values("rectification")
+        reminded = Coalesce(Subquery(told.annotate(count=Count("pk")).values("count")), 0)
+        seen = with_money(Rectification.objects.visible_to(self.request.user), "finding").annotate(reminded=reminded)
         return seen.select_related("finding", "checked_by").order_by("due_on", "pk")
 
     def page_actions(self) -> list[dict[str, str]]:

@@ -81,7 +81,10 @@ def report(request: Request, pk: int) -> HttpResponse:
         notices=[] if services.is_whole(found) else [_("This report is not what it was when it was drawn up.")],
         tables=[
             Table(
-                pgettext("audit", "Findings"), prints.finding_columns(), prints.finding_rows(content), figures=(3, 4, 5)
+                pgettext("audit", "Findings"),
+                prints.finding_columns(content),
+                prints.finding_rows(content),
+                figures=tuple(range(3, 3 + len(prints.sums_of(content)))),
             ),
             Table(_("Measures"), prints.measure_columns(), prints.measure_rows(content)),
         ],
@@ -167,7 +170,7 @@ def print_report(request: Request, pk: int) -> HttpResponse:
 def workbook(request: Request, pk: int) -> HttpResponse:
     """The findings and measures of a report as a workbook."""
     found = report_of(request, pk)
-    content = sheets.workbook(prints.workbook_header(), prints.workbook_rows(found.content))
+    content = sheets.workbook(prints.workbook_header(found.content), prints.workbook_rows(found.content))
     response = HttpResponse(content, content_type=sheets.XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="{found.number}.xlsx"'
     response.headers["Cache-Control"] = "private, no-store"

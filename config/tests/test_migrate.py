@@ -72,3 +72,18 @@ def test_steps_of_data_work_as_the_owner():
     }
     assert steps
     assert [name for name, code in steps.items() if "schema_editor.connection" not in code] == []
+
+
+def test_an_old_model_that_points_at_a_new_one_is_rendered_anew():
+    """A model that is rendered later stands in another register than the older one looks in."""
+    number = ("id", models.AutoField(primary_key=True))
+    state = ProjectState()
+    for step in (CreateModel("Old", [number]), CreateModel("New", [number])):
+        migrate.Together([step]).state_forwards("office", state)
+        assert state.apps
+        state = state.clone()  # as each step of a migration gets it
+    points = models.ForeignKey("office.New", models.PROTECT, null=True)
+    migrate.Together([AddField("Old", "new", points)]).state_forwards("office", state)
+    assert "apps" not in state.__dict__
+    field = state.apps.get_model("office", "Old")._meta.get_field("new")
+    assert field.related_model is state.apps.get_model("office", "New")

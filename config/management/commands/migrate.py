@@ -63,8 +63,10 @@ class Together(Operation):
         rendered.render_multiple([state.models[app_label, step.name_lower] for step in created])
         for step in self.steps:
             if isinstance(step, AddField):
-                field = state.models[app_label, step.model_name_lower].fields[step.name].clone()
+                field: Any = state.models[app_label, step.model_name_lower].fields[step.name].clone()
                 rendered.all_models[app_label][step.model_name_lower].add_to_class(step.name, field)
+                if field.is_relation and isinstance(field.related_model, str):
+                    return  # an old model points at a new one, which it does not find: all is rendered anew
         rendered.clear_cache()
         state.__dict__["apps"] = rendered
 
