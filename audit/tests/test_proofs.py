@@ -24,7 +24,7 @@ from audit.rules import signing
 from audit.selectors import exported
 from audit.services import exporting, proofs, seal_keys, sealing
 from audit.services.exporting import CannotExport
-from audit.tests.sealed import act
+from audit.tests.sealed import act, past_triggers
 from audit.verifying import proof as verifying
 from audit.verifying.told import (
     BAD_BATCH,
@@ -106,6 +106,13 @@ class TestProof:
         (folder / exporting.SUMS).write_text("x")
         with pytest.raises(CannotExport, match="哈希"):
             proofs.write(folder)
+
+    def test_an_act_that_is_missing_between_sealed_ones_has_none(self, county):
+        first, gone, last = (act(county) for _each in range(3))
+        past_triggers(f"DELETE FROM office_act WHERE id = {gone.pk}")
+        sealing.run(at=NOON)
+        proved = [proofs.proof_of(one) is not None for one in (first, gone, last)]
+        assert proved == [True, False, True]
 
     def test_wherever_the_act_lies_among_others(self, county, dan, tmp_path):
         """In a seal of one row, of many, as the last that has no neighbour."""

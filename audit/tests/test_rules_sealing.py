@@ -12,7 +12,7 @@ from audit.rules import sealing as rules
 from audit.rules import signing
 from audit.rules.ranges import within, without
 from audit.rules.sealing import Batch, Body, Form
-from audit.verifying import chain, told
+from audit.verifying import chain, proof, told
 
 pytestmark = pytest.mark.rules
 
@@ -105,6 +105,15 @@ class TestTree:
         left, right = SHA256(b"1"), SHA256(b"2")
         assert rules.merkle_root(SHA256, left + right) == SHA256(b"\x01" + left + right)
         assert rules.leaf(SHA256, b"", left + right) == SHA256(b"\x00" + left + right)
+
+    @pytest.mark.parametrize("count", range(1, 10))
+    def test_every_leaf_comes_up_by_its_path(self, count):
+        leaves = [SHA256(bytes([one])) for one in range(count)]
+        root = rules.merkle_root(SHA256, b"".join(leaves))
+        for place, leaf in enumerate(leaves):
+            path = [[side, other.hex()] for side, other in rules.merkle_path(SHA256, b"".join(leaves), place)]
+            assert proof._climbed(SHA256, leaf, path) == root
+            assert proof._climbed(SHA256, SHA256(leaf), path) != root
 
 
 class TestSeal:
