@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 #: Figures and formulas by code.
+#: What figures of reports are counted in, by the unit of their sign.
+UNITS: Final[dict[str, StrPromise | str]] = {
+    "%": "%",
+    "amount": _("yuan"),
+    "count": pgettext_lazy("unit", "people"),
+    "times": pgettext_lazy("unit", "times"),
+    "yuan": _("yuan"),
+}
+
 FIGURES: Final[dict[str, StrPromise]] = {
     "actual_ratio": _("actual ratio"),
     "arrival_rate": _("money arrived"),

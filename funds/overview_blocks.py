@@ -30,11 +30,12 @@ UNITS: Final = {
 
 def warning(raised: Raised) -> str:
     """A warning that is said, with what was measured and its level."""
-    return _("%(warning)s: %(value)s %(unit)s, level %(level)s") % {
+    places = 0 if raised.unit == warnings.DAYS else 2
+    return _("%(warning)s: %(value)s %(unit)s, level %(level)s %(unit)s") % {
         "warning": WarningLevel.Code(raised.code).label,
-        "value": f"{raised.value:,.2f}",
+        "value": f"{raised.value:,.{places}f}",
         "unit": UNITS[raised.unit],
-        "level": f"{raised.level:,.2f}",
+        "level": f"{raised.level:,.{places}f}",
     }
 
 

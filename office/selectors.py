@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, TypedDict
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import ExtractYear
 
 from office.models import Delegation, Person, WorkingDay
@@ -50,9 +50,11 @@ def working_days_by_year() -> list[YearOfDays]:
 
 def duties_decided_for(person: Person, day: date) -> tuple[list[str], list[str]]:
     """The duties of a day in which a person decides: his own, and those that an absent person delegated to him."""
-    own = person.appointments.on(day).values_list("duty", flat=True)
-    delegated = Delegation.objects.in_force(day).filter(to=person).values_list("duty", flat=True)
-    return list(own), list(delegated)
+    own = person.appointments.on(day).order_by().annotate(whose=Value("own"))
+    delegated = Delegation.objects.in_force(day).filter(to=person).order_by().annotate(whose=Value("delegated"))
+    wanted = ("duty", "whose")
+    found = list(own.values_list(*wanted).union(delegated.values_list(*wanted), all=True))  # every worklist asks
+    return [duty for duty, whose in found if whose == "own"], [duty for duty, whose in found if whose == "delegated"]
 
 
 def rounds_waiting_for(person: Person, rounds: QuerySet[Any], day: date) -> QuerySet[Any]:

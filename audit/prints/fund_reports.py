@@ -11,7 +11,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from audit import report_words
-from audit.rules.report_figures import ORDER, Compared, books_of
+from audit.rules.report_figures import ORDER, SIGNS, Compared, books_of
 from audit.selectors.fund_reports import OfScheme
 from enrollment.prints.bulletin import issuer
 from funds.indicator_words import BASES
@@ -37,6 +37,7 @@ class Row:
 
     scheme: str
     figure: str
+    unit: str
     report: str
     books: str
     difference: str
@@ -160,15 +161,17 @@ def rows(parts: Sequence[OfScheme], compared: Sequence[Compared]) -> list[Row]:
 
 
 def _row(part: OfScheme, code: str, books: Decimal | None, one: Compared | None) -> Row:
-    figure = str(report_words.FIGURES[code])
+    figure, unit = str(report_words.FIGURES[code]), str(report_words.UNITS[UNIT_OF[code]])
     shown = number(code, books)
     if one is None:
-        return Row(part.scheme.name, figure, "—", shown, "—", "", "")
+        return Row(part.scheme.name, figure, unit, "—", shown, "—", "", "")
     tone, why = report_words.WHYS[one.why]
     difference = "—" if not one.difference else f"{number(code, one.difference)}"
-    return Row(part.scheme.name, figure, number(code, one.stated.quantity.value), shown, difference, tone, str(why))
+    stated = number(code, one.stated.quantity.value)
+    return Row(part.scheme.name, figure, unit, stated, shown, difference, tone, str(why))
 
 
+UNIT_OF = {one.code: one.unit for one in SIGNS}
 COUNTS = frozenset({"should", "enrolled", "stays", "visits"})
 
 
@@ -192,13 +195,15 @@ def printed(parts: Sequence[OfScheme], compared: Sequence[Compared], *, year: in
         "header": [
             _("scheme"),
             pgettext("comparison", "figure"),
+            _("unit"),
             _("report"),
             pgettext("comparison", "books"),
             _("difference"),
             pgettext("comparison", "why"),
         ],
         "rows": [
-            [one.scheme, one.figure, one.report, one.books, one.difference, one.why] for one in rows(parts, compared)
+            [one.scheme, one.figure, one.unit, one.report, one.books, one.difference, one.why]
+            for one in rows(parts, compared)
         ],
     }
     return printing.render("audit/print/report.typ", data, at=at)

@@ -39,9 +39,10 @@ class EngagementTable(StateTable):
 
     number = number_column("engagement")
     kind = tables.Column(attrs=WHOLE)
-    done_by = tables.Column(attrs=WHOLE)
+    done_by = tables.Column(attrs={"td": {"class": "cell-short"}})
+    title = tables.Column(attrs=WORDS)
     body = tables.Column(orderable=False)
-    scheme = tables.Column(orderable=False, attrs=WHOLE, default=gettext_lazy("all schemes"))
+    scheme = tables.Column(orderable=False, attrs={"td": {"class": "cell-short"}}, default=gettext_lazy("all schemes"))
     since = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     until = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
     lead = tables.Column(orderable=False, attrs=WHOLE)
@@ -96,12 +97,15 @@ class RectificationTable(StateTable):
 
     number = number_column("rectification")
     finding = tables.Column(linkify=("audit:finding", [tables.A("finding_id")]), attrs=WHOLE, orderable=False)
-    problem = tables.Column(accessor="finding__title", verbose_name=gettext_lazy("problem"), orderable=False)
-    measure = tables.Column(orderable=False)
+    problem = tables.Column(
+        accessor="finding__title", verbose_name=gettext_lazy("problem"), orderable=False, attrs=WORDS
+    )
+    measure = tables.Column(orderable=False, attrs=WORDS)
+    responsible = tables.Column(attrs={"th": {"class": "head-wraps"}})
     due_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
-    late = tables.Column(empty_values=(), verbose_name=gettext_lazy("days overdue"), orderable=False, attrs=FIGURE)
-    turn = tables.Column(attrs=FIGURE)
-    reminded = tables.Column(verbose_name=gettext_lazy("reminders"), orderable=False, attrs=FIGURE)
+    late = tables.Column(empty_values=(), verbose_name=gettext_lazy("days overdue"), orderable=False, attrs=NARROW)
+    turn = tables.Column(attrs=NARROW)
+    reminded = tables.Column(verbose_name=gettext_lazy("reminders"), orderable=False, attrs=NARROW)
     checked_by = tables.Column(orderable=False, attrs=WHOLE)
     owed = tables.Column(
         empty_values=(), verbose_name=gettext_lazy("still to come back, yuan"), orderable=False, attrs=FIGURE

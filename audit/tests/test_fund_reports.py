@@ -225,6 +225,7 @@ class TestTexts:
         page = shown(as_head, "report_texts")
         assert reverse("audit:report_text", args=[kept.pk]) in page
         assert "Alt+N" in page
+        assert "2,009" not in page
         assert as_head.get(reverse("audit:report_texts"), {"as": "xlsx"}).status_code == 200
 
     def test_whoever_only_looks_is_offered_no_form(self, as_head, head, monkeypatch):

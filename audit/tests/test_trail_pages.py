@@ -146,6 +146,21 @@ class TestStory:
         assert "迁出" in " ".join(told["moved_away"])
         assert all(told.values())
 
+    def test_its_title_names_the_thing_as_people_call_it(self, as_dan, as_wen, printer, county):
+        def titled(client, kind, number):
+            return client.get(reverse("audit:story", args=[kind, number])).context["page_title"]
+
+        lan = register.member(register.household(number="6405221002030002"))
+        assert titled(as_dan, "office.printer", printer.pk) == "打印机 窗口"
+        assert titled(as_dan, "enrollment.member", lan.pk) == f"参合人员 {lan.name}"
+        assert titled(as_wen, "enrollment.member", lan.pk) == f"参合人员 {lan.pk}"
+        assert titled(as_dan, "enrollment.household", lan.household_id) == "家庭户 6405221002030002"
+        assert titled(as_dan, "office.printer", 0) == "打印机 0"
+
+    def test_columns_of_changes_stand_where_something_changed(self, as_dan, printer):
+        assert "变更前" in page(as_dan, "office.printer", printer.pk)
+        assert "变更前" not in page(as_dan, "office.printer", printer.pk, until="2010-01-01")
+
     def test_of_an_unknown_kind_there_is_none(self, as_dan):
         assert as_dan.get("/audit/trail/things/nothing.known/1/").status_code == 404
         assert "没有符合条件" in page(as_dan, "office.printer", "x")

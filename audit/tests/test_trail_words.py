@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from audit import column_words, fact_words
+from audit import column_words, fact_words, seal_words
 from audit.selectors import exported, states
 from conftest import NOON
 from enrollment.models import Member
@@ -22,6 +22,23 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class TestWords:
+    def test_a_fact_of_a_sample_is_called_as_on_its_page(self):
+        called = [fact_words.label(key, "audit.sample") for key in ("method", "population", "size")]
+        assert called == ["抽样方法", "总体", "样本量"]
+        assert fact_words.label("population", "claims.bulkdocument") == "可抽取的就诊数"
+
+    @pytest.mark.parametrize(
+        ("table", "words"),
+        [
+            ("funds_entry", "分录"),
+            ("funds_statement", "对账单"),
+            ("funds_account", "科目"),
+            ("enrollment_member", "参合人员"),
+        ],
+    )
+    def test_what_has_two_meanings_is_called_as_where_it_stands(self, table, words):
+        assert seal_words.table_in_words(table) == words
+
     def test_every_column_has_a_chinese_name(self):
         with translation.override("zh-hans"):
             wrong = [
@@ -56,6 +73,10 @@ class TestWords:
         assert value("of", "claims.claim") == "补偿申请"
         assert value("changed", "id_number, name", "enrollment.member") == "身份证号, 名称"
         assert value("query", "642222197003011234") == "642222********1234"
+        assert value("query", "subject_type=claims.claim subject_id=35 by=2") == "补偿申请 35 by=2"
+        assert value("bound_to", f"{'b' * 64}:944.00") == "b" * 12 + "…:944.00"
+        assert value("amount", "17667.20") == "17,667.20"
+        assert value("payee_relation", "self") == "本人"
         assert fact_words.label("unheard_of", "") == "unheard_of"
         assert fact_words.kind_words("none.such") == "none.such"
         told = fact_words.told(

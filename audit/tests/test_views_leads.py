@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -183,7 +184,10 @@ class TestScreens:
         begun = screening.begin(span=Span(day(1, 1), day(3, 1)), screens=["readmission", "benford"], by=dan, at=NOON)
         assert "has not run yet" in page(auditor, "screening", begun.pk)
         screening.go_on(begun, by=dan, at=NOON)
-        assert "2 of 2 screens" in page(auditor, "screening", begun.pk)
+        shown = page(auditor, "screening", begun.pk)
+        assert "2 of 2 screens" in shown
+        [hits, *_rest] = re.findall(r'class="num">([0-9,]+)<', shown.partition("<tfoot")[2])
+        assert int(hits) == sum(one.hits for one in begun.results.all())
         night = screening.by_night(NOON)
         assert "by night" in page(auditor, "screening", night.pk)
         assert "by night" in page(auditor, "screenings", who="night")

@@ -54,7 +54,7 @@ class Table:
     @property
     def is_wide(self) -> bool:
         """Whether it has so many columns that it takes the whole page."""
-        return len(self.header) > WIDE
+        return bool(self.rows) and len(self.header) > WIDE
 
     def lines(self) -> Iterator[list[tuple[object, str]]]:
         """The rows, each cell with how it stands: figures below one another, what is short on one line."""

@@ -12,6 +12,7 @@ LEFT, RIGHT, TOP, BOTTOM = 64, 620, 12, 204
 A_YEAR: Final = 12
 STEPS: Final = 4
 WAN: Final = Decimal(10_000)
+LEAST: Final = Decimal(1_000)  # the paper of a year without money
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,16 @@ def chart(spent: Sequence[Decimal], planned: Decimal, coming: Sequence[Decimal])
     """`spent` and `coming` are the amounts of months, one after the other; `planned` is the whole year's."""
     actual = _added_up(Decimal(0), spent)
     foretold = _added_up(actual[-1], coming) if coming else []
-    most = max(*actual, *foretold, planned, Decimal(1))
+    most = max(*actual, *foretold, planned, LEAST)
     top = _rounded_up(most)
+    gap = (top / STEPS / WAN).normalize()
+    places = max(1, -int(gap.as_tuple().exponent))  # two marks never bear the same number
     plan = [planned * month / A_YEAR for month in range(A_YEAR + 1)] if planned > 0 else []
     return Chart(
         spent=_points(actual, 0, top),
         planned=_points(plan, 0, top),
         foretold=_points(foretold, len(spent), top),
-        grid=[Mark(_y(top * step / STEPS, top), f"{top * step / STEPS / WAN:,.1f}") for step in range(STEPS + 1)],
+        grid=[Mark(_y(top * step / STEPS, top), f"{gap * step:,.{places}f}") for step in range(STEPS + 1)],
         months=[Mark(_x(month), str(month)) for month in range(1, A_YEAR + 1)],
     )
 

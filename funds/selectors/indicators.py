@@ -57,6 +57,10 @@ def of_scheme(scheme: Scheme, year: int, today: date) -> OfYear:
     """A year of a scheme until today. Raises UnknownYear."""
     paper = FundYear.objects.confirmed().filter(scheme=scheme, year=year).select_related("scheme").first()
     book = Book.objects.filter(scheme=scheme).select_related("scheme").first()
+    return _of_year(scheme, year, today, paper, book)
+
+
+def _of_year(scheme: Scheme, year: int, today: date, paper: FundYear | None, book: Book | None) -> OfYear:
     if paper is None and not (book and _is_kept(book, year)):
         raise UnknownYear(f"{scheme.code} {year}")
     last = date(year, DECEMBER, 1)
@@ -65,10 +69,13 @@ def of_scheme(scheme: Scheme, year: int, today: date) -> OfYear:
 
 def of_all(year: int, today: date) -> list[OfYear]:
     """That year of every scheme of which something is known. Raises UnknownYear where it is none."""
+    confirmed = FundYear.objects.confirmed().filter(year=year).select_related("scheme")
+    papers = {one.scheme_id: one for one in confirmed}
+    books = {one.scheme_id: one for one in Book.objects.select_related("scheme")}
     found = []
     for scheme in Scheme.objects.order_by("pk"):
         try:
-            found.append(of_scheme(scheme, year, today))
+            found.append(_of_year(scheme, year, today, papers.get(scheme.pk), books.get(scheme.pk)))
         except UnknownYear:
             continue
     if not found:

@@ -18,9 +18,11 @@ class SlipTable(tables.Table):
 
     number = tables.Column(linkify=("funds:slip", [tables.A("pk")]), attrs=WHOLE)
     on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
-    amount = tables.Column(attrs=FIGURE)
+    book = tables.Column(attrs={"td": {"class": "cell-words"}})
+    account = tables.Column(attrs={"td": {"class": "cell-short"}})
+    amount = tables.Column(verbose_name=_("amount, yuan"), attrs=FIGURE)
     state = Fragment("funds/in/_slip_state.html", verbose_name=_("state"))
-    seen_on = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
+    seen_on = tables.DateColumn(format="Y-m-d", attrs={**WHOLE, "th": {"class": "head-wraps"}})
 
     class Meta:
         model = Slip

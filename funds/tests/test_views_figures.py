@@ -169,4 +169,7 @@ class TestLevels:
 def test_a_chart_of_nothing_has_its_paper():
     drawn = year_chart.chart([], year_chart.Decimal(0), [])
     assert (drawn.planned, drawn.foretold, len(drawn.grid), len(drawn.months)) == ("", "", 5, 12)
+    assert [one.words for one in drawn.grid] == ["0.000", "0.025", "0.050", "0.075", "0.100"]
+    whole = year_chart.chart([year_chart.Decimal(4_000_000)], year_chart.Decimal(0), [])
+    assert [one.words for one in whole.grid] == ["0.0", "100.0", "200.0", "300.0", "400.0"]
     assert year_chart.chart([year_chart.Decimal(5)] * 3, year_chart.Decimal(60), [year_chart.Decimal(5)]).planned

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from conftest import NOON, SECRET, with_factor
-from office import deciding
+from office import deciding, selectors
 from office.models import (
     Act,
     Appointment,
@@ -256,9 +256,13 @@ class TestDelegation:
         )
         return round_of(asked)
 
-    def test_both_names_stand_under_the_vote_and_in_the_trail(self, admins, head, chair, ada, today):
+    def test_both_names_stand_under_the_vote_and_in_the_trail(
+        self, admins, head, chair, ada, today, django_assert_num_queries
+    ):
         opened = self.lost(admins, ada)
         self.delegate(head, chair, start=today)
+        with django_assert_num_queries(1):
+            assert selectors.duties_decided_for(chair, today) == ([Duty.COMMITTEE_CHAIR], [Duty.OFFICE_HEAD])
         assert rounds.capacities(round=opened, by=chair, at=today_noon(today)) == [head]
         voted = vote(opened, chair, for_whom=head, at=today_noon(today), proof=shown_by(chair, today_noon(today)))
         given = voted.round.votes.get()
