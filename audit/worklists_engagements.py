@@ -8,12 +8,12 @@ from datetime import datetime, time
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.models import AuditReport, Finding, Rectification, WorkPaper
+from audit.models import AuditReport, Engagement, Finding, Rectification, WorkPaper
 from audit.selectors import findings as selectors
 from audit.services.auditing import ANSWER, CHECK, DRAFT, RECTIFY, REPORT, WRITE
 from office import desk, overview
@@ -47,9 +47,14 @@ def register() -> None:
     )
 
 
+def _own(person: Person) -> QuerySet[Engagement]:
+    """Engagements on which somebody works."""
+    return Engagement.objects.worked_on_by(person)
+
+
 def papers_to_check(person: Person, look: desk.Look) -> desk.Waiting:
     """Work papers that somebody else wrote, of engagements for which one is named."""
-    found = WorkPaper.objects.filter(state="written", engagement__members__person=person).exclude(made_by=person)
+    found = WorkPaper.objects.filter(state="written", engagement__in=_own(person)).exclude(made_by=person)
     return look.over(found.order_by("made_at", "pk"), _papers)
 
 
@@ -60,7 +65,7 @@ def _papers(some: Sequence[WorkPaper]) -> list[desk.Item]:
 def findings_to_settle(person: Person, look: desk.Look) -> desk.Waiting:
     """Findings that were answered, or not in time, of engagements for which one is named."""
     over = Q(state="answered") | Q(state="commenting", comment_until__lt=look.today)
-    found = Finding.objects.filter(over, engagement__members__person=person, engagement__state="noticed")
+    found = Finding.objects.filter(over, engagement__in=_own(person), engagement__state="noticed")
     return look.over(found.order_by("sent_at", "pk"), _findings)
 
 
@@ -130,7 +135,7 @@ def _item(one: Rectification, since: datetime) -> desk.Item:
 
 def reports_to_issue(person: Person, look: desk.Look) -> desk.Waiting:
     """Reports that somebody else drew up, of engagements for which one is named."""
-    found = AuditReport.objects.filter(state="drawn_up", engagement__members__person=person).exclude(made_by=person)
+    found = AuditReport.objects.filter(state="drawn_up", engagement__in=_own(person)).exclude(made_by=person)
     return look.over(found.select_related("engagement").order_by("made_at", "pk"), _reports)
 
 

@@ -90,6 +90,20 @@ class MemberForm(forms.Form):
         field.queryset = auditors().exclude(pk__in=engagement.members.values("person"))
 
 
+class TakeOffForm(forms.Form):
+    """Somebody who is taken off."""
+
+    person = forms.ModelChoiceField(label=_("person"), queryset=Person.objects.none(), empty_label=NONE[1])
+    on = day_field(_("taken off on"), initial=today)
+    reason = text(_("why"), 200, 2)
+
+    def __init__(self, *args: Any, engagement: Engagement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["person"]
+        there = engagement.members.there().exclude(person=engagement.lead_id)
+        field.queryset = Person.objects.filter(pk__in=there.values("person")).order_by("full_name", "pk")
+
+
 class NoticeForm(forms.Form):
     """That the notice was served."""
 

@@ -53,7 +53,12 @@ def locked(engagement: Engagement, *states: str) -> Engagement:
 
 
 def is_named(engagement: Engagement, person: Person) -> bool:
-    """Whether somebody works on an engagement."""
+    """Whether somebody works on an engagement: is named for it, and was not taken off."""
+    return engagement.members.there().filter(person=person).exists()
+
+
+def was_named(engagement: Engagement, person: Person) -> bool:
+    """Whether somebody works on an engagement, or did."""
     return engagement.members.filter(person=person).exists()
 
 
@@ -68,6 +73,8 @@ def in_the_field(engagement: Engagement, by: Person, right: str) -> Engagement:
 def refuse_strangers(engagement: Engagement, by: Person) -> None:
     """Raises CannotAudit where somebody is not named for an engagement."""
     if not is_named(engagement, by):
+        if was_named(engagement, by):
+            raise CannotAudit(_("You were taken off this engagement."))
         raise CannotAudit(_("You are not named for this engagement."))
 
 

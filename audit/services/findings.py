@@ -169,7 +169,7 @@ def send_for_comment(*, finding: Finding, by: Person, at: datetime) -> Finding:
 def _answer(*, finding: Finding, agrees: bool, words: str, by: Person, at: datetime) -> FindingAnswer:
     auditing.refuse_without(by, ANSWER)
     current = _locked(finding, State.COMMENTING)
-    if auditing.is_named(current.engagement, by):
+    if auditing.was_named(current.engagement, by):
         raise CannotAudit(_("The audited answer, not the auditors."))
     made = FindingAnswer.objects.create(
         finding=current,
