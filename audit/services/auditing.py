@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from audit.models import Engagement
 from audit.selectors import own_work
 from office import access
-from office.models import Person
+from office.models import Act, Person
+from office.stale import Stale
 from office.subjects import Name
 
 PLAN: Final = "audit.add_engagement"
@@ -42,6 +45,22 @@ def said(text: str, field: str) -> str:
     if not text.strip():
         raise CannotAudit(_("Say it in words."), field)
     return text.strip()
+
+
+def content_of(record: models.Model, names: Iterable[str]) -> dict[str, str]:
+    """Columns of a record as plain text, to say later whether somebody changed them."""
+    return {name: str(getattr(record, record._meta.get_field(name).attname)) for name in names}
+
+
+def refuse_stale(current: models.Model, seen: Mapping[str, str] | None) -> None:
+    """Raises Stale where a record is not as it was on the screen; `seen` are the columns that stood there, None where
+    nobody looked."""
+    if seen is None or (seen and content_of(current, seen) == seen):
+        return
+    last = Act.objects.filter(subject_type=current._meta.label_lower, subject_id=str(current.pk), kind=Act.Kind.DONE)
+    changed = last.order_by("-pk").select_related("by").first()
+    current.changed_by, current.changed_at = (changed.by, changed.at) if changed else (None, None)  # type: ignore[attr-defined]
+    raise Stale(current)
 
 
 def locked(engagement: Engagement, *states: str) -> Engagement:

@@ -5,6 +5,7 @@ Order of locks: the engagement, its findings by number, their measures by number
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Final
@@ -66,9 +67,12 @@ def plan(*, stated: EngagementOf, by: Person, at: datetime) -> Engagement:
 
 
 @refusing("engagement.changed", CannotAudit, about="engagement")
-def _change(*, engagement: Engagement, stated: EngagementOf, by: Person, at: datetime) -> Engagement:
+def _change(
+    *, engagement: Engagement, stated: EngagementOf, seen: Mapping[str, str] | None, by: Person, at: datetime
+) -> Engagement:
     auditing.refuse_without(by, PLAN)
     current = auditing.locked(engagement, State.PLANNED)
+    auditing.refuse_stale(current, seen)
     _refuse(stated, days.business_day(at))
     if stated.leaver is not None and auditing.is_named(current, stated.leaver):
         raise CannotAudit(_("Nobody audits himself: this person is named for the engagement."), "leaver")
@@ -82,9 +86,12 @@ def _change(*, engagement: Engagement, stated: EngagementOf, by: Person, at: dat
     return current
 
 
-def change(*, engagement: Engagement, stated: EngagementOf, by: Person, at: datetime) -> Engagement:
-    """Plan it anew, as long as no notice is out. Raises CannotAudit."""
-    done: Engagement = _change(engagement=engagement, stated=stated, by=by, at=at)
+def change(
+    *, engagement: Engagement, stated: EngagementOf, by: Person, at: datetime, seen: Mapping[str, str] | None = None
+) -> Engagement:
+    """Plan it anew, as long as no notice is out; `seen` is what was on the screen. Raises CannotAudit, and Stale if it
+    changed meanwhile."""
+    done: Engagement = _change(engagement=engagement, stated=stated, seen=seen, by=by, at=at)
     return done
 
 

@@ -121,7 +121,9 @@ class TestTakenOff:
 
     def test_what_he_wrote_stays_and_nothing_waits_for_him(self, audit, of, eva):
         audit.paper(of)
-        assert [one.worklist.name for one in desk.waiting_for(eva, TODAY) if one.worklist.name == "audit.papers-to-check"]
+        assert [
+            one.worklist.name for one in desk.waiting_for(eva, TODAY) if one.worklist.name == "audit.papers-to-check"
+        ]
         written = papers.write_paper(engagement=of, stated=papers.PaperOf("x", "x", "x", "x"), by=eva, at=NOON)
         off(audit, of, eva)
         assert now(written).made_by == eva

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from audit.filters.engagements import EngagementFilter
-from audit.forms.engagements import EngagementForm, MemberForm, NoticeForm, TakeOffForm, WhyForm
+from audit.forms.engagements import ChangeForm, EngagementForm, MemberForm, NoticeForm, TakeOffForm, WhyForm
 from audit.models import Engagement, EngagementMember, Finding, TakenOff
 from audit.prints import engagements as prints
 from audit.selectors import own_work
@@ -282,8 +282,9 @@ def change(request: Request, pk: int) -> HttpResponse:
     """Plan it anew, before the notice."""
     found = engagement_of(request, pk)
 
-    def do(form: EngagementForm) -> tuple[str, str]:
-        services.change(engagement=found, stated=form.told(), by=request.user, at=timezone.now())
+    def do(form: ChangeForm) -> tuple[str, str]:
+        told = {"stated": form.told(), "seen": form.was_seen}
+        services.change(engagement=found, by=request.user, at=timezone.now(), **told)
         return address_of(found), _("Saved.")
 
     names = EngagementForm.base_fields
@@ -292,7 +293,7 @@ def change(request: Request, pk: int) -> HttpResponse:
         title=_("Change engagement %(number)s") % {"number": found},
         submit=_("Save"),
         back=address_of(found),
-        form=lambda page: EngagementForm(page.data, initial={name: getattr(found, name) for name in names}),
+        form=lambda page: ChangeForm(page.data, record=found, initial={name: getattr(found, name) for name in names}),
         do=do,
     )
 
