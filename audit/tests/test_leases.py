@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from audit.services import findings, papers, rectifying, reports
-from audit.tests.auditing import DAY, LATER, MONEY, TODAY, Audit
+from audit.tests.auditing import DAY, MONEY, TODAY, Audit
 from conftest import NOON
 from office import desk
 from office.models import Duty, Person
@@ -98,4 +98,3 @@ def test_what_was_not_answered_in_time_waits_and_a_watched_day_is_nobodys_to_tak
     assert desk.item_of("audit.findings-to-settle", name_of(record)) is not None  # its time is long over today
     audit.measure(audit.final(record.engagement, **MONEY), due_on=TODAY + DAY)
     assert not desk.worklist("audit.rectifications-overdue").takes
-    assert LATER > NOON
