@@ -20,6 +20,7 @@ ACTS_OF_ENGAGEMENTS: dict[str, StrPromise] = {
     "engagement.closed": _("closed an engagement"),
     "engagement.given-up": _("gave an engagement up"),
     "engagement.member-named": _("named somebody for an engagement"),
+    "engagement.member-taken-off": _("took somebody off an engagement"),
     "engagement.noticed": _("served an audit notice"),
     "engagement.opened-again": _("opened an engagement again"),
     "engagement.planned": _("planned an engagement"),

@@ -12,6 +12,7 @@ urls_of_engagements: list[URLPattern | URLResolver] = [
     path("engagements/<int:pk>/", engagements.engagement, name="engagement"),
     path("engagements/<int:pk>/change/", engagements.change, name="engagement_change"),
     path("engagements/<int:pk>/member/", engagements.name_member, name="member_name"),
+    path("engagements/<int:pk>/take-off/", engagements.take_off, name="member_take_off"),
     path("engagements/<int:pk>/notice/", engagements.serve_notice, name="notice_serve"),
     path("engagements/<int:pk>/notice/print/", engagements.notice_print, name="notice_print"),
     path("engagements/<int:pk>/give-up/", engagements.give_up, name="engagement_give_up"),

@@ -3,17 +3,18 @@ and measures to carry out. What is overdue stands on the head's page too."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.models import AuditReport, Finding, Rectification, WorkPaper
+from audit.models import AuditReport, Engagement, Finding, Rectification, WorkPaper
 from audit.selectors import findings as selectors
 from audit.services.auditing import ANSWER, CHECK, DRAFT, RECTIFY, REPORT, WRITE
 from office import desk, overview
@@ -21,11 +22,12 @@ from office.models import Person
 from office.rules import days, money
 
 VIEW = "audit.view_rectification"
+Takes = Mapping[type[Model], desk.StillWaiting]
 
 
 def register() -> None:
     """Called once when the app is ready."""
-    for name, title, icon, right, waiting in LISTS:
+    for name, title, icon, right, waiting, takes in LISTS:
         desk.register(
             desk.Worklist(
                 name=f"audit.{name}",
@@ -34,6 +36,7 @@ def register() -> None:
                 right=right,
                 url=partial(reverse, "office:worklist", args=[f"audit.{name}"]),
                 waiting=waiting,
+                takes=takes,
             )
         )
     overview.register_late(
@@ -47,9 +50,14 @@ def register() -> None:
     )
 
 
+def _own(person: Person) -> QuerySet[Engagement]:
+    """Engagements on which somebody works."""
+    return Engagement.objects.worked_on_by(person)
+
+
 def papers_to_check(person: Person, look: desk.Look) -> desk.Waiting:
     """Work papers that somebody else wrote, of engagements for which one is named."""
-    found = WorkPaper.objects.filter(state="written", engagement__members__person=person).exclude(made_by=person)
+    found = WorkPaper.objects.filter(state="written", engagement__in=_own(person)).exclude(made_by=person)
     return look.over(found.order_by("made_at", "pk"), _papers)
 
 
@@ -59,15 +67,21 @@ def _papers(some: Sequence[WorkPaper]) -> list[desk.Item]:
 
 def findings_to_settle(person: Person, look: desk.Look) -> desk.Waiting:
     """Findings that were answered, or not in time, of engagements for which one is named."""
-    over = Q(state="answered") | Q(state="commenting", comment_until__lt=look.today)
-    found = Finding.objects.filter(over, engagement__members__person=person, engagement__state="noticed")
+    found = _settleable(look.today).filter(engagement__in=_own(person))
     return look.over(found.order_by("sent_at", "pk"), _findings)
+
+
+def _settleable(today: date) -> QuerySet[Finding]:
+    over = Q(state="answered") | Q(state="commenting", comment_until__lt=today)
+    return Finding.objects.filter(over, engagement__state="noticed")
 
 
 def findings_to_close(person: Person, look: desk.Look) -> desk.Waiting:
     """Findings all of whose measures are closed, which somebody else drafted; and closed ones whose money was taken
     back since, to be opened again."""
-    wanted = Q(pk__in=selectors.closable(person).values("pk")) | Q(pk__in=selectors.taken_back().values("pk"))
+    wanted = Q(pk__in=selectors.closable().exclude(drafted_by=person).values("pk")) | Q(
+        pk__in=selectors.taken_back().values("pk")
+    )
     return look.over(Finding.objects.visible_to(person, CHECK).filter(wanted).order_by("pk"), _findings)
 
 
@@ -130,7 +144,7 @@ def _item(one: Rectification, since: datetime) -> desk.Item:
 
 def reports_to_issue(person: Person, look: desk.Look) -> desk.Waiting:
     """Reports that somebody else drew up, of engagements for which one is named."""
-    found = AuditReport.objects.filter(state="drawn_up", engagement__members__person=person).exclude(made_by=person)
+    found = AuditReport.objects.filter(state="drawn_up", engagement__in=_own(person)).exclude(made_by=person)
     return look.over(found.select_related("engagement").order_by("made_at", "pk"), _reports)
 
 
@@ -140,20 +154,81 @@ def _reports(some: Sequence[AuditReport]) -> list[desk.Item]:
     ]
 
 
-#: Name, title, icon, right, what waits.
-LISTS: Sequence[tuple[str, Any, str, str, Callable[[Person, desk.Look], desk.Waiting]]] = (
-    ("papers-to-check", gettext_lazy("Work papers to check"), "file-spreadsheet", WRITE, papers_to_check),
-    ("findings-to-settle", gettext_lazy("Findings to settle"), "inbox", DRAFT, findings_to_settle),
+def _still(lines: Callable[[Sequence[Any]], list[desk.Item]], found: Callable[[], QuerySet[Any]]) -> desk.StillWaiting:
+    """Of some things those that wait for anybody still."""
+    return lambda numbers: desk.lines_with_subjects(list(found().filter(pk__in=numbers)), lines)
+
+
+PAPERS_LEFT = _still(_papers, lambda: WorkPaper.objects.filter(state="written"))
+TO_SETTLE = _still(_findings, lambda: _settleable(days.business_day(timezone.now())))
+TO_CLOSE = _still(
+    _findings,
+    lambda: Finding.objects.filter(
+        Q(pk__in=selectors.closable().values("pk")) | Q(pk__in=selectors.taken_back().values("pk"))
+    ),
+)
+TO_CHECK = _still(_rectifications, lambda: Rectification.objects.filter(state="handed_in"))
+TO_ISSUE = _still(_reports, lambda: AuditReport.objects.filter(state="drawn_up").select_related("engagement"))
+TO_ANSWER = _still(_findings, lambda: Finding.objects.filter(state="commenting"))
+TO_DO = _still(_rectifications, lambda: Rectification.objects.filter(state="open", finding__state="final"))
+
+#: Name, title, icon, right, what waits, what of it can be taken.
+LISTS: Sequence[tuple[str, Any, str, str, Callable[[Person, desk.Look], desk.Waiting], Takes]] = (
+    (
+        "papers-to-check",
+        gettext_lazy("Work papers to check"),
+        "file-spreadsheet",
+        WRITE,
+        papers_to_check,
+        {WorkPaper: PAPERS_LEFT},
+    ),
+    (
+        "findings-to-settle",
+        gettext_lazy("Findings to settle"),
+        "inbox",
+        DRAFT,
+        findings_to_settle,
+        {Finding: TO_SETTLE},
+    ),
     (
         "findings-to-close",
         gettext_lazy("Findings to close, or to open again"),
         "circle-check",
         CHECK,
         findings_to_close,
+        {Finding: TO_CLOSE},
     ),
-    ("rectifications-to-check", gettext_lazy("Measures to check"), "inbox", CHECK, rectifications_to_check),
-    ("rectifications-overdue", gettext_lazy("Measures that are overdue"), "clock", CHECK, overdue),
-    ("reports-to-issue", gettext_lazy("Audit reports to issue"), "file-spreadsheet", REPORT, reports_to_issue),
-    ("findings-to-answer", gettext_lazy("Findings of audits to answer"), "alert-triangle", ANSWER, findings_to_answer),
-    ("rectifications-to-do", gettext_lazy("Measures of audits to carry out"), "clock", RECTIFY, rectifications_to_do),
+    (
+        "rectifications-to-check",
+        gettext_lazy("Measures to check"),
+        "inbox",
+        CHECK,
+        rectifications_to_check,
+        {Rectification: TO_CHECK},
+    ),
+    ("rectifications-overdue", gettext_lazy("Measures that are overdue"), "clock", CHECK, overdue, {}),
+    (
+        "reports-to-issue",
+        gettext_lazy("Audit reports to issue"),
+        "file-spreadsheet",
+        REPORT,
+        reports_to_issue,
+        {AuditReport: TO_ISSUE},
+    ),
+    (
+        "findings-to-answer",
+        gettext_lazy("Findings of audits to answer"),
+        "alert-triangle",
+        ANSWER,
+        findings_to_answer,
+        {Finding: TO_ANSWER},
+    ),
+    (
+        "rectifications-to-do",
+        gettext_lazy("Measures of audits to carry out"),
+        "clock",
+        RECTIFY,
+        rectifications_to_do,
+        {Rectification: TO_DO},
+    ),
 )

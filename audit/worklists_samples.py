@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from audit.models import Sample, SampleItem
+from audit.models import Engagement, Sample, SampleItem
 from audit.selectors import sampling as selectors
 from audit.services.populations import MAKE
 from audit.services.sample_items import EXAMINE
@@ -39,7 +39,7 @@ def register() -> None:
 
 def to_go_on_with(person: Person, look: desk.Look) -> desk.Waiting:
     """Samples to draw, and those of which every item is agreed."""
-    own = Sample.objects.filter(population__engagement__members__person=person)
+    own = Sample.objects.filter(population__engagement__in=Engagement.objects.worked_on_by(person))
     return look.over(_to_go_on_with(own).order_by("pk"), _samples)
 
 

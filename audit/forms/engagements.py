@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit import subjects
+from audit.forms.seen import SeenForm
 from audit.models import Engagement, WorkPaper
 from audit.services.auditing import WRITE
 from audit.services.engagements import EngagementOf
@@ -24,6 +25,8 @@ from office.models import Appointment, Body, Person
 from office.rules import days
 
 NONE = ("", "—")
+#: What a work paper says.
+WRITTEN = ("title", "procedure", "facts", "conclusion")
 
 
 def auditors() -> QuerySet[Person]:
@@ -79,6 +82,16 @@ class EngagementForm(forms.Form):
         return EngagementOf(**self.cleaned_data)
 
 
+class ChangeForm(SeenForm, EngagementForm):
+    """An engagement that is planned anew."""
+
+    watched = tuple(EngagementForm.base_fields)
+
+    def told(self) -> EngagementOf:
+        """The engagement as it was typed."""
+        return EngagementOf(**{name: self.cleaned_data[name] for name in self.watched})
+
+
 class MemberForm(forms.Form):
     """Somebody who is named."""
 
@@ -88,6 +101,20 @@ class MemberForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["person"]
         field.queryset = auditors().exclude(pk__in=engagement.members.values("person"))
+
+
+class TakeOffForm(forms.Form):
+    """Somebody who is taken off."""
+
+    person = forms.ModelChoiceField(label=_("person"), queryset=Person.objects.none(), empty_label=NONE[1])
+    on = day_field(_("taken off on"), initial=today)
+    reason = text(_("why"), 200, 2)
+
+    def __init__(self, *args: Any, engagement: Engagement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["person"]
+        there = engagement.members.there().exclude(person=engagement.lead_id)
+        field.queryset = Person.objects.filter(pk__in=there.values("person")).order_by("full_name", "pk")
 
 
 class NoticeForm(forms.Form):
@@ -132,20 +159,23 @@ class PaperForm(SubjectForm):
 
     def told(self) -> PaperOf:
         """The paper as it was typed."""
-        names = ("title", "procedure", "facts", "conclusion", "subject")
-        return PaperOf(**{name: self.cleaned_data[name] for name in names})
+        return PaperOf(**{name: self.cleaned_data[name] for name in (*WRITTEN, "subject")})
 
 
-class RewriteForm(PaperForm):
+class RewriteForm(SeenForm, PaperForm):
     """A work paper that is written anew; what it is of stays."""
+
+    watched = WRITTEN
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["kind"], self.fields["number"]
 
 
-class CheckForm(forms.Form):
+class CheckForm(SeenForm):
     """What the check of a paper came to."""
+
+    watched = WRITTEN
 
     agrees = yes_no(_("the paper holds"))
     remark = text(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.forms.engagements import NONE, EvidenceForm, SubjectForm, yes_no
+from audit.forms.seen import SeenForm
 from audit.models import EvidenceSheet, Finding, RectificationCheck, Waiver
 from audit.selectors import findings as selectors
 from audit.services.evidence import EvidenceOf
@@ -44,6 +45,16 @@ class FindingForm(forms.Form):
     def told(self) -> FindingOf:
         """The finding as it was typed."""
         return FindingOf(**self.cleaned_data)
+
+
+class ChangeForm(SeenForm, FindingForm):
+    """A draft that is corrected."""
+
+    watched = (*FindingForm.base_fields, "member")
+
+    def told(self) -> FindingOf:
+        """The finding as it was typed."""
+        return FindingOf(**{name: self.cleaned_data[name] for name in self.watched})
 
 
 class CiteForm(SubjectForm):

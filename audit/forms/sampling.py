@@ -49,9 +49,7 @@ class PopulationForm(forms.Form):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["engagement"]
-        field.queryset = Engagement.objects.filter(state=Engagement.State.NOTICED, members__person=person).order_by(
-            "-pk"
-        )
+        field.queryset = Engagement.objects.worked_on_by(person).filter(state=Engagement.State.NOTICED).order_by("-pk")
         field.label_from_instance = lambda one: f"{one.number} {one.title}"
 
     def told(self) -> PopulationOf:

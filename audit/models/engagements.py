@@ -20,6 +20,10 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
         bodies = person.bodies_in_sight(right)
         return self if bodies is None else self.filter(body__in=bodies)
 
+    def worked_on_by(self, person: Person) -> EngagementQuerySet:
+        """Those for which somebody is named, and not taken off."""
+        return self.filter(pk__in=EngagementMember.objects.there().filter(person=person).values("engagement"))
+
 
 @pghistory.track()
 class Engagement(models.Model):
@@ -120,6 +124,12 @@ class Engagement(models.Model):
         return self.number
 
 
+class MemberQuerySet(models.QuerySet["EngagementMember"]):
+    def there(self) -> MemberQuerySet:
+        """Those who work on it still."""
+        return self.filter(taken_off__isnull=True)
+
+
 class EngagementMember(models.Model):
     """Somebody who works on an engagement (审计组成员), the lead among them; with how much of his own work lies in its
     period, as it was found when he was named. He looks at none of that himself."""
@@ -130,6 +140,8 @@ class EngagementMember(models.Model):
     named_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("named by"))
     named_at = models.DateTimeField(_("named at"))
 
+    objects = MemberQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("member of an engagement")
         ordering = ["pk"]
@@ -137,3 +149,24 @@ class EngagementMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.engagement}: {self.person}"
+
+
+class TakenOff(models.Model):
+    """That somebody works on an engagement no more (退出审计组): from which day, and why. What he wrote stays his; from
+    then on he writes nothing of it, and he is not named for it again. Only ever added to."""
+
+    member = models.OneToOneField(
+        EngagementMember, models.PROTECT, related_name="taken_off", verbose_name=_("member of an engagement")
+    )
+    on = models.DateField(_("taken off on"))
+    reason = models.CharField(pgettext_lazy("audit", "reason"), max_length=200)
+    taken_off_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("taken off by"))
+    taken_off_at = models.DateTimeField(_("taken off at"))
+
+    class Meta:
+        verbose_name = _("taking off an engagement")
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(name="taken_off_says_why", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.on}"

@@ -14,7 +14,7 @@ from office.rules import days
 
 def notice(engagement: Engagement, *, at: datetime) -> bytes:
     """The notice that an audit begins, with what the audited have ready. Raises CannotPrint."""
-    people = [one.person.full_name for one in engagement.members.select_related("person")]
+    people, gone = _people(engagement)
     on = engagement.notice_on or days.business_day(at)
     begins = day(engagement.fieldwork_from) if engagement.fieldwork_from else "______"
     printed = Printed(
@@ -35,6 +35,7 @@ def notice(engagement: Engagement, *, at: datetime) -> bytes:
                 (_("period"), f"{engagement.since} – {engagement.until}"),
                 (pgettext("engagement", "lead"), engagement.lead),
                 (_("auditors"), "、".join(people)),
+                (_("taken off since"), "、".join(gone)),
             ]
         ),
         parts=[Part(_("Scope"), says=lines(engagement.scope))],
@@ -44,6 +45,19 @@ def notice(engagement: Engagement, *, at: datetime) -> bytes:
         labels=[_("Served by"), pgettext("audit", "Received by"), _("Date")],
     )
     return render(printed, at)
+
+
+def _people(engagement: Engagement) -> tuple[list[str], list[str]]:
+    """Who works on it, and who was taken off after the notice was served, with the day."""
+    members = list(engagement.members.select_related("person", "taken_off"))
+    off = {one.pk: one.taken_off for one in members if hasattr(one, "taken_off")}
+    since = engagement.notice_on
+    gone = [
+        f"{one.person.full_name}（{day(off[one.pk].on)}）"
+        for one in members
+        if one.pk in off and since is not None and off[one.pk].on >= since
+    ]
+    return [one.person.full_name for one in members if one.pk not in off], gone
 
 
 def work_paper(paper: WorkPaper, *, at: datetime) -> bytes:

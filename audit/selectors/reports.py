@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
-from audit.models import Engagement, Finding, Rectification
+from audit.models import Engagement, EngagementMember, Finding, Rectification, TakenOff
 from audit.selectors.findings import recovered_of, waived_of
 
 #: The form of the content; a later form gets another name, so that old hashes stay what they are.
@@ -50,8 +50,14 @@ def _engagement(engagement: Engagement) -> dict[str, Any]:
         "notice_on": engagement.notice_on.isoformat() if engagement.notice_on else "",
         "fieldwork_from": engagement.fieldwork_from.isoformat() if engagement.fieldwork_from else "",
         "lead": engagement.lead.full_name,
-        "members": [one.person.full_name for one in engagement.members.select_related("person").order_by("pk")],
+        "members": [_member(one) for one in engagement.members.select_related("person", "taken_off").order_by("pk")],
     }
+
+
+def _member(one: EngagementMember) -> str:
+    """Who works on it, or did until a day."""
+    off: TakenOff | None = getattr(one, "taken_off", None)
+    return one.person.full_name if off is None else f"{one.person.full_name}（–{off.on.isoformat()}）"
 
 
 def _finding(finding: Finding, recovered: Decimal, waived: Decimal) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
-from audit.models import Population, PopulationRow, Sample, SampleItem
+from audit.models import Engagement, Population, PopulationRow, Sample, SampleItem
 from audit.rules.estimating import Checked
 from audit.selectors.own_work import had_a_hand
 from claims.models import Claim, ClaimsVote
@@ -196,7 +196,7 @@ def to_look_at(person: Person) -> QuerySet[SampleItem]:
 
 def _of_those_drawn(person: Person) -> QuerySet[SampleItem]:
     items = SampleItem.objects.filter(
-        sample__state=Sample.State.DRAWN, sample__population__engagement__members__person=person
+        sample__state=Sample.State.DRAWN, sample__population__engagement__in=Engagement.objects.worked_on_by(person)
     )
     return items.select_related("sample__population", "row").order_by("sample", "position")
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from audit.models import Engagement
 from audit.selectors import own_work
 from office import access
-from office.models import Person
+from office.models import Act, Person
+from office.stale import Stale
 from office.subjects import Name
 
 PLAN: Final = "audit.add_engagement"
@@ -44,6 +47,22 @@ def said(text: str, field: str) -> str:
     return text.strip()
 
 
+def content_of(record: models.Model, names: Iterable[str]) -> dict[str, str]:
+    """Columns of a record as plain text, to say later whether somebody changed them."""
+    return {name: str(getattr(record, record._meta.get_field(name).attname)) for name in names}
+
+
+def refuse_stale(current: models.Model, seen: Mapping[str, str] | None) -> None:
+    """Raises Stale where a record is not as it was on the screen; `seen` are the columns that stood there, None where
+    nobody looked."""
+    if seen is None or (seen and content_of(current, seen) == seen):
+        return
+    last = Act.objects.filter(subject_type=current._meta.label_lower, subject_id=str(current.pk), kind=Act.Kind.DONE)
+    changed = last.order_by("-pk").select_related("by").first()
+    current.changed_by, current.changed_at = (changed.by, changed.at) if changed else (None, None)  # type: ignore[attr-defined]
+    raise Stale(current)
+
+
 def locked(engagement: Engagement, *states: str) -> Engagement:
     """An engagement in one of these states, which it keeps until the end of the transaction. Raises CannotAudit."""
     current = Engagement.objects.select_for_update(of=["self"], no_key=True).get(pk=engagement.pk)
@@ -53,7 +72,12 @@ def locked(engagement: Engagement, *states: str) -> Engagement:
 
 
 def is_named(engagement: Engagement, person: Person) -> bool:
-    """Whether somebody works on an engagement."""
+    """Whether somebody works on an engagement: is named for it, and was not taken off."""
+    return engagement.members.there().filter(person=person).exists()
+
+
+def was_named(engagement: Engagement, person: Person) -> bool:
+    """Whether somebody works on an engagement, or did."""
     return engagement.members.filter(person=person).exists()
 
 
@@ -68,6 +92,8 @@ def in_the_field(engagement: Engagement, by: Person, right: str) -> Engagement:
 def refuse_strangers(engagement: Engagement, by: Person) -> None:
     """Raises CannotAudit where somebody is not named for an engagement."""
     if not is_named(engagement, by):
+        if was_named(engagement, by):
+            raise CannotAudit(_("You were taken off this engagement."))
         raise CannotAudit(_("You are not named for this engagement."))
 
 

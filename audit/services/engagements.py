@@ -5,13 +5,14 @@ Order of locks: the engagement, its findings by number, their measures by number
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from audit.models import Engagement, EngagementMember, Finding
+from audit.models import Engagement, EngagementMember, Finding, TakenOff
 from audit.rules import engagements as rules
 from audit.selectors.own_work import own_work
 from audit.services import auditing
@@ -66,9 +67,12 @@ def plan(*, stated: EngagementOf, by: Person, at: datetime) -> Engagement:
 
 
 @refusing("engagement.changed", CannotAudit, about="engagement")
-def _change(*, engagement: Engagement, stated: EngagementOf, by: Person, at: datetime) -> Engagement:
+def _change(
+    *, engagement: Engagement, stated: EngagementOf, seen: Mapping[str, str] | None, by: Person, at: datetime
+) -> Engagement:
     auditing.refuse_without(by, PLAN)
     current = auditing.locked(engagement, State.PLANNED)
+    auditing.refuse_stale(current, seen)
     _refuse(stated, days.business_day(at))
     if stated.leaver is not None and auditing.is_named(current, stated.leaver):
         raise CannotAudit(_("Nobody audits himself: this person is named for the engagement."), "leaver")
@@ -76,14 +80,18 @@ def _change(*, engagement: Engagement, stated: EngagementOf, by: Person, at: dat
         setattr(current, name, value)
     current.save()
     if not auditing.is_named(current, stated.lead):
+        _refuse_taken_off(current, stated.lead, "lead")
         _name(current, stated.lead, by, at)
     trail.record("engagement.changed", current, by=by, at=at, right=PLAN)
     return current
 
 
-def change(*, engagement: Engagement, stated: EngagementOf, by: Person, at: datetime) -> Engagement:
-    """Plan it anew, as long as no notice is out. Raises CannotAudit."""
-    done: Engagement = _change(engagement=engagement, stated=stated, by=by, at=at)
+def change(
+    *, engagement: Engagement, stated: EngagementOf, by: Person, at: datetime, seen: Mapping[str, str] | None = None
+) -> Engagement:
+    """Plan it anew, as long as no notice is out; `seen` is what was on the screen. Raises CannotAudit, and Stale if it
+    changed meanwhile."""
+    done: Engagement = _change(engagement=engagement, stated=stated, seen=seen, by=by, at=at)
     return done
 
 
@@ -120,6 +128,7 @@ def _name_member(*, engagement: Engagement, person: Person, by: Person, at: date
         raise CannotAudit(_("Nobody audits himself."), "person")
     if auditing.is_named(current, person):
         raise CannotAudit(_("%(name)s is named already.") % {"name": person}, "person")
+    _refuse_taken_off(current, person, "person")
     return _name(current, person, by, at)
 
 
@@ -139,12 +148,47 @@ def _name(engagement: Engagement, person: Person, by: Person, at: datetime) -> E
     return named
 
 
+def _refuse_taken_off(engagement: Engagement, person: Person, field: str) -> None:
+    if auditing.was_named(engagement, person):
+        raise CannotAudit(_("%(name)s was taken off this engagement.") % {"name": person}, field)
+
+
+@refusing("engagement.member-taken-off", CannotAudit, about="engagement")
+def _take_off(*, engagement: Engagement, person: Person, on: date, reason: str, by: Person, at: datetime) -> TakenOff:
+    auditing.refuse_without(by, PLAN)
+    current = auditing.locked(engagement, State.PLANNED, State.NOTICED)
+    auditing.refuse_strangers(current, by)
+    member = current.members.there().filter(person=person).first()
+    if member is None:
+        raise CannotAudit(_("%(name)s does not work on this engagement.") % {"name": person}, "person")
+    if person.pk == current.lead_id:
+        raise CannotAudit(_("The lead stays: the notice names him as the one who answers for it."), "person")
+    if current.state == State.NOTICED and current.members.there().count() <= FEWEST:
+        raise CannotAudit(_("Two people at least work on an engagement: name another one first."), "person")
+    if not days.business_day(member.named_at) <= on <= days.business_day(at):
+        raise CannotAudit(_("The day lies between that on which he was named and today."), "on")
+    made = TakenOff.objects.create(
+        member=member, on=on, reason=auditing.said(reason, "reason"), taken_off_by=by, taken_off_at=at
+    )
+    trail.record(
+        "engagement.member-taken-off", current, by=by, at=at, right=PLAN, reason=made.reason, person=person.pk, on=on
+    )
+    return made
+
+
+def take_off(*, engagement: Engagement, person: Person, on: date, reason: str, by: Person, at: datetime) -> TakenOff:
+    """Take somebody off an engagement, with day and reason: he writes nothing of it any more, what he wrote stays. The
+    lead is never taken off, and of two people under way neither is. Raises CannotAudit."""
+    done: TakenOff = _take_off(engagement=engagement, person=person, on=on, reason=reason, by=by, at=at)
+    return done
+
+
 @refusing("engagement.noticed", CannotAudit, about="engagement")
 def _serve(*, engagement: Engagement, served_on: date, fieldwork_from: date, by: Person, at: datetime) -> Engagement:
     auditing.refuse_without(by, PLAN)
     current = auditing.locked(engagement, State.PLANNED)
     auditing.refuse_strangers(current, by)
-    if current.members.count() < FEWEST or not auditing.is_named(current, current.lead):
+    if current.members.there().count() < FEWEST or not auditing.is_named(current, current.lead):
         raise CannotAudit(_("Two people at least work on an engagement: name another one."))
     if served_on > days.business_day(at):
         raise CannotAudit(_("This day has not come yet."), "served_on")

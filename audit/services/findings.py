@@ -6,6 +6,7 @@ Order of locks: the engagement, the finding, its measures by number.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
@@ -80,8 +81,11 @@ def draft(*, engagement: Engagement, stated: FindingOf, by: Person, at: datetime
 
 
 @refusing("finding.changed", CannotAudit, about="finding")
-def _change(*, finding: Finding, stated: FindingOf, by: Person, at: datetime) -> Finding:
+def _change(
+    *, finding: Finding, stated: FindingOf, seen: Mapping[str, str] | None, by: Person, at: datetime
+) -> Finding:
     current = _drafted(finding, by)
+    auditing.refuse_stale(current, seen)
     told = _fields(stated)
     for name, value in told.items():
         setattr(current, name, value)
@@ -90,9 +94,11 @@ def _change(*, finding: Finding, stated: FindingOf, by: Person, at: datetime) ->
     return current
 
 
-def change(*, finding: Finding, stated: FindingOf, by: Person, at: datetime) -> Finding:
-    """Correct a draft. Raises CannotAudit."""
-    done: Finding = _change(finding=finding, stated=stated, by=by, at=at)
+def change(
+    *, finding: Finding, stated: FindingOf, by: Person, at: datetime, seen: Mapping[str, str] | None = None
+) -> Finding:
+    """Correct a draft; `seen` is what was on the screen. Raises CannotAudit, and Stale if it changed meanwhile."""
+    done: Finding = _change(finding=finding, stated=stated, seen=seen, by=by, at=at)
     return done
 
 
@@ -169,7 +175,7 @@ def send_for_comment(*, finding: Finding, by: Person, at: datetime) -> Finding:
 def _answer(*, finding: Finding, agrees: bool, words: str, by: Person, at: datetime) -> FindingAnswer:
     auditing.refuse_without(by, ANSWER)
     current = _locked(finding, State.COMMENTING)
-    if auditing.is_named(current.engagement, by):
+    if auditing.was_named(current.engagement, by):
         raise CannotAudit(_("The audited answer, not the auditors."))
     made = FindingAnswer.objects.create(
         finding=current,

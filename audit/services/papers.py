@@ -5,6 +5,7 @@ Order of locks: the engagement, the paper or the sheet.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -73,11 +74,14 @@ def _said(stated: PaperOf) -> dict[str, str]:
 
 
 @refusing("work-paper.rewritten", CannotAudit, about="paper")
-def _rewrite(*, paper: WorkPaper, stated: PaperOf, by: Person, at: datetime) -> WorkPaper:
+def _rewrite(
+    *, paper: WorkPaper, stated: PaperOf, seen: Mapping[str, str] | None, by: Person, at: datetime
+) -> WorkPaper:
     auditing.in_the_field(paper.engagement, by, WRITE)
     current = _locked_paper(paper, State.RETURNED)
     if current.made_by_id != by.pk:
         raise CannotAudit(_("Whoever wrote a paper rewrites it."))
+    auditing.refuse_stale(current, seen)
     told = _said(stated)
     for name, value in told.items():
         setattr(current, name, value)
@@ -88,18 +92,24 @@ def _rewrite(*, paper: WorkPaper, stated: PaperOf, by: Person, at: datetime) -> 
     return current
 
 
-def rewrite_paper(*, paper: WorkPaper, stated: PaperOf, by: Person, at: datetime) -> WorkPaper:
-    """Write a paper anew that was sent back; what it is of stays. Raises CannotAudit."""
-    done: WorkPaper = _rewrite(paper=paper, stated=stated, by=by, at=at)
+def rewrite_paper(
+    *, paper: WorkPaper, stated: PaperOf, by: Person, at: datetime, seen: Mapping[str, str] | None = None
+) -> WorkPaper:
+    """Write a paper anew that was sent back; what it is of stays, `seen` is what was on the screen. Raises CannotAudit,
+    and Stale if it changed meanwhile."""
+    done: WorkPaper = _rewrite(paper=paper, stated=stated, seen=seen, by=by, at=at)
     return done
 
 
 @refusing("work-paper.checked", CannotAudit, about="paper")
-def _check(*, paper: WorkPaper, agrees: bool, remark: str, by: Person, at: datetime) -> WorkPaper:
+def _check(
+    *, paper: WorkPaper, agrees: bool, remark: str, seen: Mapping[str, str] | None, by: Person, at: datetime
+) -> WorkPaper:
     auditing.in_the_field(paper.engagement, by, WRITE)
     current = _locked_paper(paper, State.WRITTEN)
     if current.made_by_id == by.pk:
         raise CannotAudit(_("Nobody checks his own work."))
+    auditing.refuse_stale(current, seen)
     if not agrees:
         auditing.said(remark, "remark")
     current.state = State.CHECKED if agrees else State.RETURNED
@@ -110,9 +120,18 @@ def _check(*, paper: WorkPaper, agrees: bool, remark: str, by: Person, at: datet
     return current
 
 
-def check_paper(*, paper: WorkPaper, agrees: bool, remark: str, by: Person, at: datetime) -> WorkPaper:
-    """Check a paper that somebody else wrote (复核), or send it back with the reason. Raises CannotAudit."""
-    done: WorkPaper = _check(paper=paper, agrees=agrees, remark=remark, by=by, at=at)
+def check_paper(
+    *,
+    paper: WorkPaper,
+    agrees: bool,
+    remark: str,
+    by: Person,
+    at: datetime,
+    seen: Mapping[str, str] | None = None,
+) -> WorkPaper:
+    """Check a paper that somebody else wrote (复核) as it was on the screen (`seen`), or send it back with the reason.
+    Raises CannotAudit, and Stale if it was rewritten meanwhile."""
+    done: WorkPaper = _check(paper=paper, agrees=agrees, remark=remark, seen=seen, by=by, at=at)
     return done
 
 

@@ -58,7 +58,7 @@ def hold(engagement: Engagement, by: Person, right: str) -> Engagement:
     held = Engagement.objects.select_for_update(no_key=True, of=["self"]).get(pk=engagement.pk)
     if held.state != Engagement.State.NOTICED:
         raise CannotSample(_("Samples are drawn and examined between the notice and the report of an engagement."))
-    if not held.members.filter(person=by).exists():
+    if not held.members.there().filter(person=by).exists():
         raise CannotSample(_("Only people who were named for %(engagement)s work on it.") % {"engagement": held})
     return held
 

@@ -73,6 +73,12 @@ def go(client: Client, name: str, *args: object, status: int = 302, **typed: obj
     return answer.content.decode() if status != 302 else answer.headers["Location"]
 
 
+def seen(client: Client, name: str, *args: object) -> str:
+    """What a form says that its reader saw."""
+    form = client.get(reverse(f"audit:{name}", args=args)).context["form"]
+    return str(form["seen"].value())
+
+
 def see(client: Client, name: str, *args: object, **query: str) -> str:
     answer = client.get(reverse(f"audit:{name}", args=args), query)
     assert answer.status_code == 200, (name, answer.status_code)
@@ -118,7 +124,8 @@ def test_from_the_plan_to_the_notice(audit, dan):
     made = Engagement.objects.get()
     assert "Serve the notice" in see(dan, "engagement", made.pk)
     see(dan, "engagement_change", made.pk)
-    go(dan, "engagement_change", made.pk, **PLAN | {"title": "改题"}, body=audit.body.pk, lead=audit.dan.pk)
+    of_plan = {"body": audit.body.pk, "lead": audit.dan.pk, "seen": seen(dan, "engagement_change", made.pk)}
+    go(dan, "engagement_change", made.pk, **PLAN | {"title": "改题"} | of_plan)
     see(dan, "member_name", made.pk)
     go(dan, "member_name", made.pk, person=audit.dora.pk)
     printed(dan, "notice_print", made.pk)
@@ -153,15 +160,17 @@ def test_papers_and_sheets(audit, dan, dora):  # noqa: PLR0915  one journey
     assert waiting(audit.dora) == {"papers-to-check"}
     assert "Check it" in see(dora, "work_paper", paper.pk)
     see(dora, "work_paper_check", paper.pk)
-    go(dora, "work_paper_check", paper.pk, agrees="no", remark="缺发票")
+    was = seen(dora, "work_paper_check", paper.pk)
+    go(dora, "work_paper_check", paper.pk, agrees="no", remark="缺发票", seen=was)
     assert "Rewrite it" in see(dan, "work_paper", paper.pk)
     see(dan, "work_paper_rewrite", paper.pk)
-    go(dan, "work_paper_rewrite", paper.pk, **typed | {"facts": "两笔同号"})
+    was = seen(dan, "work_paper_rewrite", paper.pk)
+    go(dan, "work_paper_rewrite", paper.pk, **typed | {"facts": "两笔同号", "seen": was})
     see(dan, "work_paper_evidence", paper.pk)
     file = {"upload": SimpleUploadedFile("a.png", PIXEL), "dated_on": "2010-02-01", "words": "发票"}
     go(dan, "work_paper_evidence", paper.pk, **file)
     assert "2010-02-01" in see(dan, "work_paper", paper.pk)
-    go(dora, "work_paper_check", paper.pk, agrees="yes")
+    go(dora, "work_paper_check", paper.pk, agrees="yes", seen=seen(dora, "work_paper_check", paper.pk))
     printed(dan, "work_paper_print", paper.pk)
     see(dan, "evidence_sheet_new", of.pk)
     go(dan, "evidence_sheet_new", of.pk, title="取证", facts="两次支付", dated_on="2010-03-01", paper=paper.pk)
@@ -191,7 +200,8 @@ def test_a_finding_from_draft_to_final(audit, dan, hal):  # noqa: PLR0915  one j
     go(dan, "finding_new", of.pk, **typed | {"to_recover": "1,200.00"})
     found = Finding.objects.get()
     see(dan, "finding_change", found.pk)
-    go(dan, "finding_change", found.pk, **typed | {"to_recover": "1200", "cause": "查重缺失"})
+    was = seen(dan, "finding_change", found.pk)
+    go(dan, "finding_change", found.pk, **typed | {"to_recover": "1200", "cause": "查重缺失", "seen": was})
     assert "sent with its evidence" in dan.get(go(dan, "finding_send", found.pk)).content.decode()
     see(dan, "finding_sheet", found.pk)
     go(dan, "finding_sheet", found.pk, sheet=sheet.pk)

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from audit.filters.engagements import EngagementFilter
-from audit.forms.engagements import EngagementForm, MemberForm, NoticeForm, WhyForm
-from audit.models import Engagement, EngagementMember, Finding
+from audit.forms.engagements import ChangeForm, EngagementForm, MemberForm, NoticeForm, TakeOffForm, WhyForm
+from audit.models import Engagement, EngagementMember, Finding, TakenOff
 from audit.prints import engagements as prints
 from audit.selectors import own_work
 from audit.selectors.findings import with_money
@@ -103,7 +103,7 @@ def _facts(found: Engagement) -> list[tuple[str, object]]:
 
 def _own_work(found: Engagement) -> list[str]:
     """Who is told that work of his own lies in the period, as it is now."""
-    counted = [(one.person, _work_of(found, one)) for one in found.members.select_related("person")]
+    counted = [(one.person, _work_of(found, one)) for one in found.members.there().select_related("person")]
     return [
         ngettext(
             "%(name)s did %(count)s thing in this period himself: somebody else looks at it.",
@@ -128,11 +128,25 @@ def _people(found: Engagement) -> Table:
             f"{one.own_work:,}",
             str(one.named_by),
             moment(one.named_at),
+            _off(one),
         ]
-        for one in found.members.select_related("person", "named_by")
+        for one in found.members.select_related("person", "named_by", "taken_off__taken_off_by")
     ]
-    header = [_("person"), pgettext("audit", "part"), _("own work when named"), _("named by"), _("named at")]
+    header = [
+        _("person"),
+        pgettext("audit", "part"),
+        _("own work when named"),
+        _("named by"),
+        _("named at"),
+        _("taken off on"),
+    ]
     return Table(pgettext("audit", "People"), header, rows, figures=(2,))
+
+
+def _off(one: EngagementMember) -> str:
+    """Since when somebody works on it no more, by whose word, and why."""
+    off: TakenOff | None = getattr(one, "taken_off", None)
+    return "—" if off is None else f"{off.on} · {off.taken_off_by} · {off.reason}"
 
 
 def _papers(found: Engagement) -> Table:
@@ -212,6 +226,7 @@ def _of_people(request: Request, found: Engagement) -> list[Action]:
             return [
                 *first,
                 _to("member_name", _("Name somebody"), found, "Alt+M"),
+                *_to_take_off(found, fewest=0 if named else None),
                 _to("engagement_change", _("Change"), found, "Alt+C"),
                 _to("engagement_give_up", pgettext("audit", "Give it up"), found),
             ]
@@ -222,11 +237,22 @@ def _of_people(request: Request, found: Engagement) -> list[Action]:
                 _to("finding_new", _("Draft a finding"), found, "Alt+N"),
                 _to("report_new", _("Draw the report up"), found, "Alt+B"),
             ]
-            return [*(own if named else []), _to("member_name", _("Name somebody"), found, "Alt+M")]
+            return [
+                *(own if named else []),
+                _to("member_name", _("Name somebody"), found, "Alt+M"),
+                *_to_take_off(found, fewest=services.FEWEST if named else None),
+            ]
         case State.REPORTED:
             return [_to("engagement_close", _("Close it"), found, posts=True)]
         case _:
             return []
+
+
+def _to_take_off(found: Engagement, *, fewest: int | None) -> list[Action]:
+    """Where somebody beside the lead can go and enough are left; None for whoever may not say so."""
+    there = found.members.there().count()
+    goes = fewest is not None and there > max(fewest, 1)
+    return [_to("member_take_off", _("Take somebody off"), found)] if goes else []
 
 
 def _to(name: str, label: str, found: Engagement, key: str = "", *, posts: bool = False, first: bool = False) -> Action:
@@ -256,8 +282,9 @@ def change(request: Request, pk: int) -> HttpResponse:
     """Plan it anew, before the notice."""
     found = engagement_of(request, pk)
 
-    def do(form: EngagementForm) -> tuple[str, str]:
-        services.change(engagement=found, stated=form.told(), by=request.user, at=timezone.now())
+    def do(form: ChangeForm) -> tuple[str, str]:
+        told = {"stated": form.told(), "seen": form.was_seen}
+        services.change(engagement=found, by=request.user, at=timezone.now(), **told)
         return address_of(found), _("Saved.")
 
     names = EngagementForm.base_fields
@@ -266,7 +293,7 @@ def change(request: Request, pk: int) -> HttpResponse:
         title=_("Change engagement %(number)s") % {"number": found},
         submit=_("Save"),
         back=address_of(found),
-        form=lambda page: EngagementForm(page.data, initial={name: getattr(found, name) for name in names}),
+        form=lambda page: ChangeForm(page.data, record=found, initial={name: getattr(found, name) for name in names}),
         do=do,
     )
 
@@ -287,6 +314,25 @@ def name_member(request: Request, pk: int) -> HttpResponse:
         submit=pgettext("audit", "Name"),
         back=address_of(found),
         form=lambda page: MemberForm(page.data, engagement=found),
+        do=do,
+    )
+
+
+@permission_required(PLAN, raise_exception=True)
+def take_off(request: Request, pk: int) -> HttpResponse:
+    """Take somebody off an engagement."""
+    found = engagement_of(request, pk)
+
+    def do(form: TakeOffForm) -> tuple[str, str]:
+        services.take_off(engagement=found, by=request.user, at=timezone.now(), **form.cleaned_data)
+        return address_of(found), _("%(name)s works on it no more.") % {"name": form.cleaned_data["person"]}
+
+    return form_view(
+        request,
+        title=_("Take somebody off %(number)s") % {"number": found},
+        submit=pgettext("audit", "Take off"),
+        back=address_of(found),
+        form=lambda page: TakeOffForm(page.data, engagement=found),
         do=do,
     )
 

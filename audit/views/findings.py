@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from audit.filters.engagements import FindingFilter
 from audit.forms.engagements import WhyForm
-from audit.forms.findings import AnswerForm, CiteForm, FindingForm, RestForm
+from audit.forms.findings import AnswerForm, ChangeForm, CiteForm, FindingForm, RestForm
 from audit.models import Finding
 from audit.prints import findings as prints
 from audit.selectors.findings import with_money
@@ -106,8 +106,9 @@ def change(request: Request, pk: int) -> HttpResponse:
     """Correct a draft."""
     found = finding_of(request, pk)
 
-    def do(form: FindingForm) -> tuple[str, str]:
-        services.change(finding=found, stated=form.told(), by=request.user, at=timezone.now())
+    def do(form: ChangeForm) -> tuple[str, str]:
+        told = {"stated": form.told(), "seen": form.was_seen}
+        services.change(finding=found, by=request.user, at=timezone.now(), **told)
         return address_of(found), _("Saved.")
 
     names = [*FindingForm.base_fields, "member"]
@@ -116,8 +117,8 @@ def change(request: Request, pk: int) -> HttpResponse:
         title=_("Change finding %(number)s") % {"number": found},
         submit=_("Save"),
         back=address_of(found),
-        form=lambda page: FindingForm(
-            page.data, person=request.user, initial={name: getattr(found, name) for name in names}
+        form=lambda page: ChangeForm(
+            page.data, record=found, person=request.user, initial={name: getattr(found, name) for name in names}
         ),
         do=do,
     )

@@ -20,6 +20,7 @@ from audit.services.auditing import CannotAudit
 from claims.views.before import Action, Page, Table, shown
 from office.access import Request
 from office.pages.forms import FormPage
+from office.stale import Stale
 
 __all__ = ["Action", "Page", "Table", "done", "evidence_table", "form_view", "link", "moment", "shown", "state_of"]
 
@@ -34,7 +35,7 @@ def form_view(
     do: Callable[[Any], tuple[str, str]],
 ) -> HttpResponse:
     """A form that leads to one service call: `do` gives the address that follows and what is said there. A refusal
-    stands at the field it is about, written as an act by the service."""
+    stands at the field it is about, written as an act by the service; what somebody else changed meanwhile is shown."""
     page = FormPage(request, title=title, submit=submit, cancel_url=back)
     filled = form(page)
     if page.is_sent and filled.is_valid():
@@ -42,6 +43,8 @@ def form_view(
             where, told = do(filled)
         except CannotAudit as refusal:
             filled.add_error(refusal.field if refusal.field in filled.fields else None, str(refusal))
+        except Stale as stale:
+            page.show_stale(filled, stale)
         else:
             messages.success(request, told)
             return redirect(where)

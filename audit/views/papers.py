@@ -125,8 +125,8 @@ def rewrite(request: Request, pk: int) -> HttpResponse:
     found = _paper_of(request, pk)
 
     def do(form: RewriteForm) -> tuple[str, str]:
-        told = services.PaperOf(**form.cleaned_data | {"subject": None})
-        services.rewrite_paper(paper=found, stated=told, by=request.user, at=timezone.now())
+        told = {"stated": form.told(), "seen": form.was_seen}
+        services.rewrite_paper(paper=found, by=request.user, at=timezone.now(), **told)
         return _page(found), _("Work paper %(number)s waits to be checked by another person.") % {"number": found}
 
     initial = {name: getattr(found, name) for name in ("title", "procedure", "facts", "conclusion")}
@@ -135,7 +135,7 @@ def rewrite(request: Request, pk: int) -> HttpResponse:
         title=_("Rewrite work paper %(number)s") % {"number": found},
         submit=_("Save"),
         back=_page(found),
-        form=lambda page: RewriteForm(page.data, initial=initial),
+        form=lambda page: RewriteForm(page.data, record=found, initial=initial),
         do=do,
     )
 
@@ -147,9 +147,8 @@ def check(request: Request, pk: int) -> HttpResponse:
 
     def do(form: CheckForm) -> tuple[str, str]:
         agrees = form.cleaned_data["agrees"] == "yes"
-        services.check_paper(
-            paper=found, agrees=agrees, remark=form.cleaned_data["remark"], by=request.user, at=timezone.now()
-        )
+        told = {"agrees": agrees, "remark": form.cleaned_data["remark"], "seen": form.was_seen}
+        services.check_paper(paper=found, by=request.user, at=timezone.now(), **told)
         return _page(found), _("Checked.") if agrees else _("Sent back.")
 
     return form_view(
@@ -157,7 +156,7 @@ def check(request: Request, pk: int) -> HttpResponse:
         title=_("Check work paper %(number)s") % {"number": found},
         submit=_("Save"),
         back=_page(found),
-        form=lambda page: CheckForm(page.data),
+        form=lambda page: CheckForm(page.data, record=found),
         do=do,
     )
 
