@@ -26,7 +26,7 @@ def of_each(statement: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0057_guard_complaint_files"), ("office", "0022_index_acts")]
+    dependencies = [("audit", "0059_guard_taken_off"), ("office", "0022_index_acts")]
 
     operations = [
         migrations.RunSQL(DO, UNDO),
