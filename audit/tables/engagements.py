@@ -17,6 +17,7 @@ from office.rules import days, money
 
 NOTHING = "—"
 WORDS = {"td": {"class": "cell-words"}}
+DAY = {"th": {"class": "head-wraps"}, "td": {"class": "text-nowrap"}}
 NARROW = {"th": {"class": "num head-wraps"}, "td": {"class": "num"}}
 
 
@@ -43,8 +44,8 @@ class EngagementTable(StateTable):
     title = tables.Column(attrs=WORDS)
     body = tables.Column(orderable=False)
     scheme = tables.Column(orderable=False, attrs={"td": {"class": "cell-short"}}, default=gettext_lazy("all schemes"))
-    since = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
-    until = tables.DateColumn(format="Y-m-d", attrs=WHOLE)
+    since = tables.DateColumn(format="Y-m-d", attrs=DAY)
+    until = tables.DateColumn(format="Y-m-d", attrs=DAY)
     lead = tables.Column(orderable=False, attrs=WHOLE)
     found = tables.Column(verbose_name=pgettext_lazy("audit", "findings"), orderable=False, attrs=FIGURE)
 
