@@ -20,7 +20,7 @@ from benchmarks.desks import browsing, forms
 from benchmarks.desks.browsing import Browser, NoPage
 from benchmarks.desks.noted import Asked, Noted, Promise, quantile
 from benchmarks.desks.people import DUTIES, _shifts
-from demo import county
+from demo import county, enrolled
 from office.models import Act
 from tests import servers
 
@@ -39,7 +39,8 @@ def passwords_of_an_office(settings) -> None:
 class TestEightClerks:
     pytestmark = run_of_web
 
-    def test_nothing_fails_and_nothing_is_lost(self, passwords_of_an_office):
+    def test_nothing_fails_and_nothing_is_lost(self, passwords_of_an_office, monkeypatch):
+        monkeypatch.setattr(enrolled, "SCALE", 0.003)
         assert county.load(timezone.now())
         day = load.run(clerks=CLERKS, pieces=PIECES, thinks=THINKS)
         assert day.errors == []
