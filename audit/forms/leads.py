@@ -90,7 +90,7 @@ class LeadHoldForm(forms.Form):
 class WithFiles(forms.Form):
     """Files that are sent along: what they are, and whether they show who complained."""
 
-    files = FilesField(label=_("files"), required=False, help_text=_("Pictures, PDF or tables; several at once."))
+    uploads = FilesField(label=_("files"), required=False, help_text=_("Pictures, PDF or tables; several at once."))
     what = line(_("what they are"), 200, required=False, help_text=_("Needed where files are sent."))
     names_informant = forms.BooleanField(
         label=_("they show who complained"),
@@ -101,7 +101,7 @@ class WithFiles(forms.Form):
     def sent_along(self) -> FilesOf:
         """The files as they were sent."""
         typed = self.cleaned_data
-        return FilesOf(typed["files"], typed["what"], typed["names_informant"])
+        return FilesOf(typed["uploads"], typed["what"], typed["names_informant"])
 
 
 class ComplaintForm(WithFiles):
@@ -126,11 +126,11 @@ class ComplaintForm(WithFiles):
         if person.has_perm("enrollment.view_member"):
             member = found.member_field(person, label=_("about the patient"), required=False, help_text=NAMED)
             self.fields["member"] = member
-            self.order_fields([*list(self.fields)[:6], "member"])
         found.suggest_providers(self.fields["provider"], today())
         field: Any = self.fields["about_person"]
         field.queryset = Person.objects.filter(left_on__isnull=True).order_by("full_name")
-        self.order_fields([name for name in self.fields if name not in WithFiles.base_fields])  # files come last
+        own = [name for name in self.fields if name not in (*WithFiles.base_fields, "member")]
+        self.order_fields([*own[:6], "member", *own[6:]])  # files come last
 
     def told(self) -> Told:
         typed = {name: value for name, value in self.cleaned_data.items() if name not in WithFiles.base_fields}

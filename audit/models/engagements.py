@@ -124,8 +124,8 @@ class Engagement(models.Model):
         return self.number
 
 
-class MemberQuerySet(models.QuerySet["EngagementMember"]):
-    def there(self) -> MemberQuerySet:
+class PeopleOfQuerySet(models.QuerySet["EngagementMember"]):
+    def there(self) -> PeopleOfQuerySet:
         """Those who work on it still."""
         return self.filter(taken_off__isnull=True)
 
@@ -140,7 +140,7 @@ class EngagementMember(models.Model):
     named_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("named by"))
     named_at = models.DateTimeField(_("named at"))
 
-    objects = MemberQuerySet.as_manager()
+    objects = PeopleOfQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member of an engagement")

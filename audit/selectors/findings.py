@@ -48,10 +48,11 @@ def with_money(found: QuerySet[Any], finding: str = "pk") -> QuerySet[Any]:
     back = links.filter(debit).order_by().values("finding").annotate(sum=Sum("posting__entries__amount"))
     agreed = Waiver.objects.agreed().filter(finding=OuterRef(finding))
     up = agreed.order_by().values("finding").annotate(sum=Sum("amount"))
-    return found.annotate(
+    told: QuerySet[Any] = found.annotate(
         recovered=Coalesce(Subquery(back.values("sum")), Value(NOTHING), output_field=MONEY),
         waived=Coalesce(Subquery(up.values("sum")), Value(NOTHING), output_field=MONEY),
     )
+    return told
 
 
 def standing_of(finding: Finding) -> Standing:

@@ -49,7 +49,8 @@ def said(text: str, field: str) -> str:
 
 def content_of(record: models.Model, names: Iterable[str]) -> dict[str, str]:
     """Columns of a record as plain text, to say later whether somebody changed them."""
-    return {name: str(getattr(record, record._meta.get_field(name).attname)) for name in names}
+    columns = {one.name: one.attname for one in record._meta.concrete_fields}
+    return {name: str(getattr(record, columns[name])) for name in names}
 
 
 def refuse_stale(current: models.Model, seen: Mapping[str, str] | None) -> None:

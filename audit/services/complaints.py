@@ -161,7 +161,7 @@ def _keep(complaint: Complaint, written: ComplaintNote | None, files: FilesOf, b
         try:
             kept = attachments.keep(subject=added, upload=upload, by=by, at=at)
         except CannotAttach as refusal:
-            raise CannotKeep(str(refusal), "files") from refusal
+            raise CannotKeep(str(refusal), "uploads") from refusal
         trail.record("complaint.file-added", complaint, by=by, at=at, file=kept.name, sha256=kept.sha256)
 
 

@@ -261,8 +261,8 @@ def _close(*, finding: Finding, by: Person, at: datetime) -> Finding:
         raise CannotAudit(obstacle_in_words(refusal, standing.owed))
     current.state, current.closed_by, current.closed_on = State.CLOSED, by, days.business_day(at)
     current.save(update_fields=["state", "closed_by", "closed_on"])
-    money_told = {"recovered": standing.recovered, "waived": standing.waived}
-    trail.record("finding.closed", current, by=by, at=at, right=CHECK, **money_told)
+    recovered, waived = standing.recovered, standing.waived
+    trail.record("finding.closed", current, by=by, at=at, right=CHECK, recovered=recovered, waived=waived)
     return current
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from audit.models import AuditReport, Engagement, Finding, Rectification
-from audit.rules.engagements import days_left, still_owed
+from audit.rules.engagements import days_left
 from funds.tables.books import FIGURE, WHOLE
 from office.pages.columns import Fragment
 from office.rules import days, money
@@ -93,8 +93,8 @@ class FindingTable(StateTable):
 
 
 class RectificationTable(StateTable):
-    """Measures (整改销号台账), each with `reminded`, how often the office was reminded of it, and with `recovered` and
-    `waived` of its finding."""
+    """Measures (整改销号台账), each with `reminded`, how often the office was reminded of it, and `waived` of its
+    finding."""
 
     number = number_column("rectification")
     finding = tables.Column(linkify=("audit:finding", [tables.A("finding_id")]), attrs=WHOLE, orderable=False)
@@ -108,9 +108,6 @@ class RectificationTable(StateTable):
     turn = tables.Column(attrs=NARROW)
     reminded = tables.Column(verbose_name=gettext_lazy("reminders"), orderable=False, attrs=NARROW)
     checked_by = tables.Column(orderable=False, attrs=WHOLE)
-    owed = tables.Column(
-        empty_values=(), verbose_name=gettext_lazy("still to come back, yuan"), orderable=False, attrs=FIGURE
-    )
     waived = tables.Column(verbose_name=gettext_lazy("waived, yuan"), orderable=False, attrs=FIGURE)
 
     class Meta:
@@ -126,7 +123,6 @@ class RectificationTable(StateTable):
             "late",
             "turn",
             "reminded",
-            "owed",
             "waived",
             "checked_by",
         )
@@ -139,19 +135,8 @@ class RectificationTable(StateTable):
     def render_late(self, record: Rectification) -> str:
         return str(overdue_days(record) or NOTHING)
 
-    def value_owed(self, record: Any) -> Decimal:
-        return owed_of(record)
-
-    def render_owed(self, record: Any) -> str:
-        return money.shown(owed_of(record)) if record.finding.to_recover else NOTHING
-
     def render_waived(self, value: Decimal) -> str:
         return money.shown(value) if value else NOTHING
-
-
-def owed_of(record: Any) -> Decimal:
-    """What of the finding of a measure is still to come back; the measure has `recovered` and `waived` of it."""
-    return still_owed(record.finding.to_recover, record.recovered, record.waived)
 
 
 def overdue_days(record: Rectification) -> int:

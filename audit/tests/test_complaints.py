@@ -260,7 +260,7 @@ class TestFiles:
     def test_refused_without_words_or_with_another_content(self, ian):
         for files, words, field in (
             (FilesOf(sent("a.png")), "in words", "what"),
-            (FilesOf([SimpleUploadedFile("a.png", b"MZ not a picture")], "x"), r"\.png", "files"),
+            (FilesOf([SimpleUploadedFile("a.png", b"MZ not a picture")], "x"), r"\.png", "uploads"),
         ):
             with pytest.raises(CannotKeep, match=words) as refusal:
                 complaints.take_down(told=told(), files=files, by=ian, at=NOON)
@@ -310,14 +310,14 @@ class TestFiles:
             "about": "x",
             "words": "x",
         }
-        refused = client.post(reverse("audit:complaint_new"), typed | {"files": sent("a.png")})
+        refused = client.post(reverse("audit:complaint_new"), typed | {"uploads": sent("a.png")})
         assert (refused.status_code, "in words" in refused.content.decode()) == (422, True)
-        more = {"files": sent("a.png"), "what": "举报信", "names_informant": "on"}
+        more = {"uploads": sent("a.png"), "what": "举报信", "names_informant": "on"}
         answer = client.post(reverse("audit:complaint_new"), typed | more)
         way = answer.headers["Location"]
         found = Complaint.objects.get()
         note = reverse("audit:complaint_note", args=[found.pk])
-        client.post(note, {"on": TODAY.isoformat(), "words": "x", "files": sent("b.png"), "what": "处方"})
+        client.post(note, {"on": TODAY.isoformat(), "words": "x", "uploads": sent("b.png"), "what": "处方"})
         page = client.get(way).content.decode()
         ways = [reverse("office:attachment", args=[kept.pk]) for _one, kept in selectors.files_of(found)]
         assert [one in page for one in ways] == [True, True]

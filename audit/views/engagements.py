@@ -283,8 +283,8 @@ def change(request: Request, pk: int) -> HttpResponse:
     found = engagement_of(request, pk)
 
     def do(form: ChangeForm) -> tuple[str, str]:
-        told = {"stated": form.told(), "seen": form.was_seen}
-        services.change(engagement=found, by=request.user, at=timezone.now(), **told)
+        stated, seen = form.told(), form.was_seen
+        services.change(engagement=found, stated=stated, seen=seen, by=request.user, at=timezone.now())
         return address_of(found), _("Saved.")
 
     names = EngagementForm.base_fields

@@ -107,8 +107,8 @@ def change(request: Request, pk: int) -> HttpResponse:
     found = finding_of(request, pk)
 
     def do(form: ChangeForm) -> tuple[str, str]:
-        told = {"stated": form.told(), "seen": form.was_seen}
-        services.change(finding=found, by=request.user, at=timezone.now(), **told)
+        stated, seen = form.told(), form.was_seen
+        services.change(finding=found, stated=stated, seen=seen, by=request.user, at=timezone.now())
         return address_of(found), _("Saved.")
 
     names = [*FindingForm.base_fields, "member"]

@@ -125,8 +125,8 @@ def rewrite(request: Request, pk: int) -> HttpResponse:
     found = _paper_of(request, pk)
 
     def do(form: RewriteForm) -> tuple[str, str]:
-        told = {"stated": form.told(), "seen": form.was_seen}
-        services.rewrite_paper(paper=found, by=request.user, at=timezone.now(), **told)
+        stated, seen = form.told(), form.was_seen
+        services.rewrite_paper(paper=found, stated=stated, seen=seen, by=request.user, at=timezone.now())
         return _page(found), _("Work paper %(number)s waits to be checked by another person.") % {"number": found}
 
     initial = {name: getattr(found, name) for name in ("title", "procedure", "facts", "conclusion")}
@@ -147,8 +147,8 @@ def check(request: Request, pk: int) -> HttpResponse:
 
     def do(form: CheckForm) -> tuple[str, str]:
         agrees = form.cleaned_data["agrees"] == "yes"
-        told = {"agrees": agrees, "remark": form.cleaned_data["remark"], "seen": form.was_seen}
-        services.check_paper(paper=found, by=request.user, at=timezone.now(), **told)
+        remark, seen = form.cleaned_data["remark"], form.was_seen
+        services.check_paper(paper=found, agrees=agrees, remark=remark, seen=seen, by=request.user, at=timezone.now())
         return _page(found), _("Checked.") if agrees else _("Sent back.")
 
     return form_view(

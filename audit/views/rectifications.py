@@ -47,7 +47,8 @@ class RectificationList(ListPage):
         told = RectificationReminder.objects.filter(rectification=OuterRef("pk")).order_by().values("rectification")
         reminded = Coalesce(Subquery(told.annotate(count=Count("pk")).values("count")), 0)
         seen = with_money(Rectification.objects.visible_to(self.request.user), "finding").annotate(reminded=reminded)
-        return seen.select_related("finding", "checked_by").order_by("due_on", "pk")
+        found: QuerySet[Any] = seen.select_related("finding", "checked_by").order_by("due_on", "pk")
+        return found
 
     def page_actions(self) -> list[dict[str, str]]:
         way = f"{reverse('audit:rectifications_print')}?{self.request.GET.urlencode()}"
