@@ -105,6 +105,12 @@ def _opening() -> list[Line]:
     return [*(debit(one, Decimal(amount)) for one, amount in stands.items()), credit("general_pool", Decimal(1300))]
 
 
+def posted(posting: Posting | None) -> Posting:
+    """What was entered, where it was."""
+    assert posting is not None
+    return posting
+
+
 def _difference(counter: Counter, appoint: Any) -> Posting:
     account = Account.objects.get(book=counter.book, purpose="cash")
     stands = balances.stands(counter.book, "cash")
@@ -123,7 +129,7 @@ def by_slip(appoint: Any) -> Found:
     next_year, boss = slip_tests.year_of(2011), appoint("chief", Duty.OFFICE_HEAD)
 
     def entered(slip: Any, at: Any = NOON) -> Posting:
-        return till.check(slip, at=at).posting
+        return posted(till.check(slip, at=at).posting)
 
     yield "collected", entered(till.deposit(till.sheet(5)))
     yield "collected of wages", entered(_fee(till))
@@ -171,7 +177,8 @@ def by_payment(appoint: Any) -> Found:
     till = paying.Till.of(appoint)
     asked = fund_requests.ask(book=till.book, month=TODAY, lines=[("住院", Decimal(9000))], by=till.acc, at=NOON)
     till.vote(asked, till.fin)
-    yield "requested", fund_requests.note_arrival(request=now(asked), on=TODAY, slip="1", by=till.acc, at=NOON).posting
+    arrived = fund_requests.note_arrival(request=now(asked), on=TODAY, slip="1", by=till.acc, at=NOON)
+    yield "requested", posted(arrived.posting)
     first, second = till.claim(), till.claim()
     one, two = till.payments(till.sent(first, second))
     till.answer(said(one), said(two))
@@ -247,7 +254,7 @@ def by_second_run(appoint: Any) -> Found:
 
 
 def _prepayment(scene: Scene) -> Any:
-    given = {"provider": scene.office.clinic, "year": 2010, "amount": Decimal(30), "paper": "1号"}
+    given: dict[str, Any] = {"provider": scene.office.clinic, "year": 2010, "amount": Decimal(30), "paper": "1号"}
     return prepayments.propose(book=scene.book, by=scene.acc, at=NOON, **given)
 
 

@@ -16,7 +16,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from claims.models import Catalogue, CatalogueEntry, Claim, Disease, Provider
 from claims.rules.papers import shipped
-from claims.selectors.intake import Bill, Content, Line
+from claims.selectors.intake_content import Bill, Content, Line
 from claims.services import intake
 from demo import example
 from demo.factors import show_factor
