@@ -1,9 +1,9 @@
 #!/bin/sh
-# Debian packages that checks and tests need: a browser, a Chinese font for it, gettext, a PDF reader.
+# Debian packages that checks and tests need: a browser without its own screens (a whole one does as well), gettext, a PDF reader.
 # Installed where this runs as root; named in a sentence where it does not.
 set -eu
 wanted=""
-command -v chromium >/dev/null || wanted="$wanted chromium"
+command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || wanted="$wanted chromium-headless-shell"
 command -v msgfmt >/dev/null || wanted="$wanted gettext"
 command -v pdftoppm >/dev/null || wanted="$wanted poppler-utils"
 [ -n "$wanted" ] || exit 0
