@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,8 @@ NUMBERS: Final[dict[str, tuple[str, ...]]] = {
     "a month, a campaign, publicity, statistics": ("month", "collection", "publicity", "statistics"),
     "screens and fraud": ("screens", "fraud"),
 }
+SAME: Final = "the same"
+MANY: Final = 14  # figures of a row that the table shows
 HEAD: Final = """# What `make bench` measured
 
 One row for each thing that was measured, at the full county and at a tenth of it; a figure must not be above its limit.
@@ -57,12 +60,31 @@ def table() -> str:
 
 
 def _lines(number: str, measured: dict[str, Any]) -> list[str]:
+    """All figures of a row; of a row of many, how many there are, and those above their limits."""
+    figures = _named(measured["figures"])
+    above = [one for one in figures if one["figure"] > one["limit"]]
+    told = figures if len(figures) <= MANY else above
     when = f"{measured['day']}, {measured['load']:.0f}"
-    return [
-        f"| {number} | {one['what']} | {one['figure']:g}{' **above**' if one['figure'] > one['limit'] else ''} |"
-        f" {one['limit']:g} | {when} |"
-        for one in measured["figures"]
+    lines = [
+        f"| {number} | {one['what']} | {one['figure']:g}{' **above**' if one in above else ''} | {one['limit']:g} |"
+        f" {when} |"
+        for one in told
     ]
+    if len(figures) > MANY:
+        lines.insert(0, f"| {number} | figures; above their limits | {len(figures)}; {len(above)} | 0 above | {when} |")
+    return lines
+
+
+def _named(figures: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each by its own name: `the same` is what the figure before was about."""
+    found, about = [], ""
+    for one in figures:
+        if one["what"].startswith(SAME):
+            found.append({**one, "what": about + one["what"].removeprefix(SAME)})
+        else:
+            about = one["what"].rpartition(": ")[0] or one["what"]
+            found.append(one)
+    return found
 
 
 if __name__ == "__main__":
