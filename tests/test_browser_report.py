@@ -32,7 +32,7 @@ def test_from_the_list_of_acts_to_a_story_and_to_a_persons_day(page, dan, sam, c
     expect(page.locator("#list")).to_contain_text("添加了打印机")
     fits(page)
     page.get_by_role("link", name=f"打印机 {printer.pk}").first.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"打印机 {printer.pk}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("打印机 窗口")
     expect(page.locator(".story-change").filter(has_text="名称")).to_contain_text("窗口")
     fits(page)
     page.keyboard.press("Alt+l")
