@@ -29,7 +29,7 @@ COSTS: dict[str, int] = {
     "claims:document_file": 5,
     "claims:document_job": 7,
     "claims:document_new": 8,
-    "claims:document_next": 7,
+    "claims:document_next": 6,
     "claims:document_print": 7,
     "claims:document_row": 5,
     "claims:document_sample": 7,

@@ -23,7 +23,7 @@ FEW, MANY = 2, 9
 #: Statements of a page opened for the second time, by somebody whom it is for.
 COSTS: dict[str, int] = {
     "claims:claim_check": 13,
-    "claims:check_together": 10,
+    "claims:check_together": 9,
     "claims:verification_ask": 5,
     "claims:verification_answer": 5,
     "claims:verification_letter": 10,

@@ -36,7 +36,7 @@ COSTS: dict[str, int] = {
 FRAGMENTS = {"claims:claim_scans"}
 SCANS = 6
 PREVIEW = 17
-WORKLIST = 8
+WORKLIST = 7
 
 
 def test_every_page_that_shows_something_has_its_figure():

@@ -42,9 +42,9 @@ COSTS: dict[str, int] = {
 
 #: The same of what waits for the papers desk.
 WORKLISTS: dict[str, int] = {
-    "claims.appeals-to-answer": 7,
-    "claims.notices-to-issue": 7,
-    "claims.notices-to-serve": 7,
+    "claims.appeals-to-answer": 6,
+    "claims.notices-to-issue": 6,
+    "claims.notices-to-serve": 6,
 }
 
 PAGES = sorted(set(doors_public.DOORS) - doors_public.POST_ONLY)
