@@ -60,7 +60,7 @@ class TestWorkPapers:
     def test_of_nothing_in_which_one_had_a_hand(self, audit, of, appoint):
         posting = audit.came_back("15")
         found = subjects.found("funds.posting", f"{audit.book.code} 2010-03 {posting.number}")
-        assert found.words.endswith(f"{audit.book.code} 2010-03 记-{posting.number:04d}")
+        assert found.words.endswith(f"{audit.book} 2010-03 记-{posting.number:04d}")
         made = audit.paper(of, subject=found)
         assert (made.subject_type, made.subject_id) == ("funds.posting", str(posting.pk))
         assert own_work.had_a_hand(audit.counter.acc, found.name)
