@@ -5,15 +5,12 @@ Tests work as the run-time role. The owner makes the test database; after a test
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from coverage import Coverage
 from django.conf import settings
 from django.db import connections
 from django.template.base import Template
@@ -72,10 +69,6 @@ def sign_in(client: Client, person: Person) -> Client:
     return client
 
 
-#: By this coverage finds in a process of a test's own that it should trace it.
-TRACES_PROCESSES = "COVERAGE_PROCESS_CONFIG"
-NOT_TRACED = re.compile(r"_costs(_\w+)?\.py$|^test_property_|^test_access|^test_office_work|^test_direction")
-
 #: What takes longest: servers of a test's own, and a browser.
 LONGEST = ("servers", "browser")
 
@@ -84,31 +77,6 @@ LONGEST = ("servers", "browser")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files begin, so that at the end of a parallel run no worker waits for another's last file."""
     items.sort(key=lambda one: not any(one.get_closest_marker(mark) for mark in LONGEST))
-
-
-def _is_traced(item: pytest.Item) -> bool:
-    """Whether coverage follows a test. It takes half as long again, so that what commits (races, kills, browsers), what
-    counts statements and what tries at random or everybody on every page is left out: every branch of rules and
-    services that these reach, smaller ones reach too; `make test` says so if that ceases to be true."""
-    of_database = item.get_closest_marker("django_db")
-    commits = of_database is not None and of_database.kwargs.get("transaction", False)
-    return not commits and not NOT_TRACED.search(item.path.name)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Tracing stops while a test runs that is not traced, and in the processes that it starts."""
-    tracing = Coverage.current()
-    if tracing is None or _is_traced(item):
-        return (yield)
-    asked = os.environ.pop(TRACES_PROCESSES, None)
-    tracing.stop()
-    try:
-        return (yield)
-    finally:
-        tracing.start()
-        if asked is not None:
-            os.environ[TRACES_PROCESSES] = asked
 
 
 @pytest.fixture(scope="session")

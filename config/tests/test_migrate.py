@@ -82,8 +82,9 @@ def test_an_old_model_that_points_at_a_new_one_is_rendered_anew():
         migrate.Together([step]).state_forwards("office", state)
         assert state.apps
         state = state.clone()  # as each step of a migration gets it
-    points = models.ForeignKey("office.New", models.PROTECT, null=True)
+    new = "office.New"  # by its name, as a migration says it
+    points = models.ForeignKey(new, models.PROTECT, null=True)
     migrate.Together([AddField("Old", "new", points)]).state_forwards("office", state)
     assert "apps" not in state.__dict__
-    field = state.apps.get_model("office", "Old")._meta.get_field("new")
-    assert field.related_model is state.apps.get_model("office", "New")
+    field = state.apps.all_models["office"]["old"]._meta.get_field("new")
+    assert field.related_model is state.apps.all_models["office"]["new"]
