@@ -28,6 +28,7 @@ from enrollment.rules.collection import Payer
 from enrollment.selectors import sheets as selectors
 from enrollment.services import campaign, collection_costs, deposits, fund_years, receipts, refunds, reminders, sheets
 from enrollment.services.sheets import Paid
+from office import trail
 from office.models import Person
 from office.rules import days
 from office.services import rounds
@@ -43,9 +44,10 @@ def settle(this_year: FundYear, people: dict[str, Person], at: datetime) -> None
     """What this year's roster says was paid lies at the bank: its sheets are handed in, deposited and confirmed."""
     today = days.business_day(at)
     of_roster = CollectionSheet.objects.filter(fund_year=this_year, roster__isnull=False).order_by("pk")
-    for sheet in of_roster:
-        cash = selectors.sums_of(sheet).cash
-        sheets.hand_in(sheet=sheet, cash=cash, on=today, by=people["registrar"], at=at)
+    with trail.together():
+        for sheet in of_roster:
+            cash = selectors.sums_of(sheet).cash
+            sheets.hand_in(sheet=sheet, cash=cash, on=today, by=people["registrar"], at=at)
     slip = f"{today:%Y%m%d}-名册（演示）"
     deposits.mark_deposited(sheets=of_roster, on=today, slip=slip, by=people["accountant"], at=at)
     deposits.mark_confirmed(sheets=of_roster, on=today, by=people["accountant"], at=at)

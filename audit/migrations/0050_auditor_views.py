@@ -82,13 +82,6 @@ VIEWS = {
 }
 
 
-#: What somebody looked at or was refused, however rarely, among millions of acts.
-INDEXES = """
-CREATE INDEX act_read_by ON office_act (by_id, id DESC) WHERE kind = 'read';
-CREATE INDEX act_refused_by ON office_act (by_id, id DESC) WHERE kind = 'refused';
-"""
-
-
 class Migration(migrations.Migration):
     dependencies = [("audit", "0041_guard_samples")]
 
@@ -97,5 +90,4 @@ class Migration(migrations.Migration):
             "\n".join(f"CREATE VIEW {name} AS {query};" for name, query in VIEWS.items()),
             "\n".join(f"DROP VIEW {name};" for name in VIEWS),
         ),
-        migrations.RunSQL(INDEXES, "DROP INDEX act_read_by; DROP INDEX act_refused_by;"),
     ]

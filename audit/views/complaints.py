@@ -25,13 +25,14 @@ from audit.services.complaints import INFORMANT, TAKE, VIEW, WORK
 from audit.tables.leads import ComplaintTable
 from claims.models import Claim
 from claims.views import before
-from claims.views.before import Action, Page, Table
 from enrollment.services.keeping import CannotKeep
 from office import access
 from office.access import Request
 from office.models import Appointment, Attachment, Person
+from office.pages import records
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page, Table
 from office.rules import days
 
 TONES = {"received": "waiting", "assigned": "running", "answered": "done"}
@@ -188,7 +189,7 @@ def _shown(request: Request, found: Complaint, who: str = "") -> HttpResponse:
         notices=[overdue] if is_late else [],
     )
     leads = list(found.leads.order_by("pk"))
-    return before.shown(request, page, "audit/complaint.html", leads=leads)
+    return records.shown(request, page, "audit/complaint.html", leads=leads)
 
 
 def _facts(found: Complaint, who: str) -> list[tuple[str, object]]:

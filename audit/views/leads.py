@@ -22,11 +22,11 @@ from audit.selectors import leads as selectors
 from audit.services import leads as services
 from audit.services.leads import VIEW, WORK, CannotDecide
 from audit.tables.leads import LeadTable
-from claims.views import before
-from claims.views.before import Action, Page
 from office.access import Request
+from office.pages import records
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page
 from office.rules import money
 
 CITED = pgettext_lazy("lead", "cited in the finding")
@@ -70,7 +70,7 @@ def lead(request: Request, pk: int) -> HttpResponse:
         "notes": found.notes.select_related("by"),
         "claims_url": f"{reverse('audit:leads')}?claim=",
     }
-    return before.shown(request, page, "audit/lead.html", **more)
+    return records.shown(request, page, "audit/lead.html", **more)
 
 
 @permission_required(WORK, raise_exception=True)

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 
 from audit.models import Evidence
 from audit.services.auditing import CannotAudit
-from claims.views.before import Action, Page, Table, shown
 from office.access import Request
 from office.pages.forms import FormPage
+from office.pages.records import Action, Page, Table, shown
 from office.stale import Stale
 
 __all__ = ["Action", "Page", "Table", "done", "evidence_table", "form_view", "link", "moment", "shown", "state_of"]

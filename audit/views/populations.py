@@ -22,11 +22,11 @@ from audit.selectors import sampling as selectors
 from audit.services import populations
 from audit.services.populations import MAKE, VIEW, CannotSample
 from audit.tables.sampling import PopulationTable
-from claims.views.before import Action, Page, Table, shown
 from office.access import Request
 from office.pages.downloads import POWERLESS
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page, Table, shown
 from office.rules import money
 
 TONES = {"frozen": "done", "concluded": "done", "void": "failed", "empty": "failed"}

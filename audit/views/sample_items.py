@@ -25,11 +25,11 @@ from audit.services.sample_items import EXAMINE
 from audit.views.engagements import PAPERS
 from audit.views.populations import TONES, tried
 from audit.views.samples import result, sample_of
-from claims.views.before import Action, Page, shown
 from enrollment.models import Contribution
 from office import ways
 from office.access import Request
 from office.pages.forms import FormPage
+from office.pages.records import Action, Page, shown
 from office.rules import money
 from office.subjects import name_of
 

@@ -29,12 +29,12 @@ from audit.services.populations import MAKE, VIEW, CannotSample
 from audit.services.sample_items import EXAMINE
 from audit.tables.sampling import SampleTable
 from audit.views.populations import TONES, population_of, tried
-from claims.views.before import Action, Page, Table, shown
 from office import sheets, trail
 from office.access import Request
 from office.pages.downloads import POWERLESS, paper
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page, Table, shown
 from office.rules import money
 
 SHOWN: Final = 400

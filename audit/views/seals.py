@@ -25,9 +25,9 @@ from audit.models import Seal, SealKey, TrailCheck
 from audit.selectors import seals as selectors
 from audit.services import checking
 from audit.tables.seals import SealTable, TrailCheckTable
-from claims.views.before import Action, Page, Table, shown
 from office.access import Request
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page, Table, shown
 
 VIEW = "audit.view_seal"
 VIEW_CHECKS = "audit.view_trailcheck"

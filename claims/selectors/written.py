@@ -5,18 +5,23 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import CharField, Func
 
 APART: Final = "\x1f"  # a mark that no field has
 
 
+class _Line(Func):
+    """The columns of a row as one line of text. PostgreSQL's function takes what is not known for empty; Django's own
+    would nest a function for each column and each mark."""
+
+    template = f"CONCAT(%(expressions)s::varchar, '{APART}')"
+    arg_joiner = f"::varchar, '{APART}', "
+    output_field = CharField()
+
+
 def written(found: Any, *fields: str) -> ArraySubquery:
     """Rows as lines of text, each field followed by a mark that no field has; what is not known is empty."""
-    parts: list[Any] = []
-    for name in fields:
-        parts += [Coalesce(Cast(F(name), CharField()), Value("")), Value(APART)]
-    return ArraySubquery(found.annotate(written_down=Concat(*parts, Value(""))).values("written_down"))
+    return ArraySubquery(found.annotate(written_down=_Line(*fields)).values("written_down"))
 
 
 def read(line: str) -> list[str]:

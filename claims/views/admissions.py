@@ -21,11 +21,12 @@ from claims.selectors import lists
 from claims.services import admissions
 from claims.tables.before import AdmissionTable
 from claims.views import before
-from claims.views.before import Action, Page, Table
 from office.access import Request
+from office.pages import records
 from office.pages.downloads import paper
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page, Table
 from office.rules import days
 
 VIEW = "claims.view_admission"
@@ -101,7 +102,7 @@ def admission(request: Request, pk: int) -> HttpResponse:
         ],
         actions=_ways(request, found),
     )
-    return before.shown(request, page)
+    return records.shown(request, page)
 
 
 @permission_required(admissions.CHANGE, raise_exception=True)

@@ -27,13 +27,14 @@ from claims.services.appeals import RIGHT, VIEW
 from claims.services.notices import CannotNotice
 from claims.tables.public import AppealTable
 from claims.views import before
-from claims.views.before import Action, Page, Table
 from claims.views.claims import claim_of
 from enrollment.services.keeping import CannotKeep
 from office import trail
 from office.access import Request
+from office.pages import records
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page, Table
 from office.rules import days
 
 TONES = {"received": "waiting", "won": "done", "lost": "failed"}
@@ -103,7 +104,7 @@ def appeal(request: Request, pk: int) -> HttpResponse:
         decided=found,
         links={_("number of the claim"): reverse("claims:claim", args=[found.claim_id])},
     )
-    return before.shown(request, page)
+    return records.shown(request, page)
 
 
 @require_POST

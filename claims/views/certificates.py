@@ -22,13 +22,14 @@ from claims.prints.days import shown_days
 from claims.services import certificates
 from claims.tables.before import ApplicationTable, CertificateTable
 from claims.views import before
-from claims.views.before import Action, Page, Table
 from enrollment.services.keeping import CannotKeep
 from office import trail
 from office.access import Request
+from office.pages import records
 from office.pages.downloads import paper
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page, Table
 
 VIEW = "claims.view_certificateapplication"
 VIEW_CARD = "claims.view_chroniccertificate"
@@ -126,7 +127,7 @@ def application(request: Request, pk: int) -> HttpResponse:
         actions=_ways(request, found, [one for one in findings if hasattr(one, "certificate")]),
         files=True,
     )
-    return before.shown(request, page)
+    return records.shown(request, page)
 
 
 @permission_required(certificates.CHECK, raise_exception=True)
@@ -210,7 +211,7 @@ def certificate(request: Request, pk: int) -> HttpResponse:
         actions=actions,
         links={_("application"): reverse("claims:application", args=[found.finding.application_id])},
     )
-    return before.shown(request, page)
+    return records.shown(request, page)
 
 
 @permission_required(certificates.REVIEW, raise_exception=True)

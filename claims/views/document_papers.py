@@ -14,13 +14,13 @@ from claims.models import BulkDocument
 from claims.prints import documents as prints
 from claims.selectors.bulk import Deduction
 from claims.services.documents import VIEW
-from claims.views import before
-from claims.views.before import Action, Page, Table
 from claims.views.document_ways import TONES
 from claims.views.documents import document_of
 from office import sheets
 from office.access import Request
+from office.pages import records
 from office.pages.downloads import paper
+from office.pages.records import Action, Page, Table
 
 
 @permission_required(VIEW, raise_exception=True)
@@ -49,7 +49,7 @@ def deductions(request: Request, pk: int) -> HttpResponse:
             Action(_("The register or list"), reverse("claims:bulk_document", args=[pk]), "Alt+B"),
         ],
     )
-    return before.shown(request, page)
+    return records.shown(request, page)
 
 
 def _table(told: Sequence[Deduction]) -> Table:

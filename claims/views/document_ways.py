@@ -14,8 +14,8 @@ from claims.selectors import bulk
 from claims.selectors.bulk import Figures
 from claims.services.document_settling import SETTLE
 from claims.services.documents import ADD, CHECK
-from claims.views.before import Action, Page
 from office.access import Request
+from office.pages.records import Action, Page
 from office.rules import money
 from office.services import rounds
 

@@ -27,9 +27,10 @@ from claims.services import document_files, intake
 from claims.services import documents as services
 from claims.services.documents import ADD, CHECK, VIEW, CannotKeepDocument
 from claims.tables.documents import DocumentTable
-from claims.views import before, document_ways
+from claims.views import document_ways
 from office.access import Request
 from office.attachments import CannotAttach
+from office.pages import records
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
 from office.rules import days, money
@@ -129,7 +130,7 @@ def document(request: Request, pk: int) -> HttpResponse:
         **_sample(found),
         "open_round": "",  # it is decided here
     }
-    return before.shown(request, page, "claims/document/page.html", **told)
+    return records.shown(request, page, "claims/document/page.html", **told)
 
 
 def _sample(found: BulkDocument) -> dict[str, Any]:

@@ -24,12 +24,11 @@ from claims.selectors.door import tokens
 from claims.services import door_tokens
 from claims.services.door_tokens import GIVE, REVOKE, VIEW, CannotGive
 from claims.tables.door import DoorTokenTable
-from claims.views import before
-from claims.views.before import Action, Page
 from office.access import Request
-from office.pages import shown_once, stepup
+from office.pages import records, shown_once, stepup
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page
 from office.proof import Proof
 from office.rules import days
 
@@ -85,7 +84,7 @@ def token(request: Request, pk: int) -> HttpResponse:
         facts=_facts(found),
         actions=_ways(request, found),
     )
-    return before.shown(request, page, "claims/token.html", text=text)
+    return records.shown(request, page, "claims/token.html", text=text)
 
 
 @permission_required(REVOKE, raise_exception=True)

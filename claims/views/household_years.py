@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from claims.prints import household_year as prints
 from claims.selectors import household_year as selectors
 from claims.selectors.household_year import HouseholdYear
-from claims.views import before
-from claims.views.before import Action, Page, Table
 from claims.views.person_years import YEARS
 from enrollment.models import Household
 from office.access import Request
+from office.pages import records
 from office.pages.downloads import paper
+from office.pages.records import Action, Page, Table
 from office.rules import days
 
 VIEW = "claims.view_approval"
@@ -42,7 +42,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         ],
         actions=[*years, Action(_("Print"), print_it, "Alt+P", first=True)],
     )
-    return before.shown(request, shown)
+    return records.shown(request, shown)
 
 
 @permission_required(VIEW, raise_exception=True)

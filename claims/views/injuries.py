@@ -19,12 +19,13 @@ from claims.selectors import lists
 from claims.services import injuries
 from claims.tables.before import InjuryTable, said_of_injury
 from claims.views import before
-from claims.views.before import Action, Page, Table
 from office import deciding
 from office.access import Request
+from office.pages import records
 from office.pages.downloads import paper
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page, Table
 
 VIEW = "claims.view_injuryinquiry"
 
@@ -109,7 +110,7 @@ def injury(request: Request, pk: int) -> HttpResponse:
         actions=_ways(request, found, has_visits=bool(visits)),
         decided=conclusions[0] if conclusions else None,
     )
-    return before.shown(request, page)
+    return records.shown(request, page)
 
 
 @permission_required(injuries.VISIT, raise_exception=True)

@@ -23,11 +23,12 @@ from claims.services import reversing
 from claims.services.objections import ANSWER, TAKE, VIEW
 from claims.tables.public import ObjectionTable
 from claims.views import before
-from claims.views.before import Action, Page
 from office.access import Request
+from office.pages import records
 from office.pages.downloads import paper
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page
 from office.rules import days
 
 TOLD = ("entry__list__village__parent", "entry__list__scheme", "entry__claim", "received_by", "answered_by", "flag")
@@ -94,7 +95,7 @@ def objection(request: Request, pk: int) -> HttpResponse:
         notices=_notices(found, is_late=is_late),
         links={_("publicity list"): reverse("claims:publicity_list", args=[found.entry.list_id])},
     )
-    return before.shown(request, page)
+    return records.shown(request, page)
 
 
 @permission_required(ANSWER, raise_exception=True)

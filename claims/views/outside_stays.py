@@ -17,10 +17,11 @@ from claims.models import OutsideStay
 from claims.services import outside_stays
 from claims.tables.before import OutsideStayTable
 from claims.views import before
-from claims.views.before import Action, Page
 from office.access import Request
+from office.pages import records
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page
 
 VIEW = "claims.view_outsidestay"
 
@@ -91,7 +92,7 @@ def outside_stay(request: Request, pk: int) -> HttpResponse:
         facts=facts,
         actions=actions,
     )
-    return before.shown(request, page)
+    return records.shown(request, page)
 
 
 @permission_required(outside_stays.VOID, raise_exception=True)

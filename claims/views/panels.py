@@ -24,13 +24,14 @@ from claims.prints.days import shown_days
 from claims.services import panels
 from claims.tables.before import PanelTable
 from claims.views import before
-from claims.views.before import Action, Page, Table
 from enrollment.services.keeping import CannotKeep
 from office import trail
 from office.access import Request
+from office.pages import records
 from office.pages.downloads import paper
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page, Table
 
 VIEW = "claims.view_expertpanel"
 TONES = {"open": "running", "proposed": "waiting", "confirmed": "done"}
@@ -110,7 +111,7 @@ def panel(request: Request, pk: int) -> HttpResponse:
         actions=_ways(found, is_open=is_open, has_findings=bool(findings)),
         decided=found,
     )
-    return before.shown(request, page)
+    return records.shown(request, page)
 
 
 @permission_required(panels.RIGHT, raise_exception=True)

@@ -25,14 +25,15 @@ from claims.services import publicity as services
 from claims.services.publicity import MAKE, POST, VIEW
 from claims.tables.public import PublicityTable
 from claims.views import before
-from claims.views.before import Action, Page
 from enrollment.models import Division, Sex
 from enrollment.services.keeping import CannotKeep
 from office import jobs, sheets, trail
 from office.access import Request
+from office.pages import records
 from office.pages.downloads import paper
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page
 from office.rules import days
 from office.sentences import said
 
@@ -112,7 +113,7 @@ def posted_list(request: Request, pk: int) -> HttpResponse:
         files=bool(found.slip_by),
     )
     may_object = found.state in objections.POSTED and request.user.has_perm(objections.TAKE)
-    return before.shown(
+    return records.shown(
         request, page, "claims/public/list.html", entries=entries, sums=prints.sums(entries), may_object=may_object
     )
 

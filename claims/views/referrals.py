@@ -21,12 +21,13 @@ from claims.services import before as services
 from claims.services import referrals
 from claims.tables.before import ReferralTable
 from claims.views import before
-from claims.views.before import Action, Page
 from office import access
 from office.access import Request
+from office.pages import records
 from office.pages.downloads import paper
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page
 
 VIEW = "claims.view_referral"
 TONES = {"proposed": "waiting", "approved": "done", "refused": "failed"}
@@ -82,7 +83,7 @@ def referral(request: Request, pk: int) -> HttpResponse:
         notices=[_("Filed late: it was to be filed until %(day)s.") % {"day": found.due_on}] if found.is_late else [],
         decided=found,
     )
-    return before.shown(request, page)
+    return records.shown(request, page)
 
 
 @permission_required(VIEW, raise_exception=True)

@@ -22,12 +22,12 @@ from claims.services import document_settling as services
 from claims.services.document_settling import SETTLE
 from claims.services.documents import CannotKeepDocument
 from claims.tables.documents import SettlementTable
-from claims.views import before
-from claims.views.before import Action, Page, Table
 from claims.views.documents import document_of
 from office.access import Request
+from office.pages import records
 from office.pages.downloads import paper
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page, Table
 from office.rules import days, money
 
 VIEW = "claims.view_settlement"
@@ -91,7 +91,7 @@ def settlement(request: Request, pk: int) -> HttpResponse:
         ],
         notices=[] if _is_genuine(found) else [_("Its claims are not those that were settled: the hash differs.")],
     )
-    return before.shown(request, page)
+    return records.shown(request, page)
 
 
 @permission_required(VIEW, raise_exception=True)

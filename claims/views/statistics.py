@@ -29,15 +29,15 @@ from claims.services import statistics as services
 from claims.services.statistics import MAKE, VIEW
 from claims.tables.statistics import SheetTable
 from claims.views import before
-from claims.views.before import Action, Page, Table
 from enrollment.models import Scheme
 from enrollment.services.keeping import CannotKeep
 from office import sheets, trail
 from office.access import Request
-from office.pages import guard
+from office.pages import guard, records
 from office.pages.downloads import paper
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page, Table
 from office.rules import days
 
 TOLD = ("scheme", "made_by", "corrects", "corrected_by")
@@ -118,7 +118,7 @@ def sheet(request: Request, pk: int) -> HttpResponse:
         links=links,
     )
     told = _tables(rules.rows_of(found.figures), found.first)
-    return before.shown(request, page, "claims/statistics/sheet.html", **told)
+    return records.shown(request, page, "claims/statistics/sheet.html", **told)
 
 
 @permission_required(MAKE, raise_exception=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -21,6 +22,7 @@ from config.embedded.place import CHECKOUT, CannotStart, Place
 FIRST_PORT = 8000
 PORTS_TRIED = 50
 HIGHEST_PORT = 65535
+BACKLOG = 2048  # gunicorn's own; it leaves an open door as it finds it
 MINUTE = 60
 READY_SECONDS = 60
 RESTARTS_A_MINUTE = 5
@@ -57,18 +59,20 @@ def run(place: Place) -> None:
         children: list[Child] = []
         owned: dict[str, subprocess.Popen[bytes]] = {}
         try:
-            port = _port()
+            _listen().close()  # a port that is taken is said at once, not after the minutes that the demo takes
             owned = servers.start(place, tied=True)
             environment = {**_inherited(), **servers.environment(place)}
             _say(f"Data in {place.base}, logs in {place.logs}.")
             _make_ready(environment)
-            children += _servers(place, owned) + _programs(place, environment, port)
-            for child in children:
-                if child.process is None:
-                    child.again()
-            _wait_for(f"http://127.0.0.1:{port}/healthz", children)
-            print(f"READY http://127.0.0.1:{port}/", flush=True)  # noqa: T201  the promise of make run
-            _watch(children)
+            with _listen() as door:
+                children += _servers(place, owned) + _programs(place, environment, door)
+                for child in children:
+                    if child.process is None:
+                        child.again()
+                address = "http://{}:{}/".format(*door.getsockname())
+                _wait_for(f"{address}healthz", children)
+                print(f"READY {address}", flush=True)  # noqa: T201  the promise of make run
+                _watch(children)
         except Stop:
             _say("Stopping.")
         finally:
@@ -83,10 +87,11 @@ def _servers(place: Place, owned: Mapping[str, subprocess.Popen[bytes]]) -> list
     return [Child(name, again(name), process) for name, process in owned.items()]
 
 
-def _programs(place: Place, environment: Mapping[str, str], port: int) -> list[Child]:
+def _programs(place: Place, environment: Mapping[str, str], door: socket.socket) -> list[Child]:
+    """The web answers at a door that is open already: whoever answers there is our own."""
     inside = Path(sys.executable).parent
 
-    def program(name: str, ends: signal.Signals, *words: str) -> Child:
+    def program(name: str, ends: signal.Signals, *words: str, keeps: tuple[int, ...] = ()) -> Child:
         return Child(
             name,
             lambda: processes.start(
@@ -95,6 +100,7 @@ def _programs(place: Place, environment: Mapping[str, str], port: int) -> list[C
                 ends=ends,
                 environment=environment,
                 folder=CHECKOUT,
+                keeps=keeps,
             ),
         )
 
@@ -107,8 +113,9 @@ def _programs(place: Place, environment: Mapping[str, str], port: int) -> list[C
             "-c",
             "config/gunicorn.py",
             "-b",
-            f"127.0.0.1:{port}",
+            f"fd://{door.fileno()}",
             "config.wsgi",
+            keeps=(door.fileno(),),
         ),
         program(
             "worker",
@@ -169,29 +176,24 @@ def _make_ready(environment: Mapping[str, str]) -> None:
         raise CannotStart("The database could not be made ready; the reason stands above.")
 
 
-def _port() -> int:
-    """`PORT`, or the first free one from 8000 on."""
+def _listen() -> socket.socket:
+    """At `PORT`, or at the first free port from 8000 on. Nobody else can answer there as long as this is open."""
     wanted = os.environ.get("PORT", "")
-    if wanted:
-        if not wanted.isdecimal() or not 0 < int(wanted) <= HIGHEST_PORT:
-            raise CannotStart(f"PORT must be a number from 1 to 65535, not {wanted!r}.")
-        if not _is_free(int(wanted)):
-            raise CannotStart(f"Port {wanted} is in use; choose another with PORT=… make run.")
-        return int(wanted)
-    for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED):
-        if _is_free(port):
-            return port
-    raise CannotStart("No free port from 8000 on; choose one with PORT=… make run.")
+    if not wanted:
+        for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED):
+            with contextlib.suppress(OSError):
+                return _listen_at(port)
+        raise CannotStart("No free port from 8000 on; choose one with PORT=… make run.")
+    if not wanted.isdecimal() or not 0 < int(wanted) <= HIGHEST_PORT:
+        raise CannotStart(f"PORT must be a number from 1 to 65535, not {wanted!r}.")
+    try:
+        return _listen_at(int(wanted))
+    except OSError as refusal:
+        raise CannotStart(f"Port {wanted} is in use; choose another with PORT=… make run.") from refusal
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+def _listen_at(port: int) -> socket.socket:
+    return socket.create_server(("127.0.0.1", port), backlog=BACKLOG)
 
 
 def _wait_for(address: str, children: list[Child]) -> None:

@@ -34,11 +34,12 @@ def start(
     as_server: bool = False,
     environment: Mapping[str, str] | None = None,
     folder: Path | str = "/",
+    keeps: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """Start a program in a session of its own, its output in a log file.
 
     With `ends` it receives that signal when this process dies; without, it goes on by itself.
-    With `as_server`, root gives up its rights first.
+    With `as_server`, root gives up its rights first. `keeps` are the open files that it is given.
     """
     account = _account(as_server=as_server)
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -51,6 +52,7 @@ def start(
             cwd=folder,
             env=dict(environment) if environment is not None else None,
             start_new_session=True,
+            pass_fds=keeps,
             preexec_fn=end_with_parent(ends) if ends else None,  # noqa: PLW1509  runs one system call
             user=account.pw_uid if account else None,
             group=account.pw_gid if account else None,

@@ -13,9 +13,9 @@ from psycopg import sql
 
 from config import database
 from config.management.commands import make_ready, messages
-from demo import enrolled
+from demo import example
 from demo.models import DemoSignIn
-from office.models import Duty
+from office.models import Person
 from tests import servers
 
 
@@ -124,15 +124,16 @@ class TestMessages:
 
 @pytest.mark.django_db
 def test_make_ready_makes_the_demo_in_an_empty_database(monkeypatch):
+    """Of the demo only its office: the whole of it is made in demo/tests/test_county.py."""
     monkeypatch.setattr(make_ready, "call_command", lambda *words, **options: None)  # the tests have migrated
-    monkeypatch.setattr(enrolled, "SCALE", 0.003)
+    monkeypatch.setattr(make_ready.county, "load", lambda at: not Person.objects.exists() and bool(example.found(at)))
     monkeypatch.setenv("DEMO", "0")
     call_command("make_ready")
     assert not DemoSignIn.objects.exists()
     monkeypatch.delenv("DEMO")
     call_command("make_ready", stderr=StringIO())
     call_command("make_ready")
-    assert DemoSignIn.objects.count() == len(Duty) + 7  # as demo/tests/test_county.py counts them
+    assert DemoSignIn.objects.count() == len(example.ADMINISTRATORS) + len(example.COLLEAGUES)
     assert str(DemoSignIn.objects.first())
 
 

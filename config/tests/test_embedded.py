@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
+import wsgiref.simple_server
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,13 +108,49 @@ class TestOffice:
     def test_a_port_that_is_none_is_said(self, monkeypatch, port):
         monkeypatch.setenv("PORT", port)
         with pytest.raises(CannotStart, match="PORT"):
-            office._port()
+            office._listen()
 
     def test_no_free_port_is_said(self, monkeypatch):
         monkeypatch.delenv("PORT", raising=False)
-        monkeypatch.setattr(office, "_is_free", lambda port: False)
-        with pytest.raises(CannotStart, match="8000"):
-            office._port()
+        with office._listen_at(0) as taken:
+            monkeypatch.setattr(office, "FIRST_PORT", taken.getsockname()[1])
+            monkeypatch.setattr(office, "PORTS_TRIED", 1)
+            with pytest.raises(CannotStart, match="8000"):
+                office._listen()
+
+    def test_a_port_is_the_offices_own_from_before_its_programs_start(self, monkeypatch, tmp_path):
+        monkeypatch.delenv("PORT", raising=False)
+        started: dict[str, object] = {}
+        monkeypatch.setattr(processes, "start", lambda command, **more: started.update(more, command=command))
+        with office._listen() as door:
+            with pytest.raises(OSError, match="in use"):
+                office._listen_at(door.getsockname()[1])
+            web, *_others = office._programs(Place(tmp_path), {}, door)
+            web.again()
+            assert f"fd://{door.fileno()}" in started["command"]
+            assert started["keeps"] == (door.fileno(),)
+
+    def test_another_program_that_took_the_port_meanwhile_is_never_said_to_be_ready(
+        self, monkeypatch, tmp_path, capsys
+    ):
+        """While the demo is made somebody else begins to answer there, and well."""
+        with office._listen_at(0) as free:
+            port = free.getsockname()[1]
+        monkeypatch.setenv("PORT", str(port))
+        monkeypatch.setattr(office.signal, "signal", lambda number, action: None)
+        monkeypatch.setattr(servers, "holding", contextlib.nullcontext)
+        monkeypatch.setattr(servers, "start", lambda place, **more: {})
+        monkeypatch.setattr(servers, "environment", lambda place: {})
+        with contextlib.ExitStack() as others:
+
+            def takes_its_time(environment):
+                other = others.enter_context(wsgiref.simple_server.make_server("127.0.0.1", port, None))
+                other.set_app(lambda surroundings, start: start("200 OK", []) and [b'{"ok": true}'])
+
+            monkeypatch.setattr(office, "_make_ready", takes_its_time)
+            with pytest.raises(CannotStart, match=f"Port {port} is in use"):
+                office.run(Place(tmp_path))
+        assert "READY" not in capsys.readouterr().out
 
     def test_a_program_that_cannot_live_is_given_up(self):
         child = office.Child("web", lambda: None)

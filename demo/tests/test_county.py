@@ -20,6 +20,7 @@ from claims.models import Agreement, BenefitPlan, Catalogue, CatalogueEntry, Cla
 from claims.rules import door as rules
 from conftest import NOON
 from demo import county, door, enrolled, funds_books, signins
+from demo.tests.samples import assert_samples_wait_in_every_state
 from enrollment.models import (
     Account,
     AccountEntry,
@@ -93,6 +94,7 @@ def test_the_demo_is_whole(demo, client):
     books_are_open_and_their_vouchers_and_months_wait()
     money_came_in_and_slips_wait()
     money_leaves_and_comes_back()
+    assert_samples_wait_in_every_state(NOON.date())
     every_posting_has_its_decision()
     the_sign_ins_as_json_sign_in(client)
     the_sign_in_page_of_a_demo_shows_them(client)

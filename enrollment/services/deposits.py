@@ -38,37 +38,41 @@ def mark_deposited(
     for sheet in current:
         if sheet.handed_in_on is None or sheet.handed_in_on > on:
             raise CannotDeposit(_("Sheet %(sheet)s was handed in later.") % {"sheet": sheet})
-        sheet.state, sheet.deposited_on, sheet.deposit_slip = State.DEPOSITED, on, slip.strip()
-        sheet.save(update_fields=["state", "deposited_on", "deposit_slip"])
-        trail.record("sheet.deposited", sheet, by=by, at=at, cash=sheet.cash, slip=slip)
+    _move(current, state=State.DEPOSITED, deposited_on=on, deposit_slip=slip.strip())
+    with trail.together():
+        for sheet in current:
+            trail.record("sheet.deposited", sheet, by=by, at=at, cash=sheet.cash, slip=slip)
     return {sheet.pk: sheet.cash or Decimal(0) for sheet in current}
 
 
 @transaction.atomic
 def take_deposit_back(*, sheets: Iterable[CollectionSheet], reason: str, by: Person, at: datetime) -> None:
     """The deposit was booked by mistake: the sheets are handed in, no more. Raises CannotDeposit."""
-    for sheet in _locked(sheets, State.DEPOSITED):
-        sheet.state, sheet.deposited_on, sheet.deposit_slip = State.HANDED_IN, None, ""
-        sheet.save(update_fields=["state", "deposited_on", "deposit_slip"])
-        trail.record("sheet.deposit-taken-back", sheet, by=by, at=at, reason=reason)
+    current = _locked(sheets, State.DEPOSITED)
+    _move(current, state=State.HANDED_IN, deposited_on=None, deposit_slip="")
+    with trail.together():
+        for sheet in current:
+            trail.record("sheet.deposit-taken-back", sheet, by=by, at=at, reason=reason)
 
 
 @transaction.atomic
 def mark_confirmed(*, sheets: Iterable[CollectionSheet], on: date, by: Person, at: datetime) -> None:
     """The bank's statement shows the money of these sheets on a day. Raises CannotDeposit."""
-    for sheet in _locked(sheets, State.DEPOSITED):
-        sheet.state, sheet.confirmed_on = State.CONFIRMED, on
-        sheet.save(update_fields=["state", "confirmed_on"])
-        trail.record("sheet.confirmed", sheet, by=by, at=at, on=on)
+    current = _locked(sheets, State.DEPOSITED)
+    _move(current, state=State.CONFIRMED, confirmed_on=on)
+    with trail.together():
+        for sheet in current:
+            trail.record("sheet.confirmed", sheet, by=by, at=at, on=on)
 
 
 @transaction.atomic
 def take_confirmation_back(*, sheets: Iterable[CollectionSheet], reason: str, by: Person, at: datetime) -> None:
     """The statement was matched by mistake: the sheets are deposited, no more. Raises CannotDeposit."""
-    for sheet in _locked(sheets, State.CONFIRMED):
-        sheet.state, sheet.confirmed_on = State.DEPOSITED, None
-        sheet.save(update_fields=["state", "confirmed_on"])
-        trail.record("sheet.confirmation-taken-back", sheet, by=by, at=at, reason=reason)
+    current = _locked(sheets, State.CONFIRMED)
+    _move(current, state=State.DEPOSITED, confirmed_on=None)
+    with trail.together():
+        for sheet in current:
+            trail.record("sheet.confirmation-taken-back", sheet, by=by, at=at, reason=reason)
 
 
 def _locked(sheets: Iterable[CollectionSheet], state: str) -> list[CollectionSheet]:
@@ -80,3 +84,8 @@ def _locked(sheets: Iterable[CollectionSheet], state: str) -> list[CollectionShe
         if sheet.state != state:
             raise CannotDeposit(_("Sheet %(sheet)s: %(state)s.") % {"sheet": sheet, "state": sheet.get_state_display()})
     return current
+
+
+def _move(sheets: Iterable[CollectionSheet], **to: object) -> None:
+    """Locked sheets come to where one paper of the bank brings them all: one statement however many they are."""
+    CollectionSheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(**to)

@@ -7,12 +7,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
-from claims.views import before
-from claims.views.before import Action, Page, Table
 from funds.models import Book
 from office.access import Request
+from office.pages import records
 from office.pages.forms import FormPage
 from office.pages.lists import ListPage
+from office.pages.records import Action, Page, Table
 
 __all__ = ["VIEW", "Action", "FundsList", "Page", "Table", "book_of", "form_page", "shown"]
 
@@ -35,7 +35,7 @@ class FundsList(ListPage):
 
 def shown(request: Request, page: Page, template: str = "funds/page.html", **more: Any) -> HttpResponse:
     """A page about one record of the funds; `book` names the books whose two sides it shows."""
-    return before.shown(request, page, template, **more)
+    return records.shown(request, page, template, **more)
 
 
 def form_page(

@@ -48,7 +48,7 @@ def first_at(moment: datetime) -> RawSQL:
 
 def whose(kind: str) -> Case:
     """Who made an act if it is of this kind; nobody where it is of another. The indexes of rare acts are over it, and
-    the database counts by it how often each person looked or was refused (audit/migrations/0054): by it alone
+    the database counts by it how often each person looked or was refused (office/migrations/0023): by it alone
     somebody's few are found among millions, without passing over everybody's, or over all that he did."""
     return Case(When(kind=kind, then=F("by")), output_field=models.BigIntegerField())
 

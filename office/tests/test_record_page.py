@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.html import format_html
 
-from claims.views.before import SHORT, WIDE, Table
+from office.pages.records import SHORT, WIDE, Table
 
 
 def test_what_is_short_stays_on_one_line_and_figures_stand_below_one_another():

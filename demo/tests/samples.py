@@ -1,34 +1,16 @@
-"""The demo's samples: one half examined, one to be drawn, one concluded; work waits for the auditors."""
+"""What the demo leaves of the auditors' samples: one half examined, one to be drawn, one concluded; and their work."""
 
 from __future__ import annotations
 
-import time
-
-import pytest
+from datetime import date
 
 from audit.models import Population, Sample
 from audit.services import samples
-from conftest import NOON
-from demo import audit_samples, county, enrolled
 from office import desk
 from office.models import Person
 
-pytestmark = pytest.mark.django_db
 
-
-def test_samples_wait_in_every_state(monkeypatch):
-    monkeypatch.setattr(enrolled, "SCALE", 0.003)
-    took: list[float] = []
-    leave = audit_samples.leave
-
-    def timed(*given):
-        began = time.monotonic()
-        leave(*given)
-        took.append(time.monotonic() - began)
-
-    monkeypatch.setattr(audit_samples, "leave", timed)
-    assert county.load(NOON)
-    print(f"samples of the demo: {took[0]:.2f} s")
+def assert_samples_wait_in_every_state(today: date) -> None:
     population = Population.objects.get()
     assert (population.state, population.items > 20) == ("frozen", True)
     states = dict(Sample.objects.values_list("method", "state"))
@@ -38,5 +20,5 @@ def test_samples_wait_in_every_state(monkeypatch):
     assert set(drawn.items.values_list("state", flat=True)) == {"open", "examined", "agreed"}
     inspector, auditor = (Person.objects.get(username=name) for name in ("inspector", "auditor"))
     for person, names in ((inspector, {"audit.samples", "audit.sample-items"}), (auditor, {"audit.sample-looks"})):
-        waiting = {one.worklist.name for one in desk.waiting_for(person, NOON.date())}
+        waiting = {one.worklist.name for one in desk.waiting_for(person, today)}
         assert names <= waiting, waiting
