@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from claims.models import BenefitPlan, Claim, ClaimPaper, ClaimsRound
+from claims.models import BenefitPlan, Claim, ClaimPaper, ClaimsRound, Verification
 from claims.selectors import checking
 from claims.services import intake, plans, verification
 from office import desk
@@ -158,8 +158,10 @@ def still_to_verify(numbers: Collection[str]) -> list[desk.Item]:
 
 def _to_verify(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """Each with `late_on`: the earliest deadline of a letter that is not answered."""
-    open_letters = Min("verifications__deadline_on", filter=Q(verifications__outcome=""))
-    found = claims.filter(state=Claim.State.VERIFICATION).annotate(late_on=open_letters)
+    unanswered = Verification.objects.filter(claim=OuterRef("pk"), outcome="").order_by("deadline_on")
+    found = claims.filter(state=Claim.State.VERIFICATION).annotate(
+        late_on=Subquery(unanswered.values("deadline_on")[:1])
+    )
     return found.select_related("member", "provider")
 
 

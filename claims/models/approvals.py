@@ -98,6 +98,7 @@ class ClaimPart(models.Model):
     class Meta:
         verbose_name = _("part of a claim")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["approval"], condition=Q(state="payable"), name="claim_part_payable")]
         constraints = [
             models.UniqueConstraint(
                 fields=["approval", "layer", "appeal"], nulls_distinct=False, name="claim_part_once_a_layer"

@@ -219,6 +219,11 @@ class DecisionNotice(models.Model):
     class Meta:
         verbose_name = _("decision notice")
         ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["issued_on"], name="notice_by_issue"),
+            models.Index(fields=["served_on"], name="notice_by_service"),
+            models.Index(fields=["issued_on", "id"], condition=Q(way=""), name="notice_not_served"),
+        ]
         constraints = [
             models.CheckConstraint(name="notice_has_a_number", condition=~Q(number="")),
             models.CheckConstraint(

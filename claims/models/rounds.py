@@ -19,6 +19,12 @@ class ClaimsRound(Round):
             models.Index(fields=["-id"], condition=~Q(state="closed"), name="claimsround_not_closed"),
             models.Index(fields=["subject_id"], condition=Q(step="committee"), name="claimsround_of_committee"),
             models.Index(fields=["outcome", "-id"], condition=~Q(outcome="approved"), name="claimsround_not_approved"),
+            models.Index(
+                fields=["id"],
+                include=["subject_id"],
+                condition=Q(Q(step="committee") | Q(outcome="refused"), subject_type="claims.claim", state="closed"),
+                name="claimsround_to_answer",
+            ),
         ]
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from claims.models import Appeal, Claim, ClaimsRound, ClaimsVote, Cut, DecisionNotice, TimeLimit
@@ -101,9 +101,9 @@ def unanswered() -> QuerySet[Appeal]:
     rounds = ClaimsRound.objects.filter(
         subject_type="claims.appeal", subject_id=Cast(OuterRef("pk"), CharField()), state="closed"
     ).order_by("-pk")
-    answered = DecisionNotice.objects.filter(round=OuterRef("last"))
+    answer = DecisionNotice.objects.filter(round=OuterRef("last")).order_by()
     waiting = Appeal.objects.exclude(state=Appeal.State.WITHDRAWN).annotate(last=Subquery(rounds.values("pk")[:1]))
-    found = waiting.exclude(Exists(answered))
+    found = waiting.alias(answer=Subquery(answer.values("pk")[:1])).filter(answer__isnull=True)
     return found.select_related("claim__member").order_by("answer_by", "pk")
 
 

@@ -79,7 +79,8 @@ class Passed:
 def shown(claim: Claim) -> dict[str, Any]:
     """Everything beside the claim itself; what belongs to its version alone."""
     version = claim.content_version
-    lines = lines_of(claim)
+    read = valuing.lines_of(claim)
+    lines = [ShownLine(one, one.cut) for one in read]
     papers = list(claim.papers.filter(version=version).order_by("pk"))
     cut = sum((one.cut for one in lines), Decimal(0))
     rounds = list(deciding.rounds_of(claim).select_related("maker").prefetch_related("votes__voter"))
@@ -91,7 +92,7 @@ def shown(claim: Claim) -> dict[str, Any]:
         "lines": lines,
         "cut": cut,
         "left": claim.total - cut,
-        "worked": worked(claim),
+        "worked": worked(claim, read),
         "route": route_of(claim, rounds),
         "rounds": rounds,
         "others": others_of(claim),
@@ -104,13 +105,14 @@ def lines_of(claim: Claim) -> list[ShownLine]:
     return [ShownLine(one, one.cut) for one in valuing.lines_of(claim)]
 
 
-def worked(claim: Claim) -> Worked:
-    """What the plans of its day give for a claim as it stands now, with the counters as they stand now."""
+def worked(claim: Claim, lines: Sequence[Any] | None = None) -> Worked:
+    """What the plans of its day give for a claim as it stands now, with the counters as they stand now; `lines` are
+    its lines where they are at hand."""
     documents = plans.applying_on(claim.scheme, claim.discharged_on)
     read = [plans.read_of(one) for one in documents]
     if not read:
         return Worked(documents, read, None)
-    lines = valuing.lines_of(claim)
+    lines = valuing.lines_of(claim) if lines is None else lines
     cut = sum((one.cut for one in lines), Decimal(0))
     try:
         return Worked(documents, read, valuing.assessed(claim, read, lines), cut=cut)

@@ -22,7 +22,7 @@ FEW, MANY = 2, 9
 
 #: Statements of a page opened for the second time by an intake clerk.
 COSTS: dict[str, int] = {
-    "claims:claim": 22,
+    "claims:claim": 21,
     "claims:claim_change": 22,
     "claims:claim_files": 6,
     "claims:claim_missing": 7,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -13,11 +14,12 @@ from office.rules import days
 from office.services import rounds
 
 
-def panel(request: Request, claim: Claim) -> dict[str, Any]:
+def panel(request: Request, claim: Claim, rounds_of_it: Iterable[Any]) -> dict[str, Any]:
     """What stands above a claim: whether this person decides it now and as what it is seen, the hospital's answers,
     what holds it."""
     person = request.user
-    opened = checking.round_of(claim) if claim.state in checking.ALONE else None
+    alone = claim.state in checking.ALONE
+    opened = next((one for one in rounds_of_it if alone and (one.state, one.step) == ("open", claim.state)), None)
     people = rounds.capacities(round=opened, by=person, at=timezone.now()) if opened else []
     asked = list(claim.verifications.select_related("asked_by", "answered_by").order_by("pk"))
     may_verify = claim.state == Claim.State.VERIFICATION and person.has_perm(verification.RIGHT)

@@ -105,7 +105,7 @@ def claim(request: Request, pk: int) -> HttpResponse:
         "lacking": asking_for.lacking_of(found, asked, shown["papers"]) if found.state in Claim.EDITABLE else (),
         "form_guard": guard.field(request),
         "ways": ways.ways_from(found, request.user),
-        **asking.panel(request, found),
+        **asking.panel(request, found, shown["rounds"]),
     }
     return render(request, "claims/claim/page.html", shown)
 

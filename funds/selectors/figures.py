@@ -25,6 +25,7 @@ Kind = Account.Kind
 OF_A_YEAR: Final = (Kind.INCOME, Kind.SPENDING)
 #: What people contribute themselves, whichever fund it goes to.
 OWN: Final = "own_income"
+INCOME_ACCOUNT: Final = "income_account"
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,13 @@ class Moved:
 @dataclass(frozen=True)
 class Held:
     """What stands at the end of a month: of the pool (risk fund and what is not yet closed included), of the people's
-    own accounts, and what lies in cash and banks less what is owed; in yuan."""
+    own accounts, what lies in cash and banks less what is owed, and of that what lies in the income account; in yuan.
+    """
 
     pool: Decimal
     own_funds: Decimal
     in_hand: Decimal
+    income_account: Decimal = NOTHING
 
 
 def by_month(book: Book, first: date, last: date) -> list[Moved]:
@@ -100,7 +103,8 @@ def held(book: Book, last: date) -> Held:
     own = [one for one in rows if _fund(one) in NOT_OF_THE_POOL]
     places = sum((one.closing for one in rows if one.account.place), NOTHING)
     owed = sum((one.closing for one in rows if one.account.kind == Kind.LIABILITY), NOTHING)
-    return Held(_owned(pool), _owned(own), places - owed)
+    income = sum((one.closing for one in rows if one.account.purpose == INCOME_ACCOUNT), NOTHING)
+    return Held(_owned(pool), _owned(own), places - owed, income)
 
 
 def _fund(one: Standing) -> str:

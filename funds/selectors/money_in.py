@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,8 @@ from funds.selectors import balances
 NOTHING: Final = Decimal(0)
 Payer = SubsidyClaim.Payer
 Kind = Slip.Kind
+#: Yuan by payer and instalment.
+Sums = dict[tuple[str, int | None], Decimal]
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,18 @@ def owed(fund_year: FundYear) -> list[Instalment]:
     """What each payer owes for a year by instalment, from the highest level down: claimed and arrived. What arrived
     for no named instalment settles the oldest first; what arrived where nothing was claimed is shown with nothing due.
     """
-    claimed = _by_instalment(SubsidyClaim.objects.filter(fund_year=fund_year), "amount")
-    came = _by_instalment(Slip.objects.entered().filter(fund_year=fund_year, payer__gt=""), "amount")
-    rates = {one.pk: one for one in fund_year.subsidyrates.all()}
+    return owed_of([fund_year])[fund_year.pk]
+
+
+def owed_of(years: Collection[FundYear]) -> dict[int, list[Instalment]]:
+    """The same of some years, by their numbers: three statements."""
+    claimed = _by_instalment(SubsidyClaim.objects.filter(fund_year__in=years), "amount")
+    came = _by_instalment(Slip.objects.entered().filter(fund_year__in=years, payer__gt=""), "amount")
+    rates = SubsidyRate.objects.filter(fund_year__in=years).in_bulk()
+    return {one.pk: _owed(claimed[one.pk], came[one.pk], rates) for one in years}
+
+
+def _owed(claimed: Sums, came: Sums, rates: dict[int, SubsidyRate]) -> list[Instalment]:
     found: list[Instalment] = []
     for payer in Payer.values:
         asked = sorted(
@@ -107,9 +119,13 @@ def _order(rates: dict[int, SubsidyRate]) -> Any:
     return lambda rate: (rates[rate].due_on, rates[rate].instalment)
 
 
-def _by_instalment(found: QuerySet[Any], figure: str) -> dict[tuple[str, int | None], Decimal]:
-    sums = found.order_by().values_list("payer", "rate").annotate(sum=Sum(figure))
-    return {(payer, rate): amount for payer, rate, amount in sums}
+def _by_instalment(found: QuerySet[Any], figure: str) -> defaultdict[int, Sums]:
+    """Sums by year, and of each year by payer and instalment."""
+    sums: defaultdict[int, Sums] = defaultdict(dict)
+    told = found.order_by().values_list("fund_year", "payer", "rate").annotate(sum=Sum(figure))
+    for year, payer, rate, amount in told:
+        sums[year][payer, rate] = amount
+    return sums
 
 
 def together(some: Iterable[Instalment]) -> tuple[Decimal, Decimal, Decimal]:
@@ -120,11 +136,17 @@ def together(some: Iterable[Instalment]) -> tuple[Decimal, Decimal, Decimal]:
     return due, arrived, due - arrived
 
 
+def years_claimed(book: Book) -> list[FundYear]:
+    """The years of a fund for which something was claimed, the oldest first."""
+    claimed = SubsidyClaim.objects.filter(fund_year=OuterRef("pk"))
+    return list(_years(book).filter(Exists(claimed)).order_by("year"))
+
+
 def overdue(book: Book, day: date) -> list[tuple[FundYear, Instalment]]:
     """What is owed past its day, over all years of a fund."""
-    years = FundYear.objects.confirmed().filter(scheme=book.scheme_id).select_related("scheme").order_by("year")
-    claimed = SubsidyClaim.objects.filter(fund_year=OuterRef("pk"))
-    return [(year, one) for year in years.filter(Exists(claimed)) for one in owed(year) if one.is_overdue(day)]
+    years = years_claimed(book)
+    found = owed_of(years)
+    return [(year, one) for year in years for one in found[year.pk] if one.is_overdue(day)]
 
 
 def payers_of(fund_year: FundYear) -> list[tuple[str, SubsidyRate | None]]:

@@ -15,14 +15,13 @@ from funds.models import Book, WarningLevel
 from funds.rules import indicators, projection, warnings
 from funds.rules.projection import Projection
 from funds.rules.warnings import KINDS, Raised
-from funds.selectors import balances, figures, money_in
+from funds.selectors import figures, money_in
 from funds.selectors.figures import Held, Moved
 from funds.selectors.indicators import OfYear, budget_of
 from funds.selectors.money_in import Instalment
 
 NOTHING: Final = Decimal(0)
 YEARS: Final = 3  # before this one: what months of the calendar cost
-INCOME_ACCOUNT: Final = "income_account"
 
 
 @dataclass(frozen=True)
@@ -88,18 +87,21 @@ def told(book: Book, today: date) -> Outlook | None:
     spent = figures.spent_by_month(moved)
     held = figures.held(book, last)
     this_year = [one for one in moved if one.month.year == last.year]
+    claimed = money_in.years_claimed(book)
+    owed = money_in.owed_of({*claimed, paper} if paper else claimed)
     found = Outlook(
         asked=asked,
         moved=this_year,
         held=held,
         planned=sum((one.amount for one in budget_of(asked) if _is_spending(one.account)), NOTHING),
-        owed=money_in.owed(paper) if paper else [],
+        owed=owed[paper.pk] if paper else [],
         projection=projection.project(spent, last),
         runs_out_on=projection.runs_out(held.in_hand, spent, last),
         measured={},
         raised=(),
     )
-    measured = _measured(found, today)
+    overdue = _overdue([one for year in claimed for one in owed[year.pk]], today)
+    measured = _measured(found) | {"subsidy_overdue": overdue}
     raised = warnings.raised(measured, levels_on(book, today))
     return Outlook(**{**vars(found), "measured": measured, "raised": raised})
 
@@ -109,7 +111,7 @@ def _is_spending(account: object) -> bool:
     return kind == figures.Kind.SPENDING and fund is not None and fund.purpose not in indicators.NOT_OF_THE_POOL
 
 
-def _measured(found: Outlook, today: date) -> dict[str, Decimal | None]:
+def _measured(found: Outlook) -> dict[str, Decimal | None]:
     asked, is_over = found.asked, found.asked.months == projection.A_YEAR
     income = found.income if is_over else found.income_at_end
     _used, surplus = indicators.use_and_surplus(income, found.spent_at_end)
@@ -122,13 +124,12 @@ def _measured(found: Outlook, today: date) -> dict[str, Decimal | None]:
         "cumulative_surplus": indicators.rate(found.held.pool, income),
         "spending_ahead": warnings.ahead(found.spent, found.planned, asked.months),
         "months_in_hand": indicators.quotient(found.held.in_hand * asked.months, found.spent),
-        "subsidy_overdue": _overdue(found.book, today),
         "outside_share": indicators.rate(outside, stays),
-        "income_account": balances.stands(found.book, INCOME_ACCOUNT, asked.last),
+        "income_account": found.held.income_account,
     }
 
 
-def _overdue(book: Book, today: date) -> Decimal | None:
+def _overdue(owed: Sequence[Instalment], today: date) -> Decimal | None:
     """For how many days the oldest instalment that is owed has been due."""
-    dues = [one.rate.due_on for _year, one in money_in.overdue(book, today) if one.rate is not None]
+    dues = [one.rate.due_on for one in owed if one.rate is not None and one.is_overdue(today)]
     return Decimal((today - min(dues)).days) if dues else None

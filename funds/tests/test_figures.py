@@ -33,6 +33,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 TODAY = date(2010, 3, 1)
 JANUARY, FEBRUARY = date(2010, 1, 1), date(2010, 2, 1)
+OUTLOOK_COSTS = 12  # statements
 
 
 def year_of(year: int = 2010, **heads: int):
@@ -281,6 +282,17 @@ class TestOutlook:
         assert found.measured["months_in_hand"] == Decimal("37.17")
         assert found.measured["income_account"] == 100
         assert {one.code for one in found.raised} == {"year_surplus", "cumulative_surplus", "income_account"}
+
+    @pytest.mark.parametrize("years", [(2010,), (2008, 2009, 2010)])
+    def test_many_years_that_were_claimed_ask_as_much_as_one(self, counter, years, django_assert_num_queries):
+        lived_through(counter)
+        for number, year in enumerate(map(year_of, years)):
+            SubsidyClaim.objects.create(
+                fund_year=year, payer="central", rate=year.subsidyrates.get(), number=str(number), counted_on=TODAY,
+                heads=5, due=200, amount=200, by_township=[], made_by=counter.acc, made_at=NOON,
+            )  # fmt: skip
+        with django_assert_num_queries(OUTLOOK_COSTS):
+            assert outlook.told(counter.book, TODAY).measured["subsidy_overdue"] == 40
 
     def test_what_is_to_come(self, counter):
         lived_through(counter)
