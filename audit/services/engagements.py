@@ -24,6 +24,7 @@ from office import access, selectors, trail
 from office.models import Body, Person
 from office.rules import days
 from office.rules.days import CalendarUnknown
+from office.services import work
 
 PREFIX: Final = "SJ"
 FEWEST: Final = 2  # people who work on an engagement
@@ -173,6 +174,7 @@ def _take_off(*, engagement: Engagement, person: Person, on: date, reason: str, 
     trail.record(
         "engagement.member-taken-off", current, by=by, at=at, right=PLAN, reason=made.reason, person=person.pk, on=on
     )
+    work.end_of_unseen(person=person, by=by, at=at)
     return made
 
 
