@@ -124,8 +124,8 @@ def reassign(
 
 
 def finish(*, subject: models.Model, by: Person, at: datetime, of: Person | None = None, on: str = "") -> None:
-    """The thing is done with: nobody works on it any more; or one person alone has done his part, or it waits no more on
-    one worklist (`on`) and still on others. Inside the transaction that did it, and last there."""
+    """The thing is done with: nobody works on it any more; or one person alone has done his part, or it is done with on
+    one worklist (`on`) and may wait on others. Inside the transaction that did it, and last there."""
     name = name_of(subject)
     ending = Lease.objects.live().over(name).order_by("pk")
     if on:
