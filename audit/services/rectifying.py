@@ -1,7 +1,7 @@
 """Measures (整改): asked for of a final finding, handed in with evidence, checked by another, sent back or opened
 again; the office is reminded of them (docs/rules/engagements.md).
 
-Order of locks: the finding, the measure.
+Order of locks: the engagement where a measure is asked for, the finding, the measure.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class MeasureOf:
 @refusing("rectification.asked", CannotAudit, about="finding")
 def _ask(*, finding: Finding, stated: MeasureOf, by: Person, at: datetime) -> Rectification:
     auditing.refuse_without(by, DRAFT)
-    auditing.refuse_strangers(finding.engagement, by)
+    auditing.hold_for(finding.engagement, by)
     current = _final(finding)
     _refuse_day(stated.due_on, at)
     made = Rectification.objects.create(
