@@ -19,6 +19,7 @@ ACTS_OF_ENGAGEMENTS: dict[str, StrPromise] = {
     "engagement.changed": _("planned an engagement anew"),
     "engagement.closed": _("closed an engagement"),
     "engagement.given-up": _("gave an engagement up"),
+    "engagement.lead-replaced": _("replaced the lead of an engagement"),
     "engagement.member-named": _("named somebody for an engagement"),
     "engagement.member-taken-off": _("took somebody off an engagement"),
     "engagement.noticed": _("served an audit notice"),

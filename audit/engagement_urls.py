@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from audit.views import engagements, findings, papers, recovering, rectifications, reports, waiving
+from audit.views import engagement_people, engagements, findings, papers, recovering, rectifications, reports, waiving
 
 urls_of_engagements: list[URLPattern | URLResolver] = [
     path("engagements/", engagements.EngagementList.as_view(), name="engagements"),
     path("engagements/new/", engagements.new, name="engagement_new"),
     path("engagements/<int:pk>/", engagements.engagement, name="engagement"),
     path("engagements/<int:pk>/change/", engagements.change, name="engagement_change"),
-    path("engagements/<int:pk>/member/", engagements.name_member, name="member_name"),
-    path("engagements/<int:pk>/take-off/", engagements.take_off, name="member_take_off"),
+    path("engagements/<int:pk>/member/", engagement_people.name_member, name="member_name"),
+    path("engagements/<int:pk>/take-off/", engagement_people.take_off, name="member_take_off"),
+    path("engagements/<int:pk>/replace-lead/", engagement_people.replace_lead, name="lead_replace"),
+    path("replaced-leads/<int:pk>/print/", engagement_people.print_changed_notice, name="changed_notice_print"),
     path("engagements/<int:pk>/notice/", engagements.serve_notice, name="notice_serve"),
     path("engagements/<int:pk>/notice/print/", engagements.notice_print, name="notice_print"),
     path("engagements/<int:pk>/give-up/", engagements.give_up, name="engagement_give_up"),

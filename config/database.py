@@ -42,6 +42,7 @@ APPEND_ONLY = frozenset(
         "audit_rectificationevent",
         "audit_rectificationreminder",
         "audit_waiverevent",
+        "audit_replacedlead",
         "audit_takenoff",
         "audit_workpaperevent",
         "audit_populationevent",

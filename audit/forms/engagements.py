@@ -117,6 +117,26 @@ class TakeOffForm(forms.Form):
         field.queryset = Person.objects.filter(pk__in=there.values("person")).order_by("full_name", "pk")
 
 
+class LeadForm(forms.Form):
+    """Who leads from now on."""
+
+    lead = forms.ModelChoiceField(
+        label=_("new lead"),
+        queryset=Person.objects.none(),
+        empty_label=NONE[1],
+        help_text=_("He is named for the engagement if he is not yet. Nobody names himself."),
+    )
+    on = day_field(_("leads from"), initial=today)
+    reason = text(_("why"), 200, 2)
+
+    def __init__(self, *args: Any, engagement: Engagement, by: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["lead"]
+        off = engagement.members.filter(taken_off__isnull=False)
+        barred = [one for one in (engagement.lead_id, engagement.leaver_id, by.pk) if one]
+        field.queryset = auditors().exclude(pk__in=barred).exclude(pk__in=off.values("person"))
+
+
 class NoticeForm(forms.Form):
     """That the notice was served."""
 

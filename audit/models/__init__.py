@@ -1,7 +1,7 @@
 """Tables of the audit: seals, screenings and leads, engagements with their samples and findings."""
 
 from audit.models.complaints import Complaint, ComplaintFile, ComplaintNote
-from audit.models.engagements import Engagement, EngagementMember, TakenOff
+from audit.models.engagements import Engagement, EngagementMember, ReplacedLead, TakenOff
 from audit.models.findings import Citation, Finding, FindingAnswer, FindingSheet
 from audit.models.leads import Lead, LeadClaim, LeadHold, LeadNote
 from audit.models.papers import EvidenceSheet, WorkPaper
@@ -39,6 +39,7 @@ __all__ = [
     "Rectification",
     "RectificationCheck",
     "RectificationReminder",
+    "ReplacedLead",
     "ReportText",
     "Sample",
     "SampleItem",

@@ -30,7 +30,8 @@ class Engagement(models.Model):
     """One audit of an office (审计项目): its kind, who does it, the body, scheme and period it is of, its people, plan.
 
     `since` and `until` are the first and the last day of the period that is audited; without a scheme it is of all.
-    What it is of stays as it was planned once its notice (审计通知书) is out; from then on only its state changes.
+    What it is of stays as it was planned once its notice (审计通知书) is out; from then on only its state changes, and
+    its lead where another one replaces him (ReplacedLead).
     """
 
     MOVES: ClassVar[frozenset[tuple[str, str]]] = frozenset(
@@ -170,3 +171,31 @@ class TakenOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.on}"
+
+
+class ReplacedLead(models.Model):
+    """That an engagement under way is led by somebody else (更换审计组组长): who led it, who leads from which day on,
+    and why. He is one of its people and did not name himself. A changed notice tells it. Only ever added to."""
+
+    engagement = models.ForeignKey(
+        Engagement, models.PROTECT, related_name="replaced_leads", verbose_name=_("engagement")
+    )
+    before = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("lead before"))
+    lead = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("new lead"))
+    on = models.DateField(_("leads from"))
+    reason = models.CharField(pgettext_lazy("audit", "reason"), max_length=200)
+    replaced_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("replaced by"))
+    replaced_at = models.DateTimeField(_("replaced at"))
+
+    class Meta:
+        verbose_name = _("replaced lead")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(name="replaced_lead_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="replaced_lead_is_another_one", condition=~Q(lead=F("before")) & ~Q(lead=F("replaced_by"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.engagement}: {self.lead}: {self.on}"

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from audit.models import Engagement, EvidenceSheet, WorkPaper
+from audit.models import Engagement, EvidenceSheet, ReplacedLead, WorkPaper
 from audit.prints.papers import Part, Printed, day, filled, lines, render
 from office.rules import days
 
@@ -15,6 +15,7 @@ from office.rules import days
 def notice(engagement: Engagement, *, at: datetime) -> bytes:
     """The notice that an audit begins, with what the audited have ready. Raises CannotPrint."""
     people, gone = _people(engagement)
+    leads = list(engagement.replaced_leads.select_related("before", "lead"))
     on = engagement.notice_on or days.business_day(at)
     begins = day(engagement.fieldwork_from) if engagement.fieldwork_from else "______"
     printed = Printed(
@@ -33,8 +34,9 @@ def notice(engagement: Engagement, *, at: datetime) -> bytes:
                 (_("whose office ends"), engagement.leaver),
                 (_("scheme"), engagement.scheme or _("all schemes")),
                 (_("period"), f"{engagement.since} – {engagement.until}"),
-                (pgettext("engagement", "lead"), engagement.lead),
+                (pgettext("engagement", "lead"), leads[0].before if leads else engagement.lead),
                 (_("auditors"), "、".join(people)),
+                (_("leads since"), "、".join(f"{one.lead.full_name}（{day(one.on)}）" for one in leads)),
                 (_("taken off since"), "、".join(gone)),
             ]
         ),
@@ -42,6 +44,34 @@ def notice(engagement: Engagement, *, at: datetime) -> bytes:
         after=[_("Whoever is named here audits nothing that he entered, checked or decided himself.")],
         sender=engagement.get_done_by_display(),
         day=day(on),
+        labels=[_("Served by"), pgettext("audit", "Received by"), _("Date")],
+    )
+    return render(printed, at)
+
+
+def changed_notice(replaced: ReplacedLead, *, at: datetime) -> bytes:
+    """What the audited are told when somebody else leads. Raises CannotPrint."""
+    engagement = replaced.engagement
+    printed = Printed(
+        title=_("Changed notice of audit"),
+        number=engagement.number,
+        to=_("%(body)s:") % {"body": engagement.body.name},
+        before=[
+            _("From %(day)s on %(lead)s leads the audit of which you were given notice, in the place of %(before)s.")
+            % {"day": day(replaced.on), "lead": replaced.lead.full_name, "before": replaced.before.full_name},
+            _("All else that the notice says stays as it is."),
+        ],
+        facts=filled(
+            [
+                (_("title"), engagement.title),
+                (_("period"), f"{engagement.since} – {engagement.until}"),
+                (_("notice served on"), engagement.notice_on and day(engagement.notice_on)),
+                (_("lead before"), replaced.before),
+                (_("new lead"), replaced.lead),
+            ]
+        ),
+        sender=engagement.get_done_by_display(),
+        day=day(replaced.on),
         labels=[_("Served by"), pgettext("audit", "Received by"), _("Date")],
     )
     return render(printed, at)

@@ -49,9 +49,17 @@ def _engagement(engagement: Engagement) -> dict[str, Any]:
         "scope": engagement.scope,
         "notice_on": engagement.notice_on.isoformat() if engagement.notice_on else "",
         "fieldwork_from": engagement.fieldwork_from.isoformat() if engagement.fieldwork_from else "",
-        "lead": engagement.lead.full_name,
+        "lead": _leads(engagement),
         "members": [_member(one) for one in engagement.members.select_related("person", "taken_off").order_by("pk")],
     }
+
+
+def _leads(engagement: Engagement) -> str:
+    """Who leads it, after those who led it until a day."""
+    before = engagement.replaced_leads.select_related("before")
+    return "、".join(
+        [*(f"{one.before.full_name}（–{one.on.isoformat()}）" for one in before), engagement.lead.full_name]
+    )
 
 
 def _member(one: EngagementMember) -> str:

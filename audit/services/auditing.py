@@ -90,6 +90,13 @@ def in_the_field(engagement: Engagement, by: Person, right: str) -> Engagement:
     return current
 
 
+def hold_for(engagement: Engagement, by: Person) -> None:
+    """Hold an engagement in whatever state for somebody of its people, who is not taken off before the end of the
+    transaction. Raises CannotAudit."""
+    current = Engagement.objects.select_for_update(of=["self"], no_key=True).get(pk=engagement.pk)
+    refuse_strangers(current, by)
+
+
 def refuse_strangers(engagement: Engagement, by: Person) -> None:
     """Raises CannotAudit where somebody is not named for an engagement."""
     if not is_named(engagement, by):

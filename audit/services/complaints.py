@@ -29,6 +29,7 @@ from office import access, attachments, trail
 from office.attachments import CannotAttach
 from office.models import Person
 from office.rules import days
+from office.services import work
 
 TAKE: Final = "audit.add_complaint"
 VIEW: Final = "audit.view_complaint"
@@ -126,6 +127,7 @@ def assign(*, complaint: Complaint, to: Person, by: Person, at: datetime) -> Com
     current.state, current.assigned_to, current.assigned_by, current.assigned_at = State.ASSIGNED, to, by, at
     current.save(update_fields=CHANGED)
     trail.record("complaint.assigned", current, by=by, at=at, right=WORK, to=to.pk)
+    work.finish(subject=current, by=by, at=at)
     return current
 
 
@@ -186,6 +188,7 @@ def answer(*, complaint: Complaint, result: str, words: str, by: Person, at: dat
     current.answered_on, current.answered_by = days.business_day(at), by
     current.save(update_fields=CHANGED)
     trail.record("complaint.answered", current, by=by, at=at, right=WORK)
+    work.finish(subject=current, by=by, at=at)
     return current
 
 

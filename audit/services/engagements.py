@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from audit.models import Engagement, EngagementMember, Finding, TakenOff
+from audit.models import Engagement, EngagementMember, Finding, ReplacedLead, TakenOff
 from audit.rules import engagements as rules
 from audit.selectors.own_work import own_work
 from audit.services import auditing
@@ -24,6 +24,7 @@ from office import access, selectors, trail
 from office.models import Body, Person
 from office.rules import days
 from office.rules.days import CalendarUnknown
+from office.services import work
 
 PREFIX: Final = "SJ"
 FEWEST: Final = 2  # people who work on an engagement
@@ -162,7 +163,7 @@ def _take_off(*, engagement: Engagement, person: Person, on: date, reason: str, 
     if member is None:
         raise CannotAudit(_("%(name)s does not work on this engagement.") % {"name": person}, "person")
     if person.pk == current.lead_id:
-        raise CannotAudit(_("The lead stays: the notice names him as the one who answers for it."), "person")
+        raise CannotAudit(_("The lead stays: name another lead first."), "person")
     if current.state == State.NOTICED and current.members.there().count() <= FEWEST:
         raise CannotAudit(_("Two people at least work on an engagement: name another one first."), "person")
     if not days.business_day(member.named_at) <= on <= days.business_day(at):
@@ -173,6 +174,7 @@ def _take_off(*, engagement: Engagement, person: Person, on: date, reason: str, 
     trail.record(
         "engagement.member-taken-off", current, by=by, at=at, right=PLAN, reason=made.reason, person=person.pk, on=on
     )
+    work.end_of_unseen(person=person, by=by, at=at)
     return made
 
 
@@ -181,6 +183,68 @@ def take_off(*, engagement: Engagement, person: Person, on: date, reason: str, b
     lead is never taken off, and of two people under way neither is. Raises CannotAudit."""
     done: TakenOff = _take_off(engagement=engagement, person=person, on=on, reason=reason, by=by, at=at)
     return done
+
+
+@refusing("engagement.lead-replaced", CannotAudit, about="engagement")
+def _replace_lead(
+    *, engagement: Engagement, lead: Person, on: date, reason: str, by: Person, at: datetime
+) -> ReplacedLead:
+    auditing.refuse_without(by, PLAN)
+    current = auditing.locked(engagement, State.NOTICED)
+    if not may_replace_lead(current, by):
+        raise CannotAudit(_("Whoever is audited, or was taken off, does not say who leads."))
+    _refuse_new_lead(current, lead, by)
+    if on < (first := _leads_from(current, lead, at)) or on > days.business_day(at):
+        raise CannotAudit(_("The day lies between %(day)s and today.") % {"day": first.isoformat()}, "on")
+    why = auditing.said(reason, "reason")
+    if not auditing.is_named(current, lead):
+        _name(current, lead, by, at)
+    made = ReplacedLead.objects.create(
+        engagement=current, before=current.lead, lead=lead, on=on, reason=why, replaced_by=by, replaced_at=at
+    )
+    current.lead = lead
+    current.save(update_fields=["lead"])
+    trail.record(
+        "engagement.lead-replaced", current, by=by, at=at, right=PLAN, reason=why, before=made.before_id, to=lead.pk,
+        on=on,
+    )  # fmt: skip
+    return made
+
+
+def replace_lead(
+    *, engagement: Engagement, lead: Person, on: date, reason: str, by: Person, at: datetime
+) -> ReplacedLead:
+    """Say that somebody else leads an engagement whose notice is out, from a day on, and why; he is named for it where
+    he was not, with how much of his own work lies in its period. Nobody makes himself the lead. Who led before works on
+    it still, and can be taken off now. Raises CannotAudit."""
+    done: ReplacedLead = _replace_lead(engagement=engagement, lead=lead, on=on, reason=reason, by=by, at=at)
+    return done
+
+
+def may_replace_lead(engagement: Engagement, by: Person) -> bool:
+    """Whether somebody who plans audits may say who leads this one: not whoever is audited, nor who was taken off."""
+    is_off = auditing.was_named(engagement, by) and not auditing.is_named(engagement, by)
+    return by.pk != engagement.leaver_id and not is_off
+
+
+def _refuse_new_lead(engagement: Engagement, lead: Person, by: Person) -> None:
+    if lead.pk == by.pk:
+        raise CannotAudit(_("Nobody makes himself the lead: somebody else names you."), "lead")
+    if lead.pk == engagement.lead_id:
+        raise CannotAudit(_("%(name)s leads it already.") % {"name": lead}, "lead")
+    if lead.pk == engagement.leaver_id:
+        raise CannotAudit(_("Nobody audits himself."), "lead")
+    _refuse_person(lead, "lead")
+    if not auditing.is_named(engagement, lead):
+        _refuse_taken_off(engagement, lead, "lead")
+
+
+def _leads_from(engagement: Engagement, lead: Person, at: datetime) -> date:
+    """The first day from which somebody can lead: he is named, the notice is out, and so is the last change of it."""
+    named = engagement.members.there().filter(person=lead).first()
+    last = engagement.replaced_leads.last()
+    told = [engagement.notice_on, last.on if last else None, days.business_day(named.named_at if named else at)]
+    return max(one for one in told if one is not None)
 
 
 @refusing("engagement.noticed", CannotAudit, about="engagement")

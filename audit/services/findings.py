@@ -29,9 +29,11 @@ from office import trail
 from office.models import Person
 from office.rules import days, money
 from office.rules.days import CalendarUnknown
+from office.services import work
 
 PREFIX: Final = "WT"
 State = Finding.State
+TO_ANSWER: Final = "audit.findings-to-answer"  # the worklist of the audited
 SIGNED: Final = (EvidenceSheet.State.CONFIRMED, EvidenceSheet.State.REFUSED)
 
 
@@ -187,6 +189,7 @@ def _answer(*, finding: Finding, agrees: bool, words: str, by: Person, at: datet
     )
     _move(current, State.ANSWERED)
     trail.record("finding.answered", current, by=by, at=at, right=ANSWER, agrees=agrees)
+    work.finish(subject=current, by=by, at=at, on=TO_ANSWER)
     return made
 
 
@@ -206,6 +209,7 @@ def _settle(*, finding: Finding, by: Person, at: datetime) -> Finding:
     answered = current.state == State.ANSWERED
     _move(current, State.FINAL)
     trail.record("finding.final", current, by=by, at=at, right=DRAFT, answered=answered)
+    work.finish(subject=current, by=by, at=at)
     return current
 
 
@@ -221,6 +225,7 @@ def _take_up(*, finding: Finding, by: Person, at: datetime) -> Finding:
     current = _locked(finding, State.ANSWERED)
     _move(current, State.DRAFT)
     trail.record("finding.taken-up-again", current, by=by, at=at, right=DRAFT)
+    work.finish(subject=current, by=by, at=at)
     return current
 
 
@@ -239,6 +244,7 @@ def _drop(*, finding: Finding, reason: str, by: Person, at: datetime) -> Finding
     current.state, current.reason = State.DROPPED, auditing.said(reason, "reason")
     current.save(update_fields=["state", "reason"])
     trail.record("finding.dropped", current, by=by, at=at, right=DRAFT, reason=current.reason)
+    work.finish(subject=current, by=by, at=at)
     return current
 
 
@@ -263,6 +269,7 @@ def _close(*, finding: Finding, by: Person, at: datetime) -> Finding:
     current.save(update_fields=["state", "closed_by", "closed_on"])
     recovered, waived = standing.recovered, standing.waived
     trail.record("finding.closed", current, by=by, at=at, right=CHECK, recovered=recovered, waived=waived)
+    work.finish(subject=current, by=by, at=at)
     return current
 
 
@@ -296,6 +303,7 @@ def _reopen(*, finding: Finding, reason: str, by: Person, at: datetime) -> Findi
     current.state, current.reason, current.closed_by, current.closed_on = State.FINAL, why, None, None
     current.save(update_fields=["state", "reason", "closed_by", "closed_on"])
     trail.record("finding.opened-again", current, by=by, at=at, right=CHECK, reason=why)
+    work.finish(subject=current, by=by, at=at)
     return current
 
 

@@ -21,6 +21,7 @@ from claims.services.flags import CannotFlag
 from claims.services.locks import refusing
 from office import trail
 from office.models import Person
+from office.services import work
 
 VIEW: Final = "audit.view_lead"
 WORK: Final = "audit.change_lead"
@@ -48,6 +49,7 @@ def clear(*, lead: Lead, reason: str, by: Person, at: datetime) -> Lead:
     current = _decided(lead, State.CLEARED, reason, by, at)
     _let_go(current, reason, by, at)
     trail.record("lead.cleared", current, by=by, at=at, right=WORK, reason=current.reason)
+    work.finish(subject=current, by=by, at=at)
     return current
 
 
@@ -56,6 +58,7 @@ def confirm(*, lead: Lead, reason: str, by: Person, at: datetime) -> Lead:
     """Something is wrong and is gone into: what it holds stays held. No verdict yet. Raises CannotDecide."""
     current = _decided(lead, State.CONFIRMED, reason, by, at)
     trail.record("lead.confirmed", current, by=by, at=at, right=WORK, reason=current.reason)
+    work.finish(subject=current, by=by, at=at)
     return current
 
 

@@ -22,6 +22,7 @@ from claims.services.locks import refusing
 from office import trail
 from office.models import Person
 from office.rules import days
+from office.services import work
 
 PAPER_PREFIX: Final = "DG"
 SHEET_PREFIX: Final = "QZ"
@@ -117,6 +118,7 @@ def _check(
     current.save(update_fields=["state", "checked_by", "checked_at", "remark"])
     name = "work-paper.checked" if agrees else "work-paper.sent-back"
     trail.record(name, current, by=by, at=at, right=WRITE, reason=current.remark)
+    work.finish(subject=current, by=by, at=at)
     return current
 
 

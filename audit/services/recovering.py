@@ -1,7 +1,7 @@
 """Money of findings (追回): demanded by letter; what came back is a posting of the books that is linked, never a figure
 that is typed in (docs/rules/engagements.md).
 
-Order of locks: the finding, the posting.
+Order of locks: the engagement, the finding, the posting.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ OVER: Final = (Finding.State.CLOSED, Finding.State.DROPPED)
 @refusing("demand.made", CannotAudit, about="finding")
 def _demand(*, finding: Finding, payer: str, amount: Decimal, pay_by: date, by: Person, at: datetime) -> Demand:
     auditing.refuse_without(by, DEMAND)
-    auditing.refuse_strangers(finding.engagement, by)
+    auditing.hold_for(finding.engagement, by)
     current = _locked(finding)
     if current.state != Finding.State.FINAL:
         raise CannotAudit(_("Money is demanded when the finding is final."))
@@ -68,7 +68,7 @@ def demand(*, finding: Finding, payer: str, amount: Decimal, pay_by: date, by: P
 @refusing("booked-money.linked", CannotAudit, about="finding")
 def _link(*, finding: Finding, posting: Posting, by: Person, at: datetime) -> BookedMoney:
     auditing.refuse_without(by, DEMAND)
-    auditing.refuse_strangers(finding.engagement, by)
+    auditing.hold_for(finding.engagement, by)
     current = _locked(finding)
     if current.state in OVER:
         raise CannotAudit(_("This finding is %(state)s.") % {"state": current.get_state_display()})
@@ -97,7 +97,7 @@ def link(*, finding: Finding, posting: Posting, by: Person, at: datetime) -> Boo
 @refusing("booked-money.taken-off", CannotAudit, about="link")
 def _take_off(*, link: BookedMoney, reason: str, by: Person, at: datetime) -> BookedMoney:
     auditing.refuse_without(by, DEMAND)
-    auditing.refuse_strangers(link.finding.engagement, by)
+    auditing.hold_for(link.finding.engagement, by)
     finding = _locked(link.finding)
     current = BookedMoney.objects.select_for_update(of=["self"]).get(pk=link.pk)
     if finding.state == Finding.State.CLOSED:

@@ -1,7 +1,7 @@
 """Measures (整改): asked for of a final finding, handed in with evidence, checked by another, sent back or opened
 again; the office is reminded of them (docs/rules/engagements.md).
 
-Order of locks: the finding, the measure.
+Order of locks: the engagement where a measure is asked for, the finding, the measure.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from claims.services.locks import refusing
 from office import trail
 from office.models import Person
 from office.rules import days
+from office.services import work
 
 PREFIX: Final = "ZG"
 State = Rectification.State
@@ -40,7 +41,7 @@ class MeasureOf:
 @refusing("rectification.asked", CannotAudit, about="finding")
 def _ask(*, finding: Finding, stated: MeasureOf, by: Person, at: datetime) -> Rectification:
     auditing.refuse_without(by, DRAFT)
-    auditing.refuse_strangers(finding.engagement, by)
+    auditing.hold_for(finding.engagement, by)
     current = _final(finding)
     _refuse_day(stated.due_on, at)
     made = Rectification.objects.create(
@@ -78,6 +79,7 @@ def _hand_in(*, rectification: Rectification, result: str, by: Person, at: datet
     current.checked_by, current.checked_at = None, None
     current.save(update_fields=["state", "result", "handed_in_by", "handed_in_at", "checked_by", "checked_at"])
     trail.record("rectification.handed-in", current, by=by, at=at, right=RECTIFY, turn=current.turn)
+    work.finish(subject=current, by=by, at=at)
     return current
 
 
@@ -98,6 +100,7 @@ def _close(*, rectification: Rectification, words: str, by: Person, at: datetime
     current.save(update_fields=["state", "remark", "checked_by", "checked_at"])
     _note(current, current.turn, Outcome.CLOSED, by, at)
     trail.record("rectification.closed", current, by=by, at=at, right=CHECK, reason=current.remark)
+    work.finish(subject=current, by=by, at=at)
     return current
 
 
@@ -119,6 +122,7 @@ def _send_back(*, rectification: Rectification, words: str, due_on: date, by: Pe
     current = _locked(rectification, State.HANDED_IN)
     _begin_again(current, Outcome.SENT_BACK, words, due_on, by, at)
     trail.record("rectification.sent-back", current, by=by, at=at, right=CHECK, reason=current.remark, due_on=due_on)
+    work.finish(subject=current, by=by, at=at)
     return current
 
 

@@ -22,6 +22,7 @@ from claims.services.locks import refusing
 from office import trail
 from office.models import Person
 from office.rules import days
+from office.services import work
 
 PREFIX: Final = "BG"
 State = AuditReport.State
@@ -76,6 +77,7 @@ def _issue(*, report: AuditReport, by: Person, at: datetime) -> AuditReport:
     trail.record(
         "audit-report.issued", current, by=by, at=at, right=REPORT, subject_hash=current.sha256, number=current.number
     )
+    work.finish(subject=current, by=by, at=at)
     return current
 
 
@@ -90,6 +92,7 @@ def _send_back(*, report: AuditReport, reason: str, by: Person, at: datetime) ->
     _engagement, current = _to_decide(report, by)
     _decide(current, State.RETURNED, auditing.said(reason, "reason"), by, at)
     trail.record("audit-report.sent-back", current, by=by, at=at, right=REPORT, reason=current.reason)
+    work.finish(subject=current, by=by, at=at)
     return current
 
 

@@ -19,6 +19,7 @@ from audit.services.samples import hold_sample, is_drawn_again
 from claims.services.locks import refusing
 from office import access, attachments, trail
 from office.models import Person
+from office.services import work
 
 EXAMINE: Final = "audit.change_sampleitem"
 Method = Sample.Method
@@ -58,6 +59,7 @@ def _examine(*, item: SampleItem, stated: ResultOf, by: Person, at: datetime) ->
     if stated.upload is not None:
         _attach(held, stated.upload, by=by, at=at)
     trail.record("sample-item.examined", held, by=by, at=at, right=EXAMINE, outcome=held.outcome, error=held.error)
+    work.finish(subject=held, by=by, at=at)
     return held
 
 
@@ -80,6 +82,7 @@ def _agree(*, item: SampleItem, remark: str, by: Person, at: datetime) -> Sample
     held.state, held.looked_by, held.looked_at, held.remark = State.AGREED, by, at, remark.strip()
     held.save(update_fields=["state", "looked_by", "looked_at", "remark"])
     trail.record("sample-item.agreed", held, by=by, at=at, right=EXAMINE, outcome=held.outcome, error=held.error)
+    work.finish(subject=held, by=by, at=at)
     return held
 
 
@@ -101,6 +104,7 @@ def _send_back(*, item: SampleItem, remark: str, by: Person, at: datetime) -> Sa
     held.examined_by, held.examined_at = None, None
     held.looked_by, held.looked_at, held.remark = by, at, remark.strip()
     held.save()
+    work.finish(subject=held, by=by, at=at)
     return held
 
 
@@ -149,6 +153,7 @@ def _conclude(*, sample: Sample, conclusion: str, by: Person, at: datetime) -> S
     held.concluded_by, held.concluded_at = by, at
     held.save(update_fields=["state", "estimate", "conclusion", "concluded_by", "concluded_at"])
     trail.record("sample.concluded", held, by=by, at=at, right=MAKE, holds=held.estimate.get("holds"))
+    work.finish(subject=held, by=by, at=at)
     return held
 
 

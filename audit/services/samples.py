@@ -25,8 +25,9 @@ from audit.services.populations import MAKE, CannotSample, hold
 from claims.services import before
 from claims.services.locks import refusing
 from office import trail
-from office.models import Person
+from office.models import Lease, Person
 from office.rules import days
+from office.services import work
 
 TOGETHER: Final = 2_000
 Method = Sample.Method
@@ -194,6 +195,7 @@ def _draw(*, sample: Sample, by: Person, at: datetime) -> Sample:
     held.state = State.DRAWN
     held.save(update_fields=["state", "drawn_by", "drawn_at"])
     trail.record("sample.drawn", held, by=by, at=at, right=MAKE, items=held.items.count())
+    work.finish(subject=held, by=by, at=at)
     return held
 
 
@@ -268,6 +270,15 @@ def _give_up(*, sample: Sample, reason: str, by: Person, at: datetime) -> None:
     held.state, held.void_reason = State.VOID, reason.strip()
     held.save(update_fields=["state", "void_reason"])
     trail.record("sample.given-up", held, by=by, at=at, right=MAKE, reason=held.void_reason)
+    _let_go(held, by, at)
+
+
+def _let_go(sample: Sample, by: Person, at: datetime) -> None:
+    """Nobody works any more on a sample that is given up, nor on an item of it."""
+    taken = Lease.objects.live().filter(subject_type=SampleItem._meta.label_lower).values_list("subject_id", flat=True)
+    work.finish(subject=sample, by=by, at=at)
+    for item in sample.items.filter(pk__in=[int(one) for one in taken]).order_by("pk"):
+        work.finish(subject=item, by=by, at=at)
 
 
 def give_up(*, sample: Sample, reason: str, by: Person, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """Money that cannot be recovered (核销): one of the auditors asks that it be given up, with ground and evidence; the
 head of the office agrees, then finance (docs/rules/engagements.md). What is waived is never counted as recovered.
 
-Order of locks: the rounds of the waiver, the waiver, the finding.
+Order of locks: the engagement where it is asked for, the rounds of the waiver, the waiver, the finding.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class WaiverOf:
 @refusing("waiver.proposed", CannotAudit, about="finding")
 def _propose(*, finding: Finding, stated: WaiverOf, shown: EvidenceOf, by: Person, at: datetime) -> Waiver:
     auditing.refuse_without(by, WAIVE)
-    auditing.refuse_strangers(finding.engagement, by)
+    auditing.hold_for(finding.engagement, by)
     current = _final(finding)
     if current.waivers.waiting().exists():
         raise CannotAudit(_("A waiver of this finding waits to be decided already."))

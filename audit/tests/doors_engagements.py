@@ -17,6 +17,7 @@ from audit.models import (
     FindingAnswer,
     FindingSheet,
     Rectification,
+    ReplacedLead,
     Waiver,
     WorkPaper,
 )
@@ -42,6 +43,7 @@ DOORS: dict[str, frozenset[str]] = {
             "audit:engagements",
             "audit:engagement",
             "audit:notice_print",
+            "audit:changed_notice_print",
             "audit:findings",
             "audit:finding",
             "audit:finding_print",
@@ -62,6 +64,7 @@ DOORS: dict[str, frozenset[str]] = {
             "audit:engagement_change",
             "audit:member_name",
             "audit:member_take_off",
+            "audit:lead_replace",
             "audit:notice_serve",
             "audit:engagement_give_up",
             "audit:engagement_close",
@@ -130,6 +133,21 @@ def engagement() -> Engagement:
         EngagementMember.objects.create(engagement=made, person=person, named_by=tess(), named_at=NOON)
     made.state, made.notice_on, made.fieldwork_from = "noticed", TODAY, TODAY + timedelta(days=3)
     made.save()
+    return made
+
+
+def replaced_lead() -> ReplacedLead:
+    """That another of its people leads it."""
+    known = ReplacedLead.objects.first()
+    if known is not None:
+        return known
+    of = engagement()
+    lead = of.members.exclude(person=tess()).earliest("pk").person
+    made = ReplacedLead.objects.create(
+        engagement=of, before=tess(), lead=lead, on=TODAY, reason="x", replaced_by=tess(), replaced_at=NOON
+    )
+    of.lead = lead
+    of.save()
     return made
 
 
@@ -239,6 +257,7 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Callable[[str], list[ob
                 "engagement_change",
                 "member_name",
                 "member_take_off",
+                "lead_replace",
                 "notice_serve",
                 "notice_print",
                 "engagement_give_up",
@@ -276,6 +295,7 @@ def addresses(job_of: Callable[[str], Job]) -> dict[str, Callable[[str], list[ob
             ),
             rectification,
         ),
+        "changed_notice_print": replaced_lead,
         "demand_print": demand,
         "waiver": waiver,
         "money_take_off": money,

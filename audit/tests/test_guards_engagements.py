@@ -20,6 +20,7 @@ from audit.models import (
     FindingAnswer,
     FindingSheet,
     Rectification,
+    ReplacedLead,
     WorkPaper,
 )
 from audit.services import evidence, findings, rectifying
@@ -27,6 +28,8 @@ from audit.services.auditing import CannotAudit
 from audit.tests.auditing import DAY, MONEY, TODAY, Audit, now
 from conftest import NOON
 from enrollment.tests.races import PATIENCE, unguarded
+from office.models import Person
+from office.services.rounds import CannotVote
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Doing = Callable[[], object]
@@ -147,7 +150,29 @@ def report_is_rewritten(audit: Audit) -> Doing:
     return move(audit.report(audit.engagement()), content={})
 
 
+def led_by_another_without_a_row(audit: Audit) -> Doing:
+    return move(audit.engagement(), lead=audit.dora)
+
+
+def replaced_lead(audit: Audit, lead: Person) -> Doing:
+    told: dict[str, Any] = {"before": audit.dan, "on": TODAY, "reason": "x", "replaced_by": audit.dan}
+    make = ReplacedLead.objects.create
+    return partial(make, engagement=audit.engagement(), lead=lead, replaced_at=NOON, **told)
+
+
+def replaced_by_nobody_who_leads(audit: Audit) -> Doing:
+    return replaced_lead(audit, audit.dora)
+
+
+def replaced_by_a_stranger(audit: Audit) -> Doing:
+    return replaced_lead(audit, audit.hal)
+
+
+FOLLOWED = "audit_replacedlead.replaced_lead_is_followed"
 GUARDS = {
+    led_by_another_without_a_row: "audit_engagement.lead_is_guarded",
+    replaced_by_nobody_who_leads: FOLLOWED,
+    replaced_by_a_stranger: f"audit_replacedlead.replaced_lead_is_guarded {FOLLOWED}",
     noticed_alone: "audit_engagement.engagement_is_guarded",
     leaver_is_named: "audit_engagementmember.member_is_guarded",
     period_moves: "audit_engagement.moves_are_guarded",
@@ -184,7 +209,7 @@ def meanwhile(first: Doing, then: Doing) -> list[type[Exception]]:
     def go(act: Doing) -> None:
         try:
             act()
-        except (CannotAudit, DatabaseError) as refusal:
+        except (CannotAudit, CannotVote, DatabaseError) as refusal:
             refused.append(type(refusal))
         finally:
             connections.close_all()

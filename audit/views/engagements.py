@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from audit.filters.engagements import EngagementFilter
-from audit.forms.engagements import ChangeForm, EngagementForm, MemberForm, NoticeForm, TakeOffForm, WhyForm
+from audit.forms.engagements import ChangeForm, EngagementForm, NoticeForm, WhyForm
 from audit.models import Engagement, EngagementMember, Finding, TakenOff
 from audit.prints import engagements as prints
 from audit.selectors import own_work
@@ -76,7 +76,12 @@ def engagement(request: Request, pk: int) -> HttpResponse:
         state=state_of(found),
         facts=_facts(found),
         notices=_own_work(found) if sees_papers else [],
-        tables=[_people(found), *([_papers(found), _sheets(found)] if sees_papers else []), *_results(request, found)],
+        tables=[
+            _people(found),
+            *_leads(found),
+            *([_papers(found), _sheets(found)] if sees_papers else []),
+            *_results(request, found),
+        ],
         actions=_ways(request, found),
     )
     return shown(request, page)
@@ -141,6 +146,30 @@ def _people(found: Engagement) -> Table:
         _("taken off on"),
     ]
     return Table(pgettext("audit", "People"), header, rows, figures=(2,))
+
+
+def _leads(found: Engagement) -> list[Table]:
+    """Who led it before, and the changed notices."""
+    rows = [
+        [
+            one.on,
+            str(one.before),
+            str(one.lead),
+            one.reason,
+            f"{one.replaced_by} · {moment(one.replaced_at)}",
+            link("changed_notice_print", one, _("Print it")),
+        ]
+        for one in found.replaced_leads.select_related("before", "lead", "replaced_by")
+    ]
+    header = [
+        _("leads from"),
+        _("lead before"),
+        _("new lead"),
+        pgettext("audit", "reason"),
+        _("replaced by"),
+        _("changed notice"),
+    ]
+    return [Table(_("Changes of the lead"), header, rows)] if rows else []
 
 
 def _off(one: EngagementMember) -> str:
@@ -237,9 +266,11 @@ def _of_people(request: Request, found: Engagement) -> list[Action]:
                 _to("finding_new", _("Draft a finding"), found, "Alt+N"),
                 _to("report_new", _("Draw the report up"), found, "Alt+B"),
             ]
+            can_replace = services.may_replace_lead(found, request.user)
             return [
                 *(own if named else []),
                 _to("member_name", _("Name somebody"), found, "Alt+M"),
+                *([_to("lead_replace", _("Replace the lead"), found)] if can_replace else []),
                 *_to_take_off(found, fewest=services.FEWEST if named else None),
             ]
         case State.REPORTED:
@@ -294,45 +325,6 @@ def change(request: Request, pk: int) -> HttpResponse:
         submit=_("Save"),
         back=address_of(found),
         form=lambda page: ChangeForm(page.data, record=found, initial={name: getattr(found, name) for name in names}),
-        do=do,
-    )
-
-
-@permission_required(PLAN, raise_exception=True)
-def name_member(request: Request, pk: int) -> HttpResponse:
-    """Name somebody for an engagement."""
-    found = engagement_of(request, pk)
-
-    def do(form: MemberForm) -> tuple[str, str]:
-        person = form.cleaned_data["person"]
-        services.name_member(engagement=found, person=person, by=request.user, at=timezone.now())
-        return address_of(found), _("%(name)s is named.") % {"name": person}
-
-    return form_view(
-        request,
-        title=_("Name somebody for %(number)s") % {"number": found},
-        submit=pgettext("audit", "Name"),
-        back=address_of(found),
-        form=lambda page: MemberForm(page.data, engagement=found),
-        do=do,
-    )
-
-
-@permission_required(PLAN, raise_exception=True)
-def take_off(request: Request, pk: int) -> HttpResponse:
-    """Take somebody off an engagement."""
-    found = engagement_of(request, pk)
-
-    def do(form: TakeOffForm) -> tuple[str, str]:
-        services.take_off(engagement=found, by=request.user, at=timezone.now(), **form.cleaned_data)
-        return address_of(found), _("%(name)s works on it no more.") % {"name": form.cleaned_data["person"]}
-
-    return form_view(
-        request,
-        title=_("Take somebody off %(number)s") % {"number": found},
-        submit=pgettext("audit", "Take off"),
-        back=address_of(found),
-        form=lambda page: TakeOffForm(page.data, engagement=found),
         do=do,
     )
 

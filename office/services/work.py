@@ -6,7 +6,7 @@ people by number, then the things, by name; whoever decides a thing has locked i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
@@ -123,11 +123,13 @@ def reassign(
     return given
 
 
-def finish(*, subject: models.Model, by: Person, at: datetime, of: Person | None = None) -> None:
-    """The thing is done with: nobody works on it any more; or one person alone has done his part. Inside the
-    transaction that did it, and last there."""
+def finish(*, subject: models.Model, by: Person, at: datetime, of: Person | None = None, on: str = "") -> None:
+    """The thing is done with: nobody works on it any more; or one person alone has done his part, or it is done with on
+    one worklist (`on`) and may wait on others. Inside the transaction that did it, and last there."""
     name = name_of(subject)
     ending = Lease.objects.live().over(name).order_by("pk")
+    if on:
+        ending = ending.filter(worklist=on)
     if of is not None:
         ending = ending.filter(holder=of)
         if not ending.exists():
@@ -148,7 +150,15 @@ def end_without_right(*, person: Person, by: Person, at: datetime) -> int:
     rights = access.rights_on(person, days.business_day(at))
     held = Lease.objects.live().filter(holder=person).values_list("worklist", flat=True)
     shut = [name for name in held if not ((found := desk.worklist(name)) and found.right in rights)]
-    return _end_all(person, Lease.End.DUTY_ENDED, by=by, at=at, worklists=shut)
+    return _end_all(person, Lease.End.DUTY_ENDED, by=by, at=at, worklist__in=shut)
+
+
+def end_of_unseen(*, person: Person, by: Person, at: datetime) -> int:
+    """What waits no more for the person, who was taken off that which it belongs to. Inside the transaction that took
+    him off, and last there. Gives how many."""
+    held = Lease.objects.live().filter(holder=person)
+    unseen = [one.pk for one in held if desk.sees(person, one.worklist, one.subject, at) is None]
+    return _end_all(person, Lease.End.DUTY_ENDED, by=by, at=at, pk__in=unseen)
 
 
 def end_of_next_working_day(at: datetime) -> datetime:
@@ -171,10 +181,8 @@ def with_whom(lease: Lease) -> str:
     }
 
 
-def _end_all(person: Person, because: str, *, by: Person, at: datetime, worklists: Iterable[str] | None = None) -> int:
-    mine = Lease.objects.live().filter(holder=person)
-    if worklists is not None:
-        mine = mine.filter(worklist__in=worklists)
+def _end_all(person: Person, because: str, *, by: Person, at: datetime, **which: Sequence[str] | Sequence[int]) -> int:
+    mine = Lease.objects.live().filter(holder=person, **which)
     _lock(one.subject for one in mine)
     ending = list(mine.order_by("pk"))
     for lease in ending:
