@@ -11,7 +11,7 @@ from claims.services import adoption
 from claims.tests.factories import BASIC, later
 from claims.tests.test_services_adoption import adopt, complete
 from conftest import NOON
-from enrollment.tests.races import PATIENCE, Doing, at_once, meeting, unguarded
+from enrollment.tests.races import PATIENCE, Doing, at_once, both_look, unguarded
 from office.models import Duty
 from office.services import rounds
 from office.tests.factories import shown_by
@@ -75,7 +75,7 @@ def test_two_successors_of_one_plan(fay, deciders):
 
 
 def test_without_the_lock_the_database_refuses_the_second(two, monkeypatch):
-    meeting(monkeypatch, adoption, "clash_of", PATIENCE)
+    both_look(monkeypatch, adoption, "clash_of", PATIENCE)
     with unguarded(monkeypatch):
         _came, refused = at_once(*two)
     assert len(refused) == 1
@@ -83,7 +83,7 @@ def test_without_the_lock_the_database_refuses_the_second(two, monkeypatch):
 
 
 def test_without_lock_and_constraint_both_would_be_in_force(two, monkeypatch):
-    meeting(monkeypatch, adoption, "clash_of", PATIENCE)
+    both_look(monkeypatch, adoption, "clash_of", PATIENCE)
     found: list[str] = []
     with unguarded(monkeypatch, "adopted_plans_never_overlap"):
         _came, refused = at_once(*two)

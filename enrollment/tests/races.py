@@ -105,6 +105,20 @@ def meeting(
         patched.setattr(where, what, waiting(getattr(where, what)))
 
 
+def both_look(patched: pytest.MonkeyPatch, module: object, name: str, patience: float) -> None:
+    """Both have looked by a function before either goes on with what he saw, unless one waits for the other."""
+    met = threading.Barrier(2)
+    look = getattr(module, name)
+
+    def looked(*words: Any, **more: Any) -> Any:
+        found = look(*words, **more)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            met.wait(patience)
+        return found
+
+    patched.setattr(module, name, looked)
+
+
 @contextlib.contextmanager
 def unguarded(patched: pytest.MonkeyPatch, *constraints: str) -> Iterator[None]:
     """The same house without any lock on rows, and without some constraints of its database."""
