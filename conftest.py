@@ -5,6 +5,7 @@ Tests work as the run-time role. The owner makes the test database; after a test
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -92,6 +93,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         tracing.start()
         if config is not None:
             os.environ[TRACED] = config
+
+
+def pytest_collection_finish() -> None:
+    """What is there from the beginning is no garbage, and the rest is looked through less often: a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 #: What takes longest: servers of a test's own, and a browser.
