@@ -96,7 +96,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def pytest_collection_finish() -> None:
-    """What is there from the beginning is no garbage, and the rest is looked through less often: a tenth of the time."""
+    """What is there from the beginning is no garbage, the rest is looked through less often: a tenth of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
