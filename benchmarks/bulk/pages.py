@@ -89,7 +89,7 @@ STATEMENTS: Final[dict[str, int]] = {
     "claims:limits": 7,
     "claims:listings": 7,
     "claims:meetings": 5,
-    "claims:notices": 7,
+    "claims:notices": 5,
     "claims:objections": 5,
     "claims:outside_stays": 5,
     "claims:panels": 7,
