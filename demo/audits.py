@@ -36,6 +36,7 @@ THIRD: Final = NewPerson("inspector2", "海小军（演示）", Duty.INTERNAL_AU
 HOSPITAL: Final = "640522001"
 RULE: Final = "财社〔2008〕8号第十二条（演示）"
 DAY: Final = timedelta(days=1)
+LATER: Final = timedelta(seconds=30)  # what the code showed to the bank's batches a moment before is used
 
 
 def leave(people: dict[str, Person], at: datetime) -> None:
@@ -126,7 +127,7 @@ def _waived(engagement: Engagement, people: dict[str, Person], at: datetime) -> 
     shown = EvidenceOf(_file("死亡证明（演示）.png"), day - 20 * DAY, "村委会与派出所出具的死亡证明")
     waiver = waiving.propose(finding=found, stated=died, shown=shown, by=people["inspector"], at=asked)
     for who in ("head", "finance"):
-        approve(waiver, people[who], at, show_factor(people[who], at))
+        approve(waiver, people[who], at + LATER, show_factor(people[who], at + LATER))
     gone = WaiverOf("丁学福（演示）", Decimal(420), "untraceable", "外出多年，户籍地和务工地均查无下落（演示）")
     shown = EvidenceOf(_file("查找记录（演示）.png"), day - 5 * DAY, "派出所协查回函与走访记录")
     waiving.propose(finding=found, stated=gone, shown=shown, by=people["inspector"], at=at)
