@@ -1,17 +1,21 @@
 """What the demo county's screening found, and what people complained of: leads open, one held, one cleared; a complaint
-that waits and one that somebody looks into. People, stays and words are made up."""
+that waits, with the letter it came with, and one that somebody looks into, with a picture. People, stays and words are
+made up."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from audit.models import Complaint, Lead
 from audit.services import complaints, leads, screening
-from audit.services.complaints import Told
+from audit.services.complaints import FilesOf, Told
 from claims.models import BenefitPlan, Claim, Provider
 from claims.services import intake
 from demo import checking
+from demo.public import picture
 from demo.taking_in import SHORTEST_YEAR, Stay, enter
 from enrollment.models import FundYear
 from office.models import Person
@@ -82,7 +86,8 @@ def _complaints(people: dict[str, Person], at: datetime) -> None:
         informant="马志明（演示）",
         contact="13900000000",
     )
-    complaints.take_down(told=named, by=people["intake"], at=at)
+    letter = FilesOf((_file(),), "本人签名的举报信（演示）", names_informant=True)
+    complaints.take_down(told=named, files=letter, by=people["intake"], at=at)
     unnamed = Told(
         channel=Complaint.Channel.BOX,
         about=hospital.name,
@@ -95,5 +100,10 @@ def _complaints(people: dict[str, Person], at: datetime) -> None:
     taken = complaints.take_down(told=unnamed, by=by, at=at)
     complaints.assign(complaint=taken, to=by, by=by, at=at)
     words = "夜间到病区查床，三人不在床，已记下姓名（演示）"
-    complaints.note(complaint=taken, on=today - timedelta(days=1), words=words, by=by, at=at)
+    empty = FilesOf((_file(),), "夜间空床照片（演示）")
+    complaints.note(complaint=taken, on=today - timedelta(days=1), words=words, files=empty, by=by, at=at)
     complaints.point_at(complaint=taken, claims=[], by=by, at=at)
+
+
+def _file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("x.png", picture(), "image/png")

@@ -1,5 +1,6 @@
 """An audit of the demo county that is under way: papers, signed evidence, one finding out for comment, one answered,
-two final ones with measures of which one is overdue and one waits to be checked; money that came back in part."""
+final ones with measures of which one is overdue and one waits to be checked; money that came back in part, money that
+is waived and money of which somebody asks that it be; somebody who was taken off."""
 
 from __future__ import annotations
 
@@ -12,28 +13,37 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audit import subjects
 from audit.models import Engagement, Finding, Rectification
-from audit.services import engagements, evidence, findings, papers, recovering, rectifying, reports
+from audit.services import engagements, evidence, findings, papers, recovering, rectifying, reports, waiving
 from audit.services.engagements import EngagementOf
 from audit.services.evidence import EvidenceOf
 from audit.services.findings import FindingOf
 from audit.services.papers import PaperOf, SheetOf, SignatureOf
 from audit.services.rectifying import MeasureOf
+from audit.services.waiving import WaiverOf
 from claims.models import Claim, Provider
+from demo import example
+from demo.factors import show_factor
+from demo.funds_settling import approve
 from demo.public import picture
 from funds.models import Posting, Recovery
 from office import history
-from office.models import Body, Person
+from office.models import Body, Duty, Person
 from office.rules import days
+from office.services.founding import NewPerson
 
+#: Was named for an audit, and taken off it.
+THIRD: Final = NewPerson("inspector2", "海小军（演示）", Duty.INTERNAL_AUDITOR, "640522")
 HOSPITAL: Final = "640522001"
 RULE: Final = "财社〔2008〕8号第十二条（演示）"
 DAY: Final = timedelta(days=1)
+LATER: Final = timedelta(seconds=30)  # what the code showed to the bank's batches a moment before is used
 
 
 def leave(people: dict[str, Person], at: datetime) -> None:
     """Leave all of it behind: work waits for both auditors, the office's head and the head of accounting."""
     with history.acting(by=people["inspector"]):
         engagement = _begin(people, at - 60 * DAY)
+        _taken_off(engagement, people, at)
         _papers(engagement, people, at - 50 * DAY)
         _finding(engagement, FindingOf(*_WORDS[0], Decimal(3_150), Decimal(3_150)), people, at - 2 * DAY)
         answered = _finding(engagement, FindingOf(*_WORDS[1]), people, at - 6 * DAY)
@@ -46,6 +56,7 @@ def leave(people: dict[str, Person], at: datetime) -> None:
         measure = _measure(money, "追回超标准收费多支付的补偿款并约谈医院（演示）", 20, people, at - 40 * DAY)
         _money(money, people, at)
         _handed_in(measure, "已约谈医院，首笔退款入账，余款月底前缴清（演示）", people, at - 2 * DAY)
+        _waived(engagement, people, at)
         _second(people, at)
         rectifying.remind(at=at)
 
@@ -80,6 +91,13 @@ _WORDS: Final = (
         "海原县人民医院（演示）",
     ),
     (
+        "死亡人员补偿款被代领（演示）",
+        "两名参合人死亡后，补偿款仍由他人代领，多支付980.00元。",
+        RULE,
+        "死亡信息未与民政部门比对",
+        "乡镇合作医疗站",
+    ),
+    (
         "公示回执缺照片（演示）",
         "抽查五个村的公示回执，一份没有照片。",
         "卫农卫发〔2005〕319号（演示）",
@@ -89,11 +107,37 @@ _WORDS: Final = (
 )
 
 
+def _taken_off(engagement: Engagement, people: dict[str, Person], at: datetime) -> None:
+    """A third auditor, who is found to be a relative of one of the audited, and goes."""
+    third, by = example.bring_in(THIRD, at - timedelta(hours=1)), people["inspector"]
+    people[THIRD.username] = third
+    engagements.name_member(engagement=engagement, person=third, by=by, at=at - 58 * DAY)
+    reason = "与乡镇站负责人有亲属关系，回避（演示）"
+    on = days.business_day(at) - 30 * DAY
+    engagements.take_off(engagement=engagement, person=third, on=on, reason=reason, by=by, at=at - 30 * DAY)
+
+
+def _waived(engagement: Engagement, people: dict[str, Person], at: datetime) -> None:
+    """Of one finding a part that the head of the office and finance agreed to give up, and another part of which
+    somebody asks it: the head has not looked yet."""
+    found = _final(engagement, FindingOf(*_WORDS[4], Decimal(980), Decimal(980)), people, at - 45 * DAY)
+    _measure(found, "按月与民政部门比对死亡信息（演示）", 25, people, at - 40 * DAY)
+    asked, day = at - 3 * DAY, days.business_day(at)
+    died = WaiverOf("马国强（演示）", Decimal(560), "died", "代领人已去世，无遗产可供执行（演示）")
+    shown = EvidenceOf(_file("死亡证明（演示）.png"), day - 20 * DAY, "村委会与派出所出具的死亡证明")
+    waiver = waiving.propose(finding=found, stated=died, shown=shown, by=people["inspector"], at=asked)
+    for who in ("head", "finance"):
+        approve(waiver, people[who], at + LATER, show_factor(people[who], at + LATER))
+    gone = WaiverOf("丁学福（演示）", Decimal(420), "untraceable", "外出多年，户籍地和务工地均查无下落（演示）")
+    shown = EvidenceOf(_file("查找记录（演示）.png"), day - 5 * DAY, "派出所协查回函与走访记录")
+    waiving.propose(finding=found, stated=gone, shown=shown, by=people["inspector"], at=at)
+
+
 def _second(people: dict[str, Person], at: datetime) -> None:
     """The audit bureau's own, nearly done: a finding that can be closed, a report that waits to be issued."""
     led = people | {"inspector": people["auditor"], "auditor": people["inspector"]}
     engagement = _begin(led, at - 60 * DAY, kind="special", done_by="bureau", title="公示制度专项审计（演示）")
-    found = _final(engagement, FindingOf(*_WORDS[4]), led, at - 45 * DAY)
+    found = _final(engagement, FindingOf(*_WORDS[-1]), led, at - 45 * DAY)
     measure = _measure(found, "补张公示表，按月拍照存档（演示）", 10, led, at - 40 * DAY)
     _handed_in(measure, "已补张并存档（演示）", led, at - 9 * DAY)
     rectifying.close(rectification=measure, words="实地核实（演示）", by=led["auditor"], at=at - 8 * DAY)

@@ -163,6 +163,7 @@ class WaiverForm(forms.Form):
     def __init__(self, *args: Any, finding: Finding, owed: Decimal, **kwargs: Any) -> None:
         kwargs["initial"] = {"debtor": _debtor(finding), "amount": owed}
         super().__init__(*args, **kwargs)
+        self.fields["amount"].required = True
 
     def told(self) -> WaiverOf:
         """The waiver as it was typed."""

@@ -28,6 +28,11 @@ class SeenForm(forms.Form):
         self.initial["seen"] = self._sealed()
 
     @property
+    def types_it(self) -> bool:
+        """Whether what is watched is typed here; who checks a paper types none of it."""
+        return any(name in self.fields for name in self.watched)
+
+    @property
     def was_seen(self) -> Mapping[str, str]:
         """The columns as they were on the screen; nothing where the form does not say."""
         told: Mapping[str, str] = self._seen().get("was", {})

@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
@@ -167,13 +168,14 @@ def rows(waiver: Waiver) -> Sequence[tuple[str, str]]:
     """What a voter reads."""
     finding = waiver.finding
     standing = selectors.standing_of(finding)
+    before = finding.waivers.agreed().filter(pk__lt=waiver.pk).aggregate(sum=Sum("amount", default=Decimal(0)))
     return [
         (_("number"), waiver.number),
         (pgettext("audit", "finding"), f"{finding} {finding.title}"),
         (_("rule and article"), finding.rule),
         (_("to be recovered, yuan"), money.shown(standing.to_recover)),
         (_("recovered by the books, yuan"), money.shown(standing.recovered)),
-        (_("waived before, yuan"), money.shown(standing.waived)),
+        (_("waived before, yuan"), money.shown(before["sum"])),
         (_("to be waived, yuan"), money.shown(waiver.amount)),
         (_("who owes it"), waiver.debtor),
         (pgettext("waiver", "ground"), str(waiver.get_ground_display())),

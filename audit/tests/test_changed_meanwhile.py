@@ -110,7 +110,9 @@ class TestPages:
         answer = dora.post(way, typed)
         assert answer.status_code == 409
         assert now(made).state == "written"
-        assert [one.yours for one in answer.context["stale"]] == ["a", "b", "c", "d"]  # he types none of it
+        assert [one.yours for one in answer.context["stale"]] == ["a", "b", "c", "d"]
+        page = answer.content.decode()
+        assert ("您填写的" in page, "请按现在的内容核对后再保存" in page) == (False, True)  # she types none of it
 
 
 class TestServices:

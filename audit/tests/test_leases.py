@@ -66,8 +66,8 @@ def handed_in(audit: Audit) -> Thing:
 
 def sent_back_measure(audit: Audit) -> Thing:
     made, _do = handed_in(audit)
-    due = {"words": "x", "due_on": TODAY + DAY}
-    return made, lambda: rectifying.send_back(rectification=made, by=audit.dora, at=NOON, **due)
+    due_on = TODAY + DAY
+    return made, lambda: rectifying.send_back(rectification=made, words="x", due_on=due_on, by=audit.dora, at=NOON)
 
 
 def drawn_up(audit: Audit) -> Thing:

@@ -205,6 +205,12 @@ class TestCounted:
         row = selectors.with_money(Finding.objects.filter(pk=found.pk)).get()
         assert (row.recovered, row.waived) == (700, 500)
 
+    def test_what_was_waived_before_is_told_without_itself(self, audit, found, fin):
+        first = agreed(audit, found, fin, "500")
+        then = asked(audit, found, "200")
+        told = [dict(services.rows(one))["waived before, yuan"] for one in (first, then)]
+        assert told == ["0.00", "500.00"]
+
     def test_no_more_is_demanded_than_the_rest(self, audit, found, fin):
         agreed(audit, found, fin, "500")
         told = {"finding": found, "payer": "x", "pay_by": TODAY + DAY, "by": audit.dan, "at": NOON}

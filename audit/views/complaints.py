@@ -232,7 +232,13 @@ def _files(request: Request, found: Complaint) -> list[Table]:
         ]
         for one, kept in selectors.files_of(found)
     ]
-    header = (_("file"), pgettext("complaint", "what it is"), _("came"), _("added by"), "SHA-256")
+    header = (
+        _("file"),
+        pgettext("complaint", "what it is"),
+        pgettext("complaint", "came with"),
+        _("added by"),
+        "SHA-256",
+    )
     return [Table(_("Files"), header, rows)] if rows else []
 
 

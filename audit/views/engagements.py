@@ -77,7 +77,7 @@ def engagement(request: Request, pk: int) -> HttpResponse:
         facts=_facts(found),
         notices=_own_work(found) if sees_papers else [],
         tables=[
-            _people(found),
+            *_people(found),
             *_leads(found),
             *([_papers(found), _sheets(found)] if sees_papers else []),
             *_results(request, found),
@@ -125,7 +125,10 @@ def _work_of(found: Engagement, member: EngagementMember) -> int:
     return own_work.own_work(member.person, found.since, found.until).count()
 
 
-def _people(found: Engagement) -> Table:
+def _people(found: Engagement) -> list[Table]:
+    """Who works on it and, apart, why somebody does no more."""
+    people = list(found.members.select_related("person", "named_by", "taken_off__taken_off_by"))
+    gone = [one for one in people if hasattr(one, "taken_off")]
     rows = [
         [
             str(one.person),
@@ -133,9 +136,9 @@ def _people(found: Engagement) -> Table:
             f"{one.own_work:,}",
             str(one.named_by),
             moment(one.named_at),
-            _off(one),
+            one.taken_off.on if one in gone else "—",
         ]
-        for one in found.members.select_related("person", "named_by", "taken_off__taken_off_by")
+        for one in people
     ]
     header = [
         _("person"),
@@ -145,7 +148,18 @@ def _people(found: Engagement) -> Table:
         _("named at"),
         _("taken off on"),
     ]
-    return Table(pgettext("audit", "People"), header, rows, figures=(2,))
+    tables = [Table(pgettext("audit", "People"), header, rows, figures=(2,))]
+    if gone:
+        tables.append(_gone([one.taken_off for one in gone]))
+    return tables
+
+
+def _gone(off: list[TakenOff]) -> Table:
+    rows = [
+        [one.on, str(one.member.person), one.reason, f"{one.taken_off_by} · {moment(one.taken_off_at)}"] for one in off
+    ]
+    header = [_("taken off on"), _("person"), pgettext("audit", "reason"), _("taken off by")]
+    return Table(_("Taken off"), header, rows)
 
 
 def _leads(found: Engagement) -> list[Table]:
@@ -170,12 +184,6 @@ def _leads(found: Engagement) -> list[Table]:
         _("changed notice"),
     ]
     return [Table(_("Changes of the lead"), header, rows)] if rows else []
-
-
-def _off(one: EngagementMember) -> str:
-    """Since when somebody works on it no more, by whose word, and why."""
-    off: TakenOff | None = getattr(one, "taken_off", None)
-    return "—" if off is None else f"{off.on} · {off.taken_off_by} · {off.reason}"
 
 
 def _papers(found: Engagement) -> Table:

@@ -79,6 +79,7 @@ WAITS = {
         "claims.checks",
         "claims.rounds",
         "enrollment.rounds",
+        "funds.rounds",
         "office.rounds",
     },
     Duty.COMMITTEE_MEMBER: {"claims.sheets"},

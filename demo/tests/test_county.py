@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from audit.models import Complaint, Lead, LeadHold
+from audit.models import Complaint, ComplaintFile, Lead, LeadHold, TakenOff, Waiver
 from audit.selectors import completeness
 from claims.models import Agreement, BenefitPlan, Catalogue, CatalogueEntry, Claim, DoorToken, ListedDisease, Provider
 from claims.rules import door as rules
@@ -91,6 +91,7 @@ def test_the_demo_is_whole(demo, client):
     lists_of_those_helped_differ_from_the_register_and_subsidies_are_claimed()
     claims_wait_in_every_early_state()
     leads_wait_one_is_held_one_cleared_and_people_complain()
+    money_is_waived_somebody_was_taken_off_and_complaints_have_files()
     books_are_open_and_their_vouchers_and_months_wait()
     money_came_in_and_slips_wait()
     money_leaves_and_comes_back()
@@ -108,6 +109,18 @@ def leads_wait_one_is_held_one_cleared_and_people_complain() -> None:
     assert {"overlapping_stays", "readmission", "complaint"} <= found
     assert LeadHold.objects.get().lead.screen == "overlapping_stays"
     assert set(Complaint.objects.values_list("state", "is_anonymous")) == {("received", False), ("assigned", True)}
+
+
+def money_is_waived_somebody_was_taken_off_and_complaints_have_files() -> None:
+    assert dict(Waiver.objects.values_list("state", "amount")) == {"agreed": 560, "proposed": 420}
+    waiting = Waiver.objects.get(state="proposed")
+    assert deciding.rounds_of(waiting).get(state="open").duties == ["office_head"]
+    off = TakenOff.objects.get()
+    assert (off.member.person.username, off.member.engagement.members.there().count()) == ("inspector2", 2)
+    assert set(ComplaintFile.objects.values_list("complaint__is_anonymous", "names_informant")) == {
+        (False, True),
+        (True, False),
+    }
 
 
 def money_came_in_and_slips_wait() -> None:
@@ -248,7 +261,7 @@ def the_sign_ins_as_json() -> None:
     out = StringIO()
     call_command("demo_signins", "--json", stdout=out)
     rows = json.loads(out.getvalue())
-    more = 7  # two system and two security administrators, the registrar, a station's intake, three members
+    more = 8  # two system and two security administrators, the registrar, a station's intake, an auditor, three members
     assert len(rows) == len(Duty) + more
     assert set(rows[0]) == {"user", "password", "totp_secret", "duty", "body"}
     for row in rows:
