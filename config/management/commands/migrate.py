@@ -114,7 +114,7 @@ def together(steps: Iterable[Operation]) -> list[Operation]:
 class Executor(MigrationExecutor):
     """Applies migrations whose steps are taken together; backwards they go one by one as always."""
 
-    def migration_plan(self, targets: Sequence[tuple[str, str | None]], *args: Any, **more: Any) -> Any:
+    def migration_plan(self, targets: Iterable[tuple[str, Any]], *args: Any, **more: Any) -> Any:
         """What comes with a package goes first: many small steps, each of which would render all of the office's."""
         own = {app.label for app in apps.get_app_configs() if Path(app.path).parent == CHECKOUT}
         return super().migration_plan(sorted(targets, key=lambda target: target[0] in own), *args, **more)
