@@ -4,6 +4,7 @@ others there are and however much else he did."""
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from typing import Any, Final
 
 import pytest
@@ -75,6 +76,27 @@ class TestThePlan:
         _indexes, rows, passed = cost(Act.objects.filter(kind="read", by=ada))
         assert rows == 0
         assert passed >= many // 10
+
+
+class TestTheIndexes:
+    """As office makes them (office 0023), in a database where the audit's room had made them before."""
+
+    MADE = "SELECT oid, pg_get_indexdef(oid) FROM pg_class WHERE relname IN ('act_read_by', 'act_refused_by')"
+    BEFORE = "CREATE INDEX act_{0}_by ON office_act (by_id, id DESC) WHERE kind = '{0}';"
+
+    def test_stay_where_they_are_so_already_and_take_the_place_of_the_first_ones(self):
+        step = import_module("office.migrations.0023_find_rare_acts")
+        find = step.of_each(step.FIND)
+        with superuser() as connection:  # nothing of it is committed
+            made = connection.execute(self.MADE).fetchall()
+            connection.execute(find)
+            assert connection.execute(self.MADE).fetchall() == made
+            connection.execute(step.of_each(step.UNDO))
+            connection.execute("".join(self.BEFORE.format(kind) for kind in ("read", "refused")))
+            connection.execute(find)
+            anew = connection.execute(self.MADE).fetchall()
+            assert sorted(words for _oid, words in anew) == sorted(words for _oid, words in made)
+            connection.rollback()
 
 
 class TestThePage:

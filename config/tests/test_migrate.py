@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connections, models
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.operations import AddField, CreateModel, RunPython, RunSQL
+from django.db.migrations.operations import AddField, AlterField, CreateModel, RunPython, RunSQL
 from django.db.migrations.state import ProjectState, StateApps
 
 from config.management.commands import migrate
@@ -60,6 +60,19 @@ def test_a_step_that_needs_whole_models_finds_them_anew():
     beside = RunSQL("SELECT 1", state_operations=[number])
     kinds = [type(one) for one in migrate.together([made, RunSQL("SELECT 1"), beside, number])]
     assert kinds == [migrate.Together, migrate.Together, migrate.Anew, RunSQL, migrate.Together]
+
+
+def test_between_djangos_own_steps_models_change_as_django_changes_them():
+    number = AlterField("thing", "number", models.IntegerField(default=1))
+    kinds = [type(one) for one in migrate.together([number, RunSQL("SELECT 1"), number, number])]
+    assert kinds == [migrate.Anew, AlterField, migrate.Together, migrate.Anew, AlterField, AlterField]
+
+
+def test_what_comes_with_a_package_is_migrated_before_there_are_models_of_the_office():
+    plan = migrate.Executor(None).migration_plan(MigrationLoader(None).graph.leaf_nodes(), clean_start=True)
+    own = [migration.app_label in APPS for migration, _backwards in plan]
+    assert own == sorted(own)
+    assert {migration.app_label for migration, _backwards in plan} > APPS
 
 
 def test_steps_of_data_work_as_the_owner():

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
@@ -28,6 +30,7 @@ from django.db.migrations.state import ProjectState, StateApps
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 from config import database
+from config.embedded.place import CHECKOUT
 
 #: What changes neither a model nor a field: it is written with the models as they are.
 BESIDE_MODELS = (AddIndex, AddConstraint, AddTrigger, RemoveConstraint, RemoveTrigger)
@@ -81,7 +84,8 @@ class Together(Operation):
 
 
 class Anew(Operation):
-    """The models are rendered anew when the next step asks for them: it may need what stands beside the fields."""
+    """The models are rendered anew when the next step asks for them: it may need what stands beside the fields. Steps
+    that follow it change them as Django does."""
 
     reduces_to_sql = True
     reversible = True
@@ -103,12 +107,17 @@ def together(steps: Iterable[Operation]) -> list[Operation]:
     found: list[Operation] = []
     for kind, grouped in groupby(steps, key=_kind):
         run = list(grouped)
-        found += [Together(run)] if kind else [one for step in run for one in (Anew(), step)]
+        found += [Together(run)] if kind else [Anew(), *run]
     return found
 
 
 class Executor(MigrationExecutor):
     """Applies migrations whose steps are taken together; backwards they go one by one as always."""
+
+    def migration_plan(self, targets: Iterable[tuple[str, Any]], *args: Any, **more: Any) -> Any:
+        """What comes with a package goes first: many small steps, each of which would render all of the office's."""
+        own = {app.label for app in apps.get_app_configs() if Path(app.path).parent == CHECKOUT}
+        return super().migration_plan(sorted(targets, key=lambda target: target[0] in own), *args, **more)
 
     def apply_migration(self, state: ProjectState, migration: Any, *args: Any, **more: Any) -> ProjectState:
         migration.operations = together(migration.operations)
