@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import socket
 import subprocess
 import sys
 import threading
@@ -28,7 +29,6 @@ from benchmarks.desks import people
 from benchmarks.desks.browsing import Browser, NoPage
 from benchmarks.desks.noted import Noted, quantile
 from benchmarks.desks.work import Clerk
-from config.embedded import office
 from demo import county
 
 CHECKOUT: Final = Path(__file__).resolve().parents[1]
@@ -147,7 +147,6 @@ def _watch(browser: Browser, evening: threading.Event) -> None:
 @contextmanager
 def serving(web: int = 2) -> Iterator[int]:
     """The web processes as an office has them, before the servers of this run; gives their port."""
-    port = next(one for one in range(18_000, 19_000) if office._is_free(one))
     log = tests.servers.place().logs / "load-web.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     told = {
@@ -158,10 +157,11 @@ def serving(web: int = 2) -> Iterator[int]:
         "WEB_WORKERS": str(web),
     }
     gunicorn = str(Path(sys.executable).parent / "gunicorn")
-    with log.open("ab") as out:
+    with socket.create_server(("127.0.0.1", 0)) as door, log.open("ab") as out:
+        port = int(door.getsockname()[1])
         process = subprocess.Popen(  # noqa: S603  our own program
-            [gunicorn, "-c", "config/gunicorn.py", "-b", f"127.0.0.1:{port}", "config.wsgi"],
-            cwd=CHECKOUT, env=told, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+            [gunicorn, "-c", "config/gunicorn.py", "-b", f"fd://{door.fileno()}", "config.wsgi"],
+            pass_fds=[door.fileno()], cwd=CHECKOUT, env=told, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
     try:
         _wait_for(port, process)

@@ -97,6 +97,10 @@ def test_the_demo_is_whole(demo, client):
     money_leaves_and_comes_back()
     assert_samples_wait_in_every_state(NOON.date())
     every_posting_has_its_decision()
+    somebody_signs_in(client)
+
+
+def somebody_signs_in(client) -> None:
     the_sign_ins_as_json_sign_in(client)
     the_sign_in_page_of_a_demo_shows_them(client)
 
