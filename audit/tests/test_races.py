@@ -99,11 +99,25 @@ class TestAWaiverWhileMoneyComesIn:
             assert meanwhile(*acts) == []
             assert self.stands() == (1200, 1200)
 
-    def test_no_more_is_demanded_than_is_left(self, audit, acts):
+    @pytest.fixture
+    def demand(self, audit, acts) -> Doing:
         told = {"payer": "x", "amount": Decimal(1200), "pay_by": TODAY + DAY, "by": audit.dan, "at": NOON}
-        demand = partial(recovering.demand, finding=Waiver.objects.get().finding, **told)
+        return partial(recovering.demand, finding=Waiver.objects.get().finding, **told)
+
+    def test_no_more_is_demanded_than_is_left(self, acts, demand):
         assert meanwhile(acts[1], demand) == [CannotAudit]
         assert not Demand.objects.exists()
+
+    def test_without_locks_the_database_alone_refuses_the_demand(self, acts, demand, monkeypatch):
+        with monkeypatch.context() as patched, unguarded(patched):
+            [refusal] = meanwhile(acts[1], demand)
+            assert issubclass(refusal, DatabaseError)
+            assert not Demand.objects.exists()
+
+    def test_without_locks_and_guards_what_is_given_up_is_demanded(self, acts, demand, monkeypatch):
+        with monkeypatch.context() as patched, unguarded(patched, "audit_demand.demand_is_guarded"):
+            assert meanwhile(acts[1], demand) == []
+            assert (Demand.objects.get().amount, self.stands()) == (1200, (0, 1200))
 
 
 class TestTakenOffMeanwhile:
