@@ -161,7 +161,8 @@ def serving(web: int = 2) -> Iterator[int]:
         port = int(door.getsockname()[1])
         process = subprocess.Popen(  # noqa: S603  our own program
             [gunicorn, "-c", "config/gunicorn.py", "-b", f"fd://{door.fileno()}", "config.wsgi"],
-            pass_fds=[door.fileno()], cwd=CHECKOUT, env=told, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+            pass_fds=[door.fileno()], cwd=CHECKOUT, env=told,
+            stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
     try:
         _wait_for(port, process)
