@@ -96,7 +96,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def pytest_collection_finish() -> None:
-    """What is there from the beginning is no garbage, the rest is looked through less often: a tenth of the time."""
+    """Every job's work is known, as in a worker. What is there from the beginning is no garbage, the rest is looked
+    through less often: a tenth of the time."""
+    celery.loader.import_default_modules()
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
@@ -115,7 +117,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker) -> Iterator[None]:
     """The server came with its migrated database (tests/servers.py); its connections are closed at the end."""
-    celery.loader.import_default_modules()  # every job's work is known, as in a worker
     with django_db_blocker.unblock():
         restore.remember()
         restore.keep_vacuum_away()
