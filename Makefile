@@ -24,7 +24,7 @@ test: tools  ## check, then every test
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m coverage erase
 	@rm -f var/templates-seen-*
-	$(BIN)/python -m coverage run -m pytest -q -m "not soak" -n 3 --dist loadfile --no-loadscope-reorder --durations 25
+	$(BIN)/python -m coverage run -m pytest -q -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder --durations 25
 	@$(BIN)/python -m coverage combine -q
 	@$(BIN)/python -m tests.coverage
 

@@ -170,10 +170,9 @@ class TestRun:
                 connection.execute("INSERT INTO office_body (code, name, kind) VALUES ('1', '海城站', 'bank')")
             os.kill(run.pid, signal.SIGKILL)
             until(lambda: processes_of(here) == {})
-        with office(here) as (_run, address):
-            assert is_well(address)
-            with psycopg.connect(postgres.dsn(here, name="county_fund")) as connection:
-                assert connection.execute("SELECT name FROM office_body").fetchone() == ("海城站",)
+        assert command(here, "up").returncode == 0
+        with psycopg.connect(postgres.dsn(here, name="county_fund")) as connection:
+            assert connection.execute("SELECT name FROM office_body").fetchone() == ("海城站",)
 
     def test_a_killed_program_is_started_again(self, here):
         with office(here) as (_run, address):
