@@ -228,8 +228,9 @@ class TestUpAndDown:
         assert command(here, "down").returncode == 0
         assert processes_of(here) == {}
 
-    def test_after_up_the_commands_work_as_they_stand(self, here):
-        command(here, "up")
+    def test_after_up_the_commands_work_as_they_stand(self, empty):
+        here = empty
+        assert command(here, "up").returncode == 0
         listed = subprocess.run(
             [sys.executable, "manage.py", "demo_signins", "--json"],
             cwd=CHECKOUT, env=surroundings(here), capture_output=True, text=True, check=True,

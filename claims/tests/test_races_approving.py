@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 CROWD = (2, 4, 16)
 CEILING = Decimal(6000)
-RUSHES = 60
+RUSHES = 200
 SET = 100  # people whose claims are made together
 REFUSALS = (CannotCheck, CannotVote, CannotFlag, CannotReverse)
 

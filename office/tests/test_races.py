@@ -134,8 +134,8 @@ def race(crowd: Crowd, times: int) -> Counter[str]:
     return +found
 
 
-def test_a_hundred_rounds(crowd):
-    assert race(crowd, 100) == {}
+def test_four_hundred_rounds(crowd):
+    assert race(crowd, 400) == {}
 
 
 @pytest.mark.soak
