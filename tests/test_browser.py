@@ -103,6 +103,21 @@ def test_a_wrong_password_is_said_in_words(page, sam):
     assert_accessible(page)
 
 
+def test_a_screen_without_a_font_that_we_ask_for_is_sent_ours(launch, live_server):
+    bare = launch("Another Font")
+    page = bare.new_page()
+    sent: list[str] = []
+    page.on("response", lambda response: sent.append(f"{response.status} {response.url}"))
+    page.goto(f"{live_server.url}/sign-in/")
+    assert page.evaluate(
+        "document.fonts.ready.then(() => document.fonts.check('16px \"Noto Sans SC Variable\"', '医'))"
+    )
+    bare.close()
+    fonts = [one for one in sent if one.endswith(".woff2")]
+    assert fonts
+    assert all(one.startswith(f"200 {live_server.url}/static/") for one in fonts)
+
+
 def test_a_list_is_narrowed_paged_sorted_and_exported(sam_at, tmp_path):
     for year in (2009, 2010):
         fill_year(year)

@@ -21,8 +21,8 @@ SAID: Final = {
     Sex.MALE: "明强军勇国福贵成海龙虎忠义林峰平建志文武德生祥荣发春广玉彦耀学宝俊伟涛斌鹏杰世廷",
     Sex.FEMALE: "秀英兰花梅芳玲霞燕红丽娟莲珍凤萍琴桂淑慧洁静雪菊香彩艳晓婷娜素月翠春银玉巧",
 }
-#: Characters that old computers could not write; the last two lie beyond the first 65,536.
-RARE: Final = "䶮㛃堃镕犇彧翀玥赟喆淼骉㭎䴙\U0002cdd7\U00020924"
+#: Characters that old computers could not write and the font of the prints can; the last two beyond U+FFFF.
+RARE: Final = "䶮㛃堃镕犇彧翀玥赟喆淼骉㭎䴙\U0002b5af\U0002cd9f"
 DOTTED: Final = {
     Sex.MALE: (("买买提", "吐尔逊", "哈桑", "艾合买提"), ("热合曼", "优素福", "伊敏", "尔萨")),
     Sex.FEMALE: (("阿依古丽", "古丽娜", "帕提曼", "海丽且"), ("吐尔逊", "热合曼", "伊敏", "优素福")),
