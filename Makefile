@@ -21,7 +21,7 @@ reset: .venv/run  ## take away this checkout's data; YES=1 answers the question
 	@exec $(BIN)/python -m config.embedded reset
 
 test: tools  ## check, then every test
-	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m tests.check "pure rules"  # they are among the tests
 	@$(BIN)/python -m coverage erase
 	@rm -f var/templates-seen-*
 	$(BIN)/python -m coverage run -m pytest -q -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder --durations 25

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
+import threading
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-import coverage
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -80,17 +82,19 @@ TRACED = "COVERAGE_PROCESS_CONFIG"
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Coverage follows the apps' own tests: they reach every rule and service. What is tried across the house it does
-    not follow, nor what that starts: it takes half as long again and reaches nothing more."""
-    tracing = coverage.Coverage.current()
-    if tracing is None or not item.path.is_relative_to(ACROSS):
+    """Coverage follows the apps' own tests: they reach every rule and service. What is tried across the house, or again
+    and again, it does not follow, nor what that starts: it takes half as long again and reaches nothing more."""
+    if not (item.path.is_relative_to(ACROSS) or item.get_closest_marker("repeats")):
         return (yield)
     config = os.environ.pop(TRACED, None)
-    tracing.stop()
+    here, in_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
     try:
         return (yield)
     finally:
-        tracing.start()
+        sys.settrace(here)
+        threading.settrace(in_threads)
         if config is not None:
             os.environ[TRACED] = config
 
@@ -137,15 +141,23 @@ def _static_files_are_looked_for_when_asked() -> None:
     settings.WHITENOISE_AUTOREFRESH = True
 
 
-@pytest.fixture(autouse=True)
-def _cheap_passwords(settings) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> None:
     """Argon2 takes its time on purpose; the tests that mean it set it again."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="session")
+def _attachments(tmp_path_factory) -> Iterator[Path]:
+    """Folders that nothing was put in yet, one after the other."""
+    above = tmp_path_factory.mktemp("attachments")
+    return (above / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _own_attachments(settings, tmp_path) -> None:
-    settings.ATTACHMENTS_DIR = tmp_path / "attachments"
+def own_attachments(_attachments) -> Path:
+    settings.ATTACHMENTS_DIR = next(_attachments)
+    return settings.ATTACHMENTS_DIR
 
 
 @pytest.fixture

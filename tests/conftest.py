@@ -57,7 +57,7 @@ def launch(_django_beside_a_browser, tmp_path_factory) -> Iterator[Callable[[str
         def start(font: str) -> Browser:
             folder = tmp_path_factory.mktemp("fonts")
             (folder / "fonts.conf").write_text(FONTS.format(pack=pack, folder=folder, name=font))
-            env = {**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")}
+            env: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")}
             return playwright.chromium.launch(executable_path=found, args=FLAGS, env=env)
 
         yield start

@@ -292,8 +292,8 @@ class TestRestore:
         call_command("restore", str(rewritten(archive, older)))
         assert "run manage.py migrate" in capsys.readouterr().out
 
-    def test_attachments_that_lacked_are_said_again(self, office, folder, empty, settings, capsys):
-        settings.ATTACHMENTS_DIR = settings.ATTACHMENTS_DIR.with_name("attachments")
+    def test_attachments_that_lacked_are_said_again(self, office, folder, empty, own_attachments, settings, capsys):
+        settings.ATTACHMENTS_DIR = own_attachments
         Attachment.objects.first().path.unlink()
         made = making.make(folder, at=NOON + timedelta(hours=1))
         settings.ATTACHMENTS_DIR = empty
