@@ -14,7 +14,7 @@ from office.models import Factor, OneTimeCode, SignIn
 from office.rules import totp
 from office.services import factors
 from office.tests.factories import one_time_code
-from tests.test_browser import assert_accessible, show_code, sign_in
+from tests.test_browser import assert_accessible, by_keyboard, show_code
 
 LONG = "春天种下的树秋天来看一看"
 
@@ -74,7 +74,7 @@ def test_a_first_factor_is_set_up_from_the_picture_or_the_key(page, sam):
 
 def test_ones_own_page(page, client, sam):
     sign_in_client(client, sam)  # at another desk
-    sign_in(page, sam)
+    by_keyboard(page, sam)
     page.get_by_role("link", name="Sam").click()
     expect(page.get_by_role("heading", name="Sam")).to_be_visible()
     expect(page.get_by_role("row")).to_have_count(3)
