@@ -21,8 +21,8 @@ from office.models import Person
 from office.rules import totp
 from office.rules.money import shown
 from office.services import factors
+from tests.at_screens import assert_accessible, sign_in
 from tests.at_work import Worker
-from tests.test_browser import assert_accessible, sign_in
 from tests.test_browser_collection import Keys
 
 

@@ -30,7 +30,7 @@ from enrollment.tests.keeping import station
 from office.models import Duty, Person
 from office.rules import days
 from office.tests.factories import shown_by
-from tests.test_browser import sign_in
+from tests.at_screens import sign_in
 from tests.test_browser_collection import Keys
 
 #: Who works here, by username: name, duty.

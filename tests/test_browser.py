@@ -14,27 +14,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
 from config.embedded import valkey
-from conftest import sign_in as sign_in_client
-from conftest import unused_code, with_factor
 from office import sheets
-from office.models import Duty, Job, Person, Printer, WorkingDay
-from office.services import calendar, factors
+from office.models import Duty, Job, Printer, WorkingDay
+from office.services import calendar
 from office.tests.factories import add_printer, fill_year
 from tests import servers
+from tests.at_screens import assert_accessible, by_keyboard, show_code, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 COMPOSING = """key => document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
     {...key, bubbles: true, cancelable: true}))"""
-SERIOUS = {"serious", "critical"}
 
 
 @pytest.fixture
@@ -42,62 +37,6 @@ def sam_at(page, sam) -> Page:
     """Sam, signed in."""
     sign_in(page, sam)
     return page
-
-
-#: What axe is asked for: it need not tell where nothing is wrong.
-VIOLATIONS: dict[str, object] = {"resultTypes": ["violations"]}
-AXE = Axe().axe_script
-VIOLATIONS_IN = """([theme, asked]) => {
-    document.documentElement.setAttribute('data-bs-theme', theme);
-    return axe.run(document, asked).then(found => found.violations);
-}"""
-CONTRAST: dict[str, object] = {**VIOLATIONS, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
-
-
-def sign_in(page: Page, person: Person) -> None:
-    """At home, as somebody who has signed in with his second factor: what `by_keyboard` comes to, without its pages."""
-    if factors.live(person) is None:
-        with_factor(person)
-    session = sign_in_client(Client(), person, shows_factor=True).session
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "domain": "localhost", "path": "/"}]
-    )
-    page.goto("/")
-    expect(page.get_by_role("heading", level=1)).to_contain_text(person.full_name)
-
-
-def by_keyboard(page: Page, person: Person) -> None:
-    """Sign in, as somebody with a second factor."""
-    if factors.live(person) is None:
-        with_factor(person)
-    page.goto("/sign-in/")
-    page.get_by_label("用户名").fill(person.username)
-    page.keyboard.press("Tab")
-    page.keyboard.type(f"{person.username}-password")
-    page.keyboard.press("Enter")
-    show_code(page, person)
-    expect(page.get_by_role("heading", level=1)).to_contain_text(person.full_name)
-
-
-def show_code(page: Page, person: Person) -> None:
-    expect(page.get_by_label("动态验证码")).to_be_focused()
-    page.keyboard.type(unused_code(person))
-    page.keyboard.press("Enter")
-
-
-def assert_accessible(page: Page) -> None:
-    """Nothing serious by axe; in the colours of the night its contrast alone is another."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    for theme, asked in (("light", VIOLATIONS), ("dark", CONTRAST)):
-        found = page.evaluate(VIOLATIONS_IN, [theme, asked])
-        serious = [
-            f"{rule['id']}: {node['html'][:120]}"
-            for rule in found
-            if rule["impact"] in SERIOUS
-            for node in rule["nodes"]
-        ]
-        assert serious == [], f"{page.url} {theme}"
 
 
 def test_signing_in_by_keyboard_and_the_switches(page, sam):

@@ -12,7 +12,7 @@ from claims.tests import factories
 from claims.tests.factories import CRITICAL
 from claims.tests.test_services_adoption import complete
 from office.models import Duty
-from tests.test_browser import assert_accessible, sign_in
+from tests.at_screens import assert_accessible, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

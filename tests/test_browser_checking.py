@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from claims.models import Cut
 from claims.tests.deciding import Desk, now
-from tests.test_browser import assert_accessible, sign_in
+from tests.at_screens import assert_accessible, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

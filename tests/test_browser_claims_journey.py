@@ -18,8 +18,8 @@ from playwright.sync_api import expect
 from claims.models import Approval, Claim, ClaimPart, DecisionNotice, Meeting
 from claims.tests.deciding import now
 from conftest import unused_code
+from tests.at_screens import assert_accessible
 from tests.at_work import Office, Worker
-from tests.test_browser import assert_accessible
 from tests.test_browser_collection import Keys
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -18,7 +18,7 @@ from enrollment.rules import person_names
 from enrollment.tests import factories, rosters
 from office import jobs
 from office.models import Act, Job
-from tests.test_browser import assert_accessible, sign_in
+from tests.at_screens import assert_accessible, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -15,7 +15,7 @@ from enrollment.tests import collecting, factories
 from enrollment.tests.keeping import station
 from office.models import Duty
 from office.rules import days
-from tests.test_browser import assert_accessible, sign_in
+from tests.at_screens import assert_accessible, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -16,7 +16,7 @@ from claims.models import Claim, ClaimsVote, Cut, Meeting
 from claims.tests.committee import Committee
 from claims.tests.deciding import now
 from conftest import unused_code
-from tests.test_browser import assert_accessible, sign_in
+from tests.at_screens import assert_accessible, sign_in
 from tests.test_browser_collection import IN_A_FIELD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -21,8 +21,8 @@ from enrollment.models import Division
 from enrollment.tests import factories as register
 from office import jobs, sheets
 from office.models import Job
+from tests.at_screens import assert_accessible, sign_in
 from tests.at_work import Worker
-from tests.test_browser import assert_accessible, sign_in
 from tests.test_browser_collection import Keys
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

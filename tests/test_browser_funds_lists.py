@@ -10,7 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from funds.tests.test_lists_costs import filled
-from tests.test_browser import sign_in
+from tests.at_screens import sign_in
 from tests.test_browser_figures import fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

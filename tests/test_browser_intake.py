@@ -16,7 +16,7 @@ from claims.models import Claim
 from claims.tests import basics, taking_in
 from enrollment.services.search_keys import search_keys_of
 from office.models import Duty
-from tests.test_browser import assert_accessible, sign_in
+from tests.at_screens import assert_accessible, sign_in
 from tests.test_browser_collection import Keys
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -19,7 +19,7 @@ from audit.services.screening_tables import Span
 from audit.tests.world import World, day, hospital
 from office.models import Person
 from office.rules import days
-from tests.test_browser import sign_in
+from tests.at_screens import sign_in
 from tests.test_browser_figures import fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

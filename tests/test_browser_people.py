@@ -11,7 +11,7 @@ from conftest import with_factor
 from office.models import Appointment, Delegation, Duty, Person
 from office.rules import codes
 from office.services import factors
-from tests.test_browser import assert_accessible, sign_in
+from tests.at_screens import assert_accessible, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -16,7 +16,7 @@ from claims.tests.deciding import now
 from claims.tests.public import Office
 from office.models import Duty
 from office.rules import days
-from tests.test_browser import assert_accessible, sign_in
+from tests.at_screens import assert_accessible, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

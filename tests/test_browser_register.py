@@ -12,7 +12,7 @@ from enrollment.models import Division, Member
 from enrollment.rules import person_names
 from enrollment.tests import factories
 from office.models import Act
-from tests.test_browser import assert_accessible, sign_in
+from tests.at_screens import assert_accessible, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

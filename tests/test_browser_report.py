@@ -11,7 +11,7 @@ from conftest import NOON
 from office import history
 from office.models import Duty
 from office.services import printers
-from tests.test_browser import assert_accessible, sign_in
+from tests.at_screens import assert_accessible, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SEED = Path(__file__).resolve().parents[1] / "audit" / "tests" / "data" / "reports" / "ningxia-2010.txt"

@@ -15,7 +15,7 @@ from audit.services import checking, exporting, sealing
 from audit.tests.sealed import act, past_triggers
 from audit.verifying import proof, told
 from office.models import Act
-from tests.test_browser import assert_accessible, sign_in
+from tests.at_screens import assert_accessible, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

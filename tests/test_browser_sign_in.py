@@ -14,7 +14,7 @@ from office.models import Factor, OneTimeCode, SignIn
 from office.rules import totp
 from office.services import factors
 from office.tests.factories import one_time_code
-from tests.test_browser import assert_accessible, by_keyboard, show_code
+from tests.at_screens import assert_accessible, by_keyboard, show_code
 
 LONG = "春天种下的树秋天来看一看"
 

@@ -16,7 +16,7 @@ from claims.tests.figures import TOWNSHIPS, House
 from claims.tests.test_services_statistics import move
 from conftest import NOON
 from office.models import Duty
-from tests.test_browser import sign_in
+from tests.at_screens import sign_in
 from tests.test_browser_public import fits, looked_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

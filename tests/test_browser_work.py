@@ -10,7 +10,7 @@ from office import deciding
 from office.models import Duty, Lease, Person
 from office.services import requests
 from office.tests.factories import shown_by
-from tests.test_browser import assert_accessible, sign_in
+from tests.at_screens import assert_accessible, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
