@@ -71,6 +71,12 @@ def chromium(launch) -> Iterator[Browser]:
     browser.close()
 
 
+def without_aborts(said: list[str]) -> list[str]:
+    """What the console said, but for a question that htmx took back because a newer one replaced it: two lines each."""
+    taken_back = {place for place, text in enumerate(said) if text.startswith("htmx:sendAbort")}
+    return [text for place, text in enumerate(said) if not {place, place + 1} & taken_back]
+
+
 @pytest.fixture
 def screens(chromium, live_server) -> Iterator[Callable[[], Page]]:
     """Screens as offices have them, one for each person at work; at the end no other host was asked and nothing
@@ -98,7 +104,7 @@ def screens(chromium, live_server) -> Iterator[Callable[[], Page]]:
     inside = (live_server.url, "data:", "blob:", *own)
     outside = [url for url in asked if not url.startswith(inside)]
     assert outside == []
-    assert [text for text in said if "the server responded with a status of" not in text] == []
+    assert [text for text in without_aborts(said) if "the server responded with a status of" not in text] == []
 
 
 @pytest.fixture

@@ -35,7 +35,8 @@ def field(page: Page, name: str):
 
 
 def type_amount(page: Page, name: str, amount: str) -> None:
-    """Typed over what stands there, as a clerk does."""
+    """Typed over what stands there, as a clerk does, once the page is whole."""
+    page.wait_for_load_state()
     field(page, name).focus()
     page.keyboard.press("Control+a")
     page.keyboard.type(amount)
