@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
@@ -27,8 +28,9 @@ class Entry:
     right: str
     arguments: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def url(self) -> str:
+        """Looked for once: a page has a hundred of them."""
         return reverse(self.url_name, args=self.arguments)
 
 
