@@ -156,6 +156,7 @@ def _attachments(tmp_path_factory) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def own_attachments(_attachments) -> Path:
+    """The folder of this test's attachments, which nobody else has."""
     settings.ATTACHMENTS_DIR = next(_attachments)
     return settings.ATTACHMENTS_DIR
 
