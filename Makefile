@@ -22,10 +22,8 @@ reset: .venv/run  ## take away this checkout's data; YES=1 answers the question
 
 test: tools  ## check, then every test
 	@$(BIN)/python -m tests.check "pure rules"  # they are among the tests
-	@$(BIN)/python -m coverage erase
-	@rm -f var/templates-seen-*
-	$(BIN)/python -m coverage run -m pytest -q -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder --durations 25
-	@$(BIN)/python -m coverage combine -q
+	@rm -f var/templates-seen-* var/coverage.json
+	PYTHONWARNINGS="ignore:Unable to activate" $(BIN)/python -m slipcover -m pytest -q -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder --durations 25
 	@$(BIN)/python -m tests.coverage
 
 check: tools  ## changes nothing, ends within a minute

@@ -6,10 +6,7 @@ Tests work as the run-time role. The owner makes the test database; after a test
 from __future__ import annotations
 
 import gc
-import os
-import sys
-import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -72,31 +69,6 @@ def sign_in(client: Client, person: Person, *, shows_factor: bool = False) -> Cl
     session.save()
     sessions.begin(person=person, session_key=str(session.session_key), address="127.0.0.1", browser="test", at=now)
     return client
-
-
-#: What is tried across the whole house.
-ACROSS = Path(__file__).parent / "tests"
-#: By this coverage finds in a process that it should trace it.
-TRACED = "COVERAGE_PROCESS_CONFIG"
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Coverage follows the apps' own tests: they reach every rule and service. What is tried across the house, or again
-    and again, it does not follow, nor what that starts: it takes half as long again and reaches nothing more."""
-    if not (item.path.is_relative_to(ACROSS) or item.get_closest_marker("repeats")):
-        return (yield)
-    config = os.environ.pop(TRACED, None)
-    here, in_threads = sys.gettrace(), threading.gettrace()
-    sys.settrace(None)
-    threading.settrace(None)
-    try:
-        return (yield)
-    finally:
-        sys.settrace(here)
-        threading.settrace(in_threads)
-        if config is not None:
-            os.environ[TRACED] = config
 
 
 def pytest_collection_finish() -> None:

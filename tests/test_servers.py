@@ -73,9 +73,11 @@ def one_of(here: Place, *words: str) -> int:
 
 
 def surroundings(here: Place, **more: str) -> dict[str, str]:
-    """A shell's environment as a newcomer has it, without the demo county, which takes its time."""
+    """A shell's environment as a newcomer has it, without the demo county and the second web worker, which take their
+    time."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "PG_BIN", "PYTHONPATH") if name in os.environ}
-    return {**kept, "HOME": "/nonexistent", "FUND_DATA_DIR": str(here.base), "DEMO": "0", **more}
+    few = {"DEMO": "0", "WEB_WORKERS": "1"}
+    return {**kept, "HOME": "/nonexistent", "FUND_DATA_DIR": str(here.base), **few, **more}
 
 
 def command(here: Place, word: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -156,7 +158,7 @@ def people(here: Place) -> int:
 class TestRun:
     def test_it_is_ready_and_ends_with_everything_it_started(self, empty):
         here = empty
-        with office(here, DEMO="1") as (run, address):
+        with office(here, DEMO="1", WEB_WORKERS="2") as (run, address):
             assert is_well(address)
             with urllib.request.urlopen(address) as page:
                 assert "演示" in page.read().decode()
@@ -164,18 +166,8 @@ class TestRun:
         assert run.returncode == 0
         assert processes_of(here) == {}
 
-    def test_a_killed_parent_leaves_nothing_running_and_the_data_stays(self, here):
-        with office(here) as (run, _address):
-            with psycopg.connect(postgres.dsn(here, name="county_fund")) as connection:
-                connection.execute("INSERT INTO office_body (code, name, kind) VALUES ('1', '海城站', 'bank')")
-            os.kill(run.pid, signal.SIGKILL)
-            until(lambda: processes_of(here) == {})
-        assert command(here, "up").returncode == 0
-        with psycopg.connect(postgres.dsn(here, name="county_fund")) as connection:
-            assert connection.execute("SELECT name FROM office_body").fetchone() == ("海城站",)
-
-    def test_a_killed_program_is_started_again(self, here):
-        with office(here) as (_run, address):
+    def test_what_is_killed_is_started_again_and_a_killed_parent_leaves_the_data_and_nothing_running(self, here):
+        with office(here) as (run, address):
             for words in PROGRAMS:
                 killed = one_of(here, *words)
                 os.kill(killed, signal.SIGKILL)
@@ -184,6 +176,13 @@ class TestRun:
                     lambda words=words: any(all(word in line for word in words) for line in processes_of(here).values())
                 )
                 until(lambda: is_well(address))
+            with psycopg.connect(postgres.dsn(here, name="county_fund")) as connection:
+                connection.execute("INSERT INTO office_body (code, name, kind) VALUES ('1', '海城站', 'bank')")
+            os.kill(run.pid, signal.SIGKILL)
+            until(lambda: processes_of(here) == {})
+        assert command(here, "up").returncode == 0
+        with psycopg.connect(postgres.dsn(here, name="county_fund")) as connection:
+            assert connection.execute("SELECT name FROM office_body").fetchone() == ("海城站",)
 
     def test_it_runs_once_on_a_place_and_two_places_do_not_collide(self, here, prepared):
         """The first at the port that is asked for."""

@@ -15,7 +15,7 @@ from claims.tests import before, doors_before
 from enrollment.tests.collecting import in_english
 from office.models import Duty, Person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.repeats]
+pytestmark = pytest.mark.django_db
 
 #: Statements of a page opened for the second time by somebody who may open it.
 COSTS: dict[str, int] = {

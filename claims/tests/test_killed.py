@@ -32,7 +32,7 @@ from office.services import work
 from office.tests.factories import shown_by
 from tests import servers
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_english"), pytest.mark.repeats]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_english")]
 
 TABLES = (Claim, ClaimsRound, ClaimsSeat, ClaimsVote, Cut, Approval, ClaimPart, CounterMove, BenefitCounter)
 ENOUGH = 60  # statements; no decision has as many

@@ -45,7 +45,7 @@ from office.models import Act
 from office.services.rounds import CannotVote
 from office.tests.factories import shown_by
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english"), pytest.mark.repeats]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 CEILING = Decimal(6000)
 HELD = Decimal(80)  # by each household's account when the path begins

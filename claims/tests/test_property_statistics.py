@@ -13,7 +13,7 @@ from claims.selectors import statistics
 from claims.tests import figures
 from claims.tests.figures import House
 
-pytestmark = [pytest.mark.django_db, pytest.mark.repeats]
+pytestmark = pytest.mark.django_db
 
 SPANS = (
     ("year", date(2009, 1, 1)),

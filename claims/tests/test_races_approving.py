@@ -38,7 +38,7 @@ from office.models import Act, Duty, Person
 from office.services.rounds import CannotVote
 from office.tests.factories import shown_by
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.repeats]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 CROWD = (2, 4, 16)
 CEILING = Decimal(6000)

@@ -26,7 +26,7 @@ from office.models import Duty, Person
 from office.rules import days
 from office.tests.factories import tess
 
-pytestmark = [pytest.mark.django_db, pytest.mark.repeats]
+pytestmark = pytest.mark.django_db
 
 FEW, MANY = 2, 9
 AS = (Duty.TOWNSHIP_CLERK, Duty.FUND_ACCOUNTANT, Duty.SYSTEM_ADMINISTRATOR)

@@ -37,7 +37,7 @@ from office.models import Duty, Person
 from office.services import rounds
 from office.tests.factories import give
 
-pytestmark = [pytest.mark.django_db, pytest.mark.repeats]
+pytestmark = pytest.mark.django_db
 
 ACTS = (
     "enter", "enter", "enter", "enter", "open", "take_back", "spoil", "reissue", "die", "leave", "hand_in",

@@ -22,7 +22,7 @@ from enrollment.selectors.participation import ENROLLED
 from enrollment.services import accounts, coverage, sheets
 from enrollment.tests import collecting, factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.repeats]
+pytestmark = pytest.mark.django_db
 
 ACTS = (
     "pay",

@@ -22,7 +22,7 @@ from office import deciding
 from office.models import Act, Person
 from office.services import requests, rounds
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english"), pytest.mark.repeats]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 NAMES = ("马大山", "田秀英", "单小兰", "解文")
 RELATIONS = ("head", "spouse", "son", "daughter", "parent", "other")

@@ -48,7 +48,7 @@ from office import deciding
 from office.models import Act
 from office.services import rounds
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_english"), pytest.mark.repeats]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_english")]
 
 TABLES = (Claim, ClaimPart, PaymentBatch, Payment, PaymentOrder, FundsRound, FundsSeat)
 PLAIN = (PaymentItem, BankFile, BankAnswer, AnswerLine, Posting, Entry, FundsVote, Act)

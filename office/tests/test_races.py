@@ -24,7 +24,7 @@ from office.services.dockets import Docket
 from office.tests.factories import give, shown_by
 from tests import servers
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.repeats]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 VOTERS = (2, 4, 16)
 
