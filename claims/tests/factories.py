@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -78,10 +79,16 @@ def later(text: str, first: str, last: str) -> str:
     return text.replace("from: 2010-01-01", f"from: {first}").replace("through: 2010-12-31", f"through: {last}")
 
 
+@cache
+def read_and_written(text: str) -> tuple[plans.Plan, str]:
+    """A document read, and written as it is kept; tests take the same few again and again."""
+    read = plans.read(text)
+    return read, plans.written(read.tree)
+
+
 def draft(text: str = BASIC, of: Scheme | None = None, position: int = 1, **more: Any) -> BenefitPlan:
     """A draft with its paper."""
-    read = plans.read(text)
-    canonical = plans.written(read.tree)
+    read, canonical = read_and_written(text)
     days = DateRange(read.first, date.fromordinal(read.last.toordinal() + 1) if read.last else None)
     known = BenefitPlan.objects.filter(code=read.code).count()
     given = {

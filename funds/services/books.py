@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import cache
 from importlib import resources
 from typing import Final
 
@@ -26,8 +27,9 @@ class CannotOpen(Exception):
     """No books were opened; the message is written for the accountant."""
 
 
+@cache
 def shipped(code: str) -> Chart:
-    """A chart that comes with the program. Raises BadChart."""
+    """A chart that comes with the program, read once by each process. Raises BadChart."""
     file = resources.files("funds") / "data" / "charts" / f"{code}.yaml"
     if not code.replace("-", "").isalnum() or not file.is_file():
         raise BadChart(f"there is no chart {code}")

@@ -17,6 +17,7 @@ from office.rules import codes, duties
 from office.services import calendar, factors, printers, requests, rounds
 
 SEEN = "0" * 64
+SECURITY = Duty.SECURITY_ADMINISTRATOR
 #: One pixel, as PNG.
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010100000000376ef9240000000a49444154789c6360000000"
@@ -27,9 +28,9 @@ FOUNDERS = ("gia", "hua", "ira", "jon")
 
 def tess() -> Person:
     """Somebody who set things up before the test began."""
-    return Person.objects.filter(username="tess").first() or Person.objects.create_person(
-        username="tess", full_name="Tess", password="tess-password"
-    )
+    for known in Person.objects.raw("SELECT * FROM office_person WHERE username = 'tess'"):
+        return known
+    return Person.objects.create_person(username="tess", full_name="Tess", password="tess-password")
 
 
 def fill_year(year: int) -> int:
@@ -107,13 +108,15 @@ def _last(statements: str, told: dict[str, Any]) -> tuple[int, ...]:
 
 def administrators() -> list[Person]:
     """The security administrators, oldest first."""
-    return list(Person.objects.filter(appointments__duty=Duty.SECURITY_ADMINISTRATOR).distinct().order_by("pk"))
+    theirs = "SELECT person_id FROM office_appointment WHERE duty = %s"
+    found = Person.objects.raw(f"SELECT * FROM office_person WHERE id IN ({theirs}) ORDER BY id", [SECURITY])
+    return list(found)
 
 
 def two_administrators(body: Body, but: Person) -> tuple[Person, Person]:
     """Two security administrators other than one person; they come to office where there are too few."""
+    found = [one for one in administrators() if one != but]
     for username in FOUNDERS:
-        found = [one for one in administrators() if one != but]
         if len(found) >= 2:
             return found[0], found[1]
         if username != but.username and not Person.objects.filter(username=username).exists():
@@ -121,6 +124,9 @@ def two_administrators(body: Body, but: Person) -> tuple[Person, Person]:
                 username=username, full_name=username.title(), password=f"{username}-password"
             )
             give(person, Duty.SECURITY_ADMINISTRATOR, body)
+            found.append(person)
+    if len(found) >= 2:
+        return found[0], found[1]
     raise AssertionError("more administrators are needed than the tests know")
 
 
