@@ -49,12 +49,19 @@ def working_days_by_year() -> list[YearOfDays]:
 
 
 def duties_decided_for(person: Person, day: date) -> tuple[list[str], list[str]]:
-    """The duties of a day in which a person decides: his own, and those that an absent person delegated to him."""
-    own = person.appointments.on(day).order_by().annotate(whose=Value("own"))
-    delegated = Delegation.objects.in_force(day).filter(to=person).order_by().annotate(whose=Value("delegated"))
-    wanted = ("duty", "whose")
-    found = list(own.values_list(*wanted).union(delegated.values_list(*wanted), all=True))  # every worklist asks
-    return [duty for duty, whose in found if whose == "own"], [duty for duty, whose in found if whose == "delegated"]
+    """The duties of a day in which a person decides: his own, and those that an absent person delegated to him. Every
+    worklist asks; it is kept with the person for the request."""
+    known: dict[date, tuple[list[str], list[str]]] = vars(person).setdefault("_decided_for", {})
+    if day not in known:
+        own = person.appointments.on(day).order_by().annotate(whose=Value("own"))
+        delegated = Delegation.objects.in_force(day).filter(to=person).order_by().annotate(whose=Value("delegated"))
+        wanted = ("duty", "whose")
+        found = list(own.values_list(*wanted).union(delegated.values_list(*wanted), all=True))
+        known[day] = (
+            [duty for duty, whose in found if whose == "own"],
+            [duty for duty, whose in found if whose == "delegated"],
+        )
+    return known[day]
 
 
 def rounds_waiting_for(person: Person, rounds: QuerySet[Any], day: date) -> QuerySet[Any]:

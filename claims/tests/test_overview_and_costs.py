@@ -222,4 +222,4 @@ def test_both_pages_ask_the_same_of_few_and_of_many(desk, many, time_machine):
         with CaptureQueriesContext(connection) as asked:
             assert client.get(page).status_code == 200
         counted[page.partition("providers")[0]] = len(asked)
-    assert counted == {"/overview/": 45, "/claims/": 10}
+    assert counted == {"/overview/": 40, "/claims/": 10}
