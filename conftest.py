@@ -18,6 +18,7 @@ from django.db import connections
 from django.template.base import Template
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
+from hypothesis import settings as settings_of_properties
 
 from config.celery import app as celery
 from office import access
@@ -26,6 +27,9 @@ from office.proof import Proof
 from office.rules import totp
 from office.services import factors, sessions
 from tests import restore, servers
+
+settings_of_properties.register_profile("house", deadline=None)  # a machine that stops for a moment is no fault
+settings_of_properties.load_profile("house")
 
 NOON = datetime(2010, 3, 1, 4, tzinfo=UTC)  # twelve o'clock in Shanghai
 

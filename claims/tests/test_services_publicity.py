@@ -116,11 +116,12 @@ class TestPosting:
     def made(self, desk, claim, lin) -> PublicityList:
         return public.lists(desk, claim.member, lin)[0]
 
-    def test_posted_back_and_over_the_claim_can_be_paid(self, claim, made, lin, tom):
+    def test_posted_back_and_over_the_claim_can_be_paid(self, claim, made, lin, tom, sam):
         hanging = public.posted(made, tom)
         assert str(hanging.posted_until) == "2010-03-08"
         back = public.back(hanging, tom, after(7))
         assert attachments.of(made).get() == back.slip_photo
+        assert [attachments.may_read(back.slip_photo, one) for one in (lin, tom, sam)] == [True, True, False]
         over, held = publicity.close(posted=made, by=lin, at=after(7))
         assert (over.state, held, now(claim).state) == ("over", [], "payable")
         assert set(ClaimPart.objects.values_list("state", flat=True)) == {"payable"}

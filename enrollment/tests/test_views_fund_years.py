@@ -331,7 +331,7 @@ class TestDecision:
         with django_assert_num_queries(6):
             as_hal.get("/decisions/enrollment/")
 
-    @pytest.mark.parametrize(("many", "questions"), [(1, 22), (5, 23), (8, 23)])  # five lines may not be all: counted
+    @pytest.mark.parametrize(("many", "questions"), [(1, 16), (5, 17), (8, 17)])  # five lines may not be all: counted
     def test_many_that_wait_cost_no_more_questions(self, hal, fay, many, questions, django_assert_num_queries):
         for number in range(many):
             year = factories.draft_year(factories.scheme(f"s{number}"))
