@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -144,7 +145,11 @@ def _ways(request: Request, found: Population) -> list[Action]:
     ways = [Action(_("Fetch the rows"), reverse("audit:population_rows", args=[found.pk]), "Alt+R")]
     if request.user.has_perm(MAKE):
         ways += [
-            Action(str(Sample.Method(method).label), reverse("audit:sample_new", args=[found.pk, method]), f"Alt+{key}")
+            Action(
+                capfirst(str(Sample.Method(method).label)),
+                reverse("audit:sample_new", args=[found.pk, method]),
+                f"Alt+{key}",
+            )
             for key, method in enumerate(FORMS, start=1)
         ]
     return ways
