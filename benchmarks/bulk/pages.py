@@ -154,7 +154,7 @@ STATEMENTS: Final[dict[str, int]] = {
     "office:refused_acts": 7,
     "office:working_days": 5,
 }
-#: The same of pages that are no lists. Home and what waits ask 83 and 82 of a tenth of the county; of the whole four
+#: The same of pages that are no lists. Home and what waits ask four more of the whole county than of a tenth: as many
 #: more worklists are longer than what is shown of them, and counted. A claim in a check asks besides for the rounds and
 #: seats of its step, and for whom else this person decides.
 STATEMENTS_OF_OTHERS: Final[dict[str, int]] = {
