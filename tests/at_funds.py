@@ -23,7 +23,7 @@ from office.rules.money import shown
 from office.services import factors
 from tests.at_screens import assert_accessible, sign_in
 from tests.at_work import Worker
-from tests.test_browser_collection import Keys
+from tests.keyboard import Keys
 
 
 @dataclass
@@ -55,20 +55,20 @@ class Teller(Worker):
     def types(self, **fields: str) -> None:
         """Into fields by their names, in the order in which they stand."""
         for name, text in fields.items():
-            self.tab_to(self.keys, self.page.locator(f"#id_{name}"))
+            self.keys.tab_to(self.page.locator(f"#id_{name}"))
             self.keys.press("Control+a")
             self.keys.type(text)
 
     def ticks(self, wanted: Locator) -> None:
         """What is reached by the tabulator, by the space bar."""
-        self.tab_to(self.keys, wanted)
+        self.keys.tab_to(wanted)
         self.keys.press("Space")
         expect(wanted).to_be_checked()
 
     def chooses(self, name: str, value: str) -> None:
         """One of a list, by the arrow down."""
         wanted = self.page.locator(f"#id_{name}")
-        self.tab_to(self.keys, wanted)
+        self.keys.tab_to(wanted)
         for _step in range(wanted.locator("option").count()):
             if wanted.input_value() == value:
                 return

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from claims.models import Claim, Disease, Provider
 from claims.rules import shipped
@@ -31,7 +31,7 @@ from office.models import Duty, Person
 from office.rules import days
 from office.tests.factories import shown_by
 from tests.at_screens import sign_in
-from tests.test_browser_collection import Keys
+from tests.keyboard import Keys
 
 #: Who works here, by username: name, duty.
 PEOPLE: dict[str, tuple[str, Duty]] = {
@@ -97,14 +97,6 @@ class Worker:
         self.home(keys)
         keys.press("Alt+j")
         expect(self.page.get_by_role("heading", level=1)).not_to_contain_text(self.person.full_name)
-
-    def tab_to(self, keys: Keys, wanted: Locator) -> None:
-        """By the tabulator, as somebody goes who knows no key for it."""
-        for _stop in range(60):
-            if wanted.evaluate("element => element === document.activeElement"):
-                return
-            keys.press("Tab")
-        raise AssertionError("nothing to be reached by the tabulator")
 
     def shows(self, words: str) -> None:
         expect(self.page.locator("main")).to_contain_text(words)

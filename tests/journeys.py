@@ -25,7 +25,7 @@ from office import signin
 from office.models import Duty
 from office.rules import days
 from tests.at_work import Worker
-from tests.test_browser_collection import Keys
+from tests.keyboard import Keys
 
 KEPT: Final = Path(__file__).resolve().parents[1] / "var" / "journeys.json"
 PAGE: Final = Path(__file__).resolve().parents[1] / "docs" / "clerks" / "journeys.md"
@@ -68,7 +68,7 @@ class Journey:
 def to_line(worker: Worker, keys: Keys, wanted: Locator) -> None:
     """From the top of a page past the navigation, and by the tabulator to what is meant; opened by Enter."""
     keys.press("Tab", "Enter")
-    worker.tab_to(keys, wanted)
+    keys.tab_to(wanted)
     keys.press("Enter")
 
 
@@ -197,7 +197,7 @@ def begin_meeting(worker: Worker, keys: Keys) -> None:
     expect(page.locator("input[name=present]").first).to_be_visible()
     for tick in page.locator("input[name=present]").all():
         if not tick.is_checked():
-            worker.tab_to(keys, tick)
+            keys.tab_to(tick)
             keys.press("Space")
     keys.press("F2")
     expect(page.get_by_role("link", name="登记到会")).to_be_visible()
@@ -245,10 +245,10 @@ def decide_round(worker: Worker, keys: Keys) -> None:
     page = worker.page
     waiting(worker, keys, "/decisions/")
     yes = page.locator("input[name=choice]").first
-    worker.tab_to(keys, yes)
+    keys.tab_to(yes)
     keys.press("Space")
     if page.locator("#id_code").count():
-        worker.tab_to(keys, page.locator("#id_code"))
+        keys.tab_to(page.locator("#id_code"))
         keys.type(code(worker))
     keys.press("F2")
     expect(page.locator(".notice-done")).to_be_visible()
@@ -259,7 +259,7 @@ def clear_lead(worker: Worker, keys: Keys) -> None:
     page = worker.page
     waiting(worker, keys, "/audit/leads/")
     keys.press("Alt+d")
-    worker.tab_to(keys, page.locator("input[name=outcome]").first)
+    keys.tab_to(page.locator("input[name=outcome]").first)
     keys.press("Space", "Tab")
     expect(page.locator("#id_reason")).to_be_focused()
     number = page.get_by_role("heading", level=1).inner_text().split()[0]
@@ -273,7 +273,7 @@ def look_again(worker: Worker, keys: Keys) -> None:
     page = worker.page
     line = page.locator(".worklist", has_text="复核").locator("li a[href^='/audit/samples/items/']").first
     to_line(worker, keys, line)
-    worker.tab_to(keys, page.locator("input[name=answer]").first)
+    keys.tab_to(page.locator("input[name=answer]").first)
     keys.press("Space")
     keys.press("F2")
     expect(page.locator(".notice-done")).to_be_visible()

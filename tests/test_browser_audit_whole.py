@@ -48,7 +48,7 @@ def confirmed_and_held(dan: Teller, lead: Lead) -> None:
     dan.press("F2")
     dan.shows("本线索暂缓")
     dan.press("Alt+d")
-    dan.tab_to(dan.keys, dan.page.locator("#id_outcome_0"))
+    dan.keys.tab_to(dan.page.locator("#id_outcome_0"))
     dan.keys.press("ArrowDown")
     expect(dan.page.locator("#id_outcome_1")).to_be_checked()
     dan.types(reason="两家医院的病历日期重叠")

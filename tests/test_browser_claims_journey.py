@@ -20,7 +20,7 @@ from claims.tests.deciding import now
 from conftest import unused_code
 from tests.at_screens import assert_accessible
 from tests.at_work import Office, Worker
-from tests.test_browser_collection import Keys
+from tests.keyboard import Keys
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -140,9 +140,9 @@ def tick_paper(worker: Worker, keys: Keys) -> None:
     """What is wrong is ticked on the list of the claim's papers; what to do about it is said in words."""
     paper = worker.page.locator("input[name=papers][value=diagnosis_proof]")
     expect(paper).to_be_visible()
-    worker.tab_to(keys, paper)
+    keys.tab_to(paper)
     keys.press("Space")
-    worker.tab_to(keys, worker.page.locator("#id_reason"))
+    keys.tab_to(worker.page.locator("#id_reason"))
 
 
 def first_checks(office: Office, returned: Claim, refused: Claim, large: Claim, small: Claim) -> None:
@@ -245,7 +245,7 @@ def call(office: Office, silent: Claim, large: Claim) -> Meeting:
         page.goto("/claims/meetings/")
         keys.press("Alt+n")
         expect(page.locator("#id_number")).to_be_focused()
-        secretary.tab_to(keys, page.locator("#id_place"))
+        keys.tab_to(page.locator("#id_place"))
         keys.type("二楼会议室")
         keys.press("F2")
         secretary.shows(large.number)
@@ -263,7 +263,7 @@ def tick_all(worker: Worker, keys: Keys) -> None:
     """Whoever is not ticked yet."""
     for box in worker.page.locator("input[name=present]").all():
         if not box.is_checked():
-            worker.tab_to(keys, box)
+            keys.tab_to(box)
             keys.press("Space")
 
 
@@ -272,7 +272,7 @@ def vote(office: Office, meeting: Meeting, silent: Claim) -> None:
     su = office.at("su")
     with su.part("withdraw from a claim", **FORM) as keys:
         su.longest(keys)
-        su.tab_to(keys, su.page.get_by_role("link", name=f"回避 {silent.number}"))
+        keys.tab_to(su.page.get_by_role("link", name=f"回避 {silent.number}"))
         keys.press("Enter")
         expect(su.page.locator("#id_reason")).to_be_focused()
         keys.type("患者是我堂兄")

@@ -19,12 +19,12 @@ from enrollment.tests import factories, rosters
 from office import jobs
 from office.models import Act, Job
 from tests.at_screens import assert_accessible, sign_in
+from tests.keyboard import Keys
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NUMBER = "6405221002010001"
 ID_NUMBER = "64052219700301012X"
-MOST_TABS = 60
 
 
 def keys(name: str) -> list[str]:
@@ -50,19 +50,9 @@ def year() -> FundYear:
     return factories.fund_year(factories.scheme(name="新型农村合作医疗"))
 
 
-def tab_to(page: Page, wanted: Locator) -> None:
-    """Press Tab until the focus is there; a clerk would give up sooner."""
-    expect(wanted).to_be_visible()
-    for _press in range(MOST_TABS):
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{MOST_TABS} presses of Tab do not lead to {wanted}")
-
-
 def open_by_key(page: Page, name: str) -> None:
     """A link, with Tab and Enter."""
-    tab_to(page, page.get_by_role("link", name=name, exact=True))
+    Keys(page).tab_to(page.get_by_role("link", name=name, exact=True))
     page.keyboard.press("Enter")
 
 
@@ -148,7 +138,7 @@ def test_a_roster_is_sent_checked_its_faults_read_and_the_rest_written(page, ada
     factories.division(name="山门村委会")
     page.on("filechooser", lambda chooser: chooser.set_files(roster(tmp_path)))
     sign_in(page, ada)
-    tab_to(page, page.locator("summary").first)  # the register's part of the navigation
+    Keys(page).tab_to(page.locator("summary").first)  # the register's part of the navigation
     page.keyboard.press("Enter")
     open_by_key(page, "名册导入")
     expect(heading(page)).to_have_text("名册导入")

@@ -16,33 +16,11 @@ from enrollment.tests.keeping import station
 from office.models import Duty
 from office.rules import days
 from tests.at_screens import assert_accessible, sign_in
+from tests.keyboard import Keys
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HEADS = ["马大山", "李明", "王建国", "田文", "张小军", "刘成", "陈宝", "杨立", "赵福", "黄河", "周正", "吴江"]
-
-
-IN_A_FIELD = ":is(input, textarea, select):focus"  # a page that is still coming has no cursor in a field
-
-
-class Keys:
-    """The keyboard, counting what is pressed."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.count = 0
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.wait_for_load_state()  # a key is heard when the page's scripts are there
-            self.page.keyboard.press(key)
-            self.count += 1
-
-    def type(self, text: str) -> None:
-        self.page.wait_for_load_state()
-        self.page.wait_for_selector(IN_A_FIELD)
-        self.page.keyboard.type(text)
-        self.count += len(text)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from office import jobs, sheets
 from office.models import Job
 from tests.at_screens import assert_accessible, sign_in
 from tests.at_work import Worker
-from tests.test_browser_collection import Keys
+from tests.keyboard import Keys
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

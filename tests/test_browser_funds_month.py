@@ -150,7 +150,7 @@ def paid_out(till: Till, acc: Teller, head: Teller, hal: Teller, cas: Teller) ->
     with together("a payment that came back", acc, head, hal, cas, keys=90):
         acc.opens("funds:payable", till.book.code)
         acc.keys.press("Tab", "Enter")  # skips to the content
-        acc.tab_to(acc.keys, acc.page.get_by_role("link", name="确认收款账户"))
+        acc.keys.tab_to(acc.page.get_by_role("link", name="确认收款账户"))
         acc.press("Enter")
         acc.types(holder="马新户", bank="农信社", number="6228480000777777", reason="户名更正")
         acc.press("F2")

@@ -17,7 +17,7 @@ from claims.tests import basics, taking_in
 from enrollment.services.search_keys import search_keys_of
 from office.models import Duty
 from tests.at_screens import assert_accessible, sign_in
-from tests.test_browser_collection import Keys
+from tests.keyboard import Keys
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
