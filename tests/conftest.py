@@ -11,6 +11,8 @@ import pylopdf_fonts_zh_cn
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.keyboard import wait_before_keys
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -99,6 +101,7 @@ def screens(chromium, live_server) -> Iterator[Callable[[], Page]]:
         context.on("request", lambda request: asked.append(request.url))
         context.on("console", lambda message: said.append(message.text))
         page = context.new_page()
+        wait_before_keys(page)
         page.on("pageerror", lambda error: said.append(str(error)))
         return page
 

@@ -1,13 +1,31 @@
-"""The keyboard of somebody at a screen, each key counted; a page hears a key once its scripts are there."""
+"""The keyboard of somebody at a screen, who begins when the page is there; with `Keys` each key is counted."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Final
 
 from playwright.sync_api import Locator, Page
 
 MOST_TABS: Final = 60  # somebody at a counter would give up sooner
 IN_A_FIELD: Final = ":is(input, textarea, select):focus"  # a page that is still coming has no cursor in a field
+
+
+def wait_before_keys(page: Page) -> None:
+    """From here on whatever is pressed or typed on this page waits for its scripts: before them no key is heard."""
+
+    def waiting(do: Callable[..., None]) -> Callable[..., None]:
+        @wraps(do)
+        def done(*args: str, **kwargs: float) -> None:
+            page.wait_for_load_state()
+            do(*args, **kwargs)
+
+        return done
+
+    keyboard = page.keyboard
+    for name in ("press", "type"):
+        setattr(keyboard, name, waiting(getattr(keyboard, name)))
 
 
 class Keys:
@@ -19,12 +37,10 @@ class Keys:
 
     def press(self, *keys: str) -> None:
         for key in keys:
-            self.page.wait_for_load_state()
             self.page.keyboard.press(key)
             self.count += 1
 
     def type(self, text: str) -> None:
-        self.page.wait_for_load_state()
         self.page.wait_for_selector(IN_A_FIELD)
         self.page.keyboard.type(text)
         self.count += len(text)

@@ -17,7 +17,7 @@ from claims.tests.committee import Committee
 from claims.tests.deciding import now
 from conftest import unused_code
 from tests.at_screens import assert_accessible, sign_in
-from tests.test_browser_collection import IN_A_FIELD
+from tests.keyboard import IN_A_FIELD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
