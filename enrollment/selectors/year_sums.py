@@ -29,6 +29,8 @@ FIGURES: Final = tuple(one.name for one in fields(Sums))
 
 def of_year(fund_year: FundYear) -> Sums:
     """A year's sums, with what this transaction has moved and not ended yet."""
-    kept = YearSum.objects.filter(fund_year=fund_year).values_list(*FIGURES).first()
-    moved = YearMove.objects.filter(fund_year=fund_year).aggregate(**{name: Sum(name) for name in FIGURES})
-    return Sums(*(kept or ())) + Sums(**{name: figure for name, figure in moved.items() if figure is not None})
+    kept = YearSum.objects.filter(fund_year=fund_year).values_list(*FIGURES)
+    moved = YearMove.objects.filter(fund_year=fund_year).values("fund_year")
+    moving = moved.annotate(**{f"moved_{name}": Sum(name) for name in FIGURES})
+    found = kept.union(moving.values_list(*(f"moved_{name}" for name in FIGURES)), all=True)
+    return sum((Sums(*figures) for figures in found), Sums())
