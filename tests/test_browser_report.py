@@ -60,7 +60,7 @@ def test_a_reports_text_is_checked_and_its_errors_lead_to_their_place(page, appo
     fits(page)
     page.keyboard.press("F2")
     expect(page.get_by_role("heading", level=1)).to_have_text("座谈会发言")
-    wrong = page.get_by_role("region", name="需要更正")
+    wrong = page.get_by_role("group", name="需要更正")
     expect(wrong.get_by_role("row")).to_have_count(6)
     for stated, computed in (("88.20%", "88.29"), ("180万元", "175"), ("115%", "116.00")):
         row = wrong.get_by_role("row").filter(has=page.get_by_role("link", name=stated, exact=True))
