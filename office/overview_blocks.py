@@ -23,17 +23,13 @@ DECIDED = 10
 
 def register() -> None:
     """Called once when the app is ready."""
-    overview.register(
-        overview.Block("office.waiting", _("What waits for me"), RIGHT, 10, "office/overview/_waiting.html", waiting)
-    )
-    overview.register(
-        overview.Block("office.late", _("Past their time limit"), RIGHT, 20, "office/overview/_late.html", late)
-    )
-    overview.register(
-        overview.Block(
-            "office.decided", _("Decided in the last seven days"), RIGHT, 90, "office/overview/_decided.html", decided
-        )
-    )
+    for name, title, order, shows in (
+        ("waiting", _("What waits for me"), 10, waiting),
+        ("late", _("Past their time limit"), 20, late),
+        ("decided", _("Decided in the last seven days"), 90, decided),
+    ):
+        template = f"office/overview/_{name}.html"
+        overview.register(overview.Block(f"office.{name}", title, RIGHT, order, template, shows, wide=True))
     overview.register_decisions(deciding.OFFICE)
 
 
