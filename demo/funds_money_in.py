@@ -1,5 +1,6 @@
-"""Money that came into the demo county's rural fund: what was brought along is turned into income, next year's sheets
-are paid in, subsidies arrive, one payer is reminded; slips wait for the head of accounting. Made up."""
+"""Money that came into the demo county's funds. Rural: what was brought along is turned into income, next year's sheets
+are paid in, subsidies arrive, one payer is reminded; slips wait for the head of accounting. Employees': contributions
+of wages by quarter. Made up."""
 
 from __future__ import annotations
 
@@ -18,6 +19,10 @@ from office.rules import days
 SPECIAL, INCOME = "special_account", "income_account"
 ARRIVED: Final = Decimal("0.60")  # of what was claimed of each level
 BONUS: Final = Decimal("1286.40")
+#: A quarter's contributions of a hundredth of the county's employees, and what of them is for their own accounts.
+WAGES: Final = Decimal("48628.80")
+TO_ACCOUNTS: Final = Decimal("23098.68")
+QUARTERS: Final = (1, 4, 7, 10)
 
 
 def leave(people: dict[str, Person], at: datetime) -> None:
@@ -32,6 +37,24 @@ def leave(people: dict[str, Person], at: datetime) -> None:
     _subsidies(book, today, people, at)
     told = SlipOf(book, "other", f"捐{today:%Y%m%d}（演示）", today, SPECIAL, BONUS, words="爱心企业捐赠（演示）")
     noting.note(book=book, told=told, by=people["accountant"], at=at)
+    _wages(today, people, at)
+
+
+def _wages(today: date, people: dict[str, Person], at: datetime) -> None:
+    """What employers paid for each quarter, by the 20th of its first month, passed up the same day."""
+    book = Book.objects.filter(scheme__code="employees").first()
+    year = FundYear.objects.confirmed().filter(scheme__code="employees", year=today.year).first()
+    if book is None or year is None:
+        return
+    for day in (date(today.year, month, 20) for month in QUARTERS):
+        if day > today:
+            break
+        number = f"税{day:%Y%m%d}（演示）"
+        for told in (
+            SlipOf(book, "fee", number, day, INCOME, WAGES, year, to_accounts=TO_ACCOUNTS),
+            SlipOf(book, "transfer", number, day, INCOME, WAGES),
+        ):
+            _check(noting.note(book=book, told=told, by=people["accountant"], at=at), people, at)
 
 
 def _check(slip: Slip, people: dict[str, Person], at: datetime) -> None:

@@ -130,6 +130,8 @@ def money_is_waived_somebody_was_taken_off_and_complaints_have_files() -> None:
 def money_came_in_and_slips_wait() -> None:
     found = set(Slip.objects.values_list("kind", "state"))
     assert {("turn", "entered"), ("deposit", "noted"), ("subsidy", "entered"), ("other", "noted")} <= found
+    wages = Slip.objects.filter(book__code="employees").values_list("kind", "state")
+    assert Counter(wages) == {("fee", "entered"): 1, ("transfer", "entered"): 1}
     letter = SubsidyLetter.objects.get()
     assert letter.owed == letter.due - letter.arrived > 0
 
