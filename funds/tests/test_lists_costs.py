@@ -30,7 +30,7 @@ COSTS: dict[str, int] = {
     "bank_accounts": 7,
     "cash_counts": 7,
     "daily_cash": 12,
-    "indicators": 28,
+    "indicators": 26,
     "matches": 8,
     "owed": 12,
     "premiums": 7,
