@@ -244,6 +244,15 @@ class ChronicCertificate(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def standing_on(self, day: date) -> str:
+        """Whether it holds on a day, `late` where its yearly review is overdue; else `over` or `coming`."""
+        first, end = self.period.lower, self.period.upper
+        if first is None or end <= day:
+            return "over"
+        if first > day:
+            return "coming"
+        return "late" if self.review_by < day else "holds"
+
 
 class CertificateReview(models.Model):
     """A certificate looked at again (年审): it goes on for another year, or ends. Only ever added to."""

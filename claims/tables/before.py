@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import django_tables2 as tables
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from claims.models import (
     Admission,
@@ -134,10 +135,26 @@ class ApplicationTable(StateTable):
         empty_text = gettext_lazy("No application like that was taken in.")
 
 
+#: How a certificate stands (ChronicCertificate.standing_on): its tone and its word.
+STANDINGS = {
+    "holds": ("done", pgettext_lazy("certificate", "in force")),
+    "late": ("failed", gettext_lazy("review overdue")),
+    "coming": ("waiting", gettext_lazy("not yet in force")),
+    "over": ("", gettext_lazy("over")),
+}
+
+
+def certificate_standing(record: ChronicCertificate) -> tuple[str, str]:
+    """How a certificate stands today: its tone and its word."""
+    tone, said = STANDINGS[record.standing_on(days.business_day(timezone.now()))]
+    return tone, str(said)
+
+
 class CertificateTable(tables.Table):
     """Chronic-disease certificates."""
 
     number = page_column("certificate")
+    standing = tables.Column(verbose_name=gettext_lazy("validity"), empty_values=(), orderable=False)
     member, village = name_column(gettext_lazy("person")), village_column()
     disease = tables.Column(orderable=False)
     scheme = tables.Column(orderable=False, attrs=WHOLE)
@@ -147,8 +164,17 @@ class CertificateTable(tables.Table):
 
     class Meta:
         model = ChronicCertificate
-        fields = ("number", "member", "village", "disease", "scheme", "period", "review_by", "ended_because")
+        fields = (
+            "number", "standing", "member", "village", "disease", "scheme", "period", "review_by", "ended_because",
+        )  # fmt: skip
         empty_text = gettext_lazy("No certificate like that was given.")
+
+    def render_standing(self, record: ChronicCertificate) -> str:
+        tone, said = certificate_standing(record)
+        return render_to_string("components/_status.html", {"tone": tone, "words": said})
+
+    def value_standing(self, record: ChronicCertificate) -> str:
+        return certificate_standing(record)[1]
 
     def render_period(self, record: ChronicCertificate) -> str:
         return shown_days(record.period)

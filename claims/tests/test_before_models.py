@@ -150,6 +150,15 @@ class TestCertificates:
         with refused("open panel finds"):
             sql("UPDATE claims_panelfinding SET words = 'y'")
 
+    def test_a_certificate_begins_holds_waits_for_its_review_and_is_over(self):
+        given, day = before.certificate(), timedelta(days=1)
+        first, end = given.period.lower, given.period.upper
+        assert (given.standing_on(first - day), given.standing_on(first)) == ("coming", "holds")
+        assert (given.standing_on(given.review_by), given.standing_on(given.review_by + day)) == ("holds", "late")
+        assert (given.standing_on(end - day), given.standing_on(end)) == ("late", "over")
+        given.period = type(given.period)(empty=True)
+        assert given.standing_on(first) == "over"
+
     def test_a_certificate_is_what_the_panel_found_and_only_ends(self):
         given = before.certificate()
         copy = ChronicCertificate.objects.get()

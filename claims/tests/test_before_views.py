@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from claims.models import (
     Admission,
@@ -254,6 +258,15 @@ class TestCertificates:
         assert "缺化验" in text(li.get(at("panel", held.pk)))
         assert is_pdf(li.get(at("panel_print", held.pk)))
         assert "put off" in text(li.get(at("application", asked.pk)))
+
+    def test_one_whose_review_is_overdue_says_so(self, li, time_machine):
+        given = before.certificate()
+        assert "review overdue" not in text(li.get(at("certificates"))) + text(li.get(at("certificate", given.pk)))
+        time_machine.move_to(timezone.now() + (given.review_by - before.today()) + timedelta(days=1))
+        again = in_english(before.first())
+        assert "review overdue" in text(again.get(at("certificate", given.pk)))
+        sheet = CalamineWorkbook.from_filelike(BytesIO(again.get(at("certificates"), {"as": "xlsx"}).content))
+        assert [row[1] for row in sheet.get_sheet_by_index(0).to_python()[1:]] == ["review overdue"]
 
     def test_an_ended_one(self, li):
         given = before.certificate()

@@ -20,7 +20,7 @@ from claims.models import CertificateApplication, ChronicCertificate
 from claims.prints import before as prints
 from claims.prints.days import shown_days
 from claims.services import certificates
-from claims.tables.before import ApplicationTable, CertificateTable
+from claims.tables.before import ApplicationTable, CertificateTable, certificate_standing
 from claims.views import before
 from enrollment.services.keeping import CannotKeep
 from office import trail
@@ -198,7 +198,7 @@ def certificate(request: Request, pk: int) -> HttpResponse:
         subject=found,
         title=_("Certificate %(number)s") % {"number": found},
         back=(_("Chronic-disease certificates"), reverse("claims:certificates")),
-        state=("failed", _("ended")) if found.ended_because else ("done", _("given")),
+        state=certificate_standing(found),
         facts=facts,
         tables=[
             Table(
