@@ -219,11 +219,11 @@ def found(on: ExpertPanel, asked: CertificateApplication, **more: Any) -> None:
     panels.find(panel=on, application=asked, finding=panels.Finding(**given), by=first(), at=timezone.now())
 
 
-def certificate(member: Member | None = None, **more: Any) -> ChronicCertificate:
+def certificate(member: Member | None = None) -> ChronicCertificate:
     """A certificate as a panel found and a second person confirmed."""
     asked = checked(member)
     held = panel()
-    found(held, asked, **more)
+    found(held, asked)
     panels.propose(panel=held, by=first(), at=timezone.now())
     vote(held, second())
     return ChronicCertificate.objects.get(finding__application=asked)
